@@ -1,0 +1,93 @@
+# Every task of this project. `make` alone lists them.
+#
+# The scripts beside this file install what is missing and are safe to run again. A task that fails
+# ends with the exit code of what failed.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+# wasm-opt comes from npm, the other tools from cargo. cargo-leptos takes both from PATH and would
+# download what is not there, so PATH is set here and set-up comes first.
+CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(CARGO_BIN):$(PATH)
+
+# Where the binary finds the pages' files.
+export SITE_ROOT := $(CURDIR)/target/site
+
+# Incremental files cost more than they give where every build is the first.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
+
+BINARY := target/release/creator-connect
+# Extra words for Playwright, as `make test-browser ARGS="connect.spec.ts --project=plain"`.
+ARGS ?=
+
+.PHONY: help
+help: ## Lists the tasks
+	@awk 'BEGIN { FS = ":.*## "; print "Usage: make <task>\n" } \
+		/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) }' $(MAKEFILE_LIST)
+
+##@ Use it
+
+.PHONY: demo
+demo: build ## Serves the whole app at https://localhost:5000 against a simulated TikTok
+	@exec $(BINARY) demo
+
+.PHONY: build
+build: setup-build ## Builds the release binary and its site in target/
+	@scripts/build.sh
+
+##@ Change it
+
+.PHONY: dev
+dev: setup-build ## Serves the demo and rebuilds it at every change
+	@exec cargo leptos watch -- demo
+
+.PHONY: test
+test: ## Runs every test: lints, unit, black-box and browser
+	@scripts/test.sh
+
+.PHONY: check
+check: setup-toolchain ## Checks the format and lints both halves, server and browser
+	@scripts/check.sh
+
+.PHONY: format
+format: setup-toolchain ## Formats the sources
+	@cargo fmt
+
+.PHONY: audit
+audit: setup-toolchain ## Checks licences, sources, advisories and unused dependencies
+	@scripts/audit.sh
+
+.PHONY: test-browser
+test-browser: setup build ## Runs the browser tests alone; ARGS go to Playwright
+	@cd end2end && npx --no-install playwright test $(ARGS)
+
+.PHONY: screenshots
+screenshots: setup build ## Takes a picture of every page into end2end/screenshots
+	@cd end2end && npx --no-install playwright test --config screenshots.config.ts $(ARGS)
+
+.PHONY: bench-page
+bench-page: setup build ## Prints page sizes, memory, start time and calls to TikTok
+	@node end2end/bench-page.mjs
+
+##@ Set it up
+
+.PHONY: setup
+setup: ## Installs whatever is missing for all tasks
+	@scripts/setup.sh toolchain build browser
+
+.PHONY: setup-toolchain
+setup-toolchain:
+	@scripts/setup.sh toolchain
+
+.PHONY: setup-build
+setup-build:
+	@scripts/setup.sh toolchain build
+
+.PHONY: clean
+clean: ## Removes what builds and tests leave behind; keeps certs/, data/ and logs/
+	@rm -rf target end2end/node_modules end2end/test-results end2end/playwright-report end2end/screenshots

@@ -1,0 +1,95 @@
+// Prints what a visit costs, beside what it may cost: bytes, memory, time to start, calls to TikTok.
+// It measures the release build and asserts nothing.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { App } from './app.mjs';
+import { launchOptions } from './chromium.mjs';
+
+const KB = 1000;
+const budgets = { '/': 15 * KB, '/profile': 95 * KB, memory: 40, ready: 1000, calls: 3 };
+
+async function main() {
+    const folder = await mkdtemp(join(tmpdir(), 'creator-connect-bench-'));
+    const first = await App.start({ folder });
+    await first.stop();
+    const app = await App.start({ folder });
+    const browser = await chromium.launch(launchOptions());
+    try {
+        const memory = await residentMegabytes(app);
+        const signedIn = await signIn(browser, app);
+        const calls = await app.calls();
+        await visit(browser, app, '/', {});
+        await visit(browser, app, '/profile', { storageState: signedIn });
+        console.log('\nThe process (with the simulator in it)');
+        line('ready, certificate there', `${app.readyAfter.toFixed(0)} ms`, `${budgets.ready} ms`);
+        line('ready, certificate to make', `${first.readyAfter.toFixed(0)} ms`);
+        line('memory after start', `${memory} MB`, `${budgets.memory} MB`);
+        line('memory after these visits', `${await residentMegabytes(app)} MB`);
+        describeCalls(calls);
+    } finally {
+        await browser.close();
+        await app.stop();
+        await rm(folder, { recursive: true, force: true });
+    }
+}
+
+/** Logs in and answers the cookies, for a browser whose cache is empty. */
+async function signIn(browser, app) {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    await page.goto(`${app.origin}/oauth`);
+    await page.locator('input[name="creator"][value="public"]').check();
+    await page.locator('button[name="decision"][value="approve"]').click();
+    await page.waitForURL(`${app.origin}/profile`);
+    const state = await context.storageState();
+    await context.close();
+    return state;
+}
+
+/** Opens a page with an empty cache and prints each resource as it came over the wire. */
+async function visit(browser, app, path, options) {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
+    const page = await context.newPage();
+    const network = await context.newCDPSession(page);
+    const resources = new Map();
+    network.on('Network.responseReceived', ({ requestId, response, type }) => {
+        resources.set(requestId, { type, bytes: 0, url: response.url, protocol: response.protocol, headers: response.headers });
+    });
+    network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+        const resource = resources.get(requestId);
+        if (resource) resource.bytes = encodedDataLength;
+    });
+    await network.send('Network.enable');
+    await page.goto(app.origin + path, { waitUntil: 'networkidle' });
+    await context.close();
+
+    const all = [...resources.values()].filter(({ url }) => url.startsWith('http'));
+    const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
+    console.log(`\nFirst visit to ${path}`);
+    for (const { url, type, bytes, protocol, headers } of all) {
+        const encoding = headers['content-encoding'] ?? 'as it is';
+        console.log(`  ${bytes.toString().padStart(8)} B  ${type.padEnd(11)} ${encoding.padEnd(9)} ${protocol.padEnd(5)} ${new URL(url).pathname}`);
+    }
+    const wasm = all.some(({ url }) => url.endsWith('.wasm'));
+    line(`in all, ${wasm ? 'with' : 'without'} WASM`, `${(total / KB).toFixed(1)} kB`, `${budgets[path] / KB} kB`);
+}
+
+async function residentMegabytes(app) {
+    const status = await readFile(`/proc/${app.pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
+}
+
+function describeCalls(calls) {
+    console.log('\nOne login at TikTok');
+    for (const call of calls) console.log(`  ${JSON.stringify(call)}`);
+    line('calls from the app', String(calls.length), String(budgets.calls));
+}
+
+function line(name, measured, budget) {
+    console.log(`  ${name.padEnd(28)} ${measured.padStart(9)}${budget ? `   (at most ${budget})` : ''}`);
+}
+
+await main();

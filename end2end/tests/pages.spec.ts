@@ -1,0 +1,75 @@
+// Pages as such: what they ship, and that they hold together on the smallest phone.
+
+import { connect, expectNoOverflow } from '../flows.ts';
+import { expect, test } from '../test.ts';
+import { texts } from '../texts.ts';
+
+const t = texts.en;
+
+test('the login page ships no script', async ({ page }) => {
+    const kinds: string[] = [];
+    page.on('request', (request) => kinds.push(request.resourceType()));
+    await page.goto('/', { waitUntil: 'networkidle' });
+    await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
+    await expect(page.locator('script')).toHaveCount(0);
+    expect(kinds).not.toContain('script');
+    expect(kinds).not.toContain('fetch');
+});
+
+test('the profile works before its WASM has come', async ({ page, app }) => {
+    await page.route('**/*.wasm', () => {}); // never answered
+    await connect(page, app);
+    await page.getByRole('button', { name: t.profile.logOut }).click();
+    await expect(page).toHaveURL(`${app.origin}/`);
+});
+
+test('the profile copies its id where a script can', async ({ page, app, context, scripted }) => {
+    test.skip(!scripted, 'there is no button without a script');
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
+    await connect(page, app);
+    await page.getByRole('button', { name: t.profile.copy }).click();
+    await expect(page.getByRole('status')).toHaveText(t.profile.copied);
+    const id = await page.locator('.creator-id code').innerText();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+});
+
+test('an address that does not exist says so', async ({ page, app, watch }) => {
+    watch.expectStatus(404);
+    const answer = await page.goto('/no/such/page');
+    expect(answer?.status()).toBe(404);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.notFound);
+    await page.getByRole('main').getByRole('link').click();
+    await expect(page).toHaveURL(`${app.origin}/`);
+});
+
+for (const name of [t.privacy, t.terms]) {
+    test(`"${name}" is one click away`, async ({ page }) => {
+        await page.goto('/');
+        await page.getByRole('contentinfo').getByRole('link', { name }).click();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+    });
+}
+
+test('no page scrolls sideways on the smallest phone', async ({ page, app, watch }) => {
+    [400, 404].forEach((status) => watch.expectStatus(status));
+    await page.setViewportSize({ width: 320, height: 568 });
+    for (const path of ['/', '/privacy', '/terms', '/no/such/page', '/webhook']) {
+        await page.goto(path);
+        await expectNoOverflow(page);
+    }
+    await connect(page, app);
+    await expectNoOverflow(page);
+});
+
+test('every page has one title, one main part and a way past the header', async ({ page, app, watch }) => {
+    [400, 404].forEach((status) => watch.expectStatus(status));
+    await connect(page, app);
+    for (const path of ['/profile', '/', '/privacy', '/terms', '/no/such/page', '/webhook']) {
+        await page.goto(path);
+        await expect(page).toHaveTitle(/^\S.* · \S/);
+        await expect(page.getByRole('main')).toHaveCount(1);
+        await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+        await page.keyboard.press('Tab');
+        await expect(page.locator('a.skip')).toBeFocused();
+    }
+});

@@ -1,0 +1,66 @@
+//! The icons: thin strokes on a grid of 24, in the colour of the text around them.
+
+use leptos::prelude::*;
+
+/// What an icon says. It always stands beside words, so it is hidden from screen readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Works, allowed.
+    Check,
+    /// Off, not allowed.
+    Off,
+    /// Not known.
+    Unknown,
+    /// Soon over, or late.
+    Clock,
+    /// Needs attention.
+    Alert,
+    /// Ended, refused.
+    Ended,
+    /// For information.
+    Info,
+    /// A person without a picture.
+    Person,
+    /// Renew.
+    Renew,
+    /// Another account.
+    Switch,
+    /// Take away as a file.
+    Download,
+    /// Leave.
+    Exit,
+}
+
+impl Icon {
+    /// The outline, as the `d` attribute of an SVG path.
+    const fn outline(self) -> &'static str {
+        match self {
+            Self::Check => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M8 12.4l2.8 2.8L16 9.6",
+            Self::Off => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M8 12h8",
+            Self::Unknown => {
+                "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M9.6 9.6a2.4 2.4 0 1 1 3.4 2.2c-.7.3-1 .8-1 1.7M12 16.6v.1"
+            }
+            Self::Clock => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M12 7.4V12l3 2",
+            Self::Alert => "M12 4 2.8 20h18.4zM12 10v4.4M12 17.2v.1",
+            Self::Ended => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M9.2 9.2l5.6 5.6M14.8 9.2l-5.6 5.6",
+            Self::Info => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M12 11v5.2M12 7.6v.1",
+            Self::Person => "M12 4a4 4 0 1 0 0 8 4 4 0 1 0 0-8M4.5 20.5a7.5 7.5 0 0 1 15 0",
+            Self::Renew => {
+                "M20 11A8 8 0 0 0 5.6 6.9L4 9M4 4.5V9h4.5M4 13a8 8 0 0 0 14.4 4.1L20 15M20 19.5V15h-4.5"
+            }
+            Self::Switch => "M7 4 3.5 7.5 7 11M3.5 7.5H18M17 13l3.5 3.5L17 20M20.5 16.5H6",
+            Self::Download => "M12 4v11M7.5 10.8 12 15.3l4.5-4.5M5 20h14",
+            Self::Exit => "M10 4H5v16h5M15.5 8l4 4-4 4M19.5 12H10",
+        }
+    }
+}
+
+/// Draws an [`Icon`].
+#[component]
+pub fn Glyph(icon: Icon) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=icon.outline()/>
+        </svg>
+    }
+}

@@ -1,0 +1,26 @@
+//! A scope in words.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+use crate::{app::i18n::use_texts, domain::Scope};
+
+/// A list item that says what a scope allows; one that we do not know is shown by its name.
+#[component]
+pub fn ScopeItem(scope: Scope, icon: Icon) -> impl IntoView {
+    let t = use_texts();
+    let words = (t.scope)(scope.as_str());
+    let why = words.map_or(t.login.unknown_scope, |words| words.why);
+    view! {
+        <li>
+            <Glyph icon/>
+            <div>
+                {match words {
+                    Some(words) => view! { <strong>{words.name}</strong> }.into_any(),
+                    None => view! { <code>{scope.to_string()}</code> }.into_any(),
+                }}
+                <p>{why}</p>
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,508 @@
+//! English.
+
+use icu_plurals::PluralCategory;
+
+use super::{
+    Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts, ProfileTexts,
+    ScopeText, Section, Texts, Told, category, number,
+};
+use crate::{
+    api::ApiError,
+    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel},
+};
+
+/// English, also for whoever speaks none of our languages.
+pub static EN: Texts = Texts {
+    language_name: "English",
+    frame: FrameTexts {
+        skip: "Skip to the content",
+        description: |app| {
+            format!("Connect your TikTok account to {app}, see what is stored, and leave at any time.")
+        },
+        home: |app| format!("{app}, home"),
+        legal: "Legal",
+        privacy: "Privacy policy",
+        terms: "Terms of use",
+        language: "Language",
+        independent: "Not part of TikTok, and not endorsed by TikTok.",
+    },
+    login: LoginTexts {
+        title: "Connect your TikTok account",
+        lead: |app| {
+            format!(
+                "{app} links to your TikTok account. You choose what it may do, you see what is stored, and you can leave at any time."
+            )
+        },
+        proceed: "Continue with TikTok",
+        reassurance: "You sign in on TikTok’s own page. We never see your password.",
+        consent: Consent {
+            before: "By continuing, you accept the ",
+            terms: "terms of use",
+            between: " and the ",
+            privacy: "privacy policy",
+            after: ".",
+        },
+        records_down: "We cannot reach our records right now, so we do not know whether you are signed in. You can read this page; connecting may have to wait a moment.",
+        asks: "What we ask for",
+        asks_lead: "TikTok shows you these permissions before anything is shared. You may refuse any that it lets you untick.",
+        unknown_scope: "TikTok explains this permission when it asks you.",
+        stores: "What is stored",
+        stores_items: &[
+            "Your name, username and picture, and what TikTok lets you post.",
+            "The keys to the connection, encrypted. No page ever shows them.",
+            "A cookie for your session and one for your language. No advertising and no tracking.",
+        ],
+        uses: "How it is used",
+        uses_text: |app| {
+            format!(
+                "The people who run {app} use the connection only within the permissions that you allow, for example to publish a video for you."
+            )
+        },
+        leaves: "How to leave",
+        leaves_items: |app| {
+            vec![
+                format!(
+                    "To end the connection, open the TikTok app, go to Settings and privacy, then Security and permissions, and remove {app} from the connected apps."
+                ),
+                "Logging out ends the session in this browser only. The connection stays.".to_owned(),
+                "You can download what is stored about you at any time.".to_owned(),
+            ]
+        },
+        connected_as: "You are connected as",
+        connected: "You are connected",
+        connected_lead: "Your profile shows what TikTok says about your account and how the connection is doing.",
+        to_profile: "Go to your profile",
+        another: "Connect another account",
+    },
+    profile: ProfileTexts {
+        title: "Your profile",
+        nameless: "Your TikTok account",
+        avatar: |name| format!("Profile picture of {name}"),
+        connection: "Connection",
+        consent_until: "Your consent lasts until",
+        consent_unknown: "TikTok did not say how long your consent lasts.",
+        consent_over: "Your consent ended on",
+        messages: "Messages",
+        log_id: "TikTok’s reference:",
+        posting: "What you can post",
+        posting_unknown: "TikTok has not told us yet what you can post.",
+        audience: "Who can see a post",
+        comments: "Comments",
+        duets: "Duets",
+        stitches: "Stitches",
+        allowed: "Allowed",
+        off: "Off",
+        unknown: "Unknown",
+        longest: "Longest video",
+        permissions: "Permissions",
+        granted: "You allowed",
+        granted_none: "You have allowed nothing yet.",
+        missing: "Not allowed",
+        details: "Details",
+        connected_at: "Connected",
+        refreshed_at: "Last renewed",
+        known_at: "Last news from TikTok",
+        id: "Your ID",
+        copy: "Copy",
+        copied: "Copied",
+        copy_failed: "Your browser did not allow copying.",
+        actions: "What you can do",
+        reconnect: Told { title: "Reconnect", text: "Renews the connection and your consent." },
+        switch: Told { title: "Switch account", text: "Connects another TikTok account in this browser." },
+        ask_missing: Told {
+            title: "Ask for missing permissions",
+            text: "TikTok asks you again for what you did not allow.",
+        },
+        export: Told { title: "Download my data", text: "A file with all that is stored about you." },
+        log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
+        logging_out: "Logging out…",
+    },
+    failure_page: FailurePageTexts {
+        remedy: "What you can do",
+        again: "Try again",
+        another: "Use another account",
+        home: "Back to the start",
+        log_id: "If you ask for help, give TikTok’s reference:",
+    },
+    not_found: NotFoundTexts {
+        title: "This page does not exist",
+        text: "The address may be mistyped, or the page has moved.",
+        home: "Go to the start",
+    },
+    scope,
+    state,
+    privacy_level,
+    outcome,
+    login_failure,
+    problem,
+    profile_failure,
+    action_failure,
+    privacy,
+    terms,
+    days_left,
+    duration,
+};
+
+fn scope(name: &str) -> Option<ScopeText> {
+    let (name, why) = match name {
+        "user.info.basic" => ("Your name and picture", "So that you can see which account is connected."),
+        "user.info.profile" => (
+            "Your username and bio",
+            "So that your account is recognised, with its verified badge if it has one.",
+        ),
+        "user.info.stats" => ("Your statistics", "How many followers, likes and videos you have."),
+        "video.list" => ("Your public videos", "A list of the videos that everyone can see."),
+        "video.upload" => {
+            ("Sending drafts", "Videos arrive in your TikTok inbox, and you publish them yourself.")
+        }
+        "video.publish" => (
+            "Publishing posts",
+            "Videos and photos can be published to your account, within the settings that you choose at TikTok.",
+        ),
+        _ => return None,
+    };
+    Some(ScopeText { name, why })
+}
+
+fn state(state: ConnectionState) -> Told {
+    let (title, text) = match state {
+        ConnectionState::Connected => ("Connected", "The connection works and renews itself."),
+        ConnectionState::Expiring => {
+            ("Connected, but ending soon", "Reconnect before your consent ends, and nothing is interrupted.")
+        }
+        ConnectionState::Degraded => (
+            "Connected, with delays",
+            "TikTok did not renew the connection yet. We keep trying; there is nothing to do.",
+        ),
+        ConnectionState::NeedsReconnect => {
+            ("Reconnect needed", "TikTok no longer accepts this connection. Only you can renew it.")
+        }
+        ConnectionState::Disconnected => {
+            ("Disconnected", "This connection has ended. Nothing can be done with your account from here.")
+        }
+    };
+    Told { title, text }
+}
+
+const fn privacy_level(level: &PrivacyLevel) -> Option<&'static str> {
+    match level {
+        PrivacyLevel::PublicToEveryone => Some("Everyone"),
+        PrivacyLevel::MutualFollowFriends => Some("Friends"),
+        PrivacyLevel::FollowerOfCreator => Some("Followers"),
+        PrivacyLevel::SelfOnly => Some("Only you"),
+        PrivacyLevel::Other(_) => None,
+    }
+}
+
+fn outcome(outcome: FetchOutcome) -> Told {
+    let (title, text) = match outcome {
+        FetchOutcome::Known => ("Up to date", "TikTok has told us what is shown here."),
+        FetchOutcome::NotAsked => (
+            "Some details are not available",
+            "They need a permission that you did not allow, so we did not ask TikTok for them.",
+        ),
+        FetchOutcome::PermissionMissing => (
+            "TikTok says that a permission is missing",
+            "You may have withdrawn it in TikTok. Allow it again to see all details.",
+        ),
+        FetchOutcome::TokenRefused => (
+            "TikTok did not accept the connection",
+            "What you see may be old. Reconnect if this message stays.",
+        ),
+        FetchOutcome::TooManyPosts => (
+            "You have reached today’s limit for posts",
+            "TikTok accepts no more posts from connected apps today. Try again tomorrow.",
+        ),
+        FetchOutcome::BannedFromPosting => (
+            "TikTok has blocked your account from posting",
+            "Only TikTok can lift this. The TikTok app shows you the reason.",
+        ),
+        FetchOutcome::AppCapReached => (
+            "This app has reached its limit for today",
+            "TikTok lets only so many creators post through one app each day. Try again tomorrow.",
+        ),
+        FetchOutcome::RateLimited => {
+            ("TikTok asks us to slow down", "What you see may be a little old. It updates itself later.")
+        }
+        FetchOutcome::Unavailable => {
+            ("TikTok did not answer", "What you see may be old. Your connection is not affected.")
+        }
+        FetchOutcome::Unexpected => (
+            "We did not understand TikTok’s answer",
+            "What you see may be old. The operator can look into it.",
+        ),
+    };
+    Told { title, text }
+}
+
+#[allow(clippy::too_many_lines, reason = "a table of texts, one row for each failure")]
+fn login_failure(failure: LoginFailure) -> FailureText {
+    let (title, what, remedy) = match failure {
+        LoginFailure::StateUnknown => (
+            "This sign-in did not start here",
+            "The answer from TikTok does not belong to a sign-in in this browser, or it was used before.",
+            "Start again, and finish in the same browser.",
+        ),
+        LoginFailure::StateExpired => (
+            "The sign-in took too long",
+            "A sign-in is valid for ten minutes, and they are over.",
+            "Start again. It takes only a moment.",
+        ),
+        LoginFailure::CallbackMalformed => (
+            "Something is missing in this address",
+            "TikTok brings you here with its answer after you sign in. This address contains no answer.",
+            "Start from the beginning instead of opening this page from a bookmark.",
+        ),
+        LoginFailure::Cancelled => (
+            "You did not connect",
+            "You cancelled at TikTok, so nothing was shared and nothing was changed.",
+            "If you did not mean to, try again. Otherwise you can close this page.",
+        ),
+        LoginFailure::NotEligible => (
+            "TikTok does not allow this account to connect",
+            "TikTok does not let this account sign in to other apps.",
+            "Look in the TikTok app for a message about your account, or use another account.",
+        ),
+        LoginFailure::NotSandboxTester => (
+            "This account is not on the test list",
+            "The app is still being tested at TikTok, and only accounts on its test list can connect.",
+            "Ask the operator to add your account, which can take an hour, or use an account that is on the list.",
+        ),
+        LoginFailure::ClientKeyRefused => (
+            "TikTok does not accept this app",
+            "TikTok does not know the app’s key, or has not approved the app yet. Your account is not the cause.",
+            "Tell the operator that the client key was refused.",
+        ),
+        LoginFailure::RedirectUriRefused => (
+            "TikTok does not know the way back",
+            "The address to which TikTok should send you is not registered for this app.",
+            "Tell the operator that the redirect address was refused.",
+        ),
+        LoginFailure::PkceRefused => (
+            "TikTok refused the extra protection",
+            "TikTok and this app do not agree on how to protect the sign-in.",
+            "Tell the operator that the code challenge was refused.",
+        ),
+        LoginFailure::ScopeRefused => (
+            "TikTok refused a permission",
+            "The app asks for a permission for which TikTok has not approved it.",
+            "Tell the operator that a scope was refused.",
+        ),
+        LoginFailure::CodeRefused => (
+            "The sign-in is no longer valid",
+            "TikTok’s confirmation can be used once and only for a short time. This one was used or too old.",
+            "Start again. It takes only a moment.",
+        ),
+        LoginFailure::ClientRefused => (
+            "TikTok refused the app’s credentials",
+            "You signed in correctly, but TikTok did not accept the app’s key and secret.",
+            "Tell the operator that the client credentials were refused.",
+        ),
+        LoginFailure::RequestRefused => (
+            "TikTok did not accept our request",
+            "You signed in correctly, but TikTok rejected the way in which this app finished the sign-in.",
+            "Tell the operator that the token request was refused.",
+        ),
+        LoginFailure::RateLimited => (
+            "TikTok asks us to slow down",
+            "Too many requests reached TikTok in a short time.",
+            "Wait a minute, then try again.",
+        ),
+        LoginFailure::TikTokUnavailable => (
+            "TikTok cannot be reached",
+            "TikTok has a problem, or the connection to it is broken.",
+            "Wait a few minutes, then try again.",
+        ),
+        LoginFailure::TikTokTimeout => (
+            "TikTok did not answer in time",
+            "We asked TikTok to finish the sign-in, and no answer came.",
+            "Try again in a minute.",
+        ),
+        LoginFailure::UnexpectedAnswer => (
+            "We did not understand TikTok’s answer",
+            "TikTok answered in a form that we do not know.",
+            "Try again. If it happens again, tell the operator.",
+        ),
+        LoginFailure::StoreUnavailable => (
+            "We cannot reach our records",
+            "The place where connections are kept does not answer right now.",
+            "Wait a minute, then try again.",
+        ),
+        LoginFailure::Internal => (
+            "Something went wrong on our side",
+            "This is our fault, not yours.",
+            "Try again. If it happens again, tell the operator.",
+        ),
+    };
+    FailureText { title, what, remedy }
+}
+
+fn problem(problem: LoginProblem, app: &str) -> String {
+    match problem {
+        LoginProblem::Creator => "Nothing is broken; the next step is yours.".to_owned(),
+        LoginProblem::Operator => format!("Only the operator of {app} can solve this."),
+        LoginProblem::Passing => "This usually passes by itself.".to_owned(),
+    }
+}
+
+const fn profile_failure(error: ApiError) -> FailureText {
+    match error {
+        ApiError::StoreUnavailable => FailureText {
+            title: "We cannot reach our records right now",
+            what: "Your profile cannot be shown for the moment. Your connection is not affected.",
+            remedy: "Wait a minute, then try again.",
+        },
+        ApiError::BadRequest | ApiError::Transport | ApiError::Internal => FailureText {
+            title: "We cannot show your profile",
+            what: "Something went wrong on our side. Your connection is not affected.",
+            remedy: "Try again. If it happens again, tell the operator.",
+        },
+    }
+}
+
+const fn action_failure(error: ApiError) -> &'static str {
+    match error {
+        ApiError::StoreUnavailable => {
+            "That did not work: we cannot reach our records right now. Try again in a minute."
+        }
+        ApiError::BadRequest => "That did not work: the request was not understood. Try again.",
+        ApiError::Transport => {
+            "That did not work: the server could not be reached. Check your connection and try again."
+        }
+        ApiError::Internal => "That did not work: something went wrong on our side. Try again.",
+    }
+}
+
+fn days_left(days: u32) -> String {
+    match (days, category(Locale::En, days)) {
+        (0, _) => "less than a day left".to_owned(),
+        (_, PluralCategory::One) => format!("{days} day left"),
+        _ => format!("{} days left", number(Locale::En, days)),
+    }
+}
+
+fn duration(seconds: u32) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, rest) => in_seconds(rest),
+        (whole, 0) => in_minutes(whole),
+        (whole, rest) => format!("{} {}", in_minutes(whole), in_seconds(rest)),
+    }
+}
+
+fn in_minutes(n: u32) -> String {
+    let word = if category(Locale::En, n) == PluralCategory::One { "minute" } else { "minutes" };
+    format!("{} {word}", number(Locale::En, n))
+}
+
+fn in_seconds(n: u32) -> String {
+    let word = if category(Locale::En, n) == PluralCategory::One { "second" } else { "seconds" };
+    format!("{} {word}", number(Locale::En, n))
+}
+
+fn section(title: &'static str, paragraphs: &[&str]) -> Section {
+    let paragraphs = paragraphs.iter().map(|&text| text.to_owned()).collect();
+    Section { title, paragraphs }
+}
+
+fn privacy(app: &str) -> Article {
+    Article {
+        title: "Privacy policy",
+        lead: format!(
+            "What {app} stores about you, why, for how long, and how you leave. {app} is run by its operator: the people or the company that gave you its address. They are responsible for your data."
+        ),
+        sections: vec![
+            section(
+                "What is stored",
+                &[
+                    "From TikTok, within the permissions that you allow: your display name, your username, your profile picture, and what TikTok lets you post (who can see it, comments, duets, stitches, and the longest video).",
+                    "About the connection: the tokens that keep it alive, which permissions you allowed, when you connected, and until when your consent lasts. Tokens are encrypted before they are written, and no page ever shows them.",
+                    "Your TikTok password and your e-mail address never reach us.",
+                ],
+            ),
+            section(
+                "Cookies",
+                &[
+                    "One cookie keeps you signed in, and one remembers your language. Both are needed for the pages to work. There is no advertising, no tracking, and nothing is loaded from third parties.",
+                ],
+            ),
+            section(
+                "Who uses it",
+                &[
+                    "The operator and the operator’s own programs use the connection, only within the permissions that you allow. The app exchanges data with TikTok and with the database that the operator chose, and with nobody else.",
+                ],
+            ),
+            section(
+                "Logs",
+                &[
+                    "To find faults, the app keeps technical logs: what was requested, when, and whether it worked. They contain no names, no tokens and no cookies, and old ones are deleted automatically.",
+                ],
+            ),
+            section(
+                "How long",
+                &[
+                    "Your profile and your connection are kept until you end the connection or the operator deletes them. TikTok ends every connection by itself in time; your profile page shows the day. A session ends when you log out, or by itself.",
+                ],
+            ),
+            Section {
+                title: "How to leave",
+                paragraphs: vec![
+                    format!(
+                        "To end the connection, open the TikTok app, go to Settings and privacy, then Security and permissions, and remove {app} from the connected apps. The tokens stop working at once."
+                    ),
+                    "Logging out ends the session in this browser and nothing else.".to_owned(),
+                ],
+            },
+            section(
+                "Your rights",
+                &[
+                    "On your profile page you can download what is stored about you. Ask the operator to have your data corrected or deleted, or if you have a question.",
+                ],
+            ),
+        ],
+    }
+}
+
+fn terms(app: &str) -> Article {
+    Article {
+        title: "Terms of use",
+        lead: format!(
+            "The rules for using {app}. You agree to them with its operator, the people or the company that gave you its address, when you connect your TikTok account."
+        ),
+        sections: vec![
+            Section {
+                title: "What it does",
+                paragraphs: vec![format!(
+                    "{app} connects your TikTok account, shows you what TikTok says about it, and keeps the connection alive, so that the operator can use it within the permissions that you allow."
+                )],
+            },
+            section(
+                "Your account",
+                &[
+                    "Connect only an account that is yours or that you may manage. TikTok’s own terms continue to apply to everything that is done with it.",
+                ],
+            ),
+            section(
+                "What the operator may do",
+                &[
+                    "Only what your permissions cover. You may refuse permissions, and you may withdraw them at any time in the TikTok app.",
+                ],
+            ),
+            section(
+                "What is not promised",
+                &[
+                    "The service may be interrupted, and TikTok may change or end what it offers. As far as the law allows, it is provided as it is, without a guarantee.",
+                ],
+            ),
+            Section {
+                title: "Independence",
+                paragraphs: vec![format!("{app} is not part of TikTok, and it is not endorsed by TikTok.")],
+            },
+            section(
+                "Ending",
+                &[
+                    "You may leave at any time and need no reason. The operator may end a connection too, for example when these terms are broken.",
+                ],
+            ),
+        ],
+    }
+}

@@ -1,0 +1,172 @@
+//! What the types cannot promise: texts are told apart, typographically right and counted well.
+
+use std::collections::HashSet;
+
+use super::{Article, Locale, Texts, date, iso, moment, number, texts};
+use crate::{
+    api::ApiError,
+    domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel, Timestamp},
+};
+
+const STATES: [ConnectionState; 5] = [
+    ConnectionState::Connected,
+    ConnectionState::Expiring,
+    ConnectionState::Degraded,
+    ConnectionState::NeedsReconnect,
+    ConnectionState::Disconnected,
+];
+const API_ERRORS: [ApiError; 4] =
+    [ApiError::StoreUnavailable, ApiError::BadRequest, ApiError::Transport, ApiError::Internal];
+const SCOPES: [&str; 6] = [
+    "user.info.basic",
+    "user.info.profile",
+    "user.info.stats",
+    "video.list",
+    "video.upload",
+    "video.publish",
+];
+
+/// 2026-11-22T14:19:05Z
+const AT: Timestamp = Timestamp(1_795_357_145);
+
+fn everywhere(check: impl Fn(&Texts)) {
+    for locale in Locale::ALL {
+        check(texts(locale));
+    }
+}
+
+fn assert_distinct(kind: &str, told: Vec<String>) {
+    assert!(told.iter().all(|text| !text.trim().is_empty()), "{kind}: an empty text");
+    let distinct: HashSet<&String> = told.iter().collect();
+    assert_eq!(distinct.len(), told.len(), "{kind}: the same text twice");
+}
+
+#[test]
+fn every_login_failure_has_its_own_page() {
+    everywhere(|t| {
+        let failures = LoginFailure::ALL.map(t.login_failure);
+        assert_distinct("title", failures.iter().map(|text| text.title.to_owned()).collect());
+        assert_distinct("what", failures.iter().map(|text| text.what.to_owned()).collect());
+        assert!(failures.iter().all(|text| !text.remedy.is_empty()));
+    });
+}
+
+#[test]
+fn every_fetch_outcome_has_its_own_message() {
+    everywhere(|t| {
+        assert_distinct(
+            "outcome",
+            FetchOutcome::ALL.map(|outcome| (t.outcome)(outcome).title.to_owned()).into(),
+        );
+    });
+}
+
+#[test]
+fn every_state_has_its_own_words() {
+    everywhere(|t| {
+        assert_distinct("state", STATES.map(|state| (t.state)(state).title.to_owned()).into());
+        assert_distinct("state", STATES.map(|state| (t.state)(state).text.to_owned()).into());
+    });
+}
+
+#[test]
+fn every_known_privacy_level_has_its_own_words() {
+    let levels = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"];
+    everywhere(|t| {
+        let told = levels.map(|level| (t.privacy_level)(&PrivacyLevel::from(level.to_owned())));
+        assert_distinct("level", told.iter().flatten().map(|&text| text.to_owned()).collect());
+        assert_eq!(told.iter().flatten().count(), levels.len());
+        assert_eq!((t.privacy_level)(&PrivacyLevel::Other("NEW".to_owned())), None);
+    });
+}
+
+#[test]
+fn every_scope_of_tiktok_has_its_own_words() {
+    everywhere(|t| {
+        let told = SCOPES.map(|scope| (t.scope)(scope).map(|text| text.name.to_owned()));
+        assert_eq!(told.iter().flatten().count(), SCOPES.len());
+        assert_distinct("scope", told.into_iter().flatten().collect());
+        assert_eq!((t.scope)("new.scope"), None);
+    });
+}
+
+#[test]
+fn every_error_of_ours_has_its_own_sentence() {
+    everywhere(|t| {
+        assert_distinct("action", API_ERRORS.map(|error| (t.action_failure)(error).to_owned()).into());
+    });
+}
+
+#[test]
+fn only_the_operator_is_called_by_the_name_of_the_app() {
+    everywhere(|t| {
+        assert!((t.problem)(LoginProblem::Operator, "Atelier").contains("Atelier"));
+        assert!(!(t.problem)(LoginProblem::Creator, "Atelier").is_empty());
+    });
+}
+
+#[test]
+fn legal_pages_name_the_app() {
+    let named = |article: Article| article.lead.contains("Atelier") && article.sections.len() > 4;
+    everywhere(|t| assert!(named((t.privacy)("Atelier")) && named((t.terms)("Atelier"))));
+}
+
+#[test]
+fn days_are_counted_in_words() {
+    let (en, fr) = (texts(Locale::En).days_left, texts(Locale::Fr).days_left);
+    assert_eq!([en(0), en(1), en(2)], ["less than a day left", "1 day left", "2 days left"]);
+    assert_eq!([fr(0), fr(1), fr(2)], ["moins d’un jour", "encore 1 jour", "encore 2 jours"]);
+}
+
+#[test]
+fn lengths_are_told_in_minutes_and_seconds() {
+    let (en, fr) = (texts(Locale::En).duration, texts(Locale::Fr).duration);
+    assert_eq!([en(600), en(60), en(1)], ["10 minutes", "1 minute", "1 second"]);
+    assert_eq!(en(90), "1 minute 30 seconds");
+    assert_eq!(en(u32::MAX), "71,582,788 minutes 15 seconds");
+    assert_eq!([fr(0), fr(61)], ["0 seconde", "1 minute 1 seconde"]);
+}
+
+#[test]
+fn dates_follow_the_language() {
+    assert_eq!(date(Locale::En, AT), "November 22, 2026");
+    assert_eq!(date(Locale::Fr, AT), "22 novembre 2026");
+    assert_eq!(iso(AT), "2026-11-22T14:19:05Z");
+    assert_eq!(moment(Locale::Fr, AT), "22 nov. 2026, 14:19 UTC");
+    assert!(moment(Locale::En, AT).starts_with("Nov 22, 2026, 2:19"));
+}
+
+#[test]
+fn absurd_dates_do_not_panic() {
+    for at in [i64::MIN, -1, 0, i64::MAX] {
+        assert!(!date(Locale::En, Timestamp(at)).is_empty() && !iso(Timestamp(at)).is_empty());
+    }
+}
+
+#[test]
+fn numbers_are_grouped_as_the_language_does() {
+    assert_eq!(number(Locale::En, 12_345), "12,345");
+    assert_eq!(number(Locale::Fr, 12_345), "12\u{202f}345");
+}
+
+/// The texts between quotation marks of a source file; comments are passed over.
+fn literals(source: &str) -> Vec<String> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let joined = code.collect::<Vec<_>>().join("\n");
+    joined.split('"').skip(1).step_by(2).map(|text| text.replace("\\u{202f}", "\u{202f}")).collect()
+}
+
+#[test]
+fn french_is_set_as_in_print() {
+    for text in literals(include_str!("fr.rs")) {
+        assert!(!text.contains('\''), "a straight apostrophe: {text}");
+        for mark in [" ;", " :", " ?", " !", " %", "« ", " »"] {
+            assert!(!text.contains(mark), "a breaking space: {text}");
+        }
+    }
+}
+
+#[test]
+fn english_has_no_straight_apostrophe() {
+    assert!(literals(include_str!("en.rs")).iter().all(|text| !text.contains('\'')));
+}

@@ -1,0 +1,38 @@
+//! The log-out form, which says that it is on its way.
+
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+
+use crate::api::LogOut;
+
+/// A plain form: the browser sends it with and without script, and follows the redirect.
+///
+/// With script the button is out of use while the answer is under way, so that it is sent once.
+#[island]
+pub fn LogOutForm(
+    /// What the button says.
+    label: String,
+    /// What it says while the answer is under way.
+    pending: String,
+    /// The id of the sentence that describes it.
+    described_by: String,
+) -> impl IntoView {
+    let sent = RwSignal::new(false);
+    let once = move |event: SubmitEvent| {
+        if sent.get_untracked() {
+            event.prevent_default();
+        }
+        sent.set(true);
+    };
+    view! {
+        <form method="post" action=LogOut::url() on:submit=once>
+            <button
+                type="submit"
+                aria-describedby=described_by
+                aria-disabled=move || sent.get().then_some("true")
+                aria-busy=move || sent.get().then_some("true")
+            >
+                {move || if sent.get() { pending.clone() } else { label.clone() }}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,15 @@
+//! One file for each page.
+
+mod callback;
+mod login;
+mod not_found;
+mod privacy;
+mod profile;
+mod terms;
+
+pub use callback::{CallbackPage, Refusal};
+pub use login::LoginPage;
+pub use not_found::NotFoundPage;
+pub use privacy::PrivacyPage;
+pub use profile::ProfilePage;
+pub use terms::TermsPage;

@@ -1,0 +1,190 @@
+//! `demo`: the app and a simulated TikTok, on this machine alone.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    net::{IpAddr, Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use creator_connect::{
+    server::{
+        clock::SystemClock,
+        config::{Config, process_variable},
+        entropy::SystemEntropy,
+        startup, telemetry, tls,
+    },
+    simulator::{self, Lifetimes, PkceDemand, Settings},
+};
+use url::Url;
+
+use super::{keygen, listen, simulate, stop};
+
+const CLIENT_KEY: &str = "demo-client-key";
+/// It proves nothing to anybody but the simulator beside it.
+const CLIENT_SECRET: &str = "demo-client-secret";
+/// What the demo takes from the environment, if it is there.
+const FROM_ENVIRONMENT: [&str; 4] = ["DEBUG", "LOG_DIR", "APP_NAME", "SITE_ROOT"];
+
+/// Serves the whole app over https against a simulated TikTok, on this machine only. Nothing has to
+/// be set up; grants are kept from one start to the next
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// The app's address; it must be of this machine
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = loopback)]
+    host: IpAddr,
+    /// The app's port
+    #[arg(long, default_value_t = 5000)]
+    port: u16,
+    // Clap shows a doc comment with its backticks.
+    #[arg(long, value_name = "PORT", help = "The simulator's port; default: DEMO_TIKTOK_PORT or 5001")]
+    tiktok_port: Option<u16>,
+    /// The folder of the demo's database and key
+    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    data: PathBuf,
+}
+
+impl Demo {
+    /// Serves both until it is asked to stop.
+    pub(crate) async fn run(self) -> Result<()> {
+        let (tiktok_listener, tiktok) = simulate::bind(self.tiktok_port()?, "--tiktok-port")?;
+        let listener = listen::on(&self.host.to_string(), self.port, "--port")?;
+        let config = self.config(&listener, &tiktok)?;
+        let _logs = telemetry::init(config.debug, &config.log_dir)?;
+        tls::install_crypto_provider();
+        let settings = settings(&config, tiktok)?;
+        println!("{}", self.told(&config, &settings));
+        let state = startup::build(config).await?;
+        let app = async { Ok(startup::run(listener, state, stop::asked()).await?) };
+        let simulator = async { Ok(simulator::run(tiktok_listener, settings, stop::asked()).await?) };
+        tokio::try_join!(app, simulator).map(|_| ())
+    }
+
+    fn tiktok_port(&self) -> Result<u16> {
+        let set = || process_variable("DEMO_TIKTOK_PORT").filter(|value| !value.trim().is_empty());
+        match (self.tiktok_port, set()) {
+            (Some(port), _) => Ok(port),
+            (None, Some(value)) => value.trim().parse().context("DEMO_TIKTOK_PORT is not a port"),
+            (None, None) => Ok(5001),
+        }
+    }
+
+    /// The app's settings, read as an operator's are, but from memory: no .env is needed or read.
+    fn config(&self, listener: &TcpListener, tiktok: &Url) -> Result<Config> {
+        let key = key(&self.data.join("demo.key"))?;
+        let port = listener.local_addr()?.port().to_string();
+        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+        let settings = HashMap::from([
+            ("TIKTOK_CLIENT_KEY", CLIENT_KEY.to_owned()),
+            ("TIKTOK_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+            ("TIKTOK_REDIRECT_URI", format!("https://localhost:{port}/webhook")),
+            ("TIKTOK_AUTHORIZE_URL", format!("{tiktok}v2/auth/authorize/")),
+            ("TIKTOK_API_URL", tiktok.to_string()),
+            ("STORE", "sqlite".to_owned()),
+            ("SQLITE_PATH", text(self.data.join("demo.db"))),
+            ("ENCRYPTION_KEYS", key),
+            ("HOST", self.host.to_string()),
+            ("PORT", port),
+        ]);
+        let taken = |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| process_variable(name)).flatten();
+        Ok(Config::read(&|name| settings.get(name).cloned().or_else(|| taken(name)))?)
+    }
+
+    fn told(&self, config: &Config, settings: &Settings) -> String {
+        let app = listen::address("https", &config.host, config.port);
+        let (tiktok, data) = (&settings.base_url, self.data.display());
+        format!(
+            "{} runs here for you to try; no TikTok account is needed.\n\n  \
+             Open       {app}\n  \
+             TikTok     simulated at {tiktok}; {tiktok}simulator lists how to make it misbehave\n  \
+             Creators   twelve to log in as: a public and a private account, one without a picture,\n             \
+             one whose name tries to break pages, some who may not post or not log in, …\n  \
+             Kept       in {data}/demo.db, sealed with {data}/demo.key\n\n\
+             The browser will warn of the certificate: this machine made it for itself. Go on to localhost.\n\
+             Ctrl-C stops it.",
+            config.site.app_name
+        )
+    }
+}
+
+/// The app as it is registered at the simulated TikTok.
+fn settings(config: &Config, base_url: Url) -> Result<Settings> {
+    let redirect_uri = config.tiktok.redirect_uri.as_str();
+    Ok(Settings {
+        client_key: CLIENT_KEY.to_owned(),
+        client_secret: CLIENT_SECRET.to_owned(),
+        redirect_uris: vec![redirect_uri.to_owned()],
+        webhook_url: Some(redirect_uri.parse()?),
+        base_url,
+        lifetimes: Lifetimes::Long,
+        enabled_scopes: simulate::SCOPES.split(',').map(str::to_owned).collect(),
+        pkce: PkceDemand::LoopbackRedirect,
+        token_marker: None,
+    })
+}
+
+/// The key that sealed the demo's grants; made at the first start.
+fn key(path: &Path) -> Result<String> {
+    match fs::read_to_string(path) {
+        Ok(line) => Ok(line.trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let line = keygen::line(None, &SystemClock, &SystemEntropy);
+            tls::write_private_file(path, line.as_bytes())
+                .with_context(|| format!("cannot write {}: make its folder writable", path.display()))?;
+            Ok(line)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// Anyone can log in as anyone in a demo: nobody else may reach it.
+fn loopback(text: &str) -> Result<IpAddr, &'static str> {
+    let address = text.parse::<IpAddr>().ok().filter(IpAddr::is_loopback);
+    address.ok_or("a demo is for this machine only: use 127.0.0.1 or ::1")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn no_other_machine_reaches_a_demo() {
+        assert!(loopback("::1").is_ok());
+        for open in ["0.0.0.0", "::", "192.168.1.2", "localhost"] {
+            assert!(loopback(open).is_err(), "{open}");
+        }
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_is_nobody_elses_to_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/demo.key");
+        let first = key(&path).unwrap();
+        assert_eq!(key(&path).unwrap(), first);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn the_demo_has_settings_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = Demo {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            tiktok_port: None,
+            data: folder.path().to_owned(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let tiktok: Url = "http://127.0.0.1:5001".parse().unwrap();
+        let config = demo.config(&listener, &tiktok).unwrap();
+        assert_eq!(config.tiktok.authorize_url.as_str(), "http://127.0.0.1:5001/v2/auth/authorize/");
+        assert_eq!(config.tiktok.redirect_uri.origin(), format!("https://localhost:{}", config.port));
+        assert!(config.tiktok.pkce);
+        let settings = settings(&config, tiktok).unwrap();
+        assert_eq!(settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
+        assert!(demo.told(&config, &settings).contains(&format!("https://localhost:{}", config.port)));
+    }
+}

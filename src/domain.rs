@@ -1,0 +1,29 @@
+//! What a creator, a grant and a failed login are: pure types, no I/O, no web crate.
+//!
+//! Both builds share this module, so that a page and the server speak of the same things.
+
+mod creator;
+mod failure;
+mod grant;
+mod locale;
+mod profile;
+mod scope;
+mod site;
+
+pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
+pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
+pub use grant::{ConnectionState, Timestamp};
+pub use locale::Locale;
+pub use profile::{Posting, Profile};
+pub use scope::{Scope, Scopes};
+pub use site::Site;
+
+/// Text from outside that does not have the form its type promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is malformed: {why}")]
+pub struct Malformed {
+    /// Which kind of value it should have been, as `"scope"`.
+    pub what: &'static str,
+    /// The rule that it breaks; never the value itself.
+    pub why: &'static str,
+}

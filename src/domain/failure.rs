@@ -1,0 +1,215 @@
+//! How a login can fail: one name for each way, so that each has its own page.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::Malformed;
+
+/// TikTok's name for one answer of theirs; their support asks for it.
+///
+/// It comes from outside and is shown to people: letters, digits, `-` and `_`, at most 64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LogId(String);
+
+impl LogId {
+    /// The id as TikTok sent it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LogId {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let shaped = !text.is_empty() && text.len() <= 64 && text.chars().all(allowed);
+        shaped.then(|| Self(text.to_owned())).ok_or(Malformed {
+            what: "log id",
+            why: "it has 1 to 64 letters, digits, dashes or underscores",
+        })
+    }
+}
+
+impl TryFrom<String> for LogId {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        text.parse()
+    }
+}
+
+impl From<LogId> for String {
+    fn from(id: LogId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for LogId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a login did not end in a grant.
+///
+/// TikTok's codes are on <https://developers.tiktok.com/doc/oauth-error-handling>; its
+/// undocumented `error_type` says more than `error` and is looked at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginFailure {
+    /// The state was not issued to this browser, or was used already.
+    StateUnknown,
+    /// The state was issued more than ten minutes ago.
+    StateExpired,
+    /// The callback has neither a code nor an error.
+    CallbackMalformed,
+    /// The creator said no (`access_denied`).
+    Cancelled,
+    /// TikTok does not let this account sign in to other apps.
+    NotEligible,
+    /// `non_sandbox_target`: a sandbox app, and the account is not one of its target users.
+    NotSandboxTester,
+    /// `error_type=client_key`, or `unauthorized_client` at the authorize step.
+    ClientKeyRefused,
+    /// `error_type=redirect_uri`.
+    RedirectUriRefused,
+    /// `error_type=code_challenge` or `code_challenge_method`.
+    PkceRefused,
+    /// `invalid_scope`, or `error_type=scope`.
+    ScopeRefused,
+    /// `invalid_grant` for the code: used, expired or of another client.
+    CodeRefused,
+    /// `invalid_client` or `unauthorized_client` at the token step: our key or secret.
+    ClientRefused,
+    /// `invalid_request`, `unsupported_grant_type` and the like: TikTok does not take our request.
+    RequestRefused,
+    /// `rate_limit_exceeded`, or HTTP 429.
+    RateLimited,
+    /// `server_error`, `temporarily_unavailable`, 5xx, or no connection.
+    TikTokUnavailable,
+    /// Asked, but no answer came in time.
+    TikTokTimeout,
+    /// An answer that is not of the documented form.
+    UnexpectedAnswer,
+    /// Our own records cannot be reached.
+    StoreUnavailable,
+    /// A fault of ours that has no better name.
+    Internal,
+}
+
+/// Who can do something about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginProblem {
+    /// The creator: try again, or use another account.
+    Creator,
+    /// The operator: the app's settings at TikTok or here are wrong.
+    Operator,
+    /// Nobody now: wait and try again.
+    Passing,
+}
+
+impl LoginFailure {
+    /// Every failure, for tables and tests.
+    pub const ALL: [Self; 19] = [
+        Self::StateUnknown,
+        Self::StateExpired,
+        Self::CallbackMalformed,
+        Self::Cancelled,
+        Self::NotEligible,
+        Self::NotSandboxTester,
+        Self::ClientKeyRefused,
+        Self::RedirectUriRefused,
+        Self::PkceRefused,
+        Self::ScopeRefused,
+        Self::CodeRefused,
+        Self::ClientRefused,
+        Self::RequestRefused,
+        Self::RateLimited,
+        Self::TikTokUnavailable,
+        Self::TikTokTimeout,
+        Self::UnexpectedAnswer,
+        Self::StoreUnavailable,
+        Self::Internal,
+    ];
+
+    /// Who can do something about it.
+    #[must_use]
+    pub const fn problem(self) -> LoginProblem {
+        match self {
+            Self::StateUnknown
+            | Self::StateExpired
+            | Self::CallbackMalformed
+            | Self::Cancelled
+            | Self::NotEligible
+            | Self::NotSandboxTester
+            | Self::CodeRefused => LoginProblem::Creator,
+            Self::ClientKeyRefused
+            | Self::RedirectUriRefused
+            | Self::PkceRefused
+            | Self::ScopeRefused
+            | Self::ClientRefused
+            | Self::RequestRefused => LoginProblem::Operator,
+            Self::RateLimited
+            | Self::TikTokUnavailable
+            | Self::TikTokTimeout
+            | Self::UnexpectedAnswer
+            | Self::StoreUnavailable
+            | Self::Internal => LoginProblem::Passing,
+        }
+    }
+
+    /// The HTTP status of its page.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::StateUnknown | Self::StateExpired | Self::CallbackMalformed | Self::CodeRefused => 400,
+            Self::Cancelled | Self::NotEligible | Self::NotSandboxTester => 403,
+            Self::RateLimited | Self::TikTokUnavailable | Self::StoreUnavailable => 503,
+            Self::UnexpectedAnswer => 502,
+            Self::TikTokTimeout => 504,
+            Self::ClientKeyRefused
+            | Self::RedirectUriRefused
+            | Self::PkceRefused
+            | Self::ScopeRefused
+            | Self::ClientRefused
+            | Self::RequestRefused
+            | Self::Internal => 500,
+        }
+    }
+}
+
+/// A failed login as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginRefusal {
+    /// What went wrong.
+    pub failure: LoginFailure,
+    /// TikTok's log id, where TikTok answered at all.
+    pub log_id: Option<LogId>,
+}
+
+impl From<LoginFailure> for LoginRefusal {
+    fn from(failure: LoginFailure) -> Self {
+        Self { failure, log_id: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_an_error_status() {
+        for failure in LoginFailure::ALL {
+            assert!((400..600).contains(&failure.status()), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_id_with_markup_is_refused() {
+        assert!("<script>".parse::<LogId>().is_err());
+    }
+}

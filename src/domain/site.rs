@@ -1,0 +1,16 @@
+//! What the operator's settings say to every page.
+
+use super::Scopes;
+
+/// The operator's side of a page; given to every page by context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The app's name, 1 to 40 characters.
+    pub app_name: String,
+    /// The address of the privacy policy: `/privacy`, or the operator's own page.
+    pub privacy_url: String,
+    /// The address of the terms: `/terms`, or the operator's own page.
+    pub terms_url: String,
+    /// The scopes that a login asks for.
+    pub scopes: Scopes,
+}

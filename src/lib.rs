@@ -1,0 +1,33 @@
+//! creator-connect: a creator connects their TikTok account and sees what is stored.
+//!
+//! # Layout
+//!
+//! | module | what | build |
+//! | --- | --- | --- |
+//! | [`domain`] | what a creator, a grant and a failure are; no I/O | both |
+//! | [`api`] | the server functions, a line or two into `server` each | both |
+//! | [`app`] | document shell, routes, pages, islands, texts | both |
+//! | `server` | configuration, login, store, vault, TikTok, HTTP | `ssr` |
+//! | `simulator` | TikTok, simulated; knows nothing of the rest | `ssr` |
+//!
+//! # Rules
+//!
+//! `domain` does no I/O. `app` never names `server`. Token types live in `server` and cannot be
+//! serialised. Only `store` knows SQL, only `tiktok` knows TikTok's wire, only `config` reads the
+//! environment, only `clock` reads the time, only the binary exits. `src/tests/house.rs` holds them.
+
+pub mod api;
+pub mod app;
+pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod simulator;
+
+/// Wakes the islands of a page that the server rendered; the browser calls it once.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,71 @@
+//! The settings as `check-config` shows them.
+
+use super::{Config, StoreConfig, TlsConfig};
+
+impl Config {
+    /// Every setting in force, as (variable, value); a secret's value reads `set`.
+    #[must_use]
+    pub fn summary(&self) -> Vec<(&'static str, String)> {
+        let mut lines = self.tiktok_lines();
+        lines.extend(self.store_lines());
+        let seals = self.encryption_keys.first().map_or("", |key| key.id.as_str());
+        let count = self.encryption_keys.len();
+        lines.push(("ENCRYPTION_KEYS", format!("set ({count} in all, {seals} seals)")));
+        lines.push(("HOST", self.host.clone()));
+        lines.push(("PORT", self.port.to_string()));
+        lines.extend(self.tls_lines());
+        lines.push(("TRUSTED_PROXIES", or_none(self.trusted_proxies.to_string())));
+        lines.push(("DEBUG", self.debug.to_string()));
+        lines.push(("LOG_DIR", self.log_dir.display().to_string()));
+        lines.push(("SITE_ROOT", self.site_root.display().to_string()));
+        lines.push(("APP_NAME", self.site.app_name.clone()));
+        lines.push(("PRIVACY_URL", self.site.privacy_url.clone()));
+        lines.push(("TERMS_URL", self.site.terms_url.clone()));
+        lines
+    }
+
+    fn tiktok_lines(&self) -> Vec<(&'static str, String)> {
+        let pkce = if self.tiktok.pkce { "s256-hex" } else { "none" };
+        vec![
+            ("TIKTOK_CLIENT_KEY", self.tiktok.client_key.clone()),
+            ("TIKTOK_CLIENT_SECRET", "set".to_owned()),
+            ("TIKTOK_REDIRECT_URI", self.tiktok.redirect_uri.to_string()),
+            ("TIKTOK_SCOPES", self.tiktok.scopes.to_string()),
+            ("TIKTOK_PKCE", pkce.to_owned()),
+            ("TIKTOK_AUTHORIZE_URL", self.tiktok.authorize_url.to_string()),
+            ("TIKTOK_API_URL", self.tiktok.api_url.to_string()),
+        ]
+    }
+
+    fn store_lines(&self) -> Vec<(&'static str, String)> {
+        match &self.store {
+            StoreConfig::Sqlite { path } => {
+                vec![("STORE", "sqlite".to_owned()), ("SQLITE_PATH", path.display().to_string())]
+            }
+            StoreConfig::Supabase { url, rest_url, .. } => vec![
+                ("STORE", "supabase".to_owned()),
+                ("SUPABASE_URL", url.to_string()),
+                ("SUPABASE_KEY", "set".to_owned()),
+                ("SUPABASE_REST_URL", rest_url.to_string()),
+            ],
+        }
+    }
+
+    fn tls_lines(&self) -> Vec<(&'static str, String)> {
+        match &self.tls {
+            TlsConfig::SelfSigned { dir, names } => {
+                vec![("TLS_MODE", format!("self-signed ({}, for {})", dir.display(), names.join(", ")))]
+            }
+            TlsConfig::Files { cert, key } => vec![
+                ("TLS_MODE", "files".to_owned()),
+                ("TLS_CERT", cert.display().to_string()),
+                ("TLS_KEY", key.display().to_string()),
+            ],
+            TlsConfig::Off => vec![("TLS_MODE", "off".to_owned())],
+        }
+    }
+}
+
+fn or_none(list: String) -> String {
+    if list.is_empty() { "none".to_owned() } else { list }
+}

@@ -1,0 +1,216 @@
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
+
+use super::*;
+
+const SECRET: &str = "canary-client-secret";
+const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+const SUPABASE_KEY: &str = "sb_secret_canary";
+const EXAMPLE: &str = include_str!("../../../env_example.txt");
+
+type Map = HashMap<&'static str, String>;
+
+/// Settings that are accepted, with `changes` on top.
+fn settings(changes: &[(&'static str, &str)]) -> Map {
+    let keys = format!("k1:{KEY}");
+    let good = [
+        ("TIKTOK_CLIENT_KEY", "awx7"),
+        ("TIKTOK_CLIENT_SECRET", SECRET),
+        ("TIKTOK_REDIRECT_URI", "https://studio.example/webhook"),
+        ("STORE", "sqlite"),
+        ("ENCRYPTION_KEYS", keys.as_str()),
+    ];
+    good.iter().chain(changes).map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+fn read(map: &Map) -> Result<Config, Faults> {
+    Config::read(&|name| map.get(name).cloned())
+}
+
+fn faulty(changes: &[(&'static str, &str)]) -> Vec<&'static str> {
+    read(&settings(changes)).unwrap_err().iter().map(|fault| fault.variable).collect()
+}
+
+#[test]
+fn the_defaults_are_those_of_the_settings_table() {
+    let config = read(&settings(&[])).unwrap();
+    assert_eq!(config.tiktok.scopes.to_string(), "user.info.basic,video.publish");
+    assert!(!config.tiktok.pkce);
+    assert_eq!(config.tiktok.authorize_url.as_str(), "https://www.tiktok.com/v2/auth/authorize/");
+    assert_eq!(config.tiktok.api_url.as_str(), "https://open.tiktokapis.com/");
+    assert!(matches!(&config.store, StoreConfig::Sqlite { path } if path.ends_with("creator-connect.db")));
+    assert_eq!((config.host.as_str(), config.port), ("0.0.0.0", 5000));
+    assert!(matches!(&config.tls, TlsConfig::SelfSigned { names, .. } if names.len() == 3));
+    assert!(config.trusted_proxies.is_empty() && !config.debug);
+    assert_eq!(config.log_dir.to_str(), Some("logs"));
+    assert_eq!(config.site.app_name, "Creator Connect");
+    assert_eq!((config.site.privacy_url.as_str(), config.site.terms_url.as_str()), ("/privacy", "/terms"));
+    assert_eq!(config.site.scopes, config.tiktok.scopes);
+}
+
+/// Each row: a change of good settings, and the one variable that is then faulty.
+#[test]
+fn every_bad_value_is_one_fault_of_its_variable() {
+    let long_name = "a".repeat(41);
+    for (variable, value) in [
+        ("TIKTOK_CLIENT_KEY", ""),
+        ("TIKTOK_CLIENT_KEY", "your_client_key"),
+        ("TIKTOK_CLIENT_KEY", "two words"),
+        ("TIKTOK_CLIENT_SECRET", " "),
+        ("TIKTOK_CLIENT_SECRET", "your_client_secret"),
+        ("TIKTOK_REDIRECT_URI", ""),
+        ("TIKTOK_REDIRECT_URI", "https://your-domain.example/webhook"),
+        ("TIKTOK_REDIRECT_URI", "https://studio.example/callback"),
+        ("TIKTOK_REDIRECT_URI", "http://studio.example/webhook"),
+        ("TIKTOK_REDIRECT_URI", "http://localhost:5000/webhook"),
+        ("TIKTOK_SCOPES", ","),
+        ("TIKTOK_SCOPES", "user.info.basic video.publish"),
+        ("TIKTOK_PKCE", "plain"),
+        ("TIKTOK_AUTHORIZE_URL", "http://studio.example/authorize"),
+        ("TIKTOK_API_URL", "studio.example"),
+        ("STORE", "postgres"),
+        ("ENCRYPTION_KEYS", ""),
+        ("ENCRYPTION_KEYS", "your_line_from_keygen"),
+        ("ENCRYPTION_KEYS", "k1:BwcH"),
+        ("HOST", "https://studio.example"),
+        ("PORT", "70000"),
+        ("TLS_MODE", "on"),
+        ("TLS_CERT", "cert.pem"),
+        ("TLS_KEY", "key.pem"),
+        ("TRUSTED_PROXIES", "proxy"),
+        ("DEBUG", "maybe"),
+        ("LOG_DIR", "lo\0gs"),
+        ("SITE_ROOT", "si\0te"),
+        ("APP_NAME", "TikTok Helper"),
+        ("APP_NAME", &long_name),
+        ("PRIVACY_URL", "privacy.html"),
+        ("TERMS_URL", "http://studio.example/terms"),
+    ] {
+        assert_eq!(faulty(&[(variable, value)]), [variable], "{variable}={value}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_together_in_the_order_of_the_table() {
+    let nothing = Config::read(&|_| None).unwrap_err();
+    let names: Vec<_> = nothing.iter().map(|fault| fault.variable).collect();
+    let required = ["TIKTOK_CLIENT_KEY", "TIKTOK_CLIENT_SECRET", "TIKTOK_REDIRECT_URI"];
+    let store = ["SUPABASE_URL", "SUPABASE_KEY", "ENCRYPTION_KEYS"];
+    assert_eq!(names, [required, store].concat());
+    assert_eq!(faulty(&[("TLS_MODE", "files"), ("PORT", "x")]), ["PORT", "TLS_CERT", "TLS_KEY"]);
+}
+
+#[test]
+fn supabase_is_the_default_and_wants_its_own_settings() {
+    let mut map = settings(&[("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)]);
+    map.remove("STORE");
+    let config = read(&map).unwrap();
+    let StoreConfig::Supabase { rest_url, .. } = &config.store else { panic!("{:?}", config.store) };
+    assert_eq!(rest_url.as_str(), "https://p.supabase.co/rest/v1");
+    map.insert("SUPABASE_REST_URL", "http://127.0.0.1:3000".to_owned());
+    let config = read(&map).unwrap();
+    assert!(matches!(&config.store, StoreConfig::Supabase { rest_url, .. } if rest_url.port() == Some(3000)));
+    map.insert("SUPABASE_URL", "http://p.supabase.co".to_owned());
+    map.insert("SUPABASE_KEY", "sb_publishable_x".to_owned());
+    let names: Vec<_> = read(&map).unwrap_err().iter().map(|fault| fault.variable).collect();
+    assert_eq!(names, ["SUPABASE_URL", "SUPABASE_KEY"]);
+}
+
+#[test]
+fn http_on_this_machine_goes_with_tls_off() {
+    let local = [("TIKTOK_REDIRECT_URI", "http://127.0.0.1:5000/webhook"), ("TLS_MODE", "off")];
+    let config = read(&settings(&local)).unwrap();
+    assert!(config.tiktok.pkce, "a loopback redirect sends PKCE by itself");
+}
+
+#[test]
+fn switches_are_read_in_every_usual_spelling() {
+    for (value, expected) in
+        [("true", true), ("1", true), ("Yes", true), ("FALSE", false), ("0", false), ("no", false)]
+    {
+        assert_eq!(read(&settings(&[("DEBUG", value)])).unwrap().debug, expected, "{value}");
+    }
+}
+
+#[test]
+fn no_secret_is_shown_by_faults_summary_or_debug() {
+    let supabase =
+        [("STORE", "supabase"), ("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)];
+    let config = read(&settings(&supabase)).unwrap();
+    let shown = format!("{config:?} {:?}", config.summary());
+    for secret in [SECRET, KEY, SUPABASE_KEY, "canary", "7, 7"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+    // Whatever stands in whichever variable: a fault shows none of it.
+    let everywhere = Config::read(&|_| Some("canary :\u{1}".to_owned())).unwrap_err();
+    assert!(everywhere.len() > 12);
+    assert!(!format!("{everywhere} {everywhere:?}").contains("canary"));
+}
+
+#[test]
+fn the_summary_says_that_secrets_are_set() {
+    let summary = read(&settings(&[])).unwrap().summary();
+    let value = |name: &str| summary.iter().find(|(variable, _)| *variable == name).unwrap().1.clone();
+    assert_eq!(value("TIKTOK_CLIENT_SECRET"), "set");
+    assert_eq!(value("ENCRYPTION_KEYS"), "set (1 in all, k1 seals)");
+}
+
+/// The names that any of these settings make the configuration ask for.
+fn asked() -> BTreeSet<String> {
+    let asked = RefCell::new(BTreeSet::new());
+    for (store, mode) in [("sqlite", "off"), ("supabase", "files")] {
+        let map = settings(&[("STORE", store), ("TLS_MODE", mode)]);
+        let _read = Config::read(&|name| {
+            asked.borrow_mut().insert(name.to_owned());
+            map.get(name).cloned()
+        });
+    }
+    asked.into_inner()
+}
+
+/// `NAME=value` lines of the example, with and without a comment sign before them.
+fn explained() -> Vec<(bool, String, String)> {
+    let pair = |line: &str| {
+        let set = !line.starts_with('#');
+        let (name, value) = line.trim_start_matches("# ").split_once('=')?;
+        let shaped = !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        shaped.then(|| (set, name.to_owned(), value.to_owned()))
+    };
+    EXAMPLE.lines().filter_map(pair).collect()
+}
+
+#[test]
+fn the_table_and_the_example_have_exactly_what_is_read() {
+    let table: BTreeSet<String> = VARIABLES.map(str::to_owned).into();
+    assert_eq!(asked(), table);
+    let example: Vec<String> = explained().into_iter().map(|(_, name, _)| name).collect();
+    assert_eq!(example.iter().cloned().collect::<BTreeSet<_>>(), table);
+    assert_eq!(example.len(), table.len(), "each variable is explained once");
+}
+
+#[test]
+fn the_example_lacks_only_what_is_the_operators_own() {
+    let set: HashMap<_, _> =
+        explained().into_iter().filter(|(set, ..)| *set).map(|(_, name, value)| (name, value)).collect();
+    let faults = Config::read(&|name| set.get(name).cloned()).unwrap_err();
+    assert_eq!(faults.len(), set.len(), "{faults}");
+    assert!(faults.iter().all(|fault| fault.problem == "still has the example's value"), "{faults}");
+}
+
+/// A commented line shows the default: taking the comment sign away changes nothing.
+#[test]
+fn the_example_shows_the_defaults() {
+    let defaults: HashMap<_, _> =
+        explained().into_iter().filter(|(set, ..)| !set).map(|(_, name, value)| (name, value)).collect();
+    let supabase = settings(&[("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)]);
+    let plain = |name: &str| (name != "STORE").then(|| supabase.get(name).cloned()).flatten();
+    let spelled =
+        |name: &str| defaults.get(name).filter(|value| !value.is_empty()).cloned().or_else(|| plain(name));
+    let unset_site = |config: Config| {
+        let lines = config.summary().into_iter().filter(|(name, _)| *name != "SITE_ROOT");
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(unset_site(Config::read(&spelled).unwrap()), unset_site(Config::read(&plain).unwrap()));
+}

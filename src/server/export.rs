@@ -1,0 +1,43 @@
+//! A creator's own data, to take away: all that is stored of them but the tokens.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use super::{clock::rfc3339, profile, state::AppState, store::StoreError};
+use crate::domain::{CreatorId, Timestamp};
+
+/// The creator's data as JSON; `None` when the store does not know them. Times are RFC 3339.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Value>, StoreError> {
+    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
+    let Some(profile) = profile::load(state, creator).await? else { return Ok(None) };
+    let avatar = state.store.avatar(creator).await?.map(|avatar| {
+        json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
+            "fetched_at": rfc3339(avatar.fetched_at) })
+    });
+    Ok(Some(json!({
+        "exported_at": rfc3339(profile.as_of),
+        "id": profile.id,
+        "tiktok": { "open_id": stored.open_id.as_str(), "union_id": stored.union_id,
+            "username": profile.username, "nickname": profile.nickname,
+            "avatar_url": stored.avatar_url, "posting": profile.posting,
+            "known_at": profile.profile_known_at.map(rfc3339) },
+        "avatar": avatar,
+        "connection": { "state": profile.state, "permissions": profile.granted,
+            "missing_permissions": profile.missing, "connected_at": rfc3339(profile.connected_at),
+            "refreshed_at": rfc3339(profile.refreshed_at),
+            "consent_ends_at": profile.consent_ends_at.map(rfc3339) },
+        "last_answers": { "user_info": profile.user_info, "creator_info": profile.creator_info,
+            "log_id": profile.log_id },
+        "not_included": "access and refresh tokens, which are stored encrypted and shown to nobody",
+    })))
+}
+
+/// The name under which a browser saves it, as `creator-connect-2026-11-22.json`.
+#[must_use]
+pub fn file_name(now: Timestamp) -> String {
+    let day: String = rfc3339(now).chars().take(10).collect();
+    format!("{}-{day}.json", env!("CARGO_PKG_NAME"))
+}

@@ -1,0 +1,78 @@
+//! HTTP: thin handlers, and the middleware around them in order.
+
+mod account;
+mod failure;
+pub mod functions;
+mod health;
+mod language;
+mod oauth;
+pub mod origin;
+mod pages;
+pub mod proxy;
+pub mod request_id;
+pub mod security_headers;
+pub mod static_files;
+mod webhook;
+mod whole_page;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
+
+use self::{origin::HomeOrigin, proxy::Front};
+use super::{session, state::AppState};
+use crate::app::App;
+
+/// The largest request that is read: forms have a few hundred bytes, events at most 64 kB.
+const LARGEST_REQUEST_BYTES: usize = 64 * 1024;
+
+/// A login waits up to 15 s for each of TikTok's two steps; nothing takes longer.
+const LONGEST_REQUEST: Duration = Duration::from_secs(45);
+
+/// Every route, with the middleware that each answer passes through.
+pub fn router(state: AppState) -> Router {
+    let files = static_files::routes(&state.config.site_root);
+    let routes = dynamic_routes(&state).with_state(state.clone()).merge(files);
+    with_middleware(routes, &state)
+}
+
+/// What is made anew for each request, and may use the session.
+fn dynamic_routes(state: &AppState) -> Router<AppState> {
+    let pages = generate_route_list(App);
+    let sessions = session::layer(Arc::clone(&state.store), Arc::clone(&state.clock));
+    Router::new()
+        .leptos_routes_with_context(state, pages, pages::contexts(state), pages::document(state))
+        .route("/webhook", post(webhook::posted))
+        .route("/oauth", get(oauth::start))
+        .route("/avatar/{creator}", get(account::avatar))
+        .route("/account/export", get(account::export))
+        .fallback(pages::fallback)
+        .layer(middleware::map_response(whole_page::trim))
+        .layer(sessions)
+        .layer(middleware::map_response(session::complete_removal))
+        .route("/health", get(health::check))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+}
+
+/// From the outside in: who asks, the request's id, protective headers, then limits, then the
+/// check that what changes something comes from here.
+fn with_middleware(routes: Router, state: &AppState) -> Router {
+    let home = HomeOrigin::new(&state.config.tiktok.redirect_uri);
+    let front = Arc::new(Front::new(&state.config));
+    routes
+        .layer(middleware::from_fn_with_state(home, origin::require_same_origin))
+        .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST_BYTES))
+        .layer(TimeoutLayer::with_status_code(http::StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
+        .layer(CatchPanicLayer::custom(failure::after_panic))
+        .layer(middleware::from_fn(security_headers::protect))
+        .layer(middleware::from_fn_with_state(Arc::clone(&state.entropy), request_id::trace))
+        .layer(middleware::from_fn_with_state(front, proxy::identify))
+}

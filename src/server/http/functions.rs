@@ -1,0 +1,149 @@
+//! What stands behind the server functions of [`api`](crate::api): extract, call, convert.
+
+use axum::{
+    extract::Query,
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use tower_sessions::Session;
+use tracing::{Instrument as _, Span};
+
+use super::{language, request_id::RequestSpan};
+use crate::{
+    api::ApiError,
+    domain::{Locale, LoginRefusal, Profile},
+    server::{
+        login, profile, session::WebSession, state::AppState, store::StoreError,
+        tiktok::callback::CallbackParameters,
+    },
+};
+
+/// See [`api::complete_login`](crate::api::complete_login).
+///
+/// # Errors
+/// When the request has no session, which is a fault of ours.
+pub async fn complete_login() -> Result<Option<LoginRefusal>, ApiError> {
+    finish_login().instrument(span()).await
+}
+
+async fn finish_login() -> Result<Option<LoginRefusal>, ApiError> {
+    let (state, session) = call().await?;
+    // A query that repeats a parameter is no callback of TikTok's.
+    let query: Result<Query<CallbackParameters>, _> = leptos_axum::extract().await;
+    let parameters = query.map(|Query(parameters)| parameters).unwrap_or_default();
+    match login::complete(&state, &session, parameters.parse()).await {
+        Ok(_) => {
+            see_other("/profile");
+            Ok(None)
+        }
+        Err(refusal) => {
+            tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "a login ended without a grant");
+            Ok(Some(refusal))
+        }
+    }
+}
+
+/// See [`api::own_profile`](crate::api::own_profile).
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn own_profile() -> Result<Option<Profile>, ApiError> {
+    let profile = signed_in().await?;
+    if profile.is_none() {
+        see_other("/");
+    }
+    Ok(profile)
+}
+
+/// See [`api::signed_in`](crate::api::signed_in).
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn signed_in() -> Result<Option<Profile>, ApiError> {
+    stored_profile().instrument(span()).await
+}
+
+async fn stored_profile() -> Result<Option<Profile>, ApiError> {
+    let (state, session) = call().await?;
+    match session.creator().await.map_err(store_error)? {
+        Some(creator) => profile::load(&state, &creator).await.map_err(store_error),
+        None => Ok(None),
+    }
+}
+
+/// See [`api::log_out`](crate::api::log_out).
+///
+/// # Errors
+/// When the store cannot be reached: the session then goes on, and the page says so.
+pub async fn log_out() -> Result<(), ApiError> {
+    let (_, session) = call().await?;
+    session.end().instrument(span()).await.map_err(store_error)?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// See [`api::set_language`](crate::api::set_language).
+///
+/// # Errors
+/// None of its own.
+#[allow(clippy::unused_async, reason = "a server function is asynchronous")]
+pub async fn set_language(locale: Locale, back: &str) -> Result<(), ApiError> {
+    if let Ok(cookie) = HeaderValue::from_str(&language::remembered(locale)) {
+        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
+    }
+    leptos_axum::redirect(own_path(back));
+    Ok(())
+}
+
+/// A path of ours, or the login page for anything that could lead elsewhere.
+fn own_path(back: &str) -> &str {
+    let plain = back.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte));
+    if back.starts_with('/') && !back.starts_with("//") && plain { back } else { "/" }
+}
+
+async fn call() -> Result<(AppState, WebSession), ApiError> {
+    let state = use_context::<AppState>().ok_or(ApiError::Internal)?;
+    let session: Session = leptos_axum::extract().await.map_err(|_: ServerFnErrorErr| ApiError::Internal)?;
+    Ok((state, WebSession::new(session)))
+}
+
+/// The span of the request: a page asks its questions on a task of its own, outside it.
+fn span() -> Span {
+    let span = use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestSpan>().cloned());
+    span.map_or_else(Span::current, |RequestSpan(span)| span)
+}
+
+/// Redirects to `path`, a constant. A page answers 303; a called function leaves the framework its
+/// own way, which also tells an island.
+fn see_other(path: &'static str) {
+    let is_page = use_context::<Parts>().is_some_and(|parts| parts.method == Method::GET);
+    match use_context::<ResponseOptions>().filter(|_| is_page) {
+        Some(response) => {
+            response.insert_header(header::LOCATION, HeaderValue::from_static(path));
+            response.set_status(StatusCode::SEE_OTHER);
+        }
+        None => leptos_axum::redirect(path),
+    }
+}
+
+fn store_error(error: StoreError) -> ApiError {
+    tracing::error!(%error, "a page failed at the store");
+    match error {
+        StoreError::Unavailable(_) => ApiError::StoreUnavailable,
+        StoreError::Unreadable(_) => ApiError::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_never_leaves_this_site() {
+        for elsewhere in ["//evil.test", "https://evil.test", "/\\evil.test", "", "/a\r\nb", "/?x=1"] {
+            assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
+        }
+        assert_eq!(own_path("/profile"), "/profile");
+    }
+}

@@ -1,0 +1,44 @@
+//! `GET /oauth`: the way to TikTok.
+
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    http::HeaderMap,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::pages;
+use crate::server::{login, session::WebSession, state::AppState};
+
+/// What a login link may ask for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wish {
+    /// `1`: with another account than last time.
+    #[serde(default)]
+    switch: String,
+    /// `missing`: for what was not granted.
+    #[serde(default)]
+    scope: String,
+}
+
+impl Wish {
+    /// TikTok sends a creator who consented before straight back, unless it must ask again.
+    fn show_consent(&self) -> bool {
+        self.switch == "1" || self.scope == "missing"
+    }
+}
+
+/// Begins a login: 303 to TikTok, or the page that says why not.
+pub(super) async fn start(
+    State(state): State<AppState>,
+    session: Session,
+    headers: HeaderMap,
+    wish: Result<Query<Wish>, QueryRejection>,
+) -> Response {
+    let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
+    match login::begin(&state, &WebSession::new(session), wish.show_consent()).await {
+        Ok(tiktok) => Redirect::to(tiktok.as_str()).into_response(),
+        Err(refusal) => pages::refusal(&state, headers, refusal).await,
+    }
+}

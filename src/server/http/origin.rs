@@ -1,0 +1,138 @@
+//! Requests that change something come from our own pages only.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::proxy::Client;
+use crate::server::config::RedirectUri;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// For a browser of whatever language; a page of ours never leads here.
+const REFUSAL: &str = "This request did not come from a page of this site. Go back and try again.\n\
+    Cette demande ne vient pas d'une page de ce site. Revenez en arrière et réessayez.\n";
+
+/// The origin under which creators know the app: that of the redirect URI.
+#[derive(Clone, Debug)]
+pub struct HomeOrigin(Arc<str>);
+
+impl HomeOrigin {
+    /// The origin of `redirect_uri`.
+    #[must_use]
+    pub fn new(redirect_uri: &RedirectUri) -> Self {
+        Self(redirect_uri.origin().into())
+    }
+}
+
+/// Middleware: refuses with 403 what another site's page makes a browser send.
+///
+/// `POST /webhook` passes: TikTok posts events there (signed) and the callback (guarded by its state).
+pub async fn require_same_origin(State(home): State<HomeOrigin>, request: Request, next: Next) -> Response {
+    if is_harmless(&request) || is_from_here(&home, &request) {
+        return next.run(request).await;
+    }
+    tracing::warn!(site = ?request.headers().get(SEC_FETCH_SITE), "refused: not from a page of ours");
+    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], REFUSAL).into_response()
+}
+
+fn is_harmless(request: &Request) -> bool {
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    reads || (request.method() == Method::POST && request.uri().path() == RedirectUri::PATH)
+}
+
+/// Browsers since 2023 say it in `Sec-Fetch-Site`, which no page can forge (W3C Fetch Metadata);
+/// older ones send `Origin` with every POST. Who sends neither is no browser with a cookie.
+fn is_from_here(home: &HomeOrigin, request: &Request) -> bool {
+    match text(request.headers(), &SEC_FETCH_SITE) {
+        Some(site) => site == "same-origin" || site == "none",
+        None => text(request.headers(), &header::ORIGIN)
+            .is_some_and(|origin| *origin == *home.0 || Some(origin) == own_origin(request).as_deref()),
+    }
+}
+
+/// Scheme and host that this very request was sent to.
+fn own_origin(request: &Request) -> Option<String> {
+    let client = request.extensions().get::<Client>()?;
+    Some(format!("{}://{}", client.scheme.as_str(), client.host.as_ref()?))
+}
+
+/// A header's text; one that is not text counts as one that fits nothing.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware, routing::any};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::server::http::proxy::{Front, identify};
+
+    async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
+        let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
+        let front = Arc::new(Front { tls: true, ..Front::default() });
+        let app = Router::new()
+            .fallback(any(|| async {}))
+            .layer(middleware::from_fn_with_state(home, require_same_origin))
+            .layer(middleware::from_fn_with_state(front, identify));
+        let mut request = Request::builder().method(method).uri(path).header("host", "localhost:5000");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn our_own_pages_may_post() {
+        for headers in [
+            [("sec-fetch-site", "same-origin")],
+            [("sec-fetch-site", "none")],
+            [("origin", "https://studio.example")],
+            [("origin", "https://localhost:5000")],
+        ] {
+            assert_eq!(status("POST", "/api/log_out", &headers).await, StatusCode::OK, "{headers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_elses_pages_may() {
+        let forged = [("sec-fetch-site", "cross-site"), ("origin", "https://studio.example")];
+        for headers in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "")],
+            &forged,
+            &[("origin", "null")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "http://localhost:5000")],
+            &[("origin", "https://studio.example.evil.example")],
+            &[],
+        ] {
+            for method in ["POST", "PUT", "PATCH", "DELETE"] {
+                assert_eq!(
+                    status(method, "/api/log_out", headers).await,
+                    StatusCode::FORBIDDEN,
+                    "{headers:?}"
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn reading_and_tiktoks_post_pass() {
+        let foreign = [("sec-fetch-site", "cross-site")];
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            assert_eq!(status(method, "/profile", &foreign).await, StatusCode::OK, "{method}");
+        }
+        assert_eq!(status("POST", "/webhook", &foreign).await, StatusCode::OK);
+        assert_eq!(status("POST", "/webhook/", &foreign).await, StatusCode::FORBIDDEN);
+        assert_eq!(status("PUT", "/webhook", &foreign).await, StatusCode::FORBIDDEN);
+    }
+}

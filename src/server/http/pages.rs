@@ -1,0 +1,74 @@
+//! The way from a request to a rendered page: what each page finds in its context.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::Response,
+};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
+use super::{language, security_headers::page_policy, static_files};
+use crate::{app::shell, domain::LoginRefusal, server::state::AppState};
+
+/// Gives a page the language, the operator's texts and the state, and its answer a policy.
+pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let state = state.clone();
+    move || {
+        let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
+        provide_context(language::of(&headers));
+        provide_context(state.config.site.clone());
+        provide_context(state.leptos.clone());
+        provide_context(state.clone());
+        allow_own_scripts();
+    }
+}
+
+/// Sets the policy that admits the page's own nonce.
+fn allow_own_scripts() {
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce)) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The document around every page.
+pub(super) fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move || shell(options.clone()).into_any()
+}
+
+/// A file of the site folder, else the page that says that there is nothing here.
+pub(super) async fn fallback(State(state): State<AppState>, request: Request) -> Response {
+    let file = static_files::public_file(
+        &state.config.site_root,
+        request.method(),
+        request.uri(),
+        request.headers(),
+    );
+    match file.await {
+        Some(file) => file,
+        None => render(&state, request, || ()).await,
+    }
+}
+
+/// The page of a failed login, for a handler that is no page.
+pub(super) async fn refusal(state: &AppState, headers: HeaderMap, refusal: LoginRefusal) -> Response {
+    let mut request = Request::new(Body::empty());
+    *request.headers_mut() = headers;
+    render(state, request, move || provide_context(refusal.clone())).await
+}
+
+async fn render(
+    state: &AppState,
+    request: Request,
+    more: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
+    let usual = contexts(state);
+    let all = move || {
+        usual();
+        more();
+    };
+    render_app_async_with_context(all, document(state))(request).await
+}

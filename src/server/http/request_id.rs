@@ -1,0 +1,168 @@
+//! One id for each request: on every log line of it and on its answer.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use tracing::{Instrument as _, Span};
+
+use super::proxy::Client;
+use crate::server::{
+    clock::Stopwatch,
+    entropy::{self, Entropy},
+};
+
+/// The header that carries the id in and out.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request; in its extensions after [`trace`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The id as text: 1 to 64 letters, digits and dashes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The span of a request, for work that the framework does on another task.
+#[derive(Clone, Debug)]
+pub struct RequestSpan(pub Span);
+
+/// Middleware: gives the request its id, opens its span and writes its one line at the end.
+///
+/// It goes inside [`identify`](super::proxy::identify) and around everything else. The query is
+/// never logged: on the callback it holds the code.
+pub async fn trace(State(entropy): State<Arc<dyn Entropy>>, mut request: Request, next: Next) -> Response {
+    let id = request_id(entropy.as_ref(), &request);
+    let span = span(&id, &request);
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(RequestSpan(span.clone()));
+    let mut response = timed(request, next).instrument(span).await;
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}
+
+/// The proxy's id where one that we trust sent a plain one, else a new UUID.
+fn request_id(entropy: &dyn Entropy, request: &Request) -> RequestId {
+    let proxied = request.extensions().get::<Client>().is_some_and(|client| client.proxied);
+    let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+    let believed = sent.filter(|id| proxied && is_plain(id)).map(str::to_owned);
+    RequestId(believed.unwrap_or_else(|| entropy::uuid(entropy).to_string()))
+}
+
+fn is_plain(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The route is logged where there is one that tells enough (`/avatar/{creator}`, not
+/// `/pkg/{*file}`), else the path.
+fn span(id: &RequestId, request: &Request) -> Span {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let telling = route.filter(|route| !route.contains("{*"));
+    let path: String = telling.unwrap_or_else(|| request.uri().path()).chars().take(200).collect();
+    tracing::info_span!("request", request_id = %id.as_str(), method = %request.method(), path)
+}
+
+async fn timed(request: Request, next: Next) -> Response {
+    tracing::debug!(headers = ?names(request.headers()), "asked");
+    let stopwatch = Stopwatch::start();
+    let response = next.run(request).await;
+    tracing::info!(status = response.status().as_u16(), ms = stopwatch.elapsed_ms(), "answered");
+    response
+}
+
+/// The names alone: values are cookies, tokens and signatures.
+fn names(headers: &HeaderMap) -> Vec<&str> {
+    headers.keys().map(HeaderName::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        net::SocketAddr,
+        sync::{Mutex, PoisonError},
+    };
+
+    use axum::{Router, body::Body, extract::ConnectInfo, middleware, routing::get};
+    use tower::ServiceExt as _;
+    use tracing::instrument::WithSubscriber as _;
+
+    use super::*;
+    use crate::server::{
+        entropy::SystemEntropy,
+        http::proxy::{Front, identify},
+    };
+
+    fn app() -> Router {
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let front = Arc::new(Front { tls: true, proxies: "10.0.0.0/8".parse().unwrap() });
+        Router::new()
+            .route("/avatar/{creator}", get(|| async { tracing::info!("inside") }))
+            .layer(middleware::from_fn_with_state(entropy, trace))
+            .layer(middleware::from_fn_with_state(front, identify))
+    }
+
+    fn request(peer: &str, id: &str) -> Request {
+        let peer: SocketAddr = peer.parse().unwrap();
+        let request =
+            Request::builder().uri("/avatar/someone?code=canary-query").extension(ConnectInfo(peer));
+        let request = request.header("cookie", "canary-cookie").header(HEADER, id);
+        request.body(Body::empty()).unwrap()
+    }
+
+    async fn answered_id(peer: &str, id: &str) -> String {
+        let response = app().oneshot(request(peer, id)).await.unwrap();
+        response.headers()[HEADER].to_str().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn only_a_trusted_proxys_plain_id_is_taken() {
+        assert_eq!(answered_id("10.0.0.1:1", "edge-42").await, "edge-42");
+        for (peer, id) in [("192.0.2.1:1", "edge-42"), ("10.0.0.1:1", "a b"), ("10.0.0.1:1", &"a".repeat(65))]
+        {
+            let own = answered_id(peer, id).await;
+            assert!(own != id && own.len() == 36, "{own}");
+        }
+    }
+
+    /// What a subscriber writes, kept in memory.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn every_line_has_the_id_and_none_has_the_query_or_a_header() {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        app().oneshot(request("10.0.0.1:1", "edge-42")).with_subscriber(subscriber).await.unwrap();
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 3, "{text}");
+        assert!(text.lines().all(|line| line.contains("request_id=edge-42")), "{text}");
+        assert!(text.contains("/avatar/{creator}") && text.contains("status=200"), "{text}");
+        assert!(text.contains("cookie") && !text.contains("canary"), "{text}");
+    }
+}

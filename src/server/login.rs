@@ -1,0 +1,208 @@
+//! The login: to TikTok and back (design: Login).
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{
+    entropy::{random, uuid},
+    session::WebSession,
+    state::AppState,
+    store::{LoginKey, NewGrant, PendingLogin, ProfileUpdate, StoreError},
+    tiktok::{
+        authorize::{AuthorizeRequest, new_code_verifier},
+        callback::Callback,
+        envelope::Fetched,
+        profile::{CreatorInfo, UserInfo},
+        token::TokenAnswer,
+    },
+    vault::{Place, TokenField, VaultError},
+};
+use crate::domain::{CreatorId, FetchOutcome, LoginFailure, LoginRefusal, Timestamp};
+
+/// Two tabs must both work; a hundred need not.
+const PENDING_LOGINS: u32 = 5;
+
+/// A login must come back within ten minutes.
+pub const PENDING_SECONDS: i64 = 10 * 60;
+
+/// Begins a login and answers the address at TikTok to send the browser to.
+///
+/// `show_consent` makes TikTok ask even a creator who consented before: to switch accounts, or to
+/// grant what was missing.
+///
+/// # Errors
+/// The failure to show, when the login could not be remembered.
+pub async fn begin(state: &AppState, session: &WebSession, show_consent: bool) -> Result<Url, LoginRefusal> {
+    let login_state = URL_SAFE_NO_PAD.encode(random::<32>(&*state.entropy));
+    let code_verifier = state.tiktok.pkce.then(|| new_code_verifier(&*state.entropy));
+    remember(state, session, &login_state, code_verifier.as_ref()).await?;
+    let request =
+        AuthorizeRequest { state: &login_state, code_verifier: code_verifier.as_ref(), show_consent };
+    Ok(state.tiktok.authorize_url(&request))
+}
+
+async fn remember(
+    state: &AppState,
+    session: &WebSession,
+    login_state: &str,
+    code_verifier: Option<&SecretString>,
+) -> Result<(), LoginRefusal> {
+    let state_digest = digest(login_state);
+    let place = Place::code_verifier(&state_digest);
+    let sealed = code_verifier.map(|verifier| state.vault.seal(verifier, &place)).transpose();
+    let login = PendingLogin {
+        browser: session.browser_or_new(&*state.entropy).await.map_err(our_store)?,
+        code_verifier: sealed.map_err(our_vault)?,
+        scopes: state.tiktok.scopes.clone(),
+        begun_at: state.clock.now(),
+        state_digest,
+    };
+    state.store.begin_login(&login, PENDING_LOGINS).await.map_err(our_store)
+}
+
+/// Finishes a login with what TikTok sent back, and signs the creator in.
+///
+/// # Errors
+/// The failure to show. Whatever it is, the state is used up.
+pub async fn complete(
+    state: &AppState,
+    session: &WebSession,
+    callback: Callback,
+) -> Result<CreatorId, LoginRefusal> {
+    let (code, pending) = accept(state, session, callback).await?;
+    let code_verifier = open_verifier(state, &pending)?;
+    let asked_at = state.clock.now();
+    let token = state.tiktok.exchange_code(&code, code_verifier.as_ref()).await?;
+    let creator = save_grant(state, &token, asked_at).await?;
+    learn_profile(state, &creator, &token).await;
+    session.sign_in(&creator).await.map_err(our_store)?;
+    tracing::info!(creator = %creator, scopes = %token.scopes, "a creator connected");
+    Ok(creator)
+}
+
+/// Takes the pending login out of the store, and only then looks at what came with it.
+async fn accept(
+    state: &AppState,
+    session: &WebSession,
+    callback: Callback,
+) -> Result<(SecretString, PendingLogin), LoginRefusal> {
+    match callback {
+        Callback::Malformed => Err(LoginFailure::CallbackMalformed.into()),
+        Callback::Refused { state: returned, failure, log_id } => {
+            take(state, session, returned.as_deref()).await?;
+            Err(LoginRefusal { failure, log_id })
+        }
+        Callback::Code { code, state: returned } => {
+            let pending = take(state, session, Some(&returned)).await?;
+            Ok((code, pending))
+        }
+    }
+}
+
+/// The pending login of this browser and state. TikTok leaves the state out of some errors: then it
+/// is the browser's newest.
+async fn take(
+    state: &AppState,
+    session: &WebSession,
+    returned: Option<&str>,
+) -> Result<PendingLogin, LoginRefusal> {
+    let browser = session.browser().await.map_err(our_store)?.ok_or(LoginFailure::StateUnknown)?;
+    let state_digest = returned.map(digest);
+    let which = state_digest.as_deref().map_or(LoginKey::Newest, LoginKey::State);
+    let taken = state.store.take_login(&browser, which).await.map_err(our_store)?;
+    let pending = taken.ok_or(LoginFailure::StateUnknown)?;
+    if state.clock.now().seconds_since(pending.begun_at) > PENDING_SECONDS {
+        return Err(LoginFailure::StateExpired.into());
+    }
+    Ok(pending)
+}
+
+fn open_verifier(state: &AppState, pending: &PendingLogin) -> Result<Option<SecretString>, LoginRefusal> {
+    let place = Place::code_verifier(&pending.state_digest);
+    let opened = pending.code_verifier.as_ref().map(|sealed| state.vault.open(sealed, &place));
+    opened.transpose().map_err(our_vault)
+}
+
+/// Seals and saves the tokens, before anything else can fail.
+async fn save_grant(
+    state: &AppState,
+    token: &TokenAnswer,
+    asked_at: Timestamp,
+) -> Result<CreatorId, LoginRefusal> {
+    let seal = |secret: &SecretString, field| {
+        let place = Place::token(&state.tiktok.client_key, &token.open_id, field);
+        state.vault.seal(secret, &place).map_err(our_vault)
+    };
+    let refresh_token = token.refresh_token.as_ref();
+    let grant = NewGrant {
+        client_key: state.tiktok.client_key.clone(),
+        open_id: token.open_id.clone(),
+        access_token: seal(&token.access_token, TokenField::Access)?,
+        refresh_token: refresh_token.map(|secret| seal(secret, TokenField::Refresh)).transpose()?,
+        scopes: token.scopes.clone(),
+        token_type: token.token_type.clone(),
+        granted_at: state.clock.now(),
+        // Counted from the question, not the answer: a slow answer must not make a token look young.
+        access_expires_at: asked_at.plus_seconds(token.expires_in),
+        refresh_expires_at: token.refresh_expires_in.map(|seconds| asked_at.plus_seconds(seconds)),
+    };
+    let new_id = CreatorId::from_u128(uuid(&*state.entropy).as_u128());
+    state.store.save_grant(&grant, &new_id).await.map_err(our_store)
+}
+
+/// Asks for user info and creator info side by side. Nothing here fails the login: what TikTok does
+/// not tell now is shown as unknown.
+async fn learn_profile(state: &AppState, creator: &CreatorId, token: &TokenAnswer) {
+    let (user_info, creator_info) = tokio::join!(
+        state.tiktok.user_info(&token.access_token, &token.scopes),
+        state.tiktok.creator_info(&token.access_token, &token.scopes),
+    );
+    let update = merged(user_info, creator_info, state.clock.now());
+    if let Err(error) = state.store.save_profile(creator, &update).await {
+        tracing::error!(%error, %creator, "a profile could not be saved");
+    }
+}
+
+/// Creator info speaks before user info where both know the same.
+fn merged(user: Fetched<UserInfo>, info: Fetched<CreatorInfo>, asked_at: Timestamp) -> ProfileUpdate {
+    let log_id = if info.outcome == FetchOutcome::Known { user.log_id } else { info.log_id.or(user.log_id) };
+    let (user_info, creator_info) = (user.outcome, info.outcome);
+    let (union_id, avatar, username, nickname) = user
+        .value
+        .map_or((None, None, None, None), |u| (u.union_id, u.avatar_url, u.username, u.display_name));
+    let known = info.value.map(|i| (i.avatar_url, i.username, i.nickname, i.posting));
+    let (info_avatar, info_username, info_nickname, posting) = known
+        .map_or((None, None, None, None), |(avatar, username, nickname, posting)| {
+            (avatar, username, nickname, Some(posting))
+        });
+    ProfileUpdate {
+        union_id,
+        avatar_url: info_avatar.or(avatar),
+        username: info_username.or(username),
+        nickname: info_nickname.or(nickname),
+        posting,
+        user_info,
+        creator_info,
+        log_id,
+        asked_at,
+    }
+}
+
+fn digest(login_state: &str) -> String {
+    hex::encode(Sha256::digest(login_state))
+}
+
+fn our_store(error: StoreError) -> LoginRefusal {
+    tracing::error!(%error, "a login failed at the store");
+    match error {
+        StoreError::Unavailable(_) => LoginFailure::StoreUnavailable.into(),
+        StoreError::Unreadable(_) => LoginFailure::Internal.into(),
+    }
+}
+
+fn our_vault(error: VaultError) -> LoginRefusal {
+    tracing::error!(%error, "a login failed at the vault");
+    LoginFailure::Internal.into()
+}

@@ -1,0 +1,190 @@
+//! The browser's session: who is signed in, and which browser a pending login belongs to.
+//!
+//! Only this file knows the session's keys and its cookie. Sessions live in the [`Store`], known
+//! by the SHA-256 of their id, so that a copy of the table opens none.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use axum::response::Response;
+use http::{HeaderValue, header::SET_COOKIE};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::SameSite,
+    session::{Error as SessionError, Id, Record},
+    session_store,
+};
+
+use super::{
+    clock::Clock,
+    entropy::{Entropy, random},
+    store::{Store, StoreError, StoredSession},
+};
+use crate::domain::{CreatorId, Timestamp};
+
+/// The cookie's name: `__Host-` binds it to this host, https and the root path
+/// (RFC 6265bis, 4.1.3.2).
+pub const COOKIE: &str = "__Host-session";
+
+const REMOVAL: &str = "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax";
+
+/// A session lives so long after its last change, which is the last login.
+const LIFETIME: time::Duration = time::Duration::days(30);
+
+const CREATOR: &str = "creator";
+const BROWSER: &str = "browser";
+
+/// The session of one browser.
+pub struct WebSession(Session);
+
+impl WebSession {
+    /// Wraps the session that the request carries.
+    #[must_use]
+    pub const fn new(session: Session) -> Self {
+        Self(session)
+    }
+
+    /// The signed-in creator.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn creator(&self) -> Result<Option<CreatorId>, StoreError> {
+        self.0.get(CREATOR).await.map_err(store_error)
+    }
+
+    /// Signs `creator` in under a new session id, so that an id known before is worth nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn sign_in(&self, creator: &CreatorId) -> Result<(), StoreError> {
+        self.0.cycle_id().await.map_err(store_error)?;
+        self.0.insert(CREATOR, creator).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)
+    }
+
+    /// Ends this session, and no other.
+    ///
+    /// # Errors
+    /// When the store cannot be reached; the session then goes on.
+    pub async fn end(&self) -> Result<(), StoreError> {
+        self.0.flush().await.map_err(store_error)
+    }
+
+    /// The random name of this browser, to which its pending logins are bound; it outlives the
+    /// session ids.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn browser(&self) -> Result<Option<String>, StoreError> {
+        self.0.get(BROWSER).await.map_err(store_error)
+    }
+
+    /// The browser's name, made and saved at its first login.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn browser_or_new(&self, entropy: &dyn Entropy) -> Result<String, StoreError> {
+        if let Some(browser) = self.browser().await? {
+            return Ok(browser);
+        }
+        let browser = hex::encode(random::<16>(entropy));
+        self.0.insert(BROWSER, &browser).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)?;
+        Ok(browser)
+    }
+}
+
+fn store_error(error: SessionError) -> StoreError {
+    match error {
+        SessionError::Store(session_store::Error::Backend(cause)) => StoreError::Unavailable(cause),
+        other => StoreError::Unreadable(other.to_string()),
+    }
+}
+
+/// The layer that gives each request its session.
+#[must_use]
+pub fn layer(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> SessionManagerLayer<StoredSessions> {
+    SessionManagerLayer::new(StoredSessions { store, clock })
+        .with_name(COOKIE)
+        .with_http_only(true)
+        .with_secure(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(LIFETIME))
+}
+
+/// Completes the cookie that ends a session: `tower-sessions` sends it bare, and a browser refuses
+/// a `__Host-` cookie that is not `Secure`, so it would keep the old one.
+pub async fn complete_removal(mut response: Response) -> Response {
+    let removal = format!("{COOKIE}=;");
+    let cookies: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
+    response.headers_mut().remove(SET_COOKIE);
+    for cookie in cookies {
+        let ends = cookie.as_bytes().starts_with(removal.as_bytes());
+        let cookie = if ends { HeaderValue::from_static(REMOVAL) } else { cookie };
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Sessions in our own store, for `tower-sessions`.
+#[derive(Clone)]
+pub struct StoredSessions {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for StoredSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredSessions")
+    }
+}
+
+#[async_trait]
+impl SessionStore for StoredSessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        while !self.store.create_session(&stored(record)?).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.store.save_session(&stored(record)?).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let found = self.store.session(&digest(id), self.clock.now()).await.map_err(backend)?;
+        found.map(|session| loaded(*id, &session)).transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.store.delete_session(&digest(id)).await.map_err(backend)
+    }
+}
+
+fn backend(error: StoreError) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+fn digest(id: &Id) -> String {
+    hex::encode(Sha256::digest(id.0.to_be_bytes()))
+}
+
+fn stored(record: &Record) -> session_store::Result<StoredSession> {
+    let data = serde_json::to_string(&record.data);
+    Ok(StoredSession {
+        id: digest(&record.id),
+        data: data.map_err(|error| session_store::Error::Encode(error.to_string()))?,
+        expires_at: Timestamp(record.expiry_date.unix_timestamp()),
+    })
+}
+
+fn loaded(id: Id, session: &StoredSession) -> session_store::Result<Record> {
+    let unreadable = |error: String| session_store::Error::Decode(error);
+    let data = serde_json::from_str(&session.data).map_err(|error| unreadable(error.to_string()))?;
+    let expiry_date = OffsetDateTime::from_unix_timestamp(session.expires_at.0);
+    Ok(Record { id, data, expiry_date: expiry_date.map_err(|error| unreadable(error.to_string()))? })
+}

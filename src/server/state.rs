@@ -1,0 +1,32 @@
+//! What every request may use.
+
+use std::sync::Arc;
+
+use leptos::prelude::LeptosOptions;
+
+use super::{clock::Clock, config::Config, entropy::Entropy, store::Store, tiktok::TikTok, vault::Vault};
+
+/// The parts of a running server; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// What outlives a request.
+    pub store: Arc<dyn Store>,
+    /// TikTok, for this app.
+    pub tiktok: Arc<TikTok>,
+    /// Seals and opens tokens.
+    pub vault: Arc<Vault>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where the browser's half of the app is.
+    pub leptos: LeptosOptions,
+}
+
+impl axum::extract::FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}

@@ -1,0 +1,229 @@
+//! The store: what the app keeps, in verbs of its own.
+//!
+//! Times come from the caller; a look-up that finds nothing is `None`, not an error. Every verb is
+//! one transaction: it happens wholly or not at all.
+
+pub mod sqlite;
+
+use async_trait::async_trait;
+
+use super::vault::Sealed;
+use crate::domain::{CreatorId, FetchOutcome, LogId, OpenId, Posting, Scopes, Timestamp};
+
+/// Why the store could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It cannot be reached, or is too busy to answer.
+    #[error("the store cannot be reached: {0}")]
+    Unavailable(String),
+    /// It holds something that we never wrote.
+    #[error("the store holds an unreadable value: {0}")]
+    Unreadable(String),
+}
+
+/// What outlives a request, in SQLite or in Supabase.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Saves a fresh consent: finds or makes the creator, ends their former grant and erases its
+    /// tokens, and makes this one the only active grant.
+    ///
+    /// A part that TikTok left out keeps its stored value. Answers the creator's id, which is
+    /// `new_id` for a creator not seen before.
+    async fn save_grant(&self, grant: &NewGrant, new_id: &CreatorId) -> Result<CreatorId, StoreError>;
+
+    /// The creator's active grant; `None` when they are unknown or have none.
+    async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError>;
+
+    /// Saves what TikTok said of a creator; a field that is `None` keeps its stored value.
+    async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError>;
+
+    /// The creator and the times of their active grant, without tokens.
+    async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError>;
+
+    /// The creator's cached avatar.
+    async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError>;
+
+    /// Replaces the creator's cached avatar; without effect for an unknown creator.
+    async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError>;
+
+    /// Remembers a login on its way and drops the browser's oldest beyond `keep`.
+    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError>;
+
+    /// Removes a pending login of this browser and answers it: the same one never twice.
+    async fn take_login(&self, browser: &str, which: LoginKey<'_>)
+    -> Result<Option<PendingLogin>, StoreError>;
+
+    /// Saves a new session; `false` when its id is taken.
+    async fn create_session(&self, session: &StoredSession) -> Result<bool, StoreError>;
+
+    /// Saves the values of a session that is still there; without effect on one that is not, so that
+    /// a request in flight does not undo a log-out.
+    async fn save_session(&self, session: &StoredSession) -> Result<(), StoreError>;
+
+    /// The session of this id that has not expired at `now`.
+    async fn session(&self, id: &str, now: Timestamp) -> Result<Option<StoredSession>, StoreError>;
+
+    /// Forgets a session; one that is not there is no error.
+    async fn delete_session(&self, id: &str) -> Result<(), StoreError>;
+
+    /// Forgets sessions that expired before `now` and logins begun before `logins_before`.
+    /// Answers how many rows went.
+    async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Answers the number of active grants: proof that the store is there.
+    async fn count_grants(&self) -> Result<u64, StoreError>;
+
+    /// Writes back what is pending and lets go of the connections.
+    async fn close(&self);
+}
+
+/// A consent that TikTok has just given.
+#[derive(Debug)]
+pub struct NewGrant {
+    /// The TikTok app it was given to.
+    pub client_key: String,
+    /// Who gave it.
+    pub open_id: OpenId,
+    /// The access token.
+    pub access_token: Sealed,
+    /// The refresh token; `None` keeps the stored one.
+    pub refresh_token: Option<Sealed>,
+    /// What was granted.
+    pub scopes: Scopes,
+    /// TikTok's `token_type`, as sent.
+    pub token_type: String,
+    /// When TikTok answered.
+    pub granted_at: Timestamp,
+    /// When the access token ends.
+    pub access_expires_at: Timestamp,
+    /// When the refresh token, and so the consent, ends; `None` if TikTok did not say.
+    pub refresh_expires_at: Option<Timestamp>,
+}
+
+/// An active grant as it is stored.
+#[derive(Debug)]
+pub struct StoredGrant {
+    /// The TikTok app it was given to.
+    pub client_key: String,
+    /// Who gave it.
+    pub open_id: OpenId,
+    /// The access token.
+    pub access_token: Sealed,
+    /// The refresh token, if TikTok ever gave one.
+    pub refresh_token: Option<Sealed>,
+    /// When the access token ends.
+    pub access_expires_at: Timestamp,
+}
+
+/// What TikTok said of a creator, merged from user info and creator info.
+#[derive(Debug)]
+pub struct ProfileUpdate {
+    /// One person over all apps of one developer.
+    pub union_id: Option<String>,
+    /// The picture's address, good for about two hours.
+    pub avatar_url: Option<String>,
+    /// The handle.
+    pub username: Option<String>,
+    /// The display name.
+    pub nickname: Option<String>,
+    /// What may be posted.
+    pub posting: Option<Posting>,
+    /// How the question for user info ended.
+    pub user_info: FetchOutcome,
+    /// How the question for creator info ended.
+    pub creator_info: FetchOutcome,
+    /// TikTok's log id of an answer that was not `Known`.
+    pub log_id: Option<LogId>,
+    /// When TikTok was asked.
+    pub asked_at: Timestamp,
+}
+
+/// A creator as they are stored, with the times of their active grant.
+#[derive(Debug)]
+pub struct StoredCreator {
+    /// Our id of them.
+    pub id: CreatorId,
+    /// TikTok's id of them for this app.
+    pub open_id: OpenId,
+    /// TikTok's id of them over all apps of one developer.
+    pub union_id: Option<String>,
+    /// The handle.
+    pub username: Option<String>,
+    /// The display name.
+    pub nickname: Option<String>,
+    /// The picture's last known address.
+    pub avatar_url: Option<String>,
+    /// When that address was learnt.
+    pub avatar_url_known_at: Option<Timestamp>,
+    /// What may be posted.
+    pub posting: Option<Posting>,
+    /// How the last question for user info ended.
+    pub user_info: FetchOutcome,
+    /// How the last question for creator info ended.
+    pub creator_info: FetchOutcome,
+    /// TikTok's log id of the last answer that was not `Known`.
+    pub log_id: Option<LogId>,
+    /// When TikTok last told us something of them.
+    pub profile_known_at: Option<Timestamp>,
+    /// When they connected first.
+    pub connected_at: Timestamp,
+    /// Their active grant; `None` when it was ended.
+    pub grant: Option<GrantTimes>,
+}
+
+/// An active grant without its tokens.
+#[derive(Debug)]
+pub struct GrantTimes {
+    /// What was granted.
+    pub scopes: Scopes,
+    /// When it was last renewed.
+    pub refreshed_at: Timestamp,
+    /// When the consent ends.
+    pub refresh_expires_at: Option<Timestamp>,
+}
+
+/// A cached avatar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAvatar {
+    /// `image/jpeg`, `image/png`, `image/webp` or `image/gif`.
+    pub media_type: String,
+    /// The picture.
+    pub bytes: Vec<u8>,
+    /// When we fetched it.
+    pub fetched_at: Timestamp,
+}
+
+/// A login that was sent to TikTok and has not come back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingLogin {
+    /// SHA-256 of the state, hex: the state itself is known to the browser alone.
+    pub state_digest: String,
+    /// The browser that began it.
+    pub browser: String,
+    /// The PKCE verifier, where one was used.
+    pub code_verifier: Option<Sealed>,
+    /// The scopes asked.
+    pub scopes: Scopes,
+    /// When it began.
+    pub begun_at: Timestamp,
+}
+
+/// Which pending login is meant.
+#[derive(Clone, Copy, Debug)]
+pub enum LoginKey<'a> {
+    /// The one of this state, by its digest.
+    State(&'a str),
+    /// The browser's newest: for TikTok's errors, which may come without a state.
+    Newest,
+}
+
+/// A browser's session as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSession {
+    /// SHA-256 of the session id, hex: a copy of the table opens no session.
+    pub id: String,
+    /// The session's values as JSON.
+    pub data: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,130 @@
+//! TikTok's side of a connection: the only place that knows its addresses and field names.
+//!
+//! Three error dialects meet here and are kept apart: the authorize step speaks in query
+//! parameters ([`callback`]), the token endpoints in a flat body with a string `error`
+//! ([`token`]), everything else in an envelope with an object `error` ([`envelope`]).
+
+pub mod authorize;
+pub mod avatar;
+pub mod callback;
+pub mod envelope;
+pub mod profile;
+pub mod token;
+
+use std::time::Duration;
+
+use reqwest::{Client, Response, redirect};
+use secrecy::SecretString;
+use url::Url;
+
+use super::config::TikTokConfig;
+use crate::domain::{LogId, Scopes};
+
+/// No answer of TikTok's that we read is larger.
+const LARGEST_ANSWER_BYTES: usize = 256 * 1024;
+
+/// How long to wait for TikTok.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// To reach it.
+    pub connect: Duration,
+    /// For the whole of one question.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(5), total: Duration::from_secs(15) }
+    }
+}
+
+/// A client for one TikTok app.
+pub struct TikTok {
+    http: Client,
+    /// The app's key; public.
+    pub client_key: String,
+    client_secret: SecretString,
+    redirect_uri: String,
+    authorize_url: Url,
+    api_url: Url,
+    /// The scopes that a login asks for.
+    pub scopes: Scopes,
+    /// Whether a login sends a PKCE challenge.
+    pub pkce: bool,
+}
+
+/// Why TikTok gave no answer that could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection, or one that broke.
+    #[error("TikTok could not be reached")]
+    Unreachable,
+    /// Asked, but no answer came in time.
+    #[error("TikTok did not answer in time")]
+    Timeout,
+    /// An answer beyond all measure.
+    #[error("TikTok's answer is too large")]
+    TooLarge,
+}
+
+impl TikTok {
+    /// A client for the app of `config`. Redirects are off: no answer may send a secret elsewhere.
+    ///
+    /// # Errors
+    /// When the TLS set-up of this machine is unusable.
+    pub fn new(config: &TikTokConfig, timeouts: Timeouts) -> Result<Self, reqwest::Error> {
+        let http = Client::builder()
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.total)
+            .redirect(redirect::Policy::none())
+            .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self {
+            http,
+            client_key: config.client_key.clone(),
+            client_secret: config.client_secret.clone(),
+            redirect_uri: config.redirect_uri.as_str().to_owned(),
+            authorize_url: config.authorize_url.clone(),
+            api_url: config.api_url.clone(),
+            scopes: config.scopes.clone(),
+            pkce: config.pkce,
+        })
+    }
+
+    /// An address of the API; `path` has the trailing slash that TikTok asks for.
+    fn endpoint(&self, path: &str) -> Url {
+        let mut url = self.api_url.clone();
+        url.set_path(&format!("{}{path}", self.api_url.path().trim_end_matches('/')));
+        url
+    }
+}
+
+/// An answer as bytes, with what helps to find it again at TikTok.
+struct Answer {
+    status: u16,
+    /// The `x-tt-logid` header, for bodies that carry no log id.
+    log_id: Option<LogId>,
+    body: Vec<u8>,
+}
+
+/// Reads an answer to its end, but not beyond [`LARGEST_ANSWER_BYTES`].
+async fn read(mut response: Response, largest: usize) -> Result<Answer, TransportError> {
+    let status = response.status().as_u16();
+    let log_id = response.headers().get("x-tt-logid").and_then(|id| id.to_str().ok()?.parse().ok());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
+        if body.len() + chunk.len() > largest {
+            return Err(TransportError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, log_id, body })
+}
+
+fn transport(error: &reqwest::Error) -> TransportError {
+    if error.is_timeout() && !error.is_connect() {
+        TransportError::Timeout
+    } else {
+        TransportError::Unreachable
+    }
+}

@@ -1,0 +1,285 @@
+//! The token endpoint (<https://developers.tiktok.com/doc/oauth-user-access-token-management>),
+//! with TikTok's second error dialect: a flat body whose `error` is a string.
+//!
+//! TikTok sends its errors with HTTP 200, so the body decides and not the status.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Answer, LARGEST_ANSWER_BYTES, TikTok, TransportError, read, transport};
+use crate::domain::{LogId, LoginFailure, LoginRefusal, OpenId, Scopes};
+
+/// When TikTok says nothing usable of a lifetime, the shortest documented one: two hours.
+const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
+
+/// A lifetime beyond ten years is no lifetime.
+const LONGEST_LIFETIME_SECONDS: i64 = 10 * 366 * 86_400;
+
+/// A consent as TikTok has just given it.
+#[derive(Debug)]
+pub struct TokenAnswer {
+    /// Who consented.
+    pub open_id: OpenId,
+    /// For calls.
+    pub access_token: SecretString,
+    /// For new access tokens; `None` when TikTok sent none.
+    pub refresh_token: Option<SecretString>,
+    /// What was granted.
+    pub scopes: Scopes,
+    /// `Bearer`, or what TikTok sent.
+    pub token_type: String,
+    /// Lifetime of the access token, in seconds.
+    pub expires_in: i64,
+    /// Lifetime of the refresh token, in seconds; `None` when TikTok said nothing usable.
+    pub refresh_expires_in: Option<i64>,
+}
+
+impl TikTok {
+    /// Exchanges a code: one attempt, because a code is single-use and nobody can tell after a
+    /// broken answer whether it was used.
+    ///
+    /// # Errors
+    /// [`LoginRefusal`] names the failure, with TikTok's log id where there is one.
+    pub async fn exchange_code(
+        &self,
+        code: &SecretString,
+        code_verifier: Option<&SecretString>,
+    ) -> Result<TokenAnswer, LoginRefusal> {
+        let mut form = vec![
+            ("client_key", self.client_key.as_str()),
+            ("client_secret", self.client_secret.expose_secret()),
+            ("code", code.expose_secret()),
+            ("grant_type", "authorization_code"),
+            ("redirect_uri", self.redirect_uri.as_str()),
+        ];
+        if let Some(verifier) = code_verifier {
+            form.push(("code_verifier", verifier.expose_secret()));
+        }
+        let answer = self.post_form("/v2/oauth/token/", &form).await.map_err(failure_of_transport)?;
+        parse(&answer)
+    }
+
+    async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, TransportError> {
+        let request = self.http.post(self.endpoint(path)).header("cache-control", "no-cache").form(form);
+        let response = request.send().await.map_err(|error| transport(&error))?;
+        read(response, LARGEST_ANSWER_BYTES).await
+    }
+}
+
+fn failure_of_transport(error: TransportError) -> LoginRefusal {
+    let failure = match error {
+        TransportError::Unreachable => LoginFailure::TikTokUnavailable,
+        TransportError::Timeout => LoginFailure::TikTokTimeout,
+        TransportError::TooLarge => LoginFailure::UnexpectedAnswer,
+    };
+    failure.into()
+}
+
+/// The success body. Every field is optional here: what is missing is judged below, by name.
+#[derive(Deserialize)]
+struct Wire {
+    open_id: Option<String>,
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    scope: Option<String>,
+    token_type: Option<String>,
+    expires_in: Option<Value>,
+    refresh_expires_in: Option<Value>,
+}
+
+fn parse(answer: &Answer) -> Result<TokenAnswer, LoginRefusal> {
+    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
+        return Err(LoginRefusal {
+            failure: failure_of_status(answer.status),
+            log_id: answer.log_id.clone(),
+        });
+    };
+    let refused = |failure| LoginRefusal { failure, log_id: log_id_of(&body, answer) };
+    if let Some(code) = error_code(&body) {
+        tracing::warn!(code, status = answer.status, log_id = ?log_id_of(&body, answer), "TikTok refused a code");
+        return Err(refused(failure_of(code)));
+    }
+    let unexpected = || refused(failure_of_status(answer.status));
+    let wire = Wire::deserialize(&body).map_err(|_| unexpected())?;
+    accept(wire).ok_or_else(unexpected)
+}
+
+/// The error's name: a string here, but an object in the rest of the API, which TikTok's gateways
+/// may answer in its place.
+fn error_code(body: &Value) -> Option<&str> {
+    let error = body.get("error")?;
+    let code = error.as_str().or_else(|| error.get("code")?.as_str())?;
+    (!code.is_empty() && code != "ok").then_some(code)
+}
+
+fn log_id_of(body: &Value, answer: &Answer) -> Option<LogId> {
+    let flat = body.get("log_id").or_else(|| body.get("error")?.get("log_id"));
+    let in_body = flat.and_then(|id| id.as_str()?.parse().ok());
+    in_body.or_else(|| answer.log_id.clone())
+}
+
+/// The table of the token dialect (<https://developers.tiktok.com/doc/oauth-error-handling>).
+fn failure_of(code: &str) -> LoginFailure {
+    match code {
+        "access_denied" => LoginFailure::Cancelled,
+        "invalid_client" | "unauthorized_client" => LoginFailure::ClientRefused,
+        "invalid_grant" => LoginFailure::CodeRefused,
+        "invalid_scope" => LoginFailure::ScopeRefused,
+        "invalid_request" | "unsupported_grant_type" | "unsupported_response_type" => {
+            LoginFailure::RequestRefused
+        }
+        "server_error" | "temporarily_unavailable" | "internal_error" => LoginFailure::TikTokUnavailable,
+        "rate_limit_exceeded" => LoginFailure::RateLimited,
+        _ => LoginFailure::UnexpectedAnswer,
+    }
+}
+
+/// What an answer without a readable error means, by its status.
+fn failure_of_status(status: u16) -> LoginFailure {
+    match status {
+        429 => LoginFailure::RateLimited,
+        500..=599 => LoginFailure::TikTokUnavailable,
+        _ => LoginFailure::UnexpectedAnswer,
+    }
+}
+
+/// Success is a non-empty access token of a known creator.
+fn accept(wire: Wire) -> Option<TokenAnswer> {
+    let present = |value: Option<String>| value.filter(|text| !text.is_empty());
+    Some(TokenAnswer {
+        open_id: wire.open_id?.parse().ok()?,
+        access_token: SecretString::from(present(wire.access_token)?),
+        refresh_token: present(wire.refresh_token).map(SecretString::from),
+        scopes: granted(wire.scope.as_deref().unwrap_or_default()),
+        token_type: present(wire.token_type).unwrap_or_else(|| "Bearer".to_owned()),
+        expires_in: lifetime(wire.expires_in.as_ref()).unwrap_or(FALLBACK_ACCESS_SECONDS),
+        refresh_expires_in: lifetime(wire.refresh_expires_in.as_ref()),
+    })
+}
+
+/// The granted scopes. A name that is none is passed over: no consent is lost for its spelling.
+fn granted(scope: &str) -> Scopes {
+    let is_scope = |name: &&str| name.trim().parse::<crate::domain::Scope>().is_ok();
+    let names: Vec<&str> = scope.split(',').filter(is_scope).collect();
+    names.join(",").parse().unwrap_or_default()
+}
+
+/// A lifetime in seconds, sent as a number or as its digits; `None` when absent or absurd.
+fn lifetime(value: Option<&Value>) -> Option<i64> {
+    let seconds = match value? {
+        Value::Number(number) => number.as_i64()?,
+        Value::String(digits) => digits.parse().ok()?,
+        _ => return None,
+    };
+    (1..=LONGEST_LIFETIME_SECONDS).contains(&seconds).then_some(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status, log_id: None, body: body.into() }
+    }
+
+    fn success() -> Value {
+        json!({"access_token": "act.EXAMPLEaaa!1001.va", "expires_in": 86400,
+            "open_id": "0f1e2d3c-1111-4222-8333-abcdefabcdef", "refresh_expires_in": 31_536_000,
+            "refresh_token": "rft.EXAMPLEbbb!1002.va", "scope": "user.info.basic,video.publish",
+            "token_type": "Bearer"})
+    }
+
+    fn with(key: &str, value: Value) -> Result<TokenAnswer, LoginRefusal> {
+        let mut body = success();
+        body[key] = value;
+        parse(&answer(200, body.to_string()))
+    }
+
+    #[test]
+    fn tiktoks_own_example_is_accepted_unchanged() {
+        let token = parse(&answer(200, success().to_string())).unwrap();
+        assert_eq!(token.access_token.expose_secret(), "act.EXAMPLEaaa!1001.va");
+        assert_eq!(token.refresh_expires_in, Some(31_536_000));
+        assert_eq!(token.scopes.to_string(), "user.info.basic,video.publish");
+    }
+
+    #[test]
+    fn the_status_does_not_decide() {
+        assert!(parse(&answer(500, success().to_string())).is_ok());
+    }
+
+    #[test]
+    fn every_row_of_the_token_dialect() {
+        let rows = [
+            ("access_denied", LoginFailure::Cancelled),
+            ("invalid_client", LoginFailure::ClientRefused),
+            ("unauthorized_client", LoginFailure::ClientRefused),
+            ("invalid_grant", LoginFailure::CodeRefused),
+            ("invalid_request", LoginFailure::RequestRefused),
+            ("invalid_scope", LoginFailure::ScopeRefused),
+            ("unsupported_grant_type", LoginFailure::RequestRefused),
+            ("unsupported_response_type", LoginFailure::RequestRefused),
+            ("server_error", LoginFailure::TikTokUnavailable),
+            ("temporarily_unavailable", LoginFailure::TikTokUnavailable),
+            ("rate_limit_exceeded", LoginFailure::RateLimited),
+            ("something_new", LoginFailure::UnexpectedAnswer),
+        ];
+        for (code, expected) in rows {
+            let body = json!({"error": code, "error_description": "x", "log_id": "2099EXAMPLE"});
+            let refusal = parse(&answer(200, body.to_string())).unwrap_err();
+            assert_eq!(refusal.failure, expected, "{code}");
+            assert_eq!(refusal.log_id.unwrap().as_str(), "2099EXAMPLE");
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_other_dialect_is_understood() {
+        let body = json!({"data": {}, "error": {"code": "rate_limit_exceeded", "log_id": "2099"}});
+        let refusal = parse(&answer(429, body.to_string())).unwrap_err();
+        assert_eq!(refusal.failure, LoginFailure::RateLimited);
+        assert_eq!(refusal.log_id.unwrap().as_str(), "2099");
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_judged_by_its_status() {
+        let failure = |status| parse(&answer(status, "<html>")).unwrap_err().failure;
+        assert_eq!(failure(200), LoginFailure::UnexpectedAnswer);
+        assert_eq!(failure(429), LoginFailure::RateLimited);
+        assert_eq!(failure(502), LoginFailure::TikTokUnavailable);
+    }
+
+    #[test]
+    fn no_token_and_no_error_is_unexpected() {
+        for body in ["{}", "[]", "null", "\"act.x\"", r#"{"access_token":""}"#, r#"{"access_token":7}"#] {
+            let failure = parse(&answer(200, body)).unwrap_err().failure;
+            assert_eq!(failure, LoginFailure::UnexpectedAnswer, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_nobody_is_unexpected() {
+        assert!(with("open_id", json!("")).is_err());
+    }
+
+    #[test]
+    fn absent_or_absurd_lifetimes_fall_back_to_two_hours() {
+        for value in [json!(null), json!(0), json!(-1), json!("soon"), json!(1e30), json!(i64::MAX)] {
+            assert_eq!(with("expires_in", value.clone()).unwrap().expires_in, 7200, "{value}");
+            assert_eq!(with("refresh_expires_in", value).unwrap().refresh_expires_in, None);
+        }
+    }
+
+    #[test]
+    fn a_scope_that_is_none_costs_no_consent() {
+        let token = with("scope", json!("user.info.basic,<b>,video.publish")).unwrap();
+        assert_eq!(token.scopes.to_string(), "user.info.basic,video.publish");
+    }
+
+    #[test]
+    fn a_missing_refresh_token_is_no_empty_one() {
+        assert!(with("refresh_token", json!("")).unwrap().refresh_token.is_none());
+    }
+}

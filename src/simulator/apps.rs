@@ -1,0 +1,122 @@
+//! "Manage apps": a person removes the app here, or sends any other event of TikTok (`webhooks-events`).
+
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, Response};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::callback::see_other;
+use super::creators::{self, Creator};
+use super::deliveries::announce;
+use super::events::apply_removal;
+use super::fields::Fields;
+use super::pages;
+use super::pages::words::Words;
+use super::webhook::Event;
+use super::world::Shared;
+
+/// An event that a person can send with one click.
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    /// JSON.
+    pub(crate) content: &'static str,
+}
+
+/// Removal by the creator is not among them: it has its own button.
+pub(crate) const EVENTS: [Sample; 13] = [
+    sample(Event::REMOVED, r#"{"reason":0}"#),
+    sample(Event::REMOVED, r#"{"reason":2}"#),
+    sample(Event::REMOVED, r#"{"reason":3}"#),
+    sample(Event::REMOVED, r#"{"reason":4}"#),
+    sample("video.upload.failed", r#"{"share_id":"video.7000000000000000002.ExAmPlE"}"#),
+    sample("video.publish.completed", r#"{"share_id":"video.7000000000000000002.ExAmPlE"}"#),
+    sample(DATA_READY, r#"{"request_id":9007199254740993}"#),
+    sample(
+        "post.publish.failed",
+        r#"{"publish_id":"v_pub_url~v2.1","publish_type":"DIRECT_POST","reason":"spam_risk_text"}"#,
+    ),
+    sample("post.publish.complete", r#"{"publish_id":"v_pub_url~v2.2","publish_type":"DIRECT_POST"}"#),
+    sample(
+        "post.publish.inbox_delivered",
+        r#"{"publish_id":"v_inbox_url~v2.3","publish_type":"INBOX_SHARE"}"#,
+    ),
+    sample(
+        "post.publish.publicly_available",
+        r#"{"publish_id":"v_pub_url~v2.2","post_id":7000000000000000001,"publish_type":"DIRECT_POST"}"#,
+    ),
+    // TikTok's own spelling.
+    sample(
+        "post.publish.no_longer_publicaly_available",
+        r#"{"publish_id":"v_pub_url~v2.2","post_id":7000000000000000001,"publish_type":"DIRECT_POST"}"#,
+    ),
+    sample("simulator.unknown_event", r#"{"anything":true}"#),
+];
+
+/// The one event that names no user.
+const DATA_READY: &str = "portability.download.ready";
+
+const fn sample(name: &'static str, content: &'static str) -> Sample {
+    Sample { name, content }
+}
+
+/// `GET /simulator/apps`
+pub(crate) async fn list(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Html<String> {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let words = Words::choose(&query, &headers);
+    pages::apps::page(words, &world.memory().grants, &query)
+}
+
+/// `POST /simulator/apps/{slug}/remove`
+pub(crate) async fn remove(
+    State(world): State<Shared>,
+    Path(slug): Path<String>,
+) -> Result<Response, StatusCode> {
+    let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
+    let event = Event::removed(creator, Event::BY_CREATOR, world.clock.now());
+    Ok(send(world, event).await)
+}
+
+/// `POST /simulator/apps/{slug}/event`: the event with that number in `EVENTS`.
+pub(crate) async fn event(
+    State(world): State<Shared>,
+    Path(slug): Path<String>,
+    body: Bytes,
+) -> Result<Response, StatusCode> {
+    let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
+    let form = Fields::parse(&body);
+    let place: Option<usize> = form.get("event").and_then(|place| place.parse().ok());
+    let sample = place.and_then(|place| EVENTS.get(place)).ok_or(StatusCode::BAD_REQUEST)?;
+    let event = sample.event(creator, world.clock.now());
+    Ok(send(world, event).await)
+}
+
+impl Sample {
+    fn event(&self, creator: &'static Creator, create_time: u64) -> Event {
+        Event {
+            name: self.name.to_owned(),
+            creator: (self.name != DATA_READY).then_some(creator),
+            content: Value::String(self.content.to_owned()),
+            create_time,
+        }
+    }
+}
+
+/// The tokens end first, then the app hears of it: TikTok keeps that order.
+async fn send(world: Shared, event: Event) -> Response {
+    apply_removal(&world, &event);
+    let name = event.name.clone();
+    let delivery = announce(world, event).await;
+    let status = delivery.and_then(|delivery| delivery.status);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("event", &name);
+    if let Some(status) = status {
+        query.append_pair("status", &status.to_string());
+    }
+    see_other(&format!("/simulator/apps?{}", query.finish()))
+}

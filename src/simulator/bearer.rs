@@ -1,0 +1,49 @@
+//! Who calls an API: the grant behind a bearer token, within its rate limit.
+
+use axum::http::{HeaderMap, header};
+
+use super::calls::Endpoint;
+use super::creators::Creator;
+use super::envelope::ApiError;
+use super::world::World;
+
+pub(crate) struct Bearer {
+    pub(crate) creator: &'static Creator,
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Bearer {
+    /// Errors: `access_token_invalid`, `rate_limit_exceeded`.
+    pub(crate) fn admit(
+        world: &World,
+        headers: &HeaderMap,
+        endpoint: Endpoint,
+        limit: usize,
+    ) -> Result<Self, ApiError> {
+        let token = token(headers).ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
+        let (now, now_ms) = (world.clock.now(), world.clock.now_ms());
+        let mut memory = world.memory();
+        let grant = memory.grants.bearer(token, now);
+        let grant = grant.ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
+        let bearer = Self { creator: grant.creator, scopes: grant.scopes.clone() };
+        if memory.rates.admit(endpoint, token, limit, now_ms) {
+            Ok(bearer)
+        } else {
+            Err(ApiError::of_code("rate_limit_exceeded"))
+        }
+    }
+
+    /// Errors: `scope_not_authorized`.
+    pub(crate) fn must_have(&self, scope: &str) -> Result<(), ApiError> {
+        if self.scopes.iter().any(|granted| granted == scope) {
+            Ok(())
+        } else {
+            Err(ApiError::of_code("scope_not_authorized"))
+        }
+    }
+}
+
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ")
+}

@@ -1,0 +1,89 @@
+//! The way back to the app: the redirect URI with its answer, by GET or by POST.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use url::form_urlencoded;
+
+use super::authorize::{Misconfigured, Request};
+use super::fields::Fields;
+use super::pages;
+use super::pages::words::Words;
+use super::world::{CallbackMode, World};
+
+/// Names and values of the callback, in order.
+pub(crate) type Pairs<'a> = Vec<(&'a str, &'a str)>;
+
+pub(crate) fn approved(
+    world: &World,
+    words: &Words,
+    request: &Request,
+    code: &str,
+    scopes: &[String],
+) -> Response {
+    let scopes = scopes.join(",");
+    let pairs = vec![("code", code), ("scopes", scopes.as_str()), ("state", request.state.as_str())];
+    back(world, words, &request.redirect_uri, &pairs)
+}
+
+pub(crate) fn cancelled(world: &World, words: &Words, request: &Request) -> Response {
+    let pairs = vec![
+        ("error", "access_denied"),
+        ("error_description", "User cancelled the authorization"),
+        ("state", request.state.as_str()),
+    ];
+    back(world, words, &request.redirect_uri, &pairs)
+}
+
+/// The account is not among the sandbox's target users. Only `error_type` tells this from a cancellation.
+pub(crate) fn not_a_target(world: &World, words: &Words, request: &Request) -> Response {
+    let pairs = vec![
+        ("error", "access_denied"),
+        ("error_type", "non_sandbox_target"),
+        ("error_description", "The user is not a target user of this sandbox"),
+        ("state", request.state.as_str()),
+    ];
+    back(world, words, &request.redirect_uri, &pairs)
+}
+
+/// The documented refusal; TikTok does not promise to echo `state` here, so it is left out.
+pub(crate) fn not_eligible(world: &World, words: &Words, request: &Request) -> Response {
+    let description = "The current user is not eligible for third-party login or authorization";
+    let pairs = vec![("error", "access_denied"), ("error_description", description)];
+    back(world, words, &request.redirect_uri, &pairs)
+}
+
+/// An ordered fault of the authorize step, told to the app if its redirect URI is a registered one.
+pub(crate) fn refuse(world: &World, query: &Fields, code: &str) -> Response {
+    let uri = query.get("redirect_uri").unwrap_or_default();
+    if !world.settings.redirect_uris.iter().any(|known| known == uri) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut pairs = vec![("error", code), ("error_description", "The request was refused")];
+    pairs.extend(query.get("state").map(|state| ("state", state)));
+    back(world, Words::english(), uri, &pairs)
+}
+
+/// TikTok's page for a wrongly set up app lives at its own address with the error in the query.
+pub(crate) fn misconfigured(problem: &Misconfigured) -> Response {
+    let code = problem.code.map(|code| code.to_string());
+    let mut pairs = vec![("error", problem.error), ("error_type", problem.error_type)];
+    pairs.extend(code.as_deref().map(|code| ("errCode", code)));
+    see_other(&format!("/v2/auth/authorize/?{}", encode(&pairs)))
+}
+
+pub(crate) fn see_other(location: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+fn back(world: &World, words: &Words, uri: &str, pairs: &Pairs<'_>) -> Response {
+    match world.live().callback {
+        CallbackMode::Get => see_other(&format!("{uri}?{}", encode(pairs))),
+        CallbackMode::Post => pages::posting::page(words, uri, pairs).into_response(),
+    }
+}
+
+/// Form encoding with `*` encoded too: that is how TikTok's codes arrive.
+fn encode(pairs: &Pairs<'_>) -> String {
+    let encoded: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    encoded.replace('*', "%2A")
+}

@@ -1,0 +1,75 @@
+//! Which calls came in, so that a test can count them and see which ones ran side by side.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+
+use super::fields::Fields;
+
+/// A long-running demo keeps no more calls than this; counts go on.
+const KEPT: usize = 10_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Endpoint {
+    Authorize,
+    Token,
+    Refresh,
+    Revoke,
+    UserInfo,
+    CreatorInfo,
+    Avatar,
+}
+
+#[derive(Default)]
+pub(crate) struct Calls {
+    pub(crate) log: VecDeque<Call>,
+    pub(crate) counts: BTreeMap<Endpoint, u64>,
+    in_flight: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Call {
+    pub(crate) endpoint: Endpoint,
+    /// By the simulator's clock, in milliseconds since 1970.
+    pub(crate) arrived_ms: u64,
+    /// How many other calls were still unanswered when it came.
+    pub(crate) in_flight: u32,
+    /// Names of the query and body fields in order, no values.
+    pub(crate) fields: Vec<String>,
+}
+
+impl Endpoint {
+    /// None for what is not TikTok's: the simulator's own pages and orders, a decision on the consent page, and the
+    /// authorize page once more with its error in the URL.
+    pub(crate) fn of(parts: &Parts, query: &Fields, form: &Fields) -> Option<Self> {
+        match parts.uri.path() {
+            "/v2/auth/authorize/" if parts.method == "GET" => {
+                query.get("error").is_none().then_some(Self::Authorize)
+            }
+            "/v2/oauth/token/" if form.get("grant_type") == Some("refresh_token") => Some(Self::Refresh),
+            "/v2/oauth/token/" => Some(Self::Token),
+            "/v2/oauth/revoke/" => Some(Self::Revoke),
+            "/v2/user/info/" => Some(Self::UserInfo),
+            "/v2/post/publish/creator_info/query/" => Some(Self::CreatorInfo),
+            path => path.starts_with("/avatars/").then_some(Self::Avatar),
+        }
+    }
+}
+
+impl Calls {
+    /// Notes a call that has just come; `finish` must follow.
+    pub(crate) fn begin(&mut self, endpoint: Endpoint, arrived_ms: u64, fields: Vec<String>) {
+        *self.counts.entry(endpoint).or_default() += 1;
+        if self.log.len() == KEPT {
+            self.log.pop_front();
+        }
+        self.log.push_back(Call { endpoint, arrived_ms, in_flight: self.in_flight, fields });
+        self.in_flight += 1;
+    }
+
+    pub(crate) fn finish(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+    }
+}

@@ -1,0 +1,81 @@
+//! The people who can log in: each one special in one way.
+
+mod cast;
+
+use sha2::{Digest, Sha256};
+
+#[derive(Debug)]
+pub(crate) struct Creator {
+    /// Names the creator in forms, orders and avatar paths.
+    pub(crate) slug: &'static str,
+    pub(crate) nickname: &'static str,
+    pub(crate) username: &'static str,
+    pub(crate) special: Text,
+    /// A 240x240 PNG.
+    pub(crate) avatar: Option<&'static [u8]>,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) private: bool,
+    pub(crate) comment_disabled: bool,
+    pub(crate) verified: bool,
+    pub(crate) max_video_seconds: u32,
+    pub(crate) bio: &'static str,
+    pub(crate) counts: Counts,
+}
+
+#[derive(Debug)]
+pub(crate) struct Counts {
+    pub(crate) followers: u64,
+    pub(crate) following: u64,
+    pub(crate) likes: u64,
+    pub(crate) videos: u64,
+}
+
+/// What is special about a creator.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) english: &'static str,
+    pub(crate) french: &'static str,
+}
+
+/// How TikTok treats this creator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Behaviour {
+    Plain,
+    /// Not a target user of the sandbox.
+    Outsider,
+    /// May not use third-party logins at all.
+    Ineligible,
+    /// Creator info answers HTTP 200 with this code.
+    MayNotPost(&'static str),
+    /// Creator info answers HTTP 500.
+    CreatorInfoDown,
+    /// User info tells no more than `open_id` and `display_name`.
+    Minimal,
+}
+
+pub(crate) fn all() -> &'static [Creator] {
+    &cast::CREATORS
+}
+
+pub(crate) fn find(slug: &str) -> Option<&'static Creator> {
+    cast::CREATORS.iter().find(|creator| creator.slug == slug)
+}
+
+impl Creator {
+    /// The same creator has another `open_id` for every app.
+    pub(crate) fn open_id(&self, client_key: &str) -> String {
+        dashed(&format!("open_id {client_key} {}", self.slug))
+    }
+
+    pub(crate) fn union_id(&self) -> String {
+        dashed(&format!("union_id {}", self.slug))
+    }
+}
+
+/// A hash written like a UUID.
+fn dashed(seed: &str) -> String {
+    let digest = Sha256::digest(seed);
+    let mut bytes = digest.iter();
+    let mut part = |length: usize| hex::encode(bytes.by_ref().take(length).copied().collect::<Vec<u8>>());
+    [part(4), part(2), part(2), part(2), part(6)].join("-")
+}

@@ -1,0 +1,113 @@
+//! `POST /simulator/events`: an event by order, repeated, late or badly signed.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::clock::Seconds;
+use super::creators::{self, Creator};
+use super::deliveries::{Delivery, deliver, repeat_later, sign};
+use super::webhook::Event;
+use super::world::{Shared, World};
+
+/// Older than the 72 h after which TikTok gives up.
+const STALE: Seconds = 100 * 3600;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Request {
+    /// A creator's slug; absent: the body names no user.
+    creator: Option<String>,
+    event: String,
+    content: Option<Value>,
+    create_time: Option<Seconds>,
+    /// How often the same delivery comes again at once.
+    #[serde(default)]
+    duplicates: u32,
+    #[serde(default)]
+    signature: Signature,
+    /// How old the signature is; `stale` alone means 100 hours.
+    age_seconds: Option<Seconds>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Signature {
+    #[default]
+    Good,
+    Bad,
+    Stale,
+    None,
+}
+
+type Refusal = (StatusCode, &'static str);
+
+pub(crate) async fn send(
+    State(world): State<Shared>,
+    Json(request): Json<Request>,
+) -> Result<Json<Value>, Refusal> {
+    if world.settings.webhook_url.is_none() {
+        return Err((StatusCode::CONFLICT, "no webhook URL is set"));
+    }
+    let event = event(&world, &request)?;
+    apply(&world, &event, request.signature);
+    let deliveries = deliver_all(&world, &request, &event).await;
+    Ok(Json(json!({"deliveries": deliveries})))
+}
+
+/// A real removal has already ended the tokens when its event comes. A forged one has not, and an old one leaves
+/// what the creator allowed since.
+pub(crate) fn apply_removal(world: &World, event: &Event) {
+    if let (Event::REMOVED, Some(creator)) = (event.name.as_str(), event.creator) {
+        world.memory().grants.end(creator, event.create_time);
+    }
+}
+
+fn apply(world: &World, event: &Event, signature: Signature) {
+    if matches!(signature, Signature::Good | Signature::Stale) {
+        apply_removal(world, event);
+    }
+}
+
+fn event(world: &World, request: &Request) -> Result<Event, Refusal> {
+    Ok(Event {
+        name: request.event.clone(),
+        creator: request.creator.as_deref().map(known).transpose()?,
+        content: request.content.clone().unwrap_or_else(|| json!({})),
+        create_time: request.create_time.unwrap_or_else(|| world.clock.now()),
+    })
+}
+
+fn known(slug: &str) -> Result<&'static Creator, Refusal> {
+    creators::find(slug).ok_or((StatusCode::BAD_REQUEST, "no such creator"))
+}
+
+/// Every copy is the same, byte by byte, signature included.
+async fn deliver_all(world: &Shared, request: &Request, event: &Event) -> Vec<Delivery> {
+    let body = event.body(&world.settings.client_key);
+    let header = header(world, request, &body);
+    let mut deliveries = Vec::new();
+    for _ in 0..=request.duplicates {
+        deliveries.extend(deliver(world, &body, header.clone()).await);
+    }
+    let taken = deliveries.iter().any(Delivery::accepted);
+    if request.signature == Signature::Good && !taken {
+        repeat_later(world, body, world.clock.now());
+    }
+    deliveries
+}
+
+fn header(world: &World, request: &Request, body: &str) -> Option<String> {
+    let age = match request.signature {
+        Signature::Stale => request.age_seconds.unwrap_or(STALE),
+        _ => request.age_seconds.unwrap_or(0),
+    };
+    let time = world.clock.now().saturating_sub(age);
+    match request.signature {
+        Signature::Good | Signature::Stale => Some(sign(world, time, body)),
+        Signature::Bad => Some(format!("t={time},s={}", "0".repeat(64))),
+        Signature::None => None,
+    }
+}

@@ -1,0 +1,63 @@
+//! Every call to TikTok passes here: it is counted, and a fault that was ordered for it is played.
+
+use axum::body::{self, Body};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::calls::Endpoint;
+use super::faults;
+use super::fields::Fields;
+use super::world::{Shared, World};
+
+const LARGEST_BODY: usize = 64 * 1024;
+
+pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = body::to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let form = Fields::parse(&body);
+    let Some(endpoint) = Endpoint::of(&parts, &query, &form) else {
+        return next.run(Request::from_parts(parts, Body::from(body))).await;
+    };
+    let _call = Open::new(&world, endpoint, names(&parts, &query, &body));
+    let fault = world.memory().faults.take(endpoint);
+    let proceed = next.run(Request::from_parts(parts, Body::from(body)));
+    match fault {
+        Some(fault) => faults::play(&world, fault, endpoint, &query, proceed).await,
+        None => proceed.await,
+    }
+}
+
+/// A call that is not answered yet. It ends when it is dropped: a caller that hangs up ends it too.
+struct Open<'a>(&'a World);
+
+impl<'a> Open<'a> {
+    fn new(world: &'a World, endpoint: Endpoint, fields: Vec<String>) -> Self {
+        let now_ms = world.clock.now_ms();
+        world.memory().calls.begin(endpoint, now_ms, fields);
+        Self(world)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.memory().calls.finish();
+    }
+}
+
+fn names(parts: &Parts, query: &Fields, body: &[u8]) -> Vec<String> {
+    let mut names: Vec<String> = query.names().map(str::to_owned).collect();
+    let media = parts.headers.get(header::CONTENT_TYPE);
+    let json = media.is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) if json => names.extend(object.into_iter().map(|(name, _)| name)),
+        _ if json => {}
+        _ => names.extend(Fields::parse(body).names().map(str::to_owned)),
+    }
+    names
+}

@@ -1,0 +1,95 @@
+//! `/simulator/orders`, `/clock`, `/mode`, `/settings`: test control in JSON.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::deliveries;
+use super::faults::{Fault, Order};
+use super::settings::PkceDemand;
+use super::world::{CallbackMode, Live, Shared};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Advance {
+    advance_seconds: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mode {
+    callback: CallbackMode,
+}
+
+/// What is absent stays as it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    enabled_scopes: Option<Vec<String>>,
+    pkce: Option<PkceDemand>,
+    sandbox: Option<bool>,
+    rotate: Option<bool>,
+    renew_signature: Option<bool>,
+}
+
+/// `POST /simulator/orders`
+pub(crate) async fn add(
+    State(world): State<Shared>,
+    Json(order): Json<Order>,
+) -> Result<StatusCode, (StatusCode, &'static str)> {
+    check(&order.fault).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+    world.memory().faults.add(order);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /simulator/orders`
+pub(crate) async fn clear(State(world): State<Shared>) -> StatusCode {
+    world.memory().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// `POST /simulator/clock`: moves the clock and sends the webhooks again that have become due.
+pub(crate) async fn clock(State(world): State<Shared>, Json(order): Json<Advance>) -> Json<Value> {
+    let due = deliveries::advance(&world, order.advance_seconds);
+    let deliveries = deliveries::send_again(&world, due).await;
+    Json(json!({"now": world.clock.now(), "deliveries": deliveries}))
+}
+
+/// `POST /simulator/mode`
+pub(crate) async fn mode(State(world): State<Shared>, Json(order): Json<Mode>) -> Json<Live> {
+    world.memory().live.callback = order.callback;
+    Json(world.live())
+}
+
+/// `POST /simulator/settings`
+pub(crate) async fn settings(State(world): State<Shared>, Json(change): Json<Change>) -> Json<Live> {
+    change.apply(&mut world.memory().live);
+    Json(world.live())
+}
+
+impl Change {
+    fn apply(self, live: &mut Live) {
+        if let Some(scopes) = self.enabled_scopes {
+            live.enabled_scopes = scopes;
+        }
+        live.pkce = self.pkce.unwrap_or(live.pkce);
+        live.sandbox = self.sandbox.unwrap_or(live.sandbox);
+        live.rotate = self.rotate.unwrap_or(live.rotate);
+        live.renew_signature = self.renew_signature.unwrap_or(live.renew_signature);
+    }
+}
+
+fn check(fault: &Fault) -> Result<(), &'static str> {
+    let answered = fault.status.is_some() || fault.body.is_some() || fault.code.is_some();
+    let kinds = [fault.drop.is_some(), fault.hang, fault.garbage, answered];
+    let chosen = kinds.into_iter().filter(|chosen| *chosen).count();
+    match chosen {
+        0 if fault.delay_ms == 0 => Err("the fault does nothing"),
+        2.. => Err("one fault an order: drop, hang, garbage, or an answer"),
+        _ if fault.body.is_some() && fault.code.is_some() => Err("either code or body"),
+        _ if fault.status.is_some_and(|status| !(200..600).contains(&status)) => Err("no such status"),
+        _ => Ok(()),
+    }
+}

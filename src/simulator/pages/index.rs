@@ -1,0 +1,10 @@
+//! `/simulator`: what this is and what it can be told to do.
+
+use axum::response::Html;
+
+use super::document;
+use super::words::Words;
+
+pub(crate) async fn page() -> Html<String> {
+    document(Words::english(), "Simulator", include_str!("index.html"))
+}

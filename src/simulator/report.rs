@@ -1,0 +1,42 @@
+//! `/simulator/state` and `/simulator/calls`: what a test may look at. No token or code is ever shown.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::calls::Call;
+use super::clock::Seconds;
+use super::grants::Grant;
+use super::world::Shared;
+
+pub(crate) async fn state(State(world): State<Shared>) -> Json<Value> {
+    let now = world.clock.now();
+    let memory = world.memory();
+    let grants: Vec<Value> = memory.grants.list.iter().map(|grant| describe(grant, now)).collect();
+    let authorised: Vec<&str> = memory.grants.authorised.keys().copied().collect();
+    Json(json!({
+        "now": now,
+        "calls": memory.calls.counts,
+        "grants": grants,
+        "authorised": authorised,
+        "waiting_webhooks": memory.retries.waiting.len(),
+        "settings": memory.live,
+    }))
+}
+
+pub(crate) async fn calls(State(world): State<Shared>) -> Json<Vec<Call>> {
+    Json(world.memory().calls.log.iter().cloned().collect())
+}
+
+fn describe(grant: &Grant, now: Seconds) -> Value {
+    let alive = !grant.ended && now < grant.refresh_expires_at;
+    json!({
+        "creator": grant.creator.slug,
+        "scopes": grant.scopes,
+        "alive": alive,
+        "revoked": grant.ended,
+        "generation": grant.generation,
+        "access_expires_in": grant.access_expires_at.saturating_sub(now),
+        "refresh_expires_in": grant.refresh_expires_at.saturating_sub(now),
+    })
+}

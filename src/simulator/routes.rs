@@ -1,0 +1,60 @@
+//! Which address does what. Trailing slashes are part of TikTok's paths.
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use super::settings::Settings;
+use super::world::{Shared, World};
+use super::{apps, avatars, consent, creator_info, events, gate, oauth, orders, pages, report, user_info};
+
+/// The whole simulator as a router, with its own state.
+pub fn router(settings: Settings) -> Router {
+    let world = World::new(settings);
+    tiktok(&world).merge(control()).with_state(world)
+}
+
+fn tiktok(world: &Shared) -> Router<Shared> {
+    Router::new()
+        .route("/v2/auth/authorize/", get(consent::ask).post(consent::decide))
+        .route("/v2/oauth/token/", post(oauth::token))
+        .route("/v2/oauth/revoke/", post(oauth::revoke))
+        .route("/v2/user/info/", get(user_info::user_info))
+        .route("/v2/post/publish/creator_info/query/", post(creator_info::creator_info))
+        .route("/avatars/{file}", get(avatars::signed))
+        .layer(map_response(protect))
+        .layer(from_fn_with_state(world.clone(), gate::gate))
+}
+
+fn control() -> Router<Shared> {
+    Router::new()
+        .route("/simulator", get(pages::index::page))
+        .route("/simulator/style.css", get(pages::style))
+        .route("/simulator/submit.js", get(pages::submit_script))
+        .route("/simulator/avatars/{file}", get(avatars::own))
+        .route("/simulator/apps", get(apps::list))
+        .route("/simulator/apps/{slug}/remove", post(apps::remove))
+        .route("/simulator/apps/{slug}/event", post(apps::event))
+        .route("/simulator/orders", post(orders::add).delete(orders::clear))
+        .route("/simulator/clock", post(orders::clock))
+        .route("/simulator/mode", post(orders::mode))
+        .route("/simulator/settings", post(orders::settings))
+        .route("/simulator/events", post(events::send))
+        .route("/simulator/state", get(report::state))
+        .route("/simulator/calls", get(report::calls))
+        .layer(map_response(protect))
+}
+
+/// Even a name that carries a script runs nothing here. `form-action` stays open: a form's redirect leads to the app.
+async fn protect(mut response: Response) -> Response {
+    const POLICY: HeaderValue = HeaderValue::from_static(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'",
+    );
+    const NOSNIFF: (HeaderName, HeaderValue) =
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    response.headers_mut().insert(NOSNIFF.0, NOSNIFF.1);
+    response
+}

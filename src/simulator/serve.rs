@@ -1,0 +1,59 @@
+//! Serves the simulator on a listener that only this machine can reach.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::clock;
+use super::routes::router;
+use super::settings::Settings;
+
+/// A call that was ordered to hang must not keep the process alive.
+const GRACE_MS: u64 = 1000;
+
+/// Why the simulator does not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "the TikTok simulator serves loopback addresses only, not {0}: anyone could log in as anyone there"
+    )]
+    NotLoopback(SocketAddr),
+    /// The listener failed.
+    #[error("the TikTok simulator cannot serve: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Serves until `shutdown` is ready, then lets open calls finish for a second.
+///
+/// # Errors
+/// `NotLoopback` before anything is served; `Io` if the listener fails.
+pub async fn run(
+    listener: TcpListener,
+    settings: Settings,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        return Err(Error::NotLoopback(address));
+    }
+    let (stopping, stopped) = oneshot::channel();
+    let signal = async move {
+        shutdown.await;
+        stopping.send(()).ok();
+    };
+    let serving = axum::serve(listener, router(settings)).with_graceful_shutdown(signal);
+    tokio::select! {
+        result = async { serving.await } => Ok(result?),
+        () = out_of_patience(stopped) => Ok(()),
+    }
+}
+
+/// Never ready if serving ended without a signal: the other branch reports why.
+async fn out_of_patience(stopped: oneshot::Receiver<()>) {
+    match stopped.await {
+        Ok(()) => clock::pause(GRACE_MS).await,
+        Err(_) => std::future::pending().await,
+    }
+}

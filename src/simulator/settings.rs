@@ -1,0 +1,79 @@
+//! What the person who starts the simulator decides.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// One app registered at the simulated TikTok, and how strict TikTok is with it. Not printable: it holds the secret.
+#[derive(Clone)]
+pub struct Settings {
+    /// The app's `client_key`.
+    pub client_key: String,
+    /// Proves the app at the token endpoint and signs webhooks.
+    pub client_secret: String,
+    /// Compared as exact strings, as TikTok does.
+    pub redirect_uris: Vec<String>,
+    /// Where events are posted; none: events are refused. A loopback https address may have any certificate.
+    pub webhook_url: Option<Url>,
+    /// The simulator's own public address; avatar URLs are built on it.
+    pub base_url: Url,
+    /// How long tokens live.
+    pub lifetimes: Lifetimes,
+    /// The scopes that the app may ask for. One that is not listed fails the whole request.
+    pub enabled_scopes: Vec<String>,
+    /// When a `code_challenge` is demanded.
+    pub pkce: PkceDemand,
+    /// Text put inside every code and token, so that a leak test can look for it.
+    pub token_marker: Option<String>,
+}
+
+/// How long tokens live. TikTok documents both regimes (`oauth-user-access-token-management` and
+/// `oauth-refresh-a-user-access-token`). A refresh token's end is fixed at the first issue in either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetimes {
+    /// 2 h and 180 d.
+    Short,
+    /// 24 h and 365 d.
+    Long,
+    /// Other figures, for tests.
+    Custom {
+        /// Of an access token.
+        access_seconds: u64,
+        /// Of a refresh token.
+        refresh_seconds: u64,
+    },
+}
+
+impl Lifetimes {
+    /// Of an access token.
+    #[must_use]
+    pub fn access_seconds(self) -> u64 {
+        match self {
+            Self::Short => 2 * 3600,
+            Self::Long => 24 * 3600,
+            Self::Custom { access_seconds, .. } => access_seconds,
+        }
+    }
+
+    /// Of a refresh token, from the first issue.
+    #[must_use]
+    pub fn refresh_seconds(self) -> u64 {
+        match self {
+            Self::Short => 180 * 86_400,
+            Self::Long => 365 * 86_400,
+            Self::Custom { refresh_seconds, .. } => refresh_seconds,
+        }
+    }
+}
+
+/// When a `code_challenge` is demanded. TikTok demands one on its Desktop tab, whose redirects are loopback ones
+/// (`login-kit-desktop`); for other web apps the rule is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PkceDemand {
+    /// A challenge is checked only if one is sent.
+    Never,
+    /// For redirect URIs on this machine.
+    LoopbackRedirect,
+    /// For every redirect URI.
+    Always,
+}

@@ -1,0 +1,12 @@
+//! The simulator over real HTTP. One file for each thing that TikTok does.
+
+mod apis;
+mod authorize_page;
+mod avatar_images;
+mod consent_page;
+mod fault_orders;
+mod harness;
+mod refreshing;
+mod serving;
+mod token_exchange;
+mod webhooks;

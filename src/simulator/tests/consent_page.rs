@@ -1,0 +1,164 @@
+//! What a person sees and what their decision leads to.
+
+use reqwest::Response;
+use serde_json::json;
+
+use super::harness::{BOTH, REDIRECT, Tiktok, callback, location, start};
+
+async fn page(tiktok: &Tiktok, language: &str) -> String {
+    let request = tiktok.http.get(tiktok.authorize_url(&[])).header("accept-language", language);
+    request.send().await.unwrap().text().await.unwrap()
+}
+
+async fn approve_as(tiktok: &Tiktok, creator: &str) -> Response {
+    tiktok.decide(&[], &[("creator", creator), ("decision", "approve"), ("scope", "video.publish")]).await
+}
+
+/// The authorize page as a browser with that cookie sees it.
+async fn again(tiktok: &Tiktok, cookie: &str, changes: &[(&str, &str)]) -> Response {
+    let request = tiktok.http.get(tiktok.authorize_url(changes)).header("cookie", cookie);
+    request.send().await.unwrap()
+}
+
+fn cookie(response: &Response) -> String {
+    let cookie = response.headers()["set-cookie"].to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_page_has_the_hooks_that_browser_tests_use() {
+    let page = page(&start().await, "en").await;
+    for hook in [
+        r#"type="radio" name="creator" value="public""#,
+        r#"type="radio" name="creator" value="minimal""#,
+        r#"type="checkbox" name="scope" value="video.publish" checked"#,
+        r#"value="user.info.basic" checked disabled"#,
+        r#"name="decision" value="approve""#,
+        r#"name="decision" value="deny""#,
+        "TikTok simulator",
+        "<fieldset",
+    ] {
+        assert!(page.contains(hook), "{hook}");
+    }
+    assert!(!page.contains("<script"), "nothing needs JavaScript here, and hostile names are escaped");
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_browsers_language() {
+    let tiktok = start().await;
+    assert!(page(&tiktok, "fr-CA,fr;q=0.9,en;q=0.8").await.contains("Autoriser"));
+    assert!(page(&tiktok, "de").await.contains("Authorize"));
+    let french = tiktok.http.get(tiktok.authorize_url(&[("lang", "fr")])).send().await.unwrap();
+    assert!(french.text().await.unwrap().contains("Annuler"));
+}
+
+#[tokio::test]
+async fn approval_leads_back_with_code_scopes_and_state() {
+    let back = start().await.approve("public").await;
+    assert!(back.get("code").unwrap().ends_with("*1!6431.u1"));
+    assert_eq!(back.get("scopes"), Some(BOTH));
+    assert_eq!(back.get("state"), Some("s t&te"));
+    assert_eq!(back.names().collect::<Vec<_>>(), ["code", "scopes", "state"]);
+}
+
+#[tokio::test]
+async fn the_code_arrives_percent_encoded() {
+    let response = approve_as(&start().await, "public").await;
+    assert!(location(&response).contains("%2A1%216431.u1&"));
+}
+
+#[tokio::test]
+async fn unticked_scopes_are_not_granted_but_the_basic_one_is() {
+    let tiktok = start().await;
+    let form = [("creator", "public"), ("decision", "approve"), ("scope", "video.list")];
+    assert_eq!(callback(&tiktok.decide(&[], &form).await).get("scopes"), Some("user.info.basic"));
+}
+
+#[tokio::test]
+async fn cancelling_says_so() {
+    let back = callback(&start().await.decide(&[], &[("creator", "public"), ("decision", "deny")]).await);
+    assert_eq!(back.get("error"), Some("access_denied"));
+    assert!(back.get("error_description").unwrap().starts_with("User cancelled"));
+    assert_eq!(back.get("state"), Some("s t&te"));
+    assert_eq!(back.get("error_type"), None);
+}
+
+#[tokio::test]
+async fn an_outsider_is_no_target_user_until_the_app_leaves_the_sandbox() {
+    let tiktok = start().await;
+    let back = tiktok.approve("outsider").await;
+    assert_eq!(back.get("error"), Some("access_denied"));
+    assert_eq!(back.get("error_type"), Some("non_sandbox_target"));
+    tiktok.order("settings", json!({"sandbox": false})).await;
+    assert!(tiktok.approve("outsider").await.get("code").is_some());
+}
+
+#[tokio::test]
+async fn an_ineligible_creator_comes_back_without_state() {
+    let back = start().await.approve("ineligible").await;
+    assert_eq!(back.get("error"), Some("access_denied"));
+    assert!(back.get("error_description").unwrap().contains("not eligible"));
+    assert_eq!(back.get("state"), None);
+}
+
+#[tokio::test]
+async fn an_unknown_creator_is_asked_again() {
+    let response = approve_as(&start().await, "nobody").await;
+    assert_eq!(response.status(), 200);
+    assert!(response.text().await.unwrap().contains(r#"name="creator""#));
+}
+
+#[tokio::test]
+async fn the_browser_is_remembered_by_a_cookie_of_the_simulators_own() {
+    let response = approve_as(&start().await, "public").await;
+    let cookie = response.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
+}
+
+#[tokio::test]
+async fn a_known_browser_is_bounced_straight_back() {
+    let tiktok = start().await;
+    let cookie = cookie(&approve_as(&tiktok, "public").await);
+    for changes in [&[][..], &[("disable_auto_auth", "0")], &[("scope", "user.info.basic")], &[]] {
+        assert!(callback(&again(&tiktok, &cookie, changes).await).get("code").is_some());
+    }
+}
+
+#[tokio::test]
+async fn disable_auto_auth_shows_consent_with_the_known_creator_chosen() {
+    let tiktok = start().await;
+    let cookie = cookie(&approve_as(&tiktok, "private").await);
+    let page = again(&tiktok, &cookie, &[("disable_auto_auth", "1")]).await;
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().contains(r#"value="private" required checked"#));
+}
+
+#[tokio::test]
+async fn more_scopes_than_granted_show_consent() {
+    let tiktok = start().await;
+    let cookie = cookie(&approve_as(&tiktok, "public").await);
+    let page = again(&tiktok, &cookie, &[("scope", "user.info.basic,user.info.stats")]).await;
+    assert_eq!(page.status(), 200);
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_shows_consent() {
+    let tiktok = start().await;
+    approve_as(&tiktok, "public").await;
+    assert_eq!(again(&tiktok, "tiktok_simulator_browser=guess", &[]).await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_callback_can_come_as_a_form_post() {
+    let tiktok = start().await;
+    tiktok.order("mode", json!({"callback": "post"})).await;
+    let page = approve_as(&tiktok, "public").await;
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.unwrap();
+    assert!(page.contains(&format!(r#"<form method="post" action="{REDIRECT}""#)));
+    assert!(page.contains(r#"name="state" value="s t&amp;te""#));
+    assert!(page.contains("*1!6431.u1"), "a form field is encoded by the browser, not here");
+    assert!(page.contains("<button>"), "it works without JavaScript");
+    tiktok.order("mode", json!({"callback": "get"})).await;
+    assert_eq!(approve_as(&tiktok, "public").await.status(), 303);
+}

@@ -1,0 +1,106 @@
+//! All that the simulator knows, shared by its handlers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
+
+use super::calls::Calls;
+use super::clock::Clock;
+use super::creators::Creator;
+use super::deliveries::Retries;
+use super::faults::Faults;
+use super::grants::Grants;
+use super::mint::{self, Mint};
+use super::rate::Rates;
+use super::settings::{PkceDemand, Settings};
+
+pub(crate) type Shared = Arc<World>;
+
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) mint: Mint,
+    /// Signs avatar URLs; made anew at each start, so that old URLs die with the process.
+    pub(crate) avatar_key: [u8; 32],
+    /// Built at the first delivery: without a webhook URL no TLS set-up is needed.
+    pub(crate) poster: OnceCell<reqwest::Client>,
+    memory: Mutex<Memory>,
+}
+
+/// What changes. Every handler takes the lock for moments only and never over an `await`.
+pub(crate) struct Memory {
+    pub(crate) live: Live,
+    pub(crate) grants: Grants,
+    /// Which creator each browser is signed in as, by the simulator's own cookie.
+    pub(crate) browsers: HashMap<String, &'static Creator>,
+    pub(crate) calls: Calls,
+    pub(crate) faults: Faults,
+    pub(crate) rates: Rates,
+    pub(crate) retries: Retries,
+}
+
+/// The settings that may change while the simulator runs.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Live {
+    pub(crate) enabled_scopes: Vec<String>,
+    pub(crate) pkce: PkceDemand,
+    /// A sandbox app lets only its target users in.
+    pub(crate) sandbox: bool,
+    /// Whether a refresh answers with a new refresh token. TikTok documents that it may.
+    pub(crate) rotate: bool,
+    /// Whether a retried webhook carries a new `t` and signature. TikTok does not say.
+    pub(crate) renew_signature: bool,
+    pub(crate) callback: CallbackMode,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CallbackMode {
+    Get,
+    Post,
+}
+
+impl World {
+    pub(crate) fn new(settings: Settings) -> Shared {
+        Arc::new(Self {
+            memory: Mutex::new(Memory::new(&settings)),
+            mint: Mint::new(settings.token_marker.clone()),
+            clock: Clock::new(),
+            avatar_key: mint::key(),
+            poster: OnceCell::new(),
+            settings,
+        })
+    }
+
+    /// A handler that panicked leaves the memory usable: no change here spans a panic.
+    pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn live(&self) -> Live {
+        self.memory().live.clone()
+    }
+}
+
+impl Memory {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            live: Live {
+                enabled_scopes: settings.enabled_scopes.clone(),
+                pkce: settings.pkce,
+                sandbox: true,
+                rotate: true,
+                renew_signature: true,
+                callback: CallbackMode::Get,
+            },
+            grants: Grants::default(),
+            browsers: HashMap::new(),
+            calls: Calls::default(),
+            faults: Faults::default(),
+            rates: Rates::default(),
+            retries: Retries::default(),
+        }
+    }
+}
