@@ -74,6 +74,11 @@ pub async fn log_out() -> Result<(), ApiError> {
 
 /// Remembers the language in a cookie and redirects to `back`, a path of ours.
 #[server(prefix = "/api", endpoint = "set_language")]
-pub async fn set_language(locale: Locale, back: String) -> Result<(), ApiError> {
+pub async fn set_language(
+    /// The language to speak from now on.
+    locale: Locale,
+    /// Where to go back to.
+    back: String,
+) -> Result<(), ApiError> {
     crate::server::http::functions::set_language(locale, &back).await
 }

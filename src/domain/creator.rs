@@ -34,10 +34,9 @@ impl FromStr for CreatorId {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let shaped = text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-        shaped.then(|| Self(text.to_ascii_lowercase())).ok_or(Malformed {
-            what: "creator id",
-            why: "it is a UUID of 36 characters",
-        })
+        shaped
+            .then(|| Self(text.to_ascii_lowercase()))
+            .ok_or(Malformed { what: "creator id", why: "it is a UUID of 36 characters" })
     }
 }
 
@@ -81,10 +80,9 @@ impl FromStr for OpenId {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let visible = !text.is_empty() && text.len() <= 256 && text.bytes().all(|b| b.is_ascii_graphic());
-        visible.then(|| Self(text.to_owned())).ok_or(Malformed {
-            what: "open_id",
-            why: "it has 1 to 256 visible ASCII characters",
-        })
+        visible
+            .then(|| Self(text.to_owned()))
+            .ok_or(Malformed { what: "open_id", why: "it has 1 to 256 visible ASCII characters" })
     }
 }
 
@@ -210,10 +208,7 @@ impl FromStr for FetchOutcome {
 
     fn from_str(name: &str) -> Result<Self, Malformed> {
         let found = Self::ALL.into_iter().find(|outcome| outcome.as_str() == name);
-        found.ok_or(Malformed {
-            what: "fetch outcome",
-            why: "it is none of the stored names",
-        })
+        found.ok_or(Malformed { what: "fetch outcome", why: "it is none of the stored names" })
     }
 }
 

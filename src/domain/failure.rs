@@ -27,10 +27,9 @@ impl FromStr for LogId {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let shaped = !text.is_empty() && text.len() <= 64 && text.chars().all(allowed);
-        shaped.then(|| Self(text.to_owned())).ok_or(Malformed {
-            what: "log id",
-            why: "it has 1 to 64 letters, digits, dashes or underscores",
-        })
+        shaped
+            .then(|| Self(text.to_owned()))
+            .ok_or(Malformed { what: "log id", why: "it has 1 to 64 letters, digits, dashes or underscores" })
     }
 }
 

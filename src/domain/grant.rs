@@ -73,10 +73,7 @@ mod tests {
 
     #[test]
     fn a_consent_that_ended_needs_a_reconnect() {
-        assert_eq!(
-            ConnectionState::of_consent(Some(NOW), NOW),
-            ConnectionState::NeedsReconnect
-        );
+        assert_eq!(ConnectionState::of_consent(Some(NOW), NOW), ConnectionState::NeedsReconnect);
     }
 
     #[test]

@@ -63,10 +63,7 @@ impl FromStr for Locale {
 
     fn from_str(tag: &str) -> Result<Self, Malformed> {
         let found = Self::ALL.into_iter().find(|locale| locale.tag() == tag);
-        found.ok_or(Malformed {
-            what: "language",
-            why: "it is one of those that the app speaks",
-        })
+        found.ok_or(Malformed { what: "language", why: "it is one of those that the app speaks" })
     }
 }
 

@@ -40,9 +40,7 @@ impl FromStr for Scope {
         }
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '_';
         if !text.chars().all(allowed) {
-            return Err(malformed(
-                "it has lower-case letters, digits, dots and underscores only",
-            ));
+            return Err(malformed("it has lower-case letters, digits, dots and underscores only"));
         }
         Ok(Self(text.to_owned()))
     }

@@ -22,7 +22,7 @@ use super::{
     entropy::{Entropy, random},
     store::{Store, StoreError, StoredSession},
 };
-use crate::domain::{CreatorId, Timestamp};
+use crate::domain::CreatorId;
 
 /// The cookie's name: `__Host-` binds it to this host, https and the root path
 /// (RFC 6265bis, 4.1.3.2).
@@ -106,7 +106,7 @@ fn store_error(error: SessionError) -> StoreError {
 /// The layer that gives each request its session.
 #[must_use]
 pub fn layer(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> SessionManagerLayer<StoredSessions> {
-    SessionManagerLayer::new(StoredSessions { store, clock })
+    SessionManagerLayer::new(stored(store, clock))
         .with_name(COOKIE)
         .with_http_only(true)
         .with_secure(true)
@@ -129,11 +129,29 @@ pub async fn complete_removal(mut response: Response) -> Response {
     response
 }
 
+/// The sessions in `store` that have not expired by `clock`.
+#[must_use]
+pub fn stored(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> StoredSessions {
+    StoredSessions { store, clock }
+}
+
 /// Sessions in our own store, for `tower-sessions`.
 #[derive(Clone)]
 pub struct StoredSessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+}
+
+impl StoredSessions {
+    /// A session lives on from the moment it is saved, by our own clock.
+    fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
+        let data = serde_json::to_string(&record.data);
+        Ok(StoredSession {
+            id: digest(&record.id),
+            data: data.map_err(|error| session_store::Error::Encode(error.to_string()))?,
+            expires_at: self.clock.now().plus_seconds(LIFETIME.whole_seconds()),
+        })
+    }
 }
 
 impl fmt::Debug for StoredSessions {
@@ -145,14 +163,14 @@ impl fmt::Debug for StoredSessions {
 #[async_trait]
 impl SessionStore for StoredSessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !self.store.create_session(&stored(record)?).await.map_err(backend)? {
+        while !self.store.create_session(&self.row(record)?).await.map_err(backend)? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.store.save_session(&stored(record)?).await.map_err(backend)
+        self.store.save_session(&self.row(record)?).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
@@ -171,15 +189,6 @@ fn backend(error: StoreError) -> session_store::Error {
 
 fn digest(id: &Id) -> String {
     hex::encode(Sha256::digest(id.0.to_be_bytes()))
-}
-
-fn stored(record: &Record) -> session_store::Result<StoredSession> {
-    let data = serde_json::to_string(&record.data);
-    Ok(StoredSession {
-        id: digest(&record.id),
-        data: data.map_err(|error| session_store::Error::Encode(error.to_string()))?,
-        expires_at: Timestamp(record.expiry_date.unix_timestamp()),
-    })
 }
 
 fn loaded(id: Id, session: &StoredSession) -> session_store::Result<Record> {

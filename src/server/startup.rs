@@ -70,11 +70,7 @@ pub struct Outside {
 
 impl Default for Outside {
     fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
-            timeouts: Timeouts::default(),
-        }
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), timeouts: Timeouts::default() }
     }
 }
 

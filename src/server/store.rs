@@ -50,8 +50,11 @@ pub trait Store: Send + Sync {
     async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError>;
 
     /// Removes a pending login of this browser and answers it: the same one never twice.
-    async fn take_login(&self, browser: &str, which: LoginKey<'_>)
-    -> Result<Option<PendingLogin>, StoreError>;
+    async fn take_login(
+        &self,
+        browser: &str,
+        which: LoginKey<'_>,
+    ) -> Result<Option<PendingLogin>, StoreError>;
 
     /// Saves a new session; `false` when its id is taken.
     async fn create_session(&self, session: &StoredSession) -> Result<bool, StoreError>;

@@ -233,7 +233,8 @@ mod tests {
             let vault = vault(&[("k", 7)]);
             let here = place(&key, &id, TokenField::Refresh);
             let sealed = vault.seal(&secret.clone().into(), &here).unwrap();
-            prop_assert_eq!(vault.open(&sealed, &here).unwrap().expose_secret(), &secret);
+            let opened = vault.open(&sealed, &here).unwrap();
+            prop_assert_eq!(opened.expose_secret(), &secret);
         }
 
         #[test]

@@ -16,6 +16,7 @@ const GRACE_MS: u64 = 1000;
 /// Why the simulator does not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The listener is reachable from other machines.
     #[error(
         "the TikTok simulator serves loopback addresses only, not {0}: anyone could log in as anyone there"
     )]

@@ -1,3 +1,15 @@
-//! Tests of the whole: the house rules, and the server from outside on a real listener.
+//! Tests of the whole: the house rules, the store's contract, and the server from outside, on a real
+//! listener with real TLS, against the simulator.
 
+mod canary;
+mod command_line;
+mod failures;
+mod hardening;
 mod house;
+mod login;
+mod pending_logins;
+mod profile;
+mod running;
+mod sessions;
+mod store_contract;
+mod support;

@@ -23,6 +23,10 @@ pub fn LogOutForm(
         }
         sent.set(true);
     };
+    // Whoever comes back to this page finds the button as it was.
+    Effect::new(move || {
+        window_event_listener_untyped("pageshow", move |_| sent.set(false));
+    });
     view! {
         <form method="post" action=LogOut::url() on:submit=once>
             <button

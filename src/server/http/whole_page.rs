@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_page_with_islands_keeps_what_they_read() {
-        let page = Bytes::from_static(b"<html><script type=\"module\">go()</script></html><script>x</script>");
+        let page =
+            Bytes::from_static(b"<html><script type=\"module\">go()</script></html><script>x</script>");
         assert_eq!(trimmed(page.clone()), page);
     }
 

@@ -5,8 +5,12 @@ use std::fmt;
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use url::form_urlencoded;
 
 use crate::domain::{LogId, LoginFailure};
+
+/// What a callback may carry; anything else in a form is left behind.
+const PARAMETERS: [&str; 6] = ["code", "state", "error", "error_type", "error_description", "log_id"];
 
 /// No parameter of a callback is longer; a code has about 240 characters.
 const LONGEST_PARAMETER: usize = 4096;
@@ -95,6 +99,16 @@ fn failure_of(error: &str, error_type: &str) -> LoginFailure {
     }
 }
 
+/// A callback that came as a form, as the query of an address; `None` when it has no code and no
+/// error, and so is none.
+#[must_use]
+pub fn as_query(form: &[u8]) -> Option<String> {
+    let known = |name: &str| PARAMETERS.contains(&name);
+    let pairs: Vec<_> = form_urlencoded::parse(form).filter(|(name, _)| known(name)).collect();
+    let is_callback = pairs.iter().any(|(name, _)| name == "code" || name == "error");
+    is_callback.then(|| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+}
+
 /// A code opens an account: a callback prints nothing of itself.
 impl fmt::Debug for CallbackParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -160,5 +174,18 @@ mod tests {
             ..CallbackParameters::default()
         };
         assert!(matches!(parameters.parse(), Callback::Malformed));
+    }
+
+    #[test]
+    fn a_code_keeps_its_trailer_through_a_redirect() {
+        let query = as_query(b"code=Qw7-part_two%2A1%219001.va&state=s&extra=x").unwrap();
+        let back: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        assert_eq!(back[0], ("code".to_owned(), "Qw7-part_two*1!9001.va".to_owned()));
+        assert_eq!(back.len(), 2);
+    }
+
+    #[test]
+    fn a_form_without_code_or_error_is_no_callback() {
+        assert_eq!(as_query(b"state=s"), None);
     }
 }

@@ -57,7 +57,8 @@ impl TikTok {
             return Fetched::without(FetchOutcome::NotAsked);
         }
         let url = self.endpoint("/v2/post/publish/creator_info/query/");
-        let request = self.http.post(url).header("content-type", "application/json; charset=UTF-8").body("{}");
+        let request =
+            self.http.post(url).header("content-type", "application/json; charset=UTF-8").body("{}");
         open(ask(request, token).await, read_creator_info)
     }
 }

@@ -1,0 +1,157 @@
+//! The binary as an operator meets it.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    process::{Command, Output},
+};
+
+/// Runs the binary in a folder of its own with these variables and no others.
+fn run(folder: &Path, variables: &HashMap<&str, &str>, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_creator-connect"))
+        .args(words)
+        .current_dir(folder)
+        .env_clear()
+        .envs(variables)
+        .output()
+        .unwrap()
+}
+
+/// A port on which nothing listens.
+fn free_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn complete() -> HashMap<&'static str, &'static str> {
+    HashMap::from([
+        ("TIKTOK_CLIENT_KEY", "awx0example0key0"),
+        ("TIKTOK_CLIENT_SECRET", "CANARY-client-secret"),
+        ("TIKTOK_REDIRECT_URI", "https://connect.example.test/webhook"),
+        ("STORE", "sqlite"),
+        ("ENCRYPTION_KEYS", crate::support::ENCRYPTION_KEY),
+    ])
+}
+
+#[test]
+fn a_start_without_settings_names_every_missing_one_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    for words in [&[][..], &["serve"], &["check-config"]] {
+        let output = run(folder.path(), &HashMap::new(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let told = text(&output.stderr) + &text(&output.stdout);
+        for variable in [
+            "TIKTOK_CLIENT_KEY",
+            "TIKTOK_CLIENT_SECRET",
+            "TIKTOK_REDIRECT_URI",
+            "ENCRYPTION_KEYS",
+            "SUPABASE_URL",
+            "SUPABASE_KEY",
+        ] {
+            assert!(told.contains(variable), "{words:?}: {variable}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_never_shows_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut variables = complete();
+    variables.insert("ENCRYPTION_KEYS", "k:CANARYCANARYCANARY");
+    variables.insert("PORT", "0x50");
+    variables.insert("DEBUG", "perhaps");
+    let output = run(folder.path(), &variables, &["check-config"]);
+    let told = text(&output.stderr) + &text(&output.stdout);
+    assert_eq!(output.status.code(), Some(2));
+    for variable in ["ENCRYPTION_KEYS", "PORT", "DEBUG"] {
+        assert!(told.contains(variable), "{variable}");
+    }
+    assert!(!told.contains("CANARY"));
+}
+
+#[test]
+fn a_complete_configuration_is_summed_up_without_its_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &complete(), &["check-config"]);
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(told.contains("https://connect.example.test/webhook"));
+    for secret in ["CANARY", "BwcHBwcH"] {
+        assert!(!told.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn settings_are_read_from_a_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = complete().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    std::fs::write(folder.path().join(".env"), lines).unwrap();
+    let output = run(folder.path(), &HashMap::new(), &["check-config"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_generated_key_is_taken_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &HashMap::new(), &["keygen"]);
+    let line = text(&output.stdout);
+    let key = line.lines().find(|line| line.contains(':')).unwrap().trim();
+    let mut variables = complete();
+    variables.insert("ENCRYPTION_KEYS", key.strip_prefix("ENCRYPTION_KEYS=").unwrap_or(key));
+    assert_eq!(run(folder.path(), &variables, &["check-config"]).status.code(), Some(0));
+}
+
+#[test]
+fn two_generated_keys_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = || text(&run(folder.path(), &HashMap::new(), &["keygen"]).stdout);
+    assert_ne!(key(), key());
+}
+
+#[test]
+fn help_names_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = text(&run(folder.path(), &HashMap::new(), &["--help"]).stdout);
+    for command in ["serve", "demo", "simulate-tiktok", "cert", "keygen", "check-config"] {
+        assert!(help.contains(command), "{command}");
+    }
+}
+
+#[test]
+fn a_certificate_is_made_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &complete(), &["cert"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("localhost"));
+    let mode = std::fs::metadata(folder.path().join("certs/key.pem")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_demo_refuses_any_address_but_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &HashMap::new(), &["demo", "--host", "0.0.0.0"]);
+    assert_ne!(output.status.code(), Some(0));
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn a_store_that_is_not_there_yet_says_what_to_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut variables = complete();
+    variables.insert("STORE", "supabase");
+    variables.insert("SUPABASE_URL", "https://abc.supabase.co");
+    variables.insert("SUPABASE_KEY", "sb_secret_CANARY");
+    let port = free_port();
+    variables.insert("PORT", &port);
+    let output = run(folder.path(), &variables, &["serve"]);
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("STORE=sqlite") && !told.contains("CANARY"), "{told}");
+}

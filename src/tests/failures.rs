@@ -1,0 +1,287 @@
+//! Every way in which a login can fail: its page, its status, and that nothing is lost or leaked.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Browser, Page};
+
+/// A failure page: its status and title, plain words, a way on, and no script.
+fn assert_failure(page: &Page, status: u16, title: &str) {
+    assert_eq!(page.status, status, "{}", page.title());
+    assert!(page.title().starts_with(title), "{} is not {title}", page.title());
+    assert!(page.text.contains("href=\"/oauth\""), "there is a way to try again");
+    assert!(!page.text.contains("<script"), "a failure page has no script");
+    assert_eq!(page.header("referrer-policy"), "no-referrer", "the address may hold a code");
+}
+
+async fn assert_signed_out(browser: &Browser) {
+    let page = browser.get("/profile").await;
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/"));
+}
+
+#[tokio::test]
+async fn a_creator_who_says_no_is_told_that_nothing_was_shared() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let callback = app.tiktok.deny(&browser.begin().await).await;
+    assert_failure(&browser.get(&callback).await, 403, "You did not connect");
+    assert_signed_out(&browser).await;
+}
+
+#[tokio::test]
+async fn an_account_outside_the_sandbox_is_not_called_a_cancel() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let page = browser.log_in(&app.tiktok, "outsider").await;
+    assert_failure(&page, 403, "This account is not on the test list");
+    assert!(page.text.contains("/oauth?switch=1"));
+}
+
+#[tokio::test]
+async fn an_error_without_a_state_belongs_to_the_newest_login() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let callback = app.tiktok.approve(&browser.begin().await, "ineligible", &["user.info.basic"]).await;
+    assert!(!callback.contains("state="), "TikTok leaves the state out: {callback}");
+    let page = browser.get(&callback).await;
+    assert_eq!(page.status, 403);
+    assert_failure(&browser.get(&callback).await, 400, "This sign-in did not start here");
+}
+
+/// TikTok shows most of these on a page of its own; if one ever comes back, it is understood.
+#[tokio::test]
+async fn every_error_of_the_authorize_step_has_its_page() {
+    let rows = [
+        ("error=access_denied", 403, "You did not connect"),
+        ("error=access_denied&error_type=non_sandbox_target", 403, "This account is not on the test list"),
+        ("error=something_new", 403, "TikTok does not allow this account"),
+        ("error=unauthorized_client&error_type=client_key", 500, "TikTok does not accept this app"),
+        ("error=param_error&errCode=10003&error_type=client_key", 500, "TikTok does not accept this app"),
+        ("error=invalid_request&error_type=redirect_uri", 500, "TikTok does not know the way back"),
+        (
+            "error=param_error&errCode=10007&error_type=code_challenge",
+            500,
+            "TikTok refused the extra protection",
+        ),
+        (
+            "error=x&errCode=10008&error_type=code_challenge_method",
+            500,
+            "TikTok refused the extra protection",
+        ),
+        ("error=invalid_scope&error_type=scope", 500, "TikTok refused a permission"),
+        ("error=invalid_request", 500, "TikTok did not accept our request"),
+        ("error=rate_limit_exceeded", 503, "TikTok asks us to slow down"),
+        ("error=server_error", 503, "TikTok cannot be reached"),
+        ("error=temporarily_unavailable", 503, "TikTok cannot be reached"),
+    ];
+    let app = App::start().await;
+    let browser = app.browser();
+    for (query, status, title) in rows {
+        let state = state_of(&browser.begin().await);
+        let page = browser.get(&format!("/webhook?{query}&state={state}")).await;
+        assert_failure(&page, status, title);
+    }
+}
+
+#[tokio::test]
+async fn every_error_of_the_token_step_has_its_page_and_its_log_id() {
+    let rows = [
+        ("invalid_grant", 400, "The sign-in is no longer valid"),
+        ("invalid_client", 500, "TikTok refused the app’s credentials"),
+        ("unauthorized_client", 500, "TikTok refused the app’s credentials"),
+        ("invalid_request", 500, "TikTok did not accept our request"),
+        ("unsupported_grant_type", 500, "TikTok did not accept our request"),
+        ("invalid_scope", 500, "TikTok refused a permission"),
+        ("access_denied", 403, "You did not connect"),
+        ("server_error", 503, "TikTok cannot be reached"),
+        ("temporarily_unavailable", 503, "TikTok cannot be reached"),
+        ("rate_limit_exceeded", 503, "TikTok asks us to slow down"),
+        ("something_new", 502, "We did not understand TikTok’s answer"),
+    ];
+    let app = App::start().await;
+    let browser = app.browser();
+    for (code, status, title) in rows {
+        app.tiktok.order("token", json!({ "code": code })).await;
+        let page = browser.log_in(&app.tiktok, "public").await;
+        assert_failure(&page, status, title);
+        assert!(page.text.contains("<code>"), "{code}: TikTok's log id is shown");
+        assert!(!page.text.contains(code), "{code}: no raw error is shown");
+    }
+    assert_signed_out(&browser).await;
+}
+
+#[tokio::test]
+async fn every_break_of_the_token_step_has_its_page() {
+    let rows = [
+        (json!({ "drop": "before" }), 503, "TikTok cannot be reached"),
+        (json!({ "drop": "after" }), 503, "TikTok cannot be reached"),
+        (json!({ "status": 500, "body": "<html>oops" }), 503, "TikTok cannot be reached"),
+        (json!({ "status": 502 }), 503, "TikTok cannot be reached"),
+        (json!({ "status": 429 }), 503, "TikTok asks us to slow down"),
+        (json!({ "status": 302 }), 502, "We did not understand TikTok’s answer"),
+        (json!({ "garbage": true }), 502, "We did not understand TikTok’s answer"),
+        (json!({ "body": {} }), 502, "We did not understand TikTok’s answer"),
+        (json!({ "body": { "access_token": "", "open_id": "x" } }), 502, "We did not understand"),
+        (json!({ "body": { "access_token": "act.x" } }), 502, "We did not understand TikTok’s answer"),
+        (json!({ "hang": true }), 504, "TikTok did not answer in time"),
+    ];
+    let app = App::start().await;
+    let browser = app.browser();
+    for (fault, status, title) in rows {
+        app.tiktok.order("token", fault).await;
+        assert_failure(&browser.log_in(&app.tiktok, "public").await, status, title);
+    }
+    assert_eq!(app.tiktok.count("user_info").await, 0, "nothing is asked without a token");
+}
+
+#[tokio::test]
+async fn a_code_is_exchanged_once_even_when_the_answer_breaks() {
+    let app = App::start().await;
+    let browser = app.browser();
+    app.tiktok.order("token", json!({ "drop": "after" })).await;
+    browser.log_in(&app.tiktok, "public").await;
+    assert_eq!(app.tiktok.count("token").await, 1);
+}
+
+#[tokio::test]
+async fn a_wrong_state_is_refused_before_tiktok_is_asked() {
+    let app = App::start().await;
+    let browser = app.browser();
+    browser.begin().await;
+    let page = browser.get("/webhook?code=abc&state=forged").await;
+    assert_failure(&page, 400, "This sign-in did not start here");
+    assert_eq!(app.tiktok.calls().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_callback_of_another_browser_is_refused() {
+    let app = App::start().await;
+    let (victim, attacker) = (app.browser(), app.browser());
+    victim.begin().await;
+    let callback = app.tiktok.approve(&attacker.begin().await, "public", &["user.info.basic"]).await;
+    assert_failure(&victim.get(&callback).await, 400, "This sign-in did not start here");
+    assert_signed_out(&victim).await;
+}
+
+#[tokio::test]
+async fn a_callback_without_any_cookie_is_refused() {
+    let app = App::start().await;
+    let callback = app.tiktok.approve(&app.browser().begin().await, "public", &["user.info.basic"]).await;
+    assert_failure(&app.browser().get(&callback).await, 400, "This sign-in did not start here");
+}
+
+#[tokio::test]
+async fn a_replayed_callback_is_refused_and_leaves_the_session() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let callback = app.tiktok.approve(&browser.begin().await, "public", &["user.info.basic"]).await;
+    assert_eq!(browser.get(&callback).await.location(), "/profile");
+    assert_failure(&browser.get(&callback).await, 400, "This sign-in did not start here");
+    assert_eq!(app.tiktok.count("token").await, 1);
+    assert_eq!(browser.get("/profile").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_login_that_took_too_long_says_so() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let callback = app.tiktok.approve(&browser.begin().await, "public", &["user.info.basic"]).await;
+    app.later(601);
+    assert_failure(&browser.get(&callback).await, 400, "The sign-in took too long");
+    assert_eq!(app.tiktok.calls().await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_callback_says_so() {
+    let app = App::start().await;
+    for path in ["/webhook", "/webhook?code=abc", "/webhook?state=abc", "/webhook?code=a&code=b&state=c"] {
+        let page = app.browser().get(path).await;
+        assert_failure(&page, 400, "Something is missing in this address");
+    }
+}
+
+#[tokio::test]
+async fn what_a_stranger_writes_into_the_address_is_never_shown() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let state = state_of(&browser.begin().await);
+    let query = "error=%3Cscript%3Ealert(1)%3C/script%3E&error_description=CALL-THIS-NUMBER&log_id=%3Cb%3E";
+    let page = browser.get(&format!("/webhook?{query}&state={state}")).await;
+    for text in ["alert(1)", "CALL-THIS-NUMBER", "<b>"] {
+        assert!(!page.text.contains(text), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_page_speaks_french() {
+    let app = App::start().await;
+    let browser = app.browser_with(&[("accept-language", "fr-FR,fr;q=0.9")]);
+    let callback = app.tiktok.deny(&browser.begin().await).await;
+    let page = browser.get(&callback).await;
+    assert!(page.text.contains("<html lang=\"fr\""));
+    assert!(page.title().contains("connect"), "{}", page.title());
+    assert_ne!(page.title().split(" · ").next(), Some("You did not connect"));
+}
+
+#[tokio::test]
+async fn a_login_that_cannot_be_remembered_says_so() {
+    let app = App::start().await;
+    app.state.store.close().await;
+    let page = app.browser().get("/oauth").await;
+    assert_failure(&page, 503, "We cannot reach our records");
+}
+
+#[tokio::test]
+async fn no_fault_of_the_profile_questions_fails_a_login() {
+    let faults = [
+        json!({ "code": "spam_risk_too_many_posts" }),
+        json!({ "code": "spam_risk_user_banned_from_posting" }),
+        json!({ "code": "reached_active_user_cap" }),
+        json!({ "code": "access_token_invalid" }),
+        json!({ "code": "scope_not_authorized" }),
+        json!({ "code": "scope_permission_missed" }),
+        json!({ "code": "rate_limit_exceeded" }),
+        json!({ "code": "internal_error" }),
+        json!({ "code": "something_new" }),
+        json!({ "garbage": true }),
+        json!({ "drop": "after" }),
+        json!({ "status": 503 }),
+        json!({ "body": [1, 2, 3] }),
+    ];
+    let app = App::start().await;
+    for fault in faults {
+        for endpoint in ["user_info", "creator_info"] {
+            app.tiktok.order(endpoint, fault.clone()).await;
+            let browser = app.signed_in("public").await;
+            assert_eq!(browser.get("/profile").await.status, 200, "{endpoint} {fault}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_of_creator_info_is_told_in_words() {
+    let rows: [(Value, &str); 8] = [
+        (json!({ "code": "spam_risk_too_many_posts" }), "You have reached today’s limit for posts"),
+        (
+            json!({ "code": "spam_risk_user_banned_from_posting" }),
+            "TikTok has blocked your account from posting",
+        ),
+        (json!({ "code": "reached_active_user_cap" }), "This app has reached its limit for today"),
+        (json!({ "code": "access_token_invalid" }), "TikTok did not accept the connection"),
+        (json!({ "code": "scope_not_authorized" }), "TikTok says that a permission is missing"),
+        (json!({ "code": "rate_limit_exceeded" }), "TikTok asks us to slow down"),
+        (json!({ "code": "internal_error" }), "TikTok did not answer"),
+        (json!({ "garbage": true }), "We did not understand TikTok’s answer"),
+    ];
+    let app = App::start().await;
+    for (fault, words) in rows {
+        app.tiktok.order("creator_info", fault).await;
+        let page = app.signed_in("public").await.get("/profile").await;
+        assert!(page.text.contains(words), "{words}");
+        assert!(!page.text.contains("spam_risk"), "no raw code is shown");
+    }
+}
+
+fn state_of(authorize: &str) -> String {
+    let url: url::Url = authorize.parse().unwrap();
+    url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
+}

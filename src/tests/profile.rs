@@ -1,0 +1,133 @@
+//! The profile, its picture and its download.
+
+use serde_json::Value;
+
+use crate::{login::creator_of, support::App};
+
+#[tokio::test]
+async fn a_private_account_has_its_own_levels() {
+    let app = App::start().await;
+    let page = app.signed_in("private").await.get("/profile").await;
+    assert!(page.text.contains("Followers"), "{}", page.title());
+    assert!(!page.text.contains("Everyone"));
+}
+
+#[tokio::test]
+async fn a_hostile_nickname_is_text_and_nothing_else() {
+    let app = App::start().await;
+    let page = app.signed_in("hostile").await.get("/profile").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("&lt;script&gt;"), "the nickname is escaped");
+    assert!(!page.text.contains("<script>alert"));
+    assert!(page.text.contains("<bdi>"), "the nickname cannot turn the page around");
+}
+
+#[tokio::test]
+async fn a_profile_is_never_kept_by_a_cache() {
+    let app = App::start().await;
+    let page = app.signed_in("public").await.get("/profile").await;
+    assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn the_picture_is_ours_and_comes_from_the_cache_the_second_time() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
+    let picture = browser.get(&path).await;
+    assert_eq!(picture.status, 200);
+    assert!(picture.header("content-type").starts_with("image/"));
+    assert_eq!(browser.get(&path).await.bytes, picture.bytes);
+    assert_eq!(app.tiktok.count("avatar").await, 1);
+    let again = browser.get_with(&path, &[("if-none-match", picture.header("etag"))]).await;
+    assert_eq!(again.status, 304);
+}
+
+#[tokio::test]
+async fn a_picture_whose_address_expired_is_served_from_the_cache() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
+    let picture = browser.get(&path).await;
+    app.later(60);
+    app.tiktok.order("avatar", serde_json::json!({ "status": 403 })).await;
+    app.signed_in("public").await;
+    let again = browser.get(&path).await;
+    assert_eq!((again.status.as_u16(), again.bytes), (200, picture.bytes));
+    assert_eq!(app.tiktok.count("avatar").await, 2, "the new address was tried");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_none_is_not_served() {
+    let app = App::start().await;
+    app.tiktok.order("avatar", serde_json::json!({ "garbage": true })).await;
+    let browser = app.signed_in("public").await;
+    let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
+    assert_eq!(browser.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_creator_sees_only_their_own_picture() {
+    let app = App::start().await;
+    let (own, other) = (app.signed_in("public").await, app.signed_in("private").await);
+    let path = format!("/avatar/{}", creator_of(&own.get("/profile").await.text));
+    assert_eq!(other.get(&path).await.status, 404);
+    assert_eq!(app.browser().get(&path).await.status, 404);
+    assert_eq!(own.get("/avatar/..%2f..%2fetc%2fpasswd").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_creator_without_a_picture_has_initials() {
+    let app = App::start().await;
+    let page = app.signed_in("no-avatar").await.get("/profile").await;
+    assert!(!page.text.contains("/avatar/"));
+    assert!(page.text.contains("class=\"avatar\""));
+}
+
+#[tokio::test]
+async fn the_download_has_all_but_the_tokens() {
+    let app = App::start().await;
+    let page = app.signed_in("public").await.get("/account/export").await;
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-disposition").starts_with("attachment; filename=\"creator-connect-2"));
+    let data: Value = serde_json::from_str(&page.text).unwrap();
+    assert_eq!(data["tiktok"]["username"], "elodie.cuisine");
+    assert_eq!(data["connection"]["state"], "connected");
+    assert!(data["connection"]["connected_at"].as_str().unwrap().ends_with('Z'));
+    for secret in ["act.", "rft.", "v1.test."] {
+        assert!(!page.text.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn there_is_nothing_to_download_for_a_stranger() {
+    let app = App::start().await;
+    let page = app.browser().get("/account/export").await;
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/"));
+}
+
+#[tokio::test]
+async fn a_consent_near_its_end_is_shown_as_expiring() {
+    let app = App::start().await;
+    app.signed_in("public").await;
+    app.later(160 * 86_400);
+    // The session of the first login is long over; the grant is not renewed by looking at it.
+    let id = {
+        let browser = app.signed_in("private").await;
+        creator_of(&browser.get("/profile").await.text)
+    };
+    let stored = app.state.store.creator(&id).await.unwrap().unwrap();
+    let end = stored.grant.unwrap().refresh_expires_at.unwrap();
+    let profile = |state| async move {
+        creator_connect::server::profile::load(&state, &id).await.unwrap().unwrap().state
+    };
+    app.clock.set(end.plus_seconds(-86_400));
+    assert_eq!(profile(app.state.clone()).await, creator_connect::domain::ConnectionState::Expiring);
+}
+
+#[tokio::test]
+async fn a_signed_in_visitor_finds_the_way_to_the_profile() {
+    let app = App::start().await;
+    let page = app.signed_in("public").await.get("/").await;
+    assert!(page.text.contains("href=\"/profile\""));
+}

@@ -1,0 +1,88 @@
+//! A running server: its health, its protocols, its end.
+
+use serde_json::Value;
+
+use crate::support::App;
+
+#[tokio::test]
+async fn a_healthy_app_counts_its_grants() {
+    let app = App::start().await;
+    app.signed_in("public").await;
+    let page = app.browser().get("/health").await;
+    let health: Value = serde_json::from_str(&page.text).unwrap();
+    assert_eq!(page.status, 200);
+    assert_eq!(health["status"], "healthy");
+    assert_eq!(health["service"], "creator-connect");
+    assert_eq!(health["database"]["backend"], "sqlite");
+    assert_eq!(health["database"]["status"], "connected");
+    assert_eq!(health["database"]["token_count"], 1);
+    assert_eq!(health["debug_mode"], false);
+    assert!(health["timestamp"].as_str().unwrap().ends_with('Z'));
+}
+
+#[tokio::test]
+async fn an_app_without_its_store_says_so_everywhere() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.state.store.close().await;
+    let page = browser.get("/health").await;
+    let health: Value = serde_json::from_str(&page.text).unwrap();
+    assert_eq!((page.status.as_u16(), &health["database"]["token_count"]), (503, &Value::Null));
+    let profile = browser.get("/profile").await;
+    assert_eq!(profile.status, 503);
+    assert!(profile.title().starts_with("We cannot reach our records"), "{}", profile.title());
+    assert_eq!(browser.get("/account/export").await.status, 503);
+    let start = browser.get("/").await;
+    assert_eq!(start.status, 200);
+    assert!(start.text.contains("We cannot reach our records"));
+}
+
+#[tokio::test]
+async fn http_2_is_spoken() {
+    let app = App::start().await;
+    assert_eq!(app.browser().get("/").await.version, reqwest::Version::HTTP_2);
+}
+
+#[tokio::test]
+async fn pages_are_compressed() {
+    let app = App::start().await;
+    let page = app.browser().get("/").await;
+    assert!(page.header("vary").contains("accept-encoding"));
+    assert!(page.text.contains("</html>"));
+}
+
+#[tokio::test]
+async fn an_app_that_is_asked_to_stop_stops() {
+    let mut app = App::start().await;
+    app.browser().get("/").await;
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn events_are_asked_to_come_again() {
+    let app = App::start().await;
+    let json = [("content-type", "application/json"), ("tiktok-signature", "t=1,s=00")];
+    let page = app.browser().post_body("/webhook", &json, "{\"event\":\"x\"}").await;
+    assert_eq!(page.status, 503);
+    assert_eq!(page.header("retry-after"), "3600");
+}
+
+#[tokio::test]
+async fn a_post_that_is_neither_callback_nor_event_is_told_what_to_send() {
+    let app = App::start().await;
+    let page = app.browser().post_body("/webhook", &[("content-type", "text/plain")], "hello").await;
+    assert_eq!(page.status, 400);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_app_speaks_plain_http() {
+    let tls_off = [("TLS_MODE", "off"), ("TRUSTED_PROXIES", "127.0.0.1/32")];
+    let app = App::start_with(&tls_off).await;
+    let address = app.origin.replace("https://localhost", "http://127.0.0.1");
+    let client = reqwest::Client::new();
+    let direct = client.get(format!("{address}/health")).send().await.unwrap();
+    assert!(direct.headers().get("strict-transport-security").is_none());
+    let proxied = client.get(format!("{address}/health")).header("x-forwarded-proto", "https");
+    let proxied = proxied.send().await.unwrap();
+    assert!(proxied.headers().contains_key("strict-transport-security"));
+}

@@ -1,0 +1,106 @@
+//! Sessions: who is signed in, and how that ends.
+
+use crate::support::App;
+
+#[tokio::test]
+async fn the_session_cookie_is_bound_as_tightly_as_a_browser_allows() {
+    let app = App::start().await;
+    let cookie = app.browser().get("/oauth").await.cookie("__Host-session");
+    for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[tokio::test]
+async fn a_visitor_who_only_reads_gets_no_cookie() {
+    let app = App::start().await;
+    for path in ["/", "/privacy", "/terms", "/nothing-here", "/health", "/profile"] {
+        let page = app.browser().get(path).await;
+        assert_eq!(page.header("set-cookie"), "", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_gives_the_session_a_new_id() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let before = browser.get("/oauth").await;
+    let callback = app.tiktok.approve(before.location(), "public", &["user.info.basic"]).await;
+    let after = browser.get(&callback).await;
+    let id = |cookie: String| cookie.split(';').next().unwrap().to_owned();
+    let (before, after) = (id(before.cookie("__Host-session")), id(after.cookie("__Host-session")));
+    assert_ne!(before, after);
+    let thief = app.browser();
+    let page = thief.get_with("/profile", &[("cookie", &before)]).await;
+    assert_eq!(page.location(), "/", "the id known before the login opens nothing");
+}
+
+#[tokio::test]
+async fn a_log_out_ends_this_session_and_no_other() {
+    let app = App::start().await;
+    let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
+    let page = phone.post("/api/log_out", &[]).await;
+    assert_eq!((page.status.as_u16(), page.location()), (302, "/"));
+    assert_eq!(phone.get("/profile").await.location(), "/");
+    assert_eq!(laptop.get("/profile").await.status, 200);
+    assert_eq!(app.state.store.count_grants().await.unwrap(), 1, "the connection stays");
+}
+
+#[tokio::test]
+async fn a_log_out_removes_the_cookie_in_a_way_that_browsers_take() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    let cookie = browser.post("/api/log_out", &[]).await.cookie("__Host-session");
+    assert!(cookie.contains("Max-Age=0") && cookie.contains("Secure"), "{cookie}");
+}
+
+#[tokio::test]
+async fn an_old_cookie_opens_nothing_after_the_log_out() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let page = browser.log_in(&app.tiktok, "public").await;
+    let cookie = page.cookie("__Host-session").split(';').next().unwrap().to_owned();
+    browser.post("/api/log_out", &[]).await;
+    assert_eq!(app.browser().get_with("/profile", &[("cookie", &cookie)]).await.location(), "/");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.later(29 * 86_400);
+    assert_eq!(browser.get("/profile").await.status, 200);
+    app.later(86_401);
+    assert_eq!(browser.get("/profile").await.location(), "/");
+}
+
+#[tokio::test]
+async fn the_store_holds_no_session_id() {
+    let app = App::start().await;
+    let page = app.browser().log_in(&app.tiktok, "public").await;
+    let cookie = page.cookie("__Host-session");
+    let id = cookie.split(['=', ';']).nth(1).unwrap();
+    app.state.store.close().await;
+    let bytes = std::fs::read(app.file("app.db")).unwrap();
+    assert!(!bytes.windows(id.len()).any(|window| window == id.as_bytes()));
+}
+
+#[tokio::test]
+async fn what_expired_is_forgotten() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    browser.begin().await;
+    let now = app.later(31 * 86_400);
+    creator_connect::server::startup::purge_step(&app.state).await;
+    assert_eq!(app.state.store.purge(now, now).await.unwrap(), 0, "nothing is left to forget");
+}
+
+#[tokio::test]
+async fn a_malformed_cookie_is_no_session_and_no_error() {
+    let app = App::start().await;
+    for cookie in ["__Host-session=%%%", "__Host-session=", "__Host-session=AAAAAAAAAAAAAAAAAAAAAA"] {
+        let page = app.browser().get_with("/profile", &[("cookie", cookie)]).await;
+        assert_eq!(page.location(), "/", "{cookie}");
+    }
+}

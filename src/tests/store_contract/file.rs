@@ -1,0 +1,38 @@
+//! What only a file can get wrong.
+
+use creator_connect::server::store::{Store as _, sqlite::SqliteStore};
+
+use super::{empty, grant, id};
+
+#[tokio::test]
+async fn a_closed_store_says_that_it_is_away() {
+    let (store, _folder) = empty().await;
+    store.close().await;
+    let error = store.count_grants().await.unwrap_err();
+    assert!(matches!(error, creator_connect::server::store::StoreError::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn a_store_that_is_opened_again_has_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/down/store.db");
+    let first = SqliteStore::open(&path).await.unwrap();
+    let creator = first.save_grant(&grant("a", "t"), &id(1)).await.unwrap();
+    first.close().await;
+    let second = SqliteStore::open(&path).await.unwrap();
+    assert!(second.active_grant(&creator).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn the_file_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.count_grants().await.unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}

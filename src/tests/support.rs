@@ -1,0 +1,140 @@
+//! The app and a simulated TikTok on ports of their own, and a browser to visit them.
+
+mod browser;
+mod tiktok;
+
+use std::{collections::HashMap, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
+
+use creator_connect::{
+    domain::Timestamp,
+    server::{
+        clock::{Clock as _, ManualClock, SystemClock},
+        config::Config,
+        entropy::SystemEntropy,
+        startup::{self, Outside},
+        state::AppState,
+        tiktok::Timeouts,
+        tls,
+    },
+};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+pub(crate) use browser::{Browser, Page};
+pub(crate) use tiktok::{CLIENT_KEY, CLIENT_SECRET, Tiktok};
+
+/// A key for tests: 32 bytes of 7, base64.
+pub(crate) const ENCRYPTION_KEY: &str = "test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+
+/// A running app.
+pub(crate) struct App {
+    /// Where it is, as `https://localhost:40123`.
+    pub(crate) origin: String,
+    /// Its parts, to look behind the pages.
+    pub(crate) state: AppState,
+    /// Its clock, which stands still until it is moved.
+    pub(crate) clock: Arc<ManualClock>,
+    /// The TikTok it talks to.
+    pub(crate) tiktok: Tiktok,
+    folder: TempDir,
+    port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<Result<(), startup::StartError>>>,
+}
+
+impl App {
+    /// Starts an app with the settings of the tests.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts an app with some settings changed; an empty value takes one away.
+    pub(crate) async fn start_with(changes: &[(&str, &str)]) -> Self {
+        tls::install_crypto_provider();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let origin = format!("https://localhost:{port}");
+        let tiktok = Tiktok::start(&format!("{origin}/webhook"), None).await;
+        let folder = tempfile::tempdir().unwrap();
+        let config = Self::config(&origin, &tiktok, &folder, changes);
+        let clock = Arc::new(ManualClock::new(SystemClock.now()));
+        let outside = Outside {
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::new(SystemEntropy),
+            timeouts: Timeouts { connect: Duration::from_secs(2), total: Duration::from_secs(4) },
+        };
+        let state = startup::build_with(config, outside).await.unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async { stopped.await.unwrap_or(()) };
+        let served = tokio::spawn(startup::run(listener, state.clone(), shutdown));
+        Self { origin, state, clock, tiktok, folder, port, stop: Some(stop), served: Some(served) }
+    }
+
+    fn config(origin: &str, tiktok: &Tiktok, folder: &TempDir, changes: &[(&str, &str)]) -> Config {
+        let mut settings = settings(origin, &tiktok.origin, folder);
+        for (name, value) in changes {
+            settings.insert((*name).to_owned(), (*value).to_owned());
+        }
+        let mut config = Config::read(&|name| settings.get(name).cloned()).unwrap();
+        if let creator_connect::server::config::TlsConfig::SelfSigned { dir, .. } = &mut config.tls {
+            *dir = folder.path().join("certs");
+        }
+        config
+    }
+
+    /// A browser that has never been here.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.origin, self.port, &[])
+    }
+
+    /// A browser that has never been here and sends these headers with each request.
+    pub(crate) fn browser_with(&self, headers: &[(&'static str, &'static str)]) -> Browser {
+        Browser::new(&self.origin, self.port, headers)
+    }
+
+    /// A browser in which a creator is signed in.
+    pub(crate) async fn signed_in(&self, creator: &str) -> Browser {
+        let browser = self.browser();
+        let page = browser.log_in(&self.tiktok, creator).await;
+        assert_eq!(page.location(), "/profile", "{}", page.text);
+        browser
+    }
+
+    /// Moves the app's clock on.
+    pub(crate) fn later(&self, seconds: i64) -> Timestamp {
+        self.clock.advance(seconds);
+        self.clock.now()
+    }
+
+    /// A file of the app's own folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Asks the app to stop and waits for its end.
+    pub(crate) async fn stop(&mut self) -> Result<(), startup::StartError> {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).unwrap();
+        }
+        self.served.take().unwrap().await.unwrap()
+    }
+}
+
+/// The settings of an app that talks to a TikTok at `tiktok`.
+pub(crate) fn settings(origin: &str, tiktok: &str, folder: &TempDir) -> HashMap<String, String> {
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let settings = [
+        ("TIKTOK_CLIENT_KEY", CLIENT_KEY.to_owned()),
+        ("TIKTOK_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+        ("TIKTOK_REDIRECT_URI", format!("{origin}/webhook")),
+        ("TIKTOK_AUTHORIZE_URL", format!("{tiktok}/v2/auth/authorize/")),
+        ("TIKTOK_API_URL", tiktok.to_owned()),
+        ("STORE", "sqlite".to_owned()),
+        ("SQLITE_PATH", path("app.db")),
+        ("ENCRYPTION_KEYS", ENCRYPTION_KEY.to_owned()),
+        ("HOST", "127.0.0.1".to_owned()),
+        ("LOG_DIR", path("logs")),
+        ("SITE_ROOT", path("site")),
+    ];
+    settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
