@@ -18,8 +18,8 @@ impl CreatorId {
     #[must_use]
     pub fn from_u128(uuid: u128) -> Self {
         let group = |shift: u32, bits: u32| (uuid >> shift) & ((1 << bits) - 1);
-        let (a, b, c, d, e) = (group(96, 32), group(80, 16), group(64, 16), group(48, 16), group(0, 48));
-        Self(format!("{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}"))
+        let [second, third, fourth] = [80, 64, 48].map(|shift| group(shift, 16));
+        Self(format!("{:08x}-{second:04x}-{third:04x}-{fourth:04x}-{:012x}", group(96, 32), group(0, 48)))
     }
 
     /// The id as text, 36 characters.

@@ -33,7 +33,7 @@ use super::{
 const GRACE: Duration = Duration::from_secs(8);
 
 /// How often what has expired is forgotten.
-const PURGE_EVERY: Duration = Duration::from_secs(10 * 60);
+const PURGE_EVERY: Duration = Duration::from_mins(10);
 
 /// Why the server did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -151,7 +151,7 @@ async fn stop_when(shutdown: impl Future<Output = ()>, handle: Handle<SocketAddr
     handle.graceful_shutdown(Some(GRACE));
 }
 
-/// TCP_NODELAY on every connection: a streamed page would otherwise stall for 40 ms.
+/// `TCP_NODELAY` on every connection: a streamed page would otherwise stall for 40 ms.
 async fn serve(
     listener: TcpListener,
     certificate: Option<RustlsConfig>,

@@ -2,7 +2,8 @@
 //! detail of `DEBUG=true` switched on.
 
 use std::{
-    io::Read as _,
+    fs::File,
+    io::{BufRead as _, BufReader},
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
@@ -16,6 +17,9 @@ use crate::support::{Browser, CLIENT_SECRET, Page, Tiktok, settings};
 const MARKER: &str = "CANARYtoken";
 /// The middle of the encryption key's base64.
 const KEY: &str = "BwcHBwcHBwcHBwcH";
+
+/// The file that holds what the process printed.
+const PRINTED: &str = "printed.txt";
 
 /// The real binary, with a TikTok that marks its tokens.
 struct Process {
@@ -43,33 +47,31 @@ impl Process {
             .env("PORT", port.to_string())
             .env("DEBUG", "true")
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(File::create(folder.path().join(PRINTED)).unwrap())
             .spawn()
             .unwrap();
-        let process = Self { child, origin, port, tiktok, folder };
-        process.ready().await;
+        let mut process = Self { child, origin, port, tiktok, folder };
+        process.ready();
         process
     }
 
-    /// Waits until the port answers; each try ends as soon as the connection is refused.
-    async fn ready(&self) {
-        let probe = || tokio::net::TcpStream::connect(("127.0.0.1", self.port));
-        let ready = async {
-            while probe().await.is_err() {
-                tokio::task::yield_now().await
-            }
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(60), ready).await.expect("the app starts");
+    /// Waits for the line that tells the operator where the app is.
+    fn ready(&mut self) {
+        let mut told = String::new();
+        let mut stdout = BufReader::new(self.child.stdout.take().unwrap());
+        while !told.contains(&self.origin) {
+            assert_ne!(stdout.read_line(&mut told).unwrap(), 0, "the app did not start: {told}");
+        }
+        self.child.stdout = Some(stdout.into_inner());
     }
 
-    /// Asks it to stop as an operator does, and answers its exit code and all that it printed.
+    /// Asks it to stop as an operator does, and answers its exit code and what it printed.
     fn stop(mut self) -> (Option<i32>, String, TempDir) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let mut printed = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut printed).unwrap();
-        (self.child.wait().unwrap().code(), printed, self.folder)
+        let code = self.child.wait().unwrap().code();
+        let printed = std::fs::read_to_string(self.folder.path().join(PRINTED)).unwrap();
+        (code, printed, self.folder)
     }
 }
 

@@ -88,8 +88,8 @@ fn a_complete_configuration_is_summed_up_without_its_secrets() {
 #[test]
 fn settings_are_read_from_a_file_too() {
     let folder = tempfile::tempdir().unwrap();
-    let lines: String = complete().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    std::fs::write(folder.path().join(".env"), lines).unwrap();
+    let lines: Vec<_> = complete().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    std::fs::write(folder.path().join(".env"), lines.join("\n")).unwrap();
     let output = run(folder.path(), &HashMap::new(), &["check-config"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }

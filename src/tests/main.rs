@@ -1,6 +1,15 @@
 //! Tests of the whole: the house rules, the store's contract, and the server from outside, on a real
 //! listener with real TLS, against the simulator.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 mod canary;
 mod command_line;
 mod failures;

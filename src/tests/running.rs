@@ -79,7 +79,7 @@ async fn behind_a_proxy_the_app_speaks_plain_http() {
     let tls_off = [("TLS_MODE", "off"), ("TRUSTED_PROXIES", "127.0.0.1/32")];
     let app = App::start_with(&tls_off).await;
     let address = app.origin.replace("https://localhost", "http://127.0.0.1");
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().build().unwrap();
     let direct = client.get(format!("{address}/health")).send().await.unwrap();
     assert!(direct.headers().get("strict-transport-security").is_none());
     let proxied = client.get(format!("{address}/health")).header("x-forwarded-proto", "https");

@@ -70,10 +70,10 @@ fn consent_line(ends_at: Option<Timestamp>, now: Timestamp) -> impl IntoView + u
     .into_any()
 }
 
-/// The whole days until `end`; `None` once it is reached.
+/// The days until `end`, to the nearest; `None` once it is reached.
 fn days_until(end: Timestamp, now: Timestamp) -> Option<u32> {
     let seconds = end.seconds_since(now);
-    (seconds > 0).then(|| u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))
+    (seconds > 0).then(|| u32::try_from(seconds.saturating_add(43_200) / 86_400).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -83,8 +83,9 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_893_456_000);
 
     #[test]
-    fn the_days_left_are_whole_days() {
-        assert_eq!(days_until(NOW.plus_seconds(86_400 * 2 - 1), NOW), Some(1));
+    fn the_days_left_are_the_nearest() {
+        assert_eq!(days_until(NOW.plus_seconds(86_400 * 365 - 2), NOW), Some(365));
+        assert_eq!(days_until(NOW.plus_seconds(86_400 + 3_600), NOW), Some(1));
         assert_eq!(days_until(NOW.plus_seconds(60), NOW), Some(0));
         assert_eq!(days_until(NOW, NOW), None);
         assert_eq!(days_until(Timestamp(i64::MAX), Timestamp(i64::MIN)), Some(u32::MAX));

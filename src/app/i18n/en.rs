@@ -255,8 +255,8 @@ fn login_failure(failure: LoginFailure) -> FailureText {
         ),
         LoginFailure::Cancelled => (
             "You did not connect",
-            "You cancelled at TikTok, so nothing was shared and nothing was changed.",
-            "If you did not mean to, try again. Otherwise you can close this page.",
+            "The sign-in was cancelled at TikTok. Nothing was shared, and nothing was changed.",
+            "If you did not mean to, try again. If TikTok showed you a message about your account, use another account.",
         ),
         LoginFailure::NotEligible => (
             "TikTok does not allow this account to connect",

@@ -273,8 +273,8 @@ fn login_failure(failure: LoginFailure) -> FailureText {
         ),
         LoginFailure::Cancelled => (
             "Vous n’avez pas connecté votre compte",
-            "Vous avez annulé chez TikTok\u{202f}: rien n’a été partagé, rien n’a changé.",
-            "Si ce n’était pas voulu, réessayez. Sinon, vous pouvez fermer cette page.",
+            "La connexion a été annulée chez TikTok. Rien n’a été partagé, rien n’a changé.",
+            "Si ce n’était pas voulu, réessayez. Si TikTok a affiché un message sur votre compte, utilisez un autre compte.",
         ),
         LoginFailure::NotEligible => (
             "TikTok ne permet pas de connecter ce compte",

@@ -101,7 +101,7 @@ fn every_error_of_ours_has_its_own_sentence() {
 fn only_the_operator_is_called_by_the_name_of_the_app() {
     everywhere(|t| {
         assert!((t.problem)(LoginProblem::Operator, "Atelier").contains("Atelier"));
-        assert!(!(t.problem)(LoginProblem::Creator, "Atelier").is_empty());
+        assert_ne!((t.problem)(LoginProblem::Creator, "Atelier"), "");
     });
 }
 

@@ -39,7 +39,10 @@ pub fn Refusal(
     let LoginRefusal { failure, log_id } = refusal;
     set_status(failure.status());
     let t = use_texts();
-    let another = matches!(failure, LoginFailure::NotEligible | LoginFailure::NotSandboxTester);
+    let another = matches!(
+        failure,
+        LoginFailure::Cancelled | LoginFailure::NotEligible | LoginFailure::NotSandboxTester
+    );
     let who = (t.problem)(failure.problem(), &expect_context::<Site>().app_name);
     view! { <FailurePage text=(t.login_failure)(failure) who=Some(who) again="/oauth" another log_id/> }
 }

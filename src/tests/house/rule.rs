@@ -48,7 +48,11 @@ pub(super) fn files() -> Vec<String> {
     let (root, mut found) = (root().join("src"), Vec::new());
     walk(&root, &mut found);
     let relative = |path: &PathBuf| path.strip_prefix(&root).ok()?.to_str().map(str::to_owned);
-    let mut files: Vec<_> = found.iter().filter_map(relative).filter(|path| path.ends_with(".rs")).collect();
+    let mut files: Vec<_> = found
+        .iter()
+        .filter_map(relative)
+        .filter(|path| Path::new(path).extension().is_some_and(|ending| ending == "rs"))
+        .collect();
     files.sort();
     assert!(files.len() > 30, "most of src/ is missing: {files:?}");
     files

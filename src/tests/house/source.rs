@@ -45,7 +45,7 @@ impl Source {
     pub(super) fn is_in(&self, modules: &[&str]) -> bool {
         let holds =
             |module: &&str| self.path.strip_prefix(module).is_some_and(|rest| rest.starts_with(['.', '/']));
-        modules.iter().any(|module| holds(&module))
+        modules.iter().any(holds)
     }
 
     pub(super) fn place(&self, at: usize) -> String {
@@ -208,7 +208,7 @@ fn resolve(module: &str, path: &str) -> String {
 pub(super) fn under(path: &str, roots: &[&str]) -> bool {
     let is_under =
         |root: &&str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
-    roots.iter().any(|root| is_under(&root))
+    roots.iter().any(is_under)
 }
 
 #[cfg(test)]
@@ -236,8 +236,8 @@ mod tests {
 
     #[test]
     fn comments_and_strings_are_no_code() {
-        let code = r###"a /* b /* c */ "d */ 'e' "f\" // g" r#"h " i"# // j
-            'k 'l' b"m" n"###;
+        let code = r##"a /* b /* c */ "d */ 'e' "f\" // g" r#"h " i"# // j
+            'k 'l' b"m" n"##;
         let source = Source::new("a.rs", code);
         assert_eq!(source.code.split_whitespace().collect::<Vec<_>>(), ["a", "'k", "b", "n"]);
         assert!(source.text.contains("// g") && !source.text.contains('j') && !source.text.contains('c'));
