@@ -25,7 +25,7 @@ use pages::{CallbackPage, LoginPage, NotFoundPage, PrivacyPage, ProfilePage, Ref
 
 /// The document around every page; rendered on the server only.
 ///
-/// Needs [`Site`](crate::domain::Site) and [`Locale`](crate::domain::Locale) by context.
+/// Needs [`Site`] and [`Locale`](crate::domain::Locale) by context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     keep_data_out_of_the_page();
     let app_name = expect_context::<Site>().app_name;

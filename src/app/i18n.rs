@@ -1,7 +1,7 @@
 //! Every sentence that a person reads, in every language that the app speaks.
 //!
 //! A language is one file with one `static` of [`Texts`]: a text that is missing there fails the
-//! build. A new language is a new file, an arm of [`Locale`] and an arm of [`texts`].
+//! build. A new language is a new file, an arm of [`Locale`] and an arm of [`texts()`].
 
 mod dates;
 mod en;

@@ -11,8 +11,8 @@ pub fn Avatar<'a>(profile: &'a Profile) -> impl IntoView + use<> {
     let name = profile.display_name();
     let t = &use_texts().profile;
     let label = (t.avatar)(name.as_deref().unwrap_or(t.nameless));
-    let source = profile.has_avatar.then(|| format!("/avatar/{}", profile.id));
     let initials = initials(name.as_deref().unwrap_or_default());
+    let image = profile.has_avatar.then(|| picture(format!("/avatar/{}", profile.id), initials.clone()));
     view! {
         <span class="avatar" role="img" aria-label=label>
             {if initials.is_empty() {
@@ -20,9 +20,15 @@ pub fn Avatar<'a>(profile: &'a Profile) -> impl IntoView + use<> {
             } else {
                 view! { <span aria-hidden="true">{initials}</span> }.into_any()
             }}
-            {source.map(|source| view! { <img src=source alt="" width="96" height="96" decoding="async"/> })}
+            {image}
         </span>
     }
+}
+
+/// The picture. The stylesheet shows the initials in its place when it does not arrive.
+fn picture(source: String, initials: String) -> impl IntoView {
+    let initials = (!initials.is_empty()).then_some(initials);
+    view! { <img src=source data-initials=initials alt="" width="96" height="96" decoding="async"/> }
 }
 
 /// The first letters of the first and the last word, upper-case; empty if there is no letter.
