@@ -33,8 +33,8 @@ help: ## Lists the tasks
 ##@ Use it
 
 .PHONY: demo
-demo: build ## Serves the whole app at https://localhost:5000 against a simulated TikTok
-	@exec $(BINARY) demo
+demo: build ## Serves the app at https://localhost:5000 against a simulated TikTok; STORE=supabase too
+	@exec scripts/demo.sh
 
 .PHONY: build
 build: setup-build ## Builds the release binary and its site in target/
@@ -74,11 +74,15 @@ screenshots: setup build ## Takes a picture of every page into end2end/screensho
 bench-page: setup build ## Prints page sizes, memory, start time and calls to TikTok
 	@node end2end/bench-page.mjs
 
+.PHONY: bench-store
+bench-store: setup-supabase ## Prints how long each verb takes in a PostgreSQL with a million creators
+	@scripts/bench-store.sh
+
 ##@ Set it up
 
 .PHONY: setup
 setup: ## Installs whatever is missing for all tasks
-	@scripts/setup.sh toolchain build browser
+	@scripts/setup.sh toolchain build browser supabase
 
 .PHONY: setup-toolchain
 setup-toolchain:
@@ -87,6 +91,10 @@ setup-toolchain:
 .PHONY: setup-build
 setup-build:
 	@scripts/setup.sh toolchain build
+
+.PHONY: setup-supabase
+setup-supabase:
+	@scripts/setup.sh toolchain supabase
 
 .PHONY: clean
 clean: ## Removes what builds and tests leave behind; keeps certs/, data/ and logs/

@@ -5,12 +5,16 @@
 #   toolchain   a C compiler, Rust as rust-toolchain.toml has it
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
 #   browser     Playwright, Chromium
+#   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
+#   supabase    a PostgREST-compatible server, PostgreSQL and jq
 #
 # Nothing is taken from anywhere but rustup, crates.io, npm and Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly CARGO_LEPTOS_VERSION=0.3.11
+readonly POSTRUST_VERSION=3.1.0
+readonly POSTRUST_VERSION=3.1.0
 readonly NODE_MAJOR=20
 
 # rustup must not answer a missing toolchain with a download of its own choosing.
@@ -24,6 +28,8 @@ main() {
             toolchain) c_compiler && rust_toolchain ;;
             build) cargo_leptos && wasm_bindgen && node_packages ;;
             browser) node_packages && chromium ;;
+            supabase) node_js && small_tools && postrust && scripts/supabase.sh install target/supabase-test ;;
+            supabase) postrust && json_tool && scripts/supabase.sh install ;;
             *) fail "There is no set-up group named '$group'." ;;
         esac
     done
@@ -62,6 +68,19 @@ wasm_bindgen() {
     cargo_tool wasm-bindgen-cli "$version"
 }
 
+# It does not say its version, but cargo knows. Its lock file names a crate version that may be gone, so
+# it is built without.
+postrust() {
+    if have postrust && [[ $(cargo install --list) == *"postrust-server v$POSTRUST_VERSION:"* ]]; then
+        return
+    fi
+    cargo_tool postrust-server "$POSTRUST_VERSION"
+}
+
+json_tool() {
+    have jq || debian_packages "jq" jq
+}
+
 # Builds a tool without optimisation: it runs for seconds, and this saves two thirds of its build.
 cargo_tool() {
     local name=$1 version=$2
@@ -72,13 +91,29 @@ cargo_tool() {
         fail "$name $version could not be built: see the error above, and check that crates.io can be reached."
 }
 
-# wasm-opt (npm's binaryen) and Playwright; the copy of the lock file says what is installed.
-node_packages() {
+node_js() {
     if ! have node || ! have npm; then
         fail "Node.js $NODE_MAJOR or newer with npm is missing: install it, then run this again."
     fi
     (($(node -p 'parseInt(process.versions.node)') >= NODE_MAJOR)) ||
         fail "Node.js $(node --version) is too old: version $NODE_MAJOR or newer is needed."
+}
+
+small_tools() {
+    have jq || debian_packages "jq" jq
+    have curl || debian_packages "curl" curl
+}
+
+# The server speaks PostgREST; asked for its version it would serve, so cargo is asked.
+postrust() {
+    have postrust && [[ $(cargo install --list) == *"postrust-server v$POSTRUST_VERSION:"* ]] && return
+    # Not --locked: its lock names a version of a crate that was withdrawn.
+    cargo_tool postrust-server "$POSTRUST_VERSION"
+}
+
+# wasm-opt (npm's binaryen) and Playwright; the copy of the lock file says what is installed.
+node_packages() {
+    node_js
     local lock=end2end/package-lock.json installed=end2end/node_modules/.installed-lock
     cmp --silent "$lock" "$installed" && return
     say "installing the npm packages of end2end"

@@ -5,16 +5,22 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly LOGS=target/test-logs
+readonly LOGS=target/test-logs STAND_IN=target/supabase-test
 failed=0
 summary=()
 
 main() {
-    scripts/setup.sh toolchain build browser
+    scripts/setup.sh toolchain build browser supabase
+    trap 'scripts/supabase.sh stop "$STAND_IN" >/dev/null 2>&1 || true' EXIT
     rm -rf "$LOGS"
     mkdir -p "$LOGS"
     stage lints scripts/check.sh || true
+    stage supabase scripts/supabase-test.sh || true
+    scripts/supabase.sh start "$STAND_IN"
+    trap 'scripts/supabase.sh stop "$STAND_IN"' EXIT
+    stage stand-in scripts/supabase.sh start "$STAND_IN" || true
     stage cargo cargo test --locked || true
+    stage supabase scripts/supabase-test.sh || true
     if stage build scripts/build.sh; then
         stage browser npm run --silent --prefix end2end test || true
     fi
@@ -37,9 +43,9 @@ stage() {
     [[ $verdict == passed ]]
 }
 
-# The summary lines of cargo test and of Playwright.
+# The summary lines of cargo test, of Playwright and of scripts/supabase-test.sh.
 runner_says() {
-    grep --extended-regexp '^test result: |^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' "$1" || true
+    grep --extended-regexp '^test result: |^[0-9]+ passed, [0-9]+ failed$|^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' "$1" || true
 }
 
 main

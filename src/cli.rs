@@ -4,9 +4,11 @@
 pub(crate) mod cert;
 pub(crate) mod check_config;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod help;
 pub(crate) mod keygen;
 mod listen;
+pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 mod stop;

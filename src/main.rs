@@ -29,6 +29,10 @@ enum Command {
     Keygen(cli::keygen::Keygen),
     /// Check every setting without starting
     CheckConfig,
+    /// Check the settings and all that they lead to: Supabase, TikTok, certificate, files
+    Doctor,
+    /// Print the SQL that makes the tables and functions in Supabase
+    Schema,
 }
 
 #[tokio::main]
@@ -48,6 +52,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Cert => cli::cert::show().await,
         Command::Keygen(keygen) => keygen.run(),
         Command::CheckConfig => cli::check_config::show().await,
+        Command::Doctor => cli::doctor::examine().await,
+        Command::Schema => cli::schema::print(),
     }
 }
 
@@ -76,7 +82,9 @@ mod tests {
     #[test]
     fn help_teaches_the_first_steps_and_the_exit_codes() {
         let help = Arguments::command().render_long_help().to_string();
-        for words in ["creator-connect demo", "check-config", "keygen", "Exit codes", "env_example.txt"] {
+        for words in
+            ["creator-connect demo", "check-config", "keygen", "doctor", "Exit codes", "env_example.txt"]
+        {
             assert!(help.contains(words), "{words} in {help}");
         }
     }

@@ -12,7 +12,7 @@ use clap::Args;
 use creator_connect::{
     server::{
         clock::SystemClock,
-        config::{Config, process_variable},
+        config::{Config, StoreConfig, process_variable},
         entropy::SystemEntropy,
         startup, telemetry, tls,
     },
@@ -26,7 +26,8 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// It proves nothing to anybody but the simulator beside it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// What the demo takes from the environment, if it is there.
-const FROM_ENVIRONMENT: [&str; 4] = ["DEBUG", "LOG_DIR", "APP_NAME", "SITE_ROOT"];
+const FROM_ENVIRONMENT: [&str; 6] =
+    ["DEBUG", "LOG_DIR", "APP_NAME", "SITE_ROOT", "SUPABASE_URL", "SUPABASE_KEY"];
 
 /// Serves the whole app over https against a simulated TikTok, on this machine only. Nothing has to
 /// be set up; grants are kept from one start to the next
@@ -41,6 +42,13 @@ pub(crate) struct Demo {
     // Clap shows a doc comment with its backticks.
     #[arg(long, value_name = "PORT", help = "The simulator's port; default: DEMO_TIKTOK_PORT or 5001")]
     tiktok_port: Option<u16>,
+    #[arg(
+        long,
+        value_parser = ["sqlite", "supabase"],
+        help = "Where grants are kept; default: STORE or sqlite. supabase needs SUPABASE_URL and SUPABASE_KEY of a \
+                stand-in on this machine"
+    )]
+    store: Option<String>,
     /// The folder of the demo's database and key
     #[arg(long, value_name = "FOLDER", default_value = "data")]
     data: PathBuf,
@@ -82,26 +90,41 @@ impl Demo {
             ("TIKTOK_REDIRECT_URI", format!("https://localhost:{port}/webhook")),
             ("TIKTOK_AUTHORIZE_URL", format!("{tiktok}v2/auth/authorize/")),
             ("TIKTOK_API_URL", tiktok.to_string()),
-            ("STORE", "sqlite".to_owned()),
+            ("STORE", self.store()),
             ("SQLITE_PATH", text(self.data.join("demo.db"))),
             ("ENCRYPTION_KEYS", key),
             ("HOST", self.host.to_string()),
             ("PORT", port),
         ]);
         let taken = |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| process_variable(name)).flatten();
-        Ok(Config::read(&|name| settings.get(name).cloned().or_else(|| taken(name)))?)
+        let config = Config::read(&|name| settings.get(name).cloned().or_else(|| taken(name)))?;
+        if let StoreConfig::Supabase { url, .. } = &config.store {
+            loopback(url.host_str().unwrap_or_default())
+                .map_err(anyhow::Error::msg)
+                .context("SUPABASE_URL leads to another machine")?;
+        }
+        Ok(config)
+    }
+
+    fn store(&self) -> String {
+        let set = || process_variable("STORE").filter(|value| !value.trim().is_empty());
+        self.store.clone().or_else(set).unwrap_or_else(|| "sqlite".to_owned())
     }
 
     fn told(&self, config: &Config, settings: &Settings) -> String {
         let app = listen::address("https", &config.host, config.port);
         let (tiktok, data) = (&settings.base_url, self.data.display());
+        let kept = match &config.store {
+            StoreConfig::Sqlite { path } => path.display().to_string(),
+            StoreConfig::Supabase { url, .. } => format!("Supabase at {url}"),
+        };
         format!(
             "{} runs here for you to try; no TikTok account is needed.\n\n  \
              Open       {app}\n  \
              TikTok     simulated at {tiktok}; {tiktok}simulator lists how to make it misbehave\n  \
              Creators   twelve to log in as: a public and a private account, one without a picture,\n             \
              one whose name tries to break pages, some who may not post or not log in, …\n  \
-             Kept       in {data}/demo.db, sealed with {data}/demo.key\n\n\
+             Kept       in {kept}, sealed with {data}/demo.key\n\n\
              The browser will warn of the certificate: this machine made it for itself. Go on to localhost.\n\
              Ctrl-C stops it.",
             config.site.app_name
@@ -175,6 +198,7 @@ mod tests {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             tiktok_port: None,
+            store: Some("sqlite".to_owned()),
             data: folder.path().to_owned(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

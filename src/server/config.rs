@@ -13,6 +13,7 @@ mod redirect_uri;
 mod site;
 mod store;
 mod summary;
+mod supabase_key;
 #[cfg(test)]
 mod tests;
 mod tiktok;
@@ -26,6 +27,7 @@ pub use keys::EncryptionKey;
 pub use proxies::TrustedProxies;
 pub use redirect_uri::RedirectUri;
 pub use store::StoreConfig;
+pub use supabase_key::{KeyKind, SupabaseKey};
 pub use tiktok::TikTokConfig;
 pub use tls::TlsConfig;
 

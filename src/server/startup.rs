@@ -23,7 +23,11 @@ use super::{
     http,
     login::PENDING_SECONDS,
     state::AppState,
-    store::{Store, StoreError, sqlite::SqliteStore},
+    store::{
+        Store, StoreError,
+        sqlite::SqliteStore,
+        supabase::{SupabaseStore, Unfit},
+    },
     tiktok::{TikTok, Timeouts},
     tls,
     vault::Vault,
@@ -38,15 +42,12 @@ const PURGE_EVERY: Duration = Duration::from_mins(10);
 /// Why the server did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The store of the settings is of a later version.
-    #[error(
-        "STORE=supabase is not available in this version. Set STORE=sqlite, and SQLITE_PATH to a file \
-         on a disk that is kept."
-    )]
-    NoSupabase,
     /// The store did not open.
     #[error("The store did not open: {0}. Check SQLITE_PATH and the rights on its folder.")]
     Store(#[from] StoreError),
+    /// The Supabase project cannot be used.
+    #[error(transparent)]
+    Supabase(#[from] Unfit),
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
@@ -88,7 +89,7 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 /// As [`build`].
 pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
-    let store = open_store(&config.store).await?;
+    let store = open_store(&config.store, &outside).await?;
     Ok(AppState {
         store,
         tiktok: Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?),
@@ -101,10 +102,13 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
 }
 
 /// The one place that decides which backend is used.
-async fn open_store(config: &StoreConfig) -> Result<Arc<dyn Store>, StartError> {
+async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
     match config {
         StoreConfig::Sqlite { path } => Ok(Arc::new(SqliteStore::open(path).await?)),
-        StoreConfig::Supabase { .. } => Err(StartError::NoSupabase),
+        StoreConfig::Supabase { rest_url, key, .. } => {
+            let (clock, entropy) = (Arc::clone(&outside.clock), Arc::clone(&outside.entropy));
+            Ok(Arc::new(SupabaseStore::open(rest_url, key, clock, entropy).await?))
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 //! Times come from the caller; a look-up that finds nothing is `None`, not an error. Every verb is
 //! one transaction: it happens wholly or not at all.
 
+pub mod probe;
 pub mod sqlite;
+pub mod supabase;
 
 use async_trait::async_trait;
 
@@ -46,7 +48,8 @@ pub trait Store: Send + Sync {
     /// Replaces the creator's cached avatar; without effect for an unknown creator.
     async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError>;
 
-    /// Remembers a login on its way and drops the browser's oldest beyond `keep`.
+    /// Remembers a login on its way and drops the browser's oldest beyond `keep`. One that is
+    /// remembered already stays as it is.
     async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError>;
 
     /// Removes a pending login of this browser and answers it: the same one never twice.

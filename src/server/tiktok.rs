@@ -8,6 +8,7 @@ pub mod authorize;
 pub mod avatar;
 pub mod callback;
 pub mod envelope;
+pub mod probe;
 pub mod profile;
 pub mod token;
 

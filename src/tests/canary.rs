@@ -1,79 +1,18 @@
 //! Known secrets go in; no page, header, log line or stored byte may hold one of them, with every
 //! detail of `DEBUG=true` switched on.
 
-use std::{
-    fs::File,
-    io::{BufRead as _, BufReader},
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
+use std::path::Path;
+
+use crate::support::{
+    CLIENT_SECRET, Gateway, Page, Tiktok,
+    process::{Process, free_port},
+    supabase::{self, Hold},
 };
-
-use tempfile::TempDir;
-
-use crate::support::{Browser, CLIENT_SECRET, Page, Tiktok, settings};
 
 /// In every token and code that the simulator gives.
 const MARKER: &str = "CANARYtoken";
 /// The middle of the encryption key's base64.
 const KEY: &str = "BwcHBwcHBwcHBwcH";
-
-/// The file that holds what the process printed.
-const PRINTED: &str = "printed.txt";
-
-/// The real binary, with a TikTok that marks its tokens.
-struct Process {
-    child: Child,
-    origin: String,
-    port: u16,
-    tiktok: Tiktok,
-    folder: TempDir,
-}
-
-impl Process {
-    async fn start() -> Self {
-        creator_connect::server::tls::install_crypto_provider();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        let origin = format!("https://localhost:{port}");
-        let tiktok = Tiktok::start(&format!("{origin}/webhook"), Some(MARKER)).await;
-        let folder = tempfile::tempdir().unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_creator-connect"))
-            .arg("serve")
-            .current_dir(folder.path())
-            .env_clear()
-            .envs(settings(&origin, &tiktok.origin, &folder))
-            .env("PORT", port.to_string())
-            .env("DEBUG", "true")
-            .stdout(Stdio::piped())
-            .stderr(File::create(folder.path().join(PRINTED)).unwrap())
-            .spawn()
-            .unwrap();
-        let mut process = Self { child, origin, port, tiktok, folder };
-        process.ready();
-        process
-    }
-
-    /// Waits for the line that tells the operator where the app is.
-    fn ready(&mut self) {
-        let mut told = String::new();
-        let mut stdout = BufReader::new(self.child.stdout.take().unwrap());
-        while !told.contains(&self.origin) {
-            assert_ne!(stdout.read_line(&mut told).unwrap(), 0, "the app did not start: {told}");
-        }
-        self.child.stdout = Some(stdout.into_inner());
-    }
-
-    /// Asks it to stop as an operator does, and answers its exit code and what it printed.
-    fn stop(mut self) -> (Option<i32>, String, TempDir) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let code = self.child.wait().unwrap().code();
-        let printed = std::fs::read_to_string(self.folder.path().join(PRINTED)).unwrap();
-        (code, printed, self.folder)
-    }
-}
 
 fn assert_clean(what: &str, bytes: &[u8], canaries: &[&str]) {
     for canary in canaries {
@@ -105,22 +44,46 @@ fn assert_clean_files(folder: &Path, canaries: &[&str]) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_leaves_the_vault() {
-    let process = Process::start().await;
-    let browser = Browser::new(&process.origin, process.port, &[]);
-    let secrets = [MARKER, CLIENT_SECRET, KEY];
+    let read = everything_happens(&[("DEBUG", "true")], &[]).await;
+    assert!(read >= 3, "database, certificate and log were read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_leaves_the_vault_for_supabase_nor_does_its_key() {
+    let _hold = Hold::shared().await;
+    let gateway = Gateway::start();
+    let key = supabase::key();
+    let settings = gateway.app_settings();
+    let mut changes: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    changes.push(("DEBUG", "true"));
+    let read = everything_happens(&changes, &[&key]).await;
+    assert!(read >= 2, "certificate and log were read");
+    let rows = supabase::rows();
+    assert!(rows.contains("v1.test."), "sealed tokens are there");
+    assert_clean("the database", rows.as_bytes(), &[MARKER, CLIENT_SECRET, KEY, &key]);
+}
+
+/// A login, a replay, a refusal and an event at an app with these settings; answers how many of its files
+/// were read.
+async fn everything_happens(changes: &[(&str, &str)], more_secrets: &[&str]) -> usize {
+    let port = free_port();
+    let tiktok = Tiktok::start(&format!("https://localhost:{port}/webhook"), Some(MARKER)).await;
+    let process = Process::start(port, port, &tiktok, changes);
+    let browser = process.browser();
+    let secrets = [&[MARKER, CLIENT_SECRET, KEY], more_secrets].concat();
 
     let begun = browser.get("/oauth").await;
     assert_clean_page("/oauth", &begun, &secrets);
     let granted = ["user.info.basic", "video.publish"];
-    let callback = process.tiktok.approve(begun.location(), "public", &granted).await;
+    let callback = tiktok.approve(begun.location(), "public", &granted).await;
     assert!(callback.contains(MARKER), "the code is marked, so the test can fail: {callback}");
     let done = browser.get(&callback).await;
     assert_eq!(done.location(), "/profile");
     assert_clean_page("the callback", &done, &secrets);
     // A replay, a refusal by TikTok, a posted callback and an event: each is logged in its own way.
     assert_clean_page("a replay", &browser.get(&callback).await, &secrets);
-    process.tiktok.order("token", serde_json::json!({ "code": "invalid_grant" })).await;
-    let refused = browser.log_in(&process.tiktok, "private").await;
+    tiktok.order("token", serde_json::json!({ "code": "invalid_grant" })).await;
+    let refused = browser.log_in(&tiktok, "private").await;
     assert_clean_page("a refusal", &refused, &secrets);
     let json = [("content-type", "application/json")];
     assert_clean_page("an event", &browser.post_body("/webhook", &json, "{}").await, &secrets);
@@ -137,6 +100,6 @@ async fn no_secret_leaves_the_vault() {
     assert!(printed.contains("DEBUG"), "the details are on");
     let everything = [&secrets[..], &[session, state]].concat();
     assert_clean("what was printed", printed.as_bytes(), &[&everything[..], &personal].concat());
-    assert!(assert_clean_files(folder.path(), &everything) >= 3, "database, certificate and log were read");
     assert!(assert_clean_files(&folder.path().join("logs"), &personal) >= 1);
+    assert_clean_files(folder.path(), &everything)
 }

@@ -17,17 +17,11 @@ fn run(folder: &Path, variables: &HashMap<&str, &str>, words: &[&str]) -> Output
         .unwrap()
 }
 
-/// A port on which nothing listens.
-fn free_port() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
-}
-
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn complete() -> HashMap<&'static str, &'static str> {
+fn complete<'a>() -> HashMap<&'a str, &'a str> {
     HashMap::from([
         ("TIKTOK_CLIENT_KEY", "awx0example0key0"),
         ("TIKTOK_CLIENT_SECRET", "CANARY-client-secret"),
@@ -142,16 +136,33 @@ fn the_demo_refuses_any_address_but_this_machine() {
 }
 
 #[test]
-fn a_store_that_is_not_there_yet_says_what_to_set() {
+fn a_key_for_browsers_is_refused_by_its_kind() {
     let folder = tempfile::tempdir().unwrap();
     let mut variables = complete();
     variables.insert("STORE", "supabase");
     variables.insert("SUPABASE_URL", "https://abc.supabase.co");
+    variables.insert("SUPABASE_KEY", "sb_publishable_CANARY");
+    let output = run(folder.path(), &variables, &["serve"]);
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    for words in ["SUPABASE_KEY", "the publishable key", "sb_secret_"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!told.contains("CANARY"), "{told}");
+}
+
+#[test]
+fn a_key_that_supabase_does_not_take_ends_the_start_with_what_to_do() {
+    let gateway = crate::support::Gateway::start();
+    let folder = tempfile::tempdir().unwrap();
+    let mut variables = complete();
+    variables.insert("STORE", "supabase");
+    variables.insert("SUPABASE_URL", &gateway.url);
     variables.insert("SUPABASE_KEY", "sb_secret_CANARY");
-    let port = free_port();
+    let port = crate::support::process::free_port().to_string();
     variables.insert("PORT", &port);
     let output = run(folder.path(), &variables, &["serve"]);
     let told = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("STORE=sqlite") && !told.contains("CANARY"), "{told}");
+    assert!(told.contains("SUPABASE_KEY") && !told.contains("CANARY"), "{told}");
 }

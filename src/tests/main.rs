@@ -12,13 +12,17 @@
 
 mod canary;
 mod command_line;
+mod doctor;
 mod failures;
 mod hardening;
 mod house;
 mod login;
 mod pending_logins;
 mod profile;
+mod replicas;
 mod running;
 mod sessions;
 mod store_contract;
+mod supabase_outage;
+mod supabase_start;
 mod support;

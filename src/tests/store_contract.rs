@@ -1,39 +1,124 @@
 //! What every store must do, case by case, whichever backend stands behind it.
 
+/// Holds each case against every backend: `mod sqlite` and `mod supabase` have a test for each.
+macro_rules! on_both_stores {
+    ($($(#[$about:meta])* async fn $case:ident($place:ident) $body:block)+) => {
+        $($(#[$about])* async fn $case($place: $crate::store_contract::Place) $body)+
+
+        mod sqlite {
+            $(#[tokio::test] async fn $case() {
+                super::$case($crate::store_contract::Place::sqlite().await).await;
+            })+
+        }
+
+        mod supabase {
+            $(#[tokio::test] async fn $case() {
+                super::$case($crate::store_contract::Place::supabase().await).await;
+            })+
+        }
+    };
+}
+
+mod dying;
 mod file;
 mod grants;
 mod logins;
 mod profiles;
 mod sessions;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use creator_connect::{
     domain::{CreatorId, FetchOutcome, Posting, PrivacyLevel, Timestamp},
     server::{
-        store::{NewGrant, PendingLogin, ProfileUpdate, Store, StoredSession, sqlite::SqliteStore},
+        clock::{Clock as _, SystemClock},
+        store::{
+            NewGrant, PendingLogin, ProfileUpdate, Store, StoredAvatar, StoredSession, sqlite::SqliteStore,
+        },
         vault::Sealed,
     },
 };
 use tempfile::TempDir;
 
+use crate::support::supabase::{self, Hold};
+
 const NOW: Timestamp = Timestamp(1_893_456_000);
 
-/// An empty store, and the folder that goes with it.
-async fn empty() -> (Arc<dyn Store>, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
-    (Arc::new(store), folder)
+/// A store, with names in it that no other test uses.
+struct Place {
+    store: Arc<dyn Store>,
+    number: u64,
+    hold: Option<Hold>,
+    _folder: Option<TempDir>,
 }
 
-fn id(number: u128) -> CreatorId {
-    CreatorId::from_u128(number)
+impl Place {
+    /// A file of its own.
+    async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
+        Self { store: Arc::new(store), number: new_number(), hold: None, _folder: Some(folder) }
+    }
+
+    /// A share of the one database.
+    async fn supabase() -> Self {
+        let hold = Some(Hold::shared().await);
+        let project = supabase::project();
+        let store = supabase::store(&project.url, &project.key, Arc::new(SystemClock)).await;
+        Self { store: Arc::new(store), number: new_number(), hold, _folder: None }
+    }
+
+    /// The same place without other tests beside this one, to count or purge.
+    async fn alone(mut self) -> Self {
+        if self.hold.take().is_some() {
+            self.hold = Some(Hold::alone().await);
+        }
+        self
+    }
+
+    /// This test's name for `name`.
+    fn name(&self, name: &str) -> String {
+        format!("{name}-{:x}", self.number)
+    }
+
+    fn id(&self, number: u32) -> CreatorId {
+        CreatorId::from_u128(u128::from(self.number) << 32 | u128::from(number))
+    }
+
+    fn grant(&self, open_id: &str, token: &str) -> NewGrant {
+        NewGrant { client_key: self.name("app"), ..grant(open_id, token) }
+    }
+
+    fn login(&self, browser: &str, state: &str, at: i64) -> PendingLogin {
+        let (browser, state) = (self.name(browser), self.name(state));
+        PendingLogin { state_digest: state, browser, ..login(at) }
+    }
+
+    fn session(&self, id: &str, data: &str) -> StoredSession {
+        StoredSession { id: self.name(id), data: data.to_owned(), expires_at: NOW.plus_seconds(60) }
+    }
+
+    /// A creator with an active grant.
+    async fn creator(&self) -> CreatorId {
+        self.store.save_grant(&self.grant("a", "t"), &self.id(1)).await.unwrap()
+    }
+}
+
+/// Not given before, in this run or an earlier one over the same database.
+fn new_number() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let (run, test) = (u64::from(std::process::id()), LAST.fetch_add(1, Ordering::Relaxed));
+    SystemClock.now().0.unsigned_abs() << 32 | (run & 0xF_FFFF) << 12 | test & 0xFFF
 }
 
 fn sealed(text: &str) -> Sealed {
     Sealed::from_stored(text.to_owned())
 }
 
+/// A consent to the app `app`.
 fn grant(open_id: &str, token: &str) -> NewGrant {
     NewGrant {
         client_key: "app".to_owned(),
@@ -68,16 +153,16 @@ fn profile(nickname: Option<&str>) -> ProfileUpdate {
     }
 }
 
-fn login(browser: &str, state: &str, at: i64) -> PendingLogin {
+fn login(at: i64) -> PendingLogin {
     PendingLogin {
-        state_digest: state.to_owned(),
-        browser: browser.to_owned(),
+        state_digest: String::new(),
+        browser: String::new(),
         code_verifier: Some(sealed("verifier")),
         scopes: "user.info.basic".parse().unwrap(),
         begun_at: NOW.plus_seconds(at),
     }
 }
 
-fn session(id: &str, data: &str) -> StoredSession {
-    StoredSession { id: id.to_owned(), data: data.to_owned(), expires_at: NOW.plus_seconds(60) }
+fn avatar(bytes: &[u8]) -> StoredAvatar {
+    StoredAvatar { media_type: "image/png".to_owned(), bytes: bytes.to_vec(), fetched_at: NOW }
 }

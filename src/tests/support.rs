@@ -1,6 +1,8 @@
 //! The app and a simulated TikTok on ports of their own, and a browser to visit them.
 
 mod browser;
+pub(crate) mod process;
+pub(crate) mod supabase;
 mod tiktok;
 
 use std::{collections::HashMap, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
@@ -14,13 +16,13 @@ use creator_connect::{
         startup::{self, Outside},
         state::AppState,
         tiktok::Timeouts,
-        tls,
     },
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 pub(crate) use browser::{Browser, Page};
+pub(crate) use supabase::Gateway;
 pub(crate) use tiktok::{CLIENT_KEY, CLIENT_SECRET, Tiktok};
 
 /// A key for tests: 32 bytes of 7, base64.
@@ -50,7 +52,6 @@ impl App {
 
     /// Starts an app with some settings changed; an empty value takes one away.
     pub(crate) async fn start_with(changes: &[(&str, &str)]) -> Self {
-        tls::install_crypto_provider();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let origin = format!("https://localhost:{port}");
@@ -68,6 +69,13 @@ impl App {
         let shutdown = async { stopped.await.unwrap_or(()) };
         let served = tokio::spawn(startup::run(listener, state.clone(), shutdown));
         Self { origin, state, clock, tiktok, folder, port, stop: Some(stop), served: Some(served) }
+    }
+
+    /// Starts an app whose records are in the stand-in, behind `gateway`.
+    pub(crate) async fn start_over(gateway: &Gateway) -> Self {
+        let settings = gateway.app_settings();
+        let changes: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Self::start_with(&changes).await
     }
 
     fn config(origin: &str, tiktok: &Tiktok, folder: &TempDir, changes: &[(&str, &str)]) -> Config {

@@ -1,14 +1,17 @@
 //! What only a file can get wrong.
 
-use creator_connect::server::store::{Store as _, sqlite::SqliteStore};
+use creator_connect::{
+    domain::CreatorId,
+    server::store::{Store as _, sqlite::SqliteStore},
+};
 
-use super::{empty, grant, id};
+use super::{Place, grant};
 
 #[tokio::test]
 async fn a_closed_store_says_that_it_is_away() {
-    let (store, _folder) = empty().await;
-    store.close().await;
-    let error = store.count_grants().await.unwrap_err();
+    let place = Place::sqlite().await;
+    place.store.close().await;
+    let error = place.store.count_grants().await.unwrap_err();
     assert!(matches!(error, creator_connect::server::store::StoreError::Unavailable(_)));
 }
 
@@ -17,7 +20,7 @@ async fn a_store_that_is_opened_again_has_everything() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/down/store.db");
     let first = SqliteStore::open(&path).await.unwrap();
-    let creator = first.save_grant(&grant("a", "t"), &id(1)).await.unwrap();
+    let creator = first.save_grant(&grant("a", "t"), &CreatorId::from_u128(1)).await.unwrap();
     first.close().await;
     let second = SqliteStore::open(&path).await.unwrap();
     assert!(second.active_grant(&creator).await.unwrap().is_some());

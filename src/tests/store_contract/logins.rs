@@ -4,60 +4,84 @@ use std::sync::Arc;
 
 use creator_connect::server::store::LoginKey;
 
-use super::{empty, login};
-
-#[tokio::test]
-async fn a_pending_login_is_taken_once() {
-    let (store, _folder) = empty().await;
-    store.begin_login(&login("b", "s", 0), 5).await.unwrap();
-    assert_eq!(store.take_login("b", LoginKey::State("s")).await.unwrap(), Some(login("b", "s", 0)));
-    assert_eq!(store.take_login("b", LoginKey::State("s")).await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn of_twelve_that_take_one_login_one_gets_it() {
-    let (store, _folder) = empty().await;
-    store.begin_login(&login("b", "s", 0), 5).await.unwrap();
-    let takers = (0..12).map(|_| {
-        let store = Arc::clone(&store);
-        tokio::spawn(async move { store.take_login("b", LoginKey::State("s")).await.unwrap() })
-    });
-    let mut taken = 0;
-    for taker in takers.collect::<Vec<_>>() {
-        taken += usize::from(taker.await.unwrap().is_some());
+on_both_stores! {
+    async fn a_pending_login_is_taken_once(place) {
+        let store = &place.store;
+        store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
+        assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap(), Some(place.login("b", "s", 0)));
+        assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap(), None);
     }
-    assert_eq!(taken, 1);
-}
 
-#[tokio::test]
-async fn another_browser_takes_nothing() {
-    let (store, _folder) = empty().await;
-    store.begin_login(&login("b", "s", 0), 5).await.unwrap();
-    assert_eq!(store.take_login("c", LoginKey::State("s")).await.unwrap(), None);
-    assert_eq!(store.take_login("c", LoginKey::Newest).await.unwrap(), None);
-    assert!(store.take_login("b", LoginKey::State("s")).await.unwrap().is_some());
-}
+    async fn of_twelve_that_take_one_login_one_gets_it(place) {
+        place.store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
+        let (browser, state) = (place.name("b"), place.name("s"));
+        let takers = (0..12).map(|_| {
+            let (store, browser, state) = (Arc::clone(&place.store), browser.clone(), state.clone());
+            tokio::spawn(async move { store.take_login(&browser, LoginKey::State(&state)).await.unwrap() })
+        });
+        let mut taken = 0;
+        for taker in takers.collect::<Vec<_>>() {
+            taken += usize::from(taker.await.unwrap().is_some());
+        }
+        assert_eq!(taken, 1);
+    }
 
-#[tokio::test]
-async fn the_newest_login_is_the_last_begun_even_within_a_second() {
-    let (store, _folder) = empty().await;
-    for state in ["z", "a", "m"] {
-        store.begin_login(&login("b", state, 0), 5).await.unwrap();
+    async fn of_twelve_that_take_the_newest_no_two_get_the_same(place) {
+        for number in 0..12 {
+            place.store.begin_login(&place.login("b", &number.to_string(), 0), 20).await.unwrap();
+        }
+        let browser = place.name("b");
+        let takers = (0..12).map(|_| {
+            let (store, browser) = (Arc::clone(&place.store), browser.clone());
+            tokio::spawn(async move { store.take_login(&browser, LoginKey::Newest).await.unwrap() })
+        });
+        let mut taken = Vec::new();
+        for taker in takers.collect::<Vec<_>>() {
+            taken.extend(taker.await.unwrap().map(|login| login.state_digest));
+        }
+        let all = taken.len();
+        taken.sort();
+        taken.dedup();
+        assert_eq!(taken.len(), all, "none is taken twice");
     }
-    let newest = store.take_login("b", LoginKey::Newest).await.unwrap().unwrap();
-    assert_eq!(newest.state_digest, "m");
-}
 
-#[tokio::test]
-async fn a_browser_keeps_its_newest_logins() {
-    let (store, _folder) = empty().await;
-    for (at, state) in ["1", "2", "3"].into_iter().enumerate() {
-        store.begin_login(&login("b", state, i64::try_from(at).unwrap()), 2).await.unwrap();
+    async fn a_login_begun_twice_is_one_login(place) {
+        let store = &place.store;
+        let begun = store.begin_login(&place.login("b", "s", 0), 5).await;
+        assert!(begun.is_ok());
+        let again = store.begin_login(&place.login("b", "s", 0), 5).await;
+        assert!(again.is_ok());
+        assert!(store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().is_some());
+        assert!(store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().is_none());
     }
-    store.begin_login(&login("c", "4", 0), 2).await.unwrap();
-    assert_eq!(store.take_login("b", LoginKey::State("1")).await.unwrap(), None);
-    for state in ["2", "3"] {
-        assert!(store.take_login("b", LoginKey::State(state)).await.unwrap().is_some());
+
+    async fn another_browser_takes_nothing(place) {
+        let store = &place.store;
+        store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
+        assert_eq!(store.take_login(&place.name("c"), LoginKey::State(&place.name("s"))).await.unwrap(), None);
+        assert_eq!(store.take_login(&place.name("c"), LoginKey::Newest).await.unwrap(), None);
+        assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap().is_some());
     }
-    assert!(store.take_login("c", LoginKey::State("4")).await.unwrap().is_some());
+
+    async fn the_newest_login_is_the_last_begun_even_within_a_second(place) {
+        let store = &place.store;
+        for state in ["z", "a", "m"] {
+            store.begin_login(&place.login("b", state, 0), 5).await.unwrap();
+        }
+        let newest = store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().unwrap();
+        assert_eq!(newest.state_digest, place.name("m"));
+    }
+
+    async fn a_browser_keeps_its_newest_logins(place) {
+        let store = &place.store;
+        for (at, state) in ["1", "2", "3"].into_iter().enumerate() {
+            store.begin_login(&place.login("b", state, i64::try_from(at).unwrap()), 2).await.unwrap();
+        }
+        store.begin_login(&place.login("c", "4", 0), 2).await.unwrap();
+        assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("1"))).await.unwrap(), None);
+        for state in ["2", "3"] {
+            assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name(state))).await.unwrap().is_some());
+        }
+        assert!(store.take_login(&place.name("c"), LoginKey::State(&place.name("4"))).await.unwrap().is_some());
+    }
 }

@@ -1,102 +1,139 @@
 //! Profiles and pictures.
 
 use creator_connect::{
-    domain::FetchOutcome,
-    server::store::{ProfileUpdate, StoredAvatar},
+    domain::{FetchOutcome, Posting},
+    server::store::ProfileUpdate,
 };
 
-use super::{NOW, empty, grant, id, profile};
+use super::{NOW, avatar, profile};
 
-#[tokio::test]
-async fn nobody_is_no_error() {
-    let (store, _folder) = empty().await;
-    assert!(store.creator(&id(9)).await.unwrap().is_none());
-    assert!(store.active_grant(&id(9)).await.unwrap().is_none());
-    assert!(store.avatar(&id(9)).await.unwrap().is_none());
-    store.save_profile(&id(9), &profile(None)).await.unwrap();
-    assert!(store.creator(&id(9)).await.unwrap().is_none());
-}
+/// What breaks a store that quotes by hand.
+const TEXTS: [&str; 10] = [
+    "O'Hara \"q\"",
+    "a,b(c)\\d",
+    "line\nline\r\n\ttab",
+    "🎬👩‍🍳 é e\u{301}",
+    "\u{202E}rtl\u{200F}",
+    "%_*;--",
+    "NULL",
+    "{}",
+    "\\u0000 \\\" $1 $$ :a ?",
+    "\u{1}\u{7F}\u{FEFF}\u{10FFFF}",
+];
 
-#[tokio::test]
-async fn a_profile_is_read_back_as_it_was_saved() {
-    let (store, _folder) = empty().await;
-    let creator = store.save_grant(&grant("a", "t"), &id(1)).await.unwrap();
-    store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
-    let found = store.creator(&creator).await.unwrap().unwrap();
-    assert_eq!(found.posting, profile(None).posting);
-    assert_eq!(found.nickname.as_deref(), Some("Nick"));
-    assert_eq!(found.username.as_deref(), Some("handle"));
-    assert_eq!(found.union_id.as_deref(), Some("union"));
-    assert_eq!(found.avatar_url_known_at, Some(NOW));
-    assert_eq!(found.profile_known_at, Some(NOW));
-    assert_eq!(found.connected_at, NOW);
-}
+on_both_stores! {
+    async fn nobody_is_no_error(place) {
+        let store = &place.store;
+        assert!(store.creator(&place.id(9)).await.unwrap().is_none());
+        assert!(store.active_grant(&place.id(9)).await.unwrap().is_none());
+        assert!(store.avatar(&place.id(9)).await.unwrap().is_none());
+        store.save_profile(&place.id(9), &profile(None)).await.unwrap();
+        assert!(store.creator(&place.id(9)).await.unwrap().is_none());
+    }
 
-#[tokio::test]
-async fn what_tiktok_does_not_tell_keeps_its_value() {
-    let (store, _folder) = empty().await;
-    let creator = store.save_grant(&grant("a", "t"), &id(1)).await.unwrap();
-    store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
-    let silence = ProfileUpdate {
-        union_id: None,
-        avatar_url: None,
-        username: None,
-        nickname: None,
-        posting: None,
-        user_info: FetchOutcome::Unavailable,
-        creator_info: FetchOutcome::BannedFromPosting,
-        log_id: Some("2099EXAMPLE".parse().unwrap()),
-        asked_at: NOW.plus_seconds(99),
-    };
-    store.save_profile(&creator, &silence).await.unwrap();
-    let found = store.creator(&creator).await.unwrap().unwrap();
-    assert_eq!(found.nickname.as_deref(), Some("Nick"));
-    assert_eq!(found.posting, profile(None).posting);
-    assert_eq!((found.avatar_url_known_at, found.profile_known_at), (Some(NOW), Some(NOW)));
-    assert_eq!(
-        (found.user_info, found.creator_info),
-        (FetchOutcome::Unavailable, FetchOutcome::BannedFromPosting)
-    );
-    assert_eq!(found.log_id.unwrap().as_str(), "2099EXAMPLE");
-}
-
-#[tokio::test]
-async fn any_text_goes_through_unchanged() {
-    let texts = [
-        "O'Hara \"q\"",
-        "a,b(c)\\d",
-        "line\nline\r\n\ttab",
-        "🎬👩‍🍳 é e\u{301}",
-        "\u{202E}rtl\u{200F}",
-        "%_*;--",
-        "NULL",
-        "{}",
-    ];
-    let (store, _folder) = empty().await;
-    let creator = store.save_grant(&grant("a", "t"), &id(1)).await.unwrap();
-    for text in texts {
-        store.save_profile(&creator, &profile(Some(text))).await.unwrap();
+    async fn a_profile_is_read_back_as_it_was_saved(place) {
+        let store = &place.store;
+        let creator = place.creator().await;
+        store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
         let found = store.creator(&creator).await.unwrap().unwrap();
-        assert_eq!(found.nickname.as_deref(), Some(text));
+        assert_eq!(found.posting, profile(None).posting);
+        assert_eq!(found.nickname.as_deref(), Some("Nick"));
+        assert_eq!(found.username.as_deref(), Some("handle"));
+        assert_eq!(found.union_id.as_deref(), Some("union"));
+        assert_eq!(found.avatar_url_known_at, Some(NOW));
+        assert_eq!(found.profile_known_at, Some(NOW));
+        assert_eq!(found.connected_at, NOW);
     }
-}
 
-#[tokio::test]
-async fn an_avatar_is_replaced_not_added() {
-    let (store, _folder) = empty().await;
-    let creator = store.save_grant(&grant("a", "t"), &id(1)).await.unwrap();
-    for byte in [1, 2] {
-        let avatar =
-            StoredAvatar { media_type: "image/png".to_owned(), bytes: vec![byte, 0, 255], fetched_at: NOW };
-        store.save_avatar(&creator, &avatar).await.unwrap();
-        assert_eq!(store.avatar(&creator).await.unwrap(), Some(avatar));
+    async fn what_tiktok_does_not_tell_keeps_its_value(place) {
+        let store = &place.store;
+        let creator = place.creator().await;
+        store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
+        let silence = ProfileUpdate {
+            union_id: None,
+            avatar_url: None,
+            username: None,
+            nickname: None,
+            posting: None,
+            user_info: FetchOutcome::Unavailable,
+            creator_info: FetchOutcome::BannedFromPosting,
+            log_id: Some("2099EXAMPLE".parse().unwrap()),
+            asked_at: NOW.plus_seconds(99),
+        };
+        store.save_profile(&creator, &silence).await.unwrap();
+        let found = store.creator(&creator).await.unwrap().unwrap();
+        assert_eq!(found.nickname.as_deref(), Some("Nick"));
+        assert_eq!(found.posting, profile(None).posting);
+        assert_eq!((found.avatar_url_known_at, found.profile_known_at), (Some(NOW), Some(NOW)));
+        assert_eq!(
+            (found.user_info, found.creator_info),
+            (FetchOutcome::Unavailable, FetchOutcome::BannedFromPosting)
+        );
+        assert_eq!(found.log_id.unwrap().as_str(), "2099EXAMPLE");
     }
-}
 
-#[tokio::test]
-async fn an_avatar_of_nobody_is_not_kept() {
-    let (store, _folder) = empty().await;
-    let avatar = StoredAvatar { media_type: "image/png".to_owned(), bytes: vec![1], fetched_at: NOW };
-    store.save_avatar(&id(9), &avatar).await.unwrap();
-    assert_eq!(store.avatar(&id(9)).await.unwrap(), None);
+    async fn a_profile_that_was_never_known_is_empty(place) {
+        let found = place.store.creator(&place.creator().await).await.unwrap().unwrap();
+        assert_eq!((found.nickname, found.posting, found.profile_known_at), (None, None, None));
+        assert_eq!((found.user_info, found.creator_info), (FetchOutcome::NotAsked, FetchOutcome::NotAsked));
+    }
+
+    async fn every_outcome_is_read_back(place) {
+        let creator = place.creator().await;
+        for outcome in FetchOutcome::ALL {
+            let update = ProfileUpdate { user_info: outcome, creator_info: outcome, ..profile(None) };
+            place.store.save_profile(&creator, &update).await.unwrap();
+            let found = place.store.creator(&creator).await.unwrap().unwrap();
+            assert_eq!((found.user_info, found.creator_info), (outcome, outcome));
+        }
+    }
+
+    async fn a_creator_without_any_privacy_level_has_none(place) {
+        let creator = place.creator().await;
+        let posting = profile(None).posting.map(|posting| Posting { privacy_level_options: Vec::new(), ..posting });
+        let update = ProfileUpdate { posting: posting.clone(), ..profile(None) };
+        place.store.save_profile(&creator, &update).await.unwrap();
+        assert_eq!(place.store.creator(&creator).await.unwrap().unwrap().posting, posting);
+    }
+
+    async fn any_text_goes_through_unchanged(place) {
+        let store = &place.store;
+        let creator = place.creator().await;
+        for text in TEXTS {
+            store.save_profile(&creator, &profile(Some(text))).await.unwrap();
+            let found = store.creator(&creator).await.unwrap().unwrap();
+            assert_eq!(found.nickname.as_deref(), Some(text));
+        }
+    }
+
+    async fn any_text_goes_through_a_session_unchanged(place) {
+        for (number, text) in TEXTS.into_iter().enumerate() {
+            let session = place.session(&format!("{text}{number}"), text);
+            assert!(place.store.create_session(&session).await.unwrap());
+            assert_eq!(place.store.session(&session.id, NOW).await.unwrap(), Some(session));
+        }
+    }
+
+    async fn an_avatar_is_replaced_not_added(place) {
+        let creator = place.creator().await;
+        for byte in [1, 2] {
+            let avatar = avatar(&[byte, 0, 255]);
+            place.store.save_avatar(&creator, &avatar).await.unwrap();
+            assert_eq!(place.store.avatar(&creator).await.unwrap(), Some(avatar));
+        }
+    }
+
+    async fn an_avatar_of_two_megabytes_is_kept_to_the_byte(place) {
+        let creator = place.creator().await;
+        let bytes: Vec<u8> = (0..2_097_152_u32).map(|at| at.to_le_bytes()[usize::from(at % 3 == 0)]).collect();
+        place.store.save_avatar(&creator, &avatar(&bytes)).await.unwrap();
+        let kept = place.store.avatar(&creator).await.unwrap().unwrap();
+        let same = kept.bytes == bytes;
+        assert!(same, "{} bytes came back", kept.bytes.len());
+    }
+
+    async fn an_avatar_of_nobody_is_not_kept(place) {
+        place.store.save_avatar(&place.id(9), &avatar(&[1])).await.unwrap();
+        assert_eq!(place.store.avatar(&place.id(9)).await.unwrap(), None);
+    }
 }

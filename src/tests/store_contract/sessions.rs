@@ -1,45 +1,80 @@
 //! Sessions, and the purge of what is over.
 
+use std::sync::Arc;
+
 use creator_connect::server::store::{LoginKey, StoredSession};
 
-use super::{NOW, empty, login, session};
+use super::NOW;
 
-#[tokio::test]
-async fn a_session_id_is_given_once() {
-    let (store, _folder) = empty().await;
-    assert!(store.create_session(&session("s", "{}")).await.unwrap());
-    assert!(!store.create_session(&session("s", "{\"a\":1}")).await.unwrap());
-    assert_eq!(store.session("s", NOW).await.unwrap(), Some(session("s", "{}")));
-}
+on_both_stores! {
+    async fn a_session_id_is_given_once(place) {
+        let store = &place.store;
+        assert!(store.create_session(&place.session("s", "{}")).await.unwrap());
+        assert!(!store.create_session(&place.session("s", "{\"a\":1}")).await.unwrap());
+        assert_eq!(store.session(&place.name("s"), NOW).await.unwrap(), Some(place.session("s", "{}")));
+    }
 
-#[tokio::test]
-async fn a_session_that_was_ended_is_not_brought_back_by_a_save() {
-    let (store, _folder) = empty().await;
-    store.create_session(&session("s", "{}")).await.unwrap();
-    store.save_session(&session("s", "{\"a\":1}")).await.unwrap();
-    assert_eq!(store.session("s", NOW).await.unwrap(), Some(session("s", "{\"a\":1}")));
-    store.delete_session("s").await.unwrap();
-    store.save_session(&session("s", "{}")).await.unwrap();
-    assert_eq!(store.session("s", NOW).await.unwrap(), None);
-}
+    async fn a_session_that_was_ended_is_not_brought_back_by_a_save(place) {
+        let store = &place.store;
+        store.create_session(&place.session("s", "{}")).await.unwrap();
+        store.save_session(&place.session("s", "{\"a\":1}")).await.unwrap();
+        assert_eq!(store.session(&place.name("s"), NOW).await.unwrap(), Some(place.session("s", "{\"a\":1}")));
+        store.delete_session(&place.name("s")).await.unwrap();
+        store.save_session(&place.session("s", "{}")).await.unwrap();
+        assert_eq!(store.session(&place.name("s"), NOW).await.unwrap(), None);
+    }
 
-#[tokio::test]
-async fn an_expired_session_is_not_found() {
-    let (store, _folder) = empty().await;
-    store.create_session(&session("s", "{}")).await.unwrap();
-    assert!(store.session("s", NOW.plus_seconds(59)).await.unwrap().is_some());
-    assert!(store.session("s", NOW.plus_seconds(60)).await.unwrap().is_none());
-}
+    async fn an_expired_session_is_not_found(place) {
+        let store = &place.store;
+        store.create_session(&place.session("s", "{}")).await.unwrap();
+        assert!(store.session(&place.name("s"), NOW.plus_seconds(59)).await.unwrap().is_some());
+        assert!(store.session(&place.name("s"), NOW.plus_seconds(60)).await.unwrap().is_none());
+    }
 
-#[tokio::test]
-async fn a_purge_forgets_what_is_over_and_nothing_else() {
-    let (store, _folder) = empty().await;
-    store.create_session(&session("over", "{}")).await.unwrap();
-    let live = StoredSession { expires_at: NOW.plus_seconds(999), ..session("live", "{}") };
-    store.create_session(&live).await.unwrap();
-    store.begin_login(&login("b", "over", 0), 5).await.unwrap();
-    store.begin_login(&login("b", "live", 100), 5).await.unwrap();
-    assert_eq!(store.purge(NOW.plus_seconds(60), NOW.plus_seconds(50)).await.unwrap(), 2);
-    assert!(store.session("live", NOW).await.unwrap().is_some());
-    assert!(store.take_login("b", LoginKey::State("live")).await.unwrap().is_some());
+    async fn a_purge_forgets_what_is_over_and_nothing_else(place) {
+        let place = place.alone().await;
+        let store = &place.store;
+        let (at, begun_before) = (NOW.plus_seconds(60), NOW.plus_seconds(50));
+        store.purge(at, begun_before).await.unwrap();
+        store.create_session(&place.session("over", "{}")).await.unwrap();
+        let live = StoredSession { expires_at: NOW.plus_seconds(999), ..place.session("live", "{}") };
+        store.create_session(&live).await.unwrap();
+        store.begin_login(&place.login("b", "over", 0), 5).await.unwrap();
+        store.begin_login(&place.login("b", "live", 100), 5).await.unwrap();
+        assert_eq!(store.purge(at, begun_before).await.unwrap(), 2);
+        assert!(store.session(&place.name("live"), NOW).await.unwrap().is_some());
+        let live = store.take_login(&place.name("b"), LoginKey::State(&place.name("live"))).await.unwrap();
+        assert!(live.is_some());
+    }
+
+    async fn twelve_purges_at_once_forget_each_row_once(place) {
+        let place = Arc::new(place.alone().await);
+        place.store.purge(NOW.plus_seconds(60), NOW).await.unwrap();
+        for number in 0..30 {
+            assert!(place.store.create_session(&place.session(&number.to_string(), "{}")).await.unwrap());
+        }
+        let purges = (0..12).map(|_| {
+            let place = Arc::clone(&place);
+            tokio::spawn(async move { place.store.purge(NOW.plus_seconds(60), NOW).await.unwrap() })
+        });
+        let mut forgotten = 0;
+        for purge in purges.collect::<Vec<_>>() {
+            forgotten += purge.await.unwrap();
+        }
+        assert_eq!(forgotten, 30);
+    }
+
+    async fn of_twelve_that_create_one_session_one_does(place) {
+        let place = Arc::new(place);
+        let creations = (0..12).map(|number: u32| {
+            let place = Arc::clone(&place);
+            let session = place.session("s", &number.to_string());
+            tokio::spawn(async move { place.store.create_session(&session).await.unwrap() })
+        });
+        let mut created = 0;
+        for creation in creations.collect::<Vec<_>>() {
+            created += usize::from(creation.await.unwrap());
+        }
+        assert_eq!(created, 1);
+    }
 }

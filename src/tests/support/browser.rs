@@ -53,6 +53,12 @@ impl Browser {
         self.send(Method::GET, path, &[], None).await
     }
 
+    /// Opens a path; `None` when the app goes away meanwhile.
+    pub(crate) async fn try_get(&self, path: &str) -> Option<Page> {
+        let response = self.client.get(self.address(path)).send().await.ok()?;
+        Page::try_read(response).await
+    }
+
     /// Opens a path with headers of the test's own.
     pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
         self.send(Method::GET, path, headers, None).await
@@ -126,11 +132,15 @@ impl Browser {
 
 impl Page {
     async fn read(response: Response) -> Self {
+        Self::try_read(response).await.expect("the answer is whole")
+    }
+
+    async fn try_read(response: Response) -> Option<Self> {
         let (status, version) = (response.status(), response.version());
         let headers = response.headers().clone();
-        let bytes = response.bytes().await.unwrap().to_vec();
+        let bytes = response.bytes().await.ok()?.to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status, headers, version, text, bytes }
+        Some(Self { status, headers, version, text, bytes })
     }
 
     /// A header's text; empty when it is not there.

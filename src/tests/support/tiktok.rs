@@ -1,6 +1,9 @@
 //! The simulated TikTok of a test, and what a person does on its pages.
 
-use creator_connect::simulator::{self, Lifetimes, PkceDemand, Settings};
+use creator_connect::{
+    server::tls,
+    simulator::{self, Lifetimes, PkceDemand, Settings},
+};
 use reqwest::{Client, Method, redirect};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -21,6 +24,7 @@ pub(crate) struct Tiktok {
 impl Tiktok {
     /// Starts a TikTok at which `redirect_uri` is registered. `marker` goes into every token.
     pub(crate) async fn start(redirect_uri: &str, marker: Option<&str>) -> Self {
+        tls::install_crypto_provider();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings {

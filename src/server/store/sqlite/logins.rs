@@ -19,7 +19,7 @@ pub(super) async fn begin(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO pending_logins (state_digest, browser, code_verifier, scopes, begun_at)
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?) ON CONFLICT (state_digest) DO NOTHING",
     )
     .bind(&login.state_digest)
     .bind(&login.browser)

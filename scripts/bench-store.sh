@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Fills a throwaway Supabase stand-in and prints how long each function takes at the database, and by
+# which indexes. Fails if a median is 5 ms or more, or if a table that grows is read whole.
+#
+# Usage: scripts/bench-store.sh [CREATORS]       1000000 by default, which takes some minutes and 3 GB
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/supabase-plans.sh
+
+readonly CREATORS=${1:-1000000} LIMIT_MS=5
+FOLDER=$(mktemp -d /var/tmp/creator-connect-bench.XXXXXX)
+chmod 755 "$FOLDER"
+failed=0
+
+main() {
+    command -v psql >/dev/null || {
+        echo "bench: psql is missing: install the package postgresql, then run this again." >&2
+        exit 1
+    }
+    trap finish EXIT
+    scripts/supabase.sh start "$FOLDER"
+    local began=$SECONDS
+    echo "bench: loading $CREATORS creators"
+    {
+        echo "SET creator_connect.creators = '$CREATORS';"
+        cat supabase/bench/load.sql
+        echo 'VACUUM (ANALYZE) creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts;'
+    } | scripts/supabase.sh psql "$FOLDER"
+    echo "bench: loaded in $((SECONDS - began)) s, timing each function"
+    scripts/supabase.sh psql "$FOLDER" <supabase/bench/verbs.sql >"$FOLDER/times"
+    table <"$FOLDER/times"
+    ((failed == 0))
+}
+
+# Reads the lines of verbs.sql, and has each function's last request explained.
+table() {
+    local function median most committed request plan whole
+    printf '\n%-18s %9s %9s %11s  %s\n' function 'median ms' '95 % ms' 'with COMMIT' indexes
+    while IFS='|' read -r function median most committed request; do
+        plan=$(plans "$FOLDER" "SELECT public.$function('${request//\'/\'\'}')")
+        printf '%-18s %9s %9s %11s  %s\n' "$function" "$median" "$most" "$committed" "$(used_indexes <<<"$plan")"
+        whole=$(read_whole <<<"$plan")
+        [[ -z $whole ]] || fault "$function reads $whole whole"
+        ((${median%.*} < LIMIT_MS)) || fault "$function takes $LIMIT_MS ms or more"
+    done
+}
+
+fault() {
+    echo "bench: $1" >&2
+    failed=1
+}
+
+finish() {
+    scripts/supabase.sh remove "$FOLDER" >/dev/null 2>&1 || true
+}
+
+main

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Serves the demo. With STORE=supabase its records are in a stand-in for Supabase on this machine, which
+# goes on running: `scripts/supabase.sh stop` ends it, and its rows stay.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [[ ${STORE:-sqlite} == supabase && -z ${SUPABASE_URL:-} ]]; then
+    scripts/setup.sh supabase
+    scripts/supabase.sh start
+    settings=$(scripts/supabase.sh env)
+    while IFS== read -r name value; do
+        [[ $name != SUPABASE_URL && $name != SUPABASE_KEY ]] || export "$name=$value"
+    done <<<"$settings"
+fi
+exec target/release/creator-connect demo

@@ -1,0 +1,53 @@
+//! `doctor`: the settings and all that they lead to.
+
+use anyhow::Result;
+use creator_connect::server::{
+    clock::SystemClock,
+    config::{Config, process_variable},
+    doctor::{self, Finding, Verdict},
+};
+
+/// Some check failed; the findings are on the console already.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} of {1} checks failed.")]
+struct Unwell(usize, usize);
+
+/// Shows every finding, one line each with its remedy below.
+pub(crate) async fn examine() -> Result<()> {
+    let config = Config::from_env()?;
+    let public_key = process_variable("SUPABASE_ANON_KEY").filter(|key| !key.trim().is_empty());
+    let findings = doctor::examine(&config, public_key.as_deref().map(str::trim), &SystemClock).await;
+    for finding in &findings {
+        println!("{}", told(finding));
+    }
+    let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
+    match count(Verdict::Fail) {
+        0 => println!("\n{}", summary(count(Verdict::Warn), count(Verdict::NotChecked))),
+        failed => return Err(Unwell(failed, findings.len()).into()),
+    }
+    Ok(())
+}
+
+fn told(finding: &Finding) -> String {
+    let Finding { subject, verdict, text, remedy } = finding;
+    let line = format!("{:4}  {subject:19} {text}", word(*verdict));
+    remedy.as_ref().map_or_else(|| line.clone(), |remedy| format!("{line}\n      {remedy}"))
+}
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ok => "ok",
+        Verdict::Warn => "warn",
+        Verdict::Fail => "FAIL",
+        Verdict::NotChecked => "-",
+    }
+}
+
+fn summary(warnings: usize, unchecked: usize) -> String {
+    match (warnings, unchecked) {
+        (0, 0) => "All is well.".to_owned(),
+        (0, unchecked) => format!("Nothing failed; {unchecked} could not be checked (-)."),
+        (warnings, 0) => format!("Nothing failed; {warnings} to look at (warn)."),
+        _ => format!("Nothing failed; {warnings} to look at (warn), {unchecked} could not be checked (-)."),
+    }
+}

@@ -1,0 +1,28 @@
+//! `schema`: the SQL that Supabase needs.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anyhow::Result;
+use creator_connect::server::store::probe::MIGRATIONS;
+
+/// What to do with it; apart from the SQL, so that a pipe carries the SQL alone.
+const HINT: &str = "\
+Apply it to your Supabase project in one of these ways; each may be repeated:
+  SQL editor   paste it into a new query of the project's dashboard and run it
+  supabase     supabase link, then supabase db push, in the folder of this program's sources
+  psql         creator-connect schema | psql \"$DATABASE_URL\" --set ON_ERROR_STOP=1
+Then: creator-connect doctor";
+
+/// Prints the migrations in order, and a hint at the console.
+pub(crate) fn print() -> Result<()> {
+    let mut out = io::stdout().lock();
+    for (name, sql) in MIGRATIONS {
+        writeln!(out, "-- supabase/migrations/{name}\n{}\n", sql.trim_end())?;
+    }
+    out.flush()?;
+    if io::stdout().is_terminal() {
+        eprintln!();
+    }
+    eprintln!("{HINT}");
+    Ok(())
+}

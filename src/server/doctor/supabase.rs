@@ -1,0 +1,182 @@
+//! The Supabase project: address, key, schema, functions, clock.
+
+use secrecy::ExposeSecret as _;
+use url::Url;
+
+use super::{
+    Finding,
+    moments::{self, Reading},
+    reach, strangers,
+};
+use crate::{
+    domain::Timestamp,
+    server::{
+        clock::Clock,
+        config::SupabaseKey,
+        store::probe::{
+            SCHEMA_VERSION,
+            key::Claims,
+            postgrest::{Caller, Probe, READERS, Reply, Schema},
+        },
+    },
+};
+
+const ADDRESS: &str = "Supabase address";
+const KEY: &str = "Supabase key";
+const SCHEMA: &str = "schema";
+const FUNCTIONS: &str = "functions";
+const CLOCK: &str = "database clock";
+
+const KEY_REMEDY: &str = "Copy the secret key (sb_secret_…) or the service_role key from the project's settings, \
+                          API keys, into SUPABASE_KEY.";
+const URL_REMEDY: &str = "Copy the project URL from the project's settings into SUPABASE_URL; \
+                          SUPABASE_REST_URL is for servers of your own.";
+const APPLY: &str = "Apply it: `creator-connect schema` prints SQL for the SQL editor; or `supabase db push`. \
+                     It may be run again.";
+
+/// What the settings say of the project.
+#[derive(Clone, Copy)]
+pub(super) struct Project<'a> {
+    pub(super) url: &'a Url,
+    pub(super) key: &'a SupabaseKey,
+    pub(super) rest_url: &'a Url,
+}
+
+/// Every check of the project; those that lean on an answer are not made without one.
+pub(super) async fn examine(
+    project: &Project<'_>,
+    public_key: Option<&str>,
+    clock: &dyn Clock,
+) -> Vec<Finding> {
+    let probe = match Probe::new(project.rest_url) {
+        Ok(probe) => probe,
+        Err(error) => return vec![reach::fail(ADDRESS, project.rest_url, "SUPABASE_URL", &error)],
+    };
+    let before = clock.now();
+    let asked = probe.call("cc_schema_version", Caller::App(&project.key.secret)).await;
+    let times = (before, clock.now());
+    let mut findings = vec![address(project, asked.as_ref()), kind_of_key(project, before)];
+    let Ok(reply) = asked else {
+        let unchecked = [KEY, SCHEMA, FUNCTIONS, CLOCK, strangers::NO_KEY, strangers::PUBLIC_KEY];
+        findings.extend(unchecked.map(|subject| Finding::not_checked(subject, "Supabase cannot be asked")));
+        return findings;
+    };
+    findings.push(key_taken(&reply));
+    findings.push(schema(&reply));
+    findings.push(functions(&probe, project.key, &reply).await);
+    findings.push(database_clock(&reply, times));
+    findings.extend(strangers::examine(&probe, public_key).await);
+    findings
+}
+
+fn address(project: &Project<'_>, asked: Result<&Reply, &reqwest::Error>) -> Finding {
+    let server = reach::server(project.rest_url);
+    match asked {
+        Err(error) => reach::fail(ADDRESS, project.rest_url, "SUPABASE_URL", error),
+        Ok(Reply::Strange { status: status @ 500.. }) => Finding::fail(
+            ADDRESS,
+            format!("{server} answers with an error of its own, {status}"),
+            "Look at the project in Supabase's dashboard: it may be paused, restarting or out of resources.",
+        ),
+        Ok(Reply::Strange { status }) => Finding::fail(
+            ADDRESS,
+            format!("{server} answers ({status}), but is no Supabase project"),
+            URL_REMEDY,
+        ),
+        Ok(_) => Finding::ok(ADDRESS, format!("{server} answers")),
+    }
+}
+
+/// What the key says of itself, without asking anybody. One that is not for servers is a fault of the
+/// settings and never comes as far as this.
+fn kind_of_key(project: &Project<'_>, now: Timestamp) -> Finding {
+    const SUBJECT: &str = "kind of key";
+    let claims = Claims::of(project.key.secret.expose_secret());
+    let fail = |what: &str| Finding::fail(SUBJECT, format!("SUPABASE_KEY {what}"), KEY_REMEDY);
+    if claims.ends_at.is_some_and(|end| end <= now) {
+        return fail("has expired");
+    }
+    if claims.is_of_another_project(project.url) {
+        return fail("is the key of another project than SUPABASE_URL's");
+    }
+    Finding::ok(SUBJECT, format!("SUPABASE_KEY is {}", project.key.kind))
+}
+
+fn key_taken(reply: &Reply) -> Finding {
+    match reply {
+        Reply::KeyRefused => Finding::fail(
+            KEY,
+            "the project refuses SUPABASE_KEY",
+            "Take the secret key of this very project; one that was replaced or switched off there counts no more.",
+        ),
+        Reply::Strange { .. } => Finding::not_checked(KEY, "no project answers"),
+        _ => Finding::ok(KEY, "the project takes it"),
+    }
+}
+
+fn schema(reply: &Reply) -> Finding {
+    let (text, remedy) = match reply {
+        Reply::Answered(answer) => match Schema::read(answer) {
+            Some(schema) => return schema_version(schema.version),
+            None => ("cc_schema_version answers something that is not ours".to_owned(), APPLY),
+        },
+        Reply::Missing => ("creator-connect's tables and functions are missing".to_owned(), APPLY),
+        Reply::Denied => ("SUPABASE_KEY may not call cc_schema_version".to_owned(), APPLY),
+        Reply::KeyRefused | Reply::Strange { .. } => {
+            return Finding::not_checked(SCHEMA, "it cannot be asked without a key that is taken");
+        }
+    };
+    Finding::fail(SCHEMA, text, remedy)
+}
+
+fn schema_version(version: u64) -> Finding {
+    let own = u64::from(SCHEMA_VERSION);
+    match version {
+        _ if version == own => Finding::ok(SCHEMA, format!("version {version} is there")),
+        0 => Finding::fail(SCHEMA, "creator-connect's schema is there without a version", APPLY),
+        _ if version < own => {
+            Finding::fail(SCHEMA, format!("version {version} is older than this program's, {own}"), APPLY)
+        }
+        _ => Finding::warn(
+            SCHEMA,
+            format!("version {version} is newer than this program's, {own}"),
+            "It keeps what this program needs; install the version of creator-connect that brought it.",
+        ),
+    }
+}
+
+/// Calls each function that only reads, for a creator and a session that nobody has.
+async fn functions(probe: &Probe, key: &SupabaseKey, first: &Reply) -> Finding {
+    if matches!(first, Reply::KeyRefused | Reply::Strange { .. }) {
+        return Finding::not_checked(FUNCTIONS, "they cannot be called without a key that is taken");
+    }
+    let mut broken = Vec::new();
+    for function in READERS {
+        match probe.call(function, Caller::App(&key.secret)).await {
+            Ok(Reply::Answered(_)) => {}
+            Ok(Reply::Missing) => broken.push(format!("{function} (missing)")),
+            Ok(Reply::Denied) => broken.push(format!("{function} (not allowed)")),
+            Ok(Reply::KeyRefused) => broken.push(format!("{function} (key refused)")),
+            Ok(Reply::Strange { status }) => broken.push(format!("{function} ({status})")),
+            Err(_) => broken.push(format!("{function} (no answer)")),
+        }
+    }
+    match broken.len() {
+        0 => Finding::ok(FUNCTIONS, format!("the {} that read answer", READERS.len())),
+        _ => Finding::fail(FUNCTIONS, format!("these do not answer: {}", broken.join(", ")), APPLY),
+    }
+}
+
+fn database_clock(reply: &Reply, (before, after): (Timestamp, Timestamp)) -> Finding {
+    let schema = match reply {
+        Reply::Answered(answer) => Schema::read(answer),
+        _ => None,
+    };
+    match schema {
+        Some(schema) => {
+            let reading = Reading { theirs: schema.now, before, after };
+            moments::compare(CLOCK, "the database's", reading)
+        }
+        None => Finding::not_checked(CLOCK, "the database does not tell the time"),
+    }
+}

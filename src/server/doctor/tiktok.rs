@@ -1,0 +1,118 @@
+//! The TikTok app: where it sends creators, what it asks, whether TikTok knows it.
+
+use super::{
+    Finding, Verdict,
+    moments::{self, Reading},
+    reach,
+};
+use crate::server::{
+    clock::Clock,
+    config::TikTokConfig,
+    tiktok::{
+        TikTok, Timeouts,
+        probe::{Checked, Credentials, is_known, is_sandbox, is_tiktoks_own},
+    },
+};
+
+const CREDENTIALS: &str = "TikTok app";
+const CLOCK: &str = "TikTok clock";
+
+/// Every check of the TikTok settings.
+pub(super) async fn examine(config: &TikTokConfig, clock: &dyn Clock) -> Vec<Finding> {
+    let mut findings = vec![redirect_uri(config), scopes(config), kind_of_key(config), addresses(config)];
+    findings.extend(credentials(config, clock).await);
+    findings
+}
+
+fn redirect_uri(config: &TikTokConfig) -> Finding {
+    const SUBJECT: &str = "redirect URI";
+    let uri = &config.redirect_uri;
+    if !uri.is_loopback() || !is_tiktoks_own(&config.authorize_url) {
+        return Finding::ok(SUBJECT, format!("{uri} has a form that TikTok takes"));
+    }
+    let text = format!("{uri} leads every creator to their own machine");
+    let remedy =
+        "Register https://your host/webhook under Login Kit, Web, and set TIKTOK_REDIRECT_URI to it.";
+    if is_sandbox(&config.client_key) {
+        Finding::warn(SUBJECT, text, remedy)
+    } else {
+        Finding::fail(SUBJECT, text, remedy)
+    }
+}
+
+fn scopes(config: &TikTokConfig) -> Finding {
+    const SUBJECT: &str = "scopes";
+    let unknown: Vec<_> =
+        config.scopes.iter().filter(|scope| !is_known(scope)).map(ToString::to_string).collect();
+    if unknown.is_empty() {
+        return Finding::ok(SUBJECT, format!("{} are known", config.scopes));
+    }
+    let remedy = "Check TIKTOK_SCOPES for a slip: one scope that the app does not have makes TikTok refuse every login.";
+    Finding::warn(SUBJECT, format!("TikTok documents no {}", unknown.join(", ")), remedy)
+}
+
+fn kind_of_key(config: &TikTokConfig) -> Finding {
+    const SUBJECT: &str = "kind of app";
+    if is_sandbox(&config.client_key) {
+        let text = "a sandbox key: only the sandbox's target users can log in, ten at most";
+        return Finding::ok(SUBJECT, text);
+    }
+    Finding::ok(SUBJECT, "a production key: everybody can log in once TikTok has approved the app")
+}
+
+fn addresses(config: &TikTokConfig) -> Finding {
+    const SUBJECT: &str = "TikTok addresses";
+    let settings = [("TIKTOK_AUTHORIZE_URL", &config.authorize_url), ("TIKTOK_API_URL", &config.api_url)];
+    let elsewhere: Vec<_> =
+        settings.iter().filter(|(_, url)| !is_tiktoks_own(url)).map(|(name, _)| *name).collect();
+    if elsewhere.is_empty() {
+        return Finding::ok(SUBJECT, "TikTok's own");
+    }
+    let leads = if elsewhere.len() == 1 { "leads" } else { "lead" };
+    let text = format!("{} {leads} elsewhere, as to a simulator", elsewhere.join(" and "));
+    Finding::warn(SUBJECT, text, "Leave them out of the settings to log in at TikTok itself.")
+}
+
+/// Asks TikTok for a token of the app's own; its answer also tells the time.
+async fn credentials(config: &TikTokConfig, clock: &dyn Clock) -> [Finding; 2] {
+    let tiktok = match TikTok::new(config, Timeouts::default()) {
+        Ok(tiktok) => tiktok,
+        Err(error) => return unreachable(config, &error),
+    };
+    let before = clock.now();
+    match tiktok.check_credentials().await {
+        Ok(checked) => [judge(checked.credentials), tiktok_clock(checked, before, clock)],
+        Err(error) => unreachable(config, &error),
+    }
+}
+
+/// A network without TikTok is common behind proxies that are not set up yet: it is said, and not held
+/// against the settings.
+fn unreachable(config: &TikTokConfig, error: &reqwest::Error) -> [Finding; 2] {
+    let trouble = reach::fail(CREDENTIALS, &config.api_url, "TIKTOK_API_URL", error);
+    let text = format!("key and secret were not tried: {}", trouble.text);
+    let credentials = Finding { verdict: Verdict::NotChecked, text, ..trouble };
+    [credentials, Finding::not_checked(CLOCK, "TikTok cannot be asked")]
+}
+
+fn judge(credentials: Credentials) -> Finding {
+    match credentials {
+        Credentials::Accepted => Finding::ok(CREDENTIALS, "TikTok takes client key and client secret"),
+        Credentials::Refused => Finding::fail(
+            CREDENTIALS,
+            "TikTok refuses the pair of TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET",
+            "Copy both from the same page of https://developers.tiktok.com/apps; a sandbox has a pair of its own.",
+        ),
+        Credentials::Unclear { status } => Finding::not_checked(
+            CREDENTIALS,
+            format!("TikTok answered ({status}) without a word on key and secret"),
+        ),
+    }
+}
+
+fn tiktok_clock(checked: Checked, before: crate::domain::Timestamp, clock: &dyn Clock) -> Finding {
+    match checked.date {
+        Some(theirs) => moments::compare(CLOCK, "TikTok's", Reading { theirs, before, after: clock.now() }),
+        None => Finding::not_checked(CLOCK, "TikTok's answer does not tell the time"),
+    }
+}

@@ -1,0 +1,73 @@
+//! The functions of `supabase/migrations`, and which of them may be called again after a failure.
+
+use super::errors::Failure;
+
+/// One function.
+#[derive(Debug)]
+pub(super) struct Verb {
+    /// Its name in the database.
+    pub(super) function: &'static str,
+    /// Whether calling it twice comes to the same as calling it once.
+    repeatable: bool,
+}
+
+impl Verb {
+    const fn repeatable(function: &'static str) -> Self {
+        Self { function, repeatable: true }
+    }
+
+    const fn once(function: &'static str) -> Self {
+        Self { function, repeatable: false }
+    }
+
+    /// Whether it may be called again after `failure`. Never after an answer that was slow to come:
+    /// the database has enough to do, and whoever waits has waited long.
+    pub(super) const fn may_follow(&self, failure: &Failure) -> bool {
+        match failure {
+            Failure::NotDone(_) => true,
+            Failure::Unsure(_) => self.repeatable,
+            _ => false,
+        }
+    }
+}
+
+/// The same consent saved again, under the same new id, is the same grant.
+pub(super) const SAVE_GRANT: Verb = Verb::repeatable("cc_save_grant");
+pub(super) const ACTIVE_GRANT: Verb = Verb::repeatable("cc_active_grant");
+pub(super) const COUNT_GRANTS: Verb = Verb::repeatable("cc_count_grants");
+pub(super) const SAVE_PROFILE: Verb = Verb::repeatable("cc_save_profile");
+pub(super) const CREATOR: Verb = Verb::repeatable("cc_creator");
+pub(super) const AVATAR: Verb = Verb::repeatable("cc_avatar");
+pub(super) const SAVE_AVATAR: Verb = Verb::repeatable("cc_save_avatar");
+/// A login that is remembered already stays as it is.
+pub(super) const BEGIN_LOGIN: Verb = Verb::repeatable("cc_begin_login");
+/// A second call would find nothing, and the creator would be told that their login is unknown.
+pub(super) const TAKE_LOGIN: Verb = Verb::once("cc_take_login");
+/// If the first call did save it, the second says that the id is taken: the caller draws another, and
+/// the row of the first is a session that nobody has the id of.
+pub(super) const CREATE_SESSION: Verb = Verb::repeatable("cc_create_session");
+pub(super) const SAVE_SESSION: Verb = Verb::repeatable("cc_save_session");
+pub(super) const SESSION: Verb = Verb::repeatable("cc_session");
+pub(super) const DELETE_SESSION: Verb = Verb::repeatable("cc_delete_session");
+/// It comes again by itself, and a second call would answer with too few.
+pub(super) const PURGE: Verb = Verb::once("cc_purge");
+pub(super) const SCHEMA_VERSION: Verb = Verb::repeatable("cc_schema_version");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_be_called_twice_is_called_again_when_nobody_knows() {
+        let unsure = Failure::Unsure("closed".to_owned());
+        assert!(SAVE_GRANT.may_follow(&unsure));
+        assert!(!TAKE_LOGIN.may_follow(&unsure));
+    }
+
+    #[test]
+    fn what_was_not_done_may_be_asked_again_and_an_answer_is_final() {
+        assert!(TAKE_LOGIN.may_follow(&Failure::NotDone("refused".to_owned())));
+        let finals = [Failure::Slow(String::new()), Failure::Key, Failure::Schema, Failure::Resting];
+        assert!(finals.iter().all(|failure| !SAVE_GRANT.may_follow(failure)));
+    }
+}

@@ -1,0 +1,108 @@
+//! A stand-in for a Supabase project of the doctor's own, to be broken and mended.
+
+use std::{
+    collections::HashMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+};
+
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::patient::Patient;
+
+/// A test that has it, has it alone.
+static TURN: Mutex<()> = Mutex::const_new(());
+/// Its input closes when this process is gone.
+static WAITER: OnceLock<Child> = OnceLock::new();
+static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
+
+/// The stand-in for the time of one test; it is mended at the end.
+pub(super) struct StandIn {
+    settings: &'static HashMap<String, String>,
+    is_broken: bool,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl StandIn {
+    /// Waits for its turn; the first one starts it.
+    pub(super) async fn get() -> Self {
+        let turn = TURN.lock().await;
+        let settings = tokio::task::spawn_blocking(|| SETTINGS.get_or_init(start)).await.unwrap();
+        Self { settings, is_broken: false, _turn: turn }
+    }
+
+    /// One of the lines that `scripts/supabase.sh env` prints.
+    pub(super) fn setting(&self, name: &str) -> &'static str {
+        self.settings[name].as_str()
+    }
+
+    /// An app that uses it, and a public key to try.
+    pub(super) fn patient(&self) -> Patient {
+        Patient::with_supabase(self.setting("SUPABASE_URL"), self.setting("SUPABASE_KEY"))
+            .with("SUPABASE_ANON_KEY", self.setting("SUPABASE_PUBLISHABLE_KEY"))
+    }
+
+    /// Runs SQL as the project's owner.
+    pub(super) async fn run(&mut self, sql: &'static str) {
+        self.is_broken = true;
+        tokio::task::spawn_blocking(move || psql(sql)).await.unwrap();
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        if self.is_broken {
+            psql("DELETE FROM cc_schema_versions WHERE version <> 1");
+            psql(&schema());
+        }
+    }
+}
+
+/// What `creator-connect schema` prints: it mends whatever a test did.
+fn schema() -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_creator-connect")).arg("schema").output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn start() -> HashMap<String, String> {
+    script("start", "");
+    stop_at_the_end();
+    let lines = script("env", "");
+    lines.lines().filter_map(|line| line.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+fn psql(sql: &str) {
+    script("psql", sql);
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("doctor-supabase")
+}
+
+fn command(word: &str) -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(root.join("scripts/supabase.sh"));
+    command.arg(word).arg(folder()).current_dir(root).env("PGOPTIONS", "-c client_min_messages=warning");
+    command
+}
+
+/// Runs the script with `input` and answers what it prints.
+fn script(word: &str, input: &str) -> String {
+    let mut command = command(word);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "scripts/supabase.sh {word} failed");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Starts a shell that waits for the end of this process, however it ends, and then stops the stand-in.
+fn stop_at_the_end() {
+    let stop = command("stop");
+    let mut waiter = Command::new("setsid");
+    waiter.args(["sh", "-c", "read -r _; exec \"$@\" >/dev/null 2>&1", "sh"]);
+    waiter.arg(stop.get_program()).args(stop.get_args()).current_dir(env!("CARGO_MANIFEST_DIR"));
+    WAITER.get_or_init(|| waiter.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap());
+}

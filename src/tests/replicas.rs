@@ -1,0 +1,118 @@
+//! Two processes over one Supabase: any of them serves any browser.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::sync::Notify;
+
+use crate::support::{
+    Browser, Gateway, Tiktok,
+    process::{Process, free_port},
+    supabase::Hold,
+};
+
+/// Two apps behind one name: TikTok knows the first one's address.
+struct Replicas {
+    first: Process,
+    second: Process,
+    tiktok: Tiktok,
+    _gateway: Gateway,
+    _hold: Hold,
+}
+
+impl Replicas {
+    async fn start() -> Self {
+        let hold = Hold::shared().await;
+        let gateway = Gateway::start();
+        let settings = gateway.app_settings();
+        let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let public = free_port();
+        let tiktok = Tiktok::start(&format!("https://localhost:{public}/webhook"), None).await;
+        let first = Process::start(public, public, &tiktok, &settings);
+        let second = Process::start(free_port(), public, &tiktok, &settings);
+        Self { first, second, tiktok, _gateway: gateway, _hold: hold }
+    }
+
+    /// An address of the first app, at the second.
+    fn at_second(&self, address: &str) -> String {
+        address.replace(&self.first.origin, &self.second.origin)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_begins_at_one_ends_at_the_other_and_is_known_to_both() {
+    let replicas = Replicas::start().await;
+    let browser = replicas.first.browser();
+    let authorize = browser.begin().await;
+    let granted = ["user.info.basic", "video.publish"];
+    let callback = replicas.tiktok.approve(&authorize, "public", &granted).await;
+    assert!(callback.starts_with(&replicas.first.origin), "{callback}");
+    let done = browser.get(&replicas.at_second(&callback)).await;
+    assert_eq!(done.location(), "/profile", "{}", done.title());
+    for origin in [&replicas.first.origin, &replicas.second.origin] {
+        let profile = browser.get(&format!("{origin}/profile")).await;
+        assert_eq!(profile.status, 200);
+        assert!(profile.text.contains("elodie.cuisine"));
+    }
+    let again = browser.get(&callback).await;
+    assert_ne!(again.location(), "/profile", "a state is good once, wherever it comes back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_out_at_one_is_a_log_out_at_the_other() {
+    let replicas = Replicas::start().await;
+    let browser = replicas.first.browser();
+    assert_eq!(browser.log_in(&replicas.tiktok, "private").await.location(), "/profile");
+    let out = browser.post("/api/log_out", &[]).await;
+    assert!(out.status.is_redirection(), "{}", out.status);
+    let profile = browser.get(&format!("{}/profile", replicas.second.origin)).await;
+    assert_eq!(profile.location(), "/");
+}
+
+/// Fifty log in at the first, which is killed when a dozen were told that they are in.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_login_that_was_acknowledged_is_lost_when_its_process_is_killed() {
+    let mut replicas = Replicas::start().await;
+    let callbacks = consented(&replicas).await;
+    let (acknowledged, dozen) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let logins: Vec<_> = callbacks
+        .into_iter()
+        .map(|(browser, callback)| {
+            let (acknowledged, dozen) = (Arc::clone(&acknowledged), Arc::clone(&dozen));
+            tokio::spawn(async move {
+                let page = browser.try_get(&callback).await;
+                let is_in = page.is_some_and(|page| page.location() == "/profile");
+                if is_in && acknowledged.fetch_add(1, Ordering::SeqCst) == 11 {
+                    dozen.notify_one();
+                }
+                (browser, is_in)
+            })
+        })
+        .collect();
+    dozen.notified().await;
+    replicas.first.kill();
+    let mut kept = 0;
+    for login in logins {
+        let (browser, is_in) = login.await.unwrap();
+        let profile = browser.get(&format!("{}/profile", replicas.second.origin)).await;
+        assert!(!is_in || profile.status == 200, "an acknowledged login is lost: {}", profile.title());
+        kept += usize::from(is_in);
+    }
+    assert_eq!(kept, acknowledged.load(Ordering::SeqCst));
+    assert!((12..50).contains(&kept), "the process was killed in the middle: {kept} of 50");
+}
+
+/// Fifty browsers whose creators have consented, each with the address that TikTok sends it to.
+async fn consented(replicas: &Replicas) -> Vec<(Browser, String)> {
+    let creators = ["public", "private", "hostile", "banned", "no-avatar", "long-video"];
+    let mut callbacks = Vec::new();
+    for creator in creators.into_iter().cycle().take(50) {
+        let browser = replicas.first.browser();
+        let authorize = browser.begin().await;
+        let granted = ["user.info.basic", "video.publish"];
+        callbacks.push((browser, replicas.tiktok.approve(&authorize, creator, &granted).await));
+    }
+    callbacks
+}

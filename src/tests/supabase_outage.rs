@@ -1,0 +1,159 @@
+//! Supabase slow, down, restarted, or answering nonsense: pages say so, nothing is half-written, and the
+//! app recovers by itself.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Browser, Gateway, Page, supabase::Hold};
+
+/// A running app, a gateway that can misbehave, and somebody who is signed in.
+struct Outage {
+    gateway: Gateway,
+    app: App,
+    browser: Browser,
+    _hold: Hold,
+}
+
+impl Outage {
+    async fn new(hold: Hold) -> Self {
+        let gateway = Gateway::start();
+        let app = App::start_over(&gateway).await;
+        let browser = app.signed_in("public").await;
+        Self { gateway, app, browser, _hold: hold }
+    }
+
+    /// Every page that needs our records says that they are away.
+    async fn assert_away(&self, cause: &str) {
+        for path in ["/profile", "/account/export", "/oauth", "/webhook?code=c&state=s"] {
+            assert_says_away(&format!("{cause}: {path}"), &self.browser.get(path).await);
+        }
+        let health = self.browser.get("/health").await;
+        let told: Value = serde_json::from_str(&health.text).unwrap();
+        assert_eq!((health.status.as_u16(), &told["database"]["status"]), (503, &json!("error")), "{cause}");
+        let start = self.browser.get("/").await;
+        assert_eq!(start.status, 200, "{cause}");
+    }
+
+    /// The same browser is still signed in, and a new one can be.
+    async fn assert_back(&self, cause: &str) {
+        self.app.later(2);
+        let profile = self.browser.get("/profile").await;
+        assert_eq!(profile.status, 200, "{cause}: {}", profile.title());
+        assert_eq!(self.browser.get("/health").await.status, 200, "{cause}");
+        self.app.signed_in("private").await;
+    }
+}
+
+fn assert_says_away(what: &str, page: &Page) {
+    assert_eq!(page.status, 503, "{what}: {}", page.title());
+    assert!(page.text.contains("We cannot reach our records"), "{what}: {}", page.title());
+}
+
+#[tokio::test]
+async fn supabase_that_is_down_is_told_and_waited_for() {
+    let mut outage = Outage::new(Hold::shared().await).await;
+    outage.gateway.stop();
+    outage.assert_away("down").await;
+    outage.gateway.restart();
+    outage.assert_back("restarted").await;
+}
+
+#[tokio::test]
+async fn whatever_supabase_answers_instead_is_told_and_waited_for() {
+    let outage = Outage::new(Hold::shared().await).await;
+    for status in [500, 502, 503, 401] {
+        outage.gateway.order(json!({ "fault": "status", "status": status })).await;
+        outage.assert_away(&format!("status {status}")).await;
+        outage.gateway.behave().await;
+        outage.assert_back(&format!("after status {status}")).await;
+    }
+}
+
+#[tokio::test]
+async fn supabase_that_drops_connections_is_told_and_waited_for() {
+    let outage = Outage::new(Hold::shared().await).await;
+    outage.gateway.order(json!({ "fault": "drop" })).await;
+    outage.assert_away("dropping").await;
+    outage.gateway.behave().await;
+    outage.assert_back("after dropping").await;
+}
+
+#[tokio::test]
+async fn supabase_that_is_slow_is_waited_for() {
+    let outage = Outage::new(Hold::shared().await).await;
+    outage.gateway.order(json!({ "fault": "delay", "ms": 300 })).await;
+    assert_eq!(outage.browser.get("/profile").await.status, 200);
+    assert_eq!(outage.browser.get("/health").await.status, 200);
+}
+
+/// The page's limit is ten seconds, the health check's two.
+#[tokio::test]
+async fn supabase_that_hangs_is_given_up() {
+    let outage = Outage::new(Hold::shared().await).await;
+    outage.gateway.order(json!({ "fault": "hang" })).await;
+    let (health, profile) = tokio::join!(outage.browser.get("/health"), outage.browser.get("/profile"));
+    assert_eq!(health.status, 503);
+    assert_says_away("hanging", &profile);
+    outage.gateway.behave().await;
+    outage.assert_back("after hanging").await;
+}
+
+/// Orders a fault for one function, and answers what a login then comes to and how many active grants
+/// it left.
+async fn log_in_while(outage: &Outage, fault: Value) -> (Page, u64) {
+    let before = outage.app.state.store.count_grants().await.unwrap();
+    let browser = outage.app.browser();
+    let authorize = browser.begin().await;
+    let granted = ["user.info.basic", "video.publish"];
+    let callback = outage.app.tiktok.approve(&authorize, "long-video", &granted).await;
+    outage.gateway.order(fault).await;
+    let page = browser.get(&callback).await;
+    outage.gateway.behave().await;
+    outage.app.later(2);
+    let after = outage.app.state.store.count_grants().await.unwrap();
+    (page, after - before)
+}
+
+/// Nobody has connected before.
+async fn nobody() -> Outage {
+    let hold = Hold::alone().await;
+    crate::support::supabase::reset();
+    Outage::new(hold).await
+}
+
+#[tokio::test]
+async fn a_login_whose_grant_cannot_be_saved_leaves_none() {
+    let outage = nobody().await;
+    let (page, grants) = log_in_while(&outage, json!({ "fault": "drop", "path": "cc_save_grant" })).await;
+    assert_says_away("the callback", &page);
+    assert_eq!(grants, 0);
+    assert_eq!(page.cookie("__Host-session"), "");
+}
+
+#[tokio::test]
+async fn a_login_whose_answer_is_lost_once_succeeds_with_one_grant() {
+    let outage = nobody().await;
+    let lost = json!({ "fault": "drop", "after": true, "path": "cc_save_grant", "times": 1 });
+    let (page, grants) = log_in_while(&outage, lost).await;
+    assert_eq!((page.location(), grants), ("/profile", 1));
+}
+
+#[tokio::test]
+async fn a_login_whose_state_cannot_be_taken_asks_tiktok_nothing() {
+    let outage = nobody().await;
+    let asked = outage.app.tiktok.count("token").await;
+    let lost = json!({ "fault": "drop", "after": true, "path": "cc_take_login" });
+    let (page, grants) = log_in_while(&outage, lost).await;
+    assert_says_away("the callback", &page);
+    assert_eq!((grants, outage.app.tiktok.count("token").await), (0, asked));
+}
+
+/// The grant is safe; only who is signed in could not be written down.
+#[tokio::test]
+async fn a_login_whose_session_cannot_be_saved_keeps_the_grant() {
+    let outage = nobody().await;
+    let fault = json!({ "fault": "status", "status": 500, "path": "cc_create_session" });
+    let (page, grants) = log_in_while(&outage, fault).await;
+    assert_says_away("the callback", &page);
+    assert_eq!(grants, 1);
+    assert_eq!(page.cookie("__Host-session"), "");
+}

@@ -1,0 +1,109 @@
+//! A start with `STORE=supabase`: what is refused, with what to do, and what is waited for.
+
+use std::sync::Arc;
+
+use axum::{Router, http::StatusCode};
+use creator_connect::server::{
+    clock::SystemClock,
+    entropy::SystemEntropy,
+    store::supabase::{SupabaseStore, Unfit},
+};
+use tokio::net::TcpListener;
+
+use crate::support::{App, Gateway, supabase::key};
+
+/// Opens a store at a server that gives this one answer to everything.
+async fn open_at(status: u16, body: &'static str) -> Result<SupabaseStore, Unfit> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/rest/v1", listener.local_addr().unwrap());
+    let status = StatusCode::from_u16(status).unwrap();
+    let answers = Router::new().fallback(move || async move { (status, body) });
+    let served = tokio::spawn(async move { axum::serve(listener, answers).await });
+    let opened = open(&url, "sb_secret_CANARY").await;
+    served.abort();
+    opened
+}
+
+async fn open(url: &str, key: &str) -> Result<SupabaseStore, Unfit> {
+    let key = key.parse().unwrap();
+    SupabaseStore::open(&url.parse().unwrap(), &key, Arc::new(SystemClock), Arc::new(SystemEntropy)).await
+}
+
+/// What is told of a project that is refused.
+async fn refusal(status: u16, body: &'static str) -> String {
+    let unfit = open_at(status, body).await.err().unwrap_or_else(|| panic!("{status} {body} was accepted"));
+    let told = unfit.to_string();
+    assert!(!told.contains("CANARY"), "{told}");
+    told
+}
+
+#[tokio::test]
+async fn a_missing_schema_is_refused_with_the_command_that_mends_it() {
+    for (status, body) in
+        [(404, r#"{"code":"PGRST202","message":"CANARY"}"#), (200, r#"{"version":null,"now":1}"#)]
+    {
+        let told = refusal(status, body).await;
+        assert!(told.contains("creator-connect schema") && told.contains("supabase db push"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn an_older_schema_is_refused_and_a_newer_one_is_not() {
+    let told = refusal(200, r#"{"version":0,"now":1}"#).await;
+    assert!(told.contains("creator-connect schema"), "{told}");
+    assert!(open_at(200, r#"{"version":999,"now":1}"#).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_is_named() {
+    for (status, body) in [(401, r#"{"message":"Invalid API key CANARY"}"#), (403, r#"{"code":"42501"}"#)] {
+        let told = refusal(status, body).await;
+        assert!(told.contains("SUPABASE_KEY") && told.contains("sb_secret_"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn another_server_is_refused() {
+    for (status, body) in
+        [(404, "<html>CANARY"), (301, ""), (200, "<html>CANARY"), (200, r#"{"hello":"CANARY"}"#)]
+    {
+        let told = refusal(status, body).await;
+        assert!(told.contains("SUPABASE_URL") || told.contains("creator-connect schema"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_project_that_is_away_is_waited_for() {
+    for (status, body) in [(503, r#"{"code":"PGRST002"}"#), (502, "<html>"), (540, "paused"), (500, "")] {
+        assert!(open_at(status, body).await.is_ok(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn the_wrong_secret_is_refused_by_the_gateway_too() {
+    let gateway = Gateway::start();
+    let url = format!("{}/rest/v1", gateway.url);
+    assert!(matches!(open(&url, "sb_secret_wrong").await, Err(Unfit::Key)));
+    assert!(open(&url, &key()).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_legacy_key_opens_it_as_well() {
+    let gateway = Gateway::start();
+    let url = format!("{}/rest/v1", gateway.url);
+    assert!(open(&url, &crate::support::supabase::setting("SERVICE_KEY")).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_app_that_starts_without_supabase_recovers_by_itself() {
+    let mut gateway = Gateway::start();
+    gateway.stop();
+    let app = App::start_over(&gateway).await;
+    let browser = app.browser();
+    assert_eq!(browser.get("/health").await.status, 503);
+    assert_eq!(browser.get("/oauth").await.status, 503);
+    gateway.restart();
+    app.later(2);
+    assert_eq!(browser.get("/health").await.status, 200);
+    assert_eq!(browser.get("/oauth").await.status, 303);
+}

@@ -1,0 +1,101 @@
+//! The real binary, as an operator starts it.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use super::{Browser, Tiktok, settings};
+
+/// The file that holds what the process printed.
+const PRINTED: &str = "printed.txt";
+
+/// A port on which nothing listens.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// One running app.
+pub(crate) struct Process {
+    /// Where it is, as `https://localhost:40123`.
+    pub(crate) origin: String,
+    child: Child,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Process {
+    /// Starts an app on `port`; TikTok sends browsers back to `public_port`, which is another one's behind
+    /// one name. `changes` replace settings of the tests.
+    pub(crate) fn start(port: u16, public_port: u16, tiktok: &Tiktok, changes: &[(&str, &str)]) -> Self {
+        let origin = format!("https://localhost:{port}");
+        let folder = tempfile::tempdir().unwrap();
+        let public = format!("https://localhost:{public_port}");
+        let child = Command::new(env!("CARGO_BIN_EXE_creator-connect"))
+            .arg("serve")
+            .current_dir(folder.path())
+            .env_clear()
+            .envs(settings(&public, &tiktok.origin, &folder))
+            .env("PORT", port.to_string())
+            .envs(changes.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(File::create(folder.path().join(PRINTED)).unwrap())
+            .spawn()
+            .unwrap();
+        let mut process = Self { origin, child, port, folder };
+        process.ready();
+        process
+    }
+
+    /// Waits for the line that tells the operator where the app is.
+    fn ready(&mut self) {
+        let mut told = String::new();
+        let mut stdout = BufReader::new(self.child.stdout.take().unwrap());
+        while !told.contains(&self.origin) {
+            assert_ne!(
+                stdout.read_line(&mut told).unwrap(),
+                0,
+                "the app did not start: {told}{}",
+                self.printed()
+            );
+        }
+        self.child.stdout = Some(stdout.into_inner());
+    }
+
+    /// A browser that has never been here.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.origin, self.port, &[])
+    }
+
+    fn printed(&self) -> String {
+        fs::read_to_string(self.folder.path().join(PRINTED)).unwrap()
+    }
+
+    /// Asks it to stop as an operator does, and answers its exit code, what it printed and its folder.
+    pub(crate) fn stop(mut self) -> (Option<i32>, String, TempDir) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let code = self.child.wait().unwrap().code();
+        let printed = self.printed();
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        (code, printed, folder)
+    }
+
+    /// Ends it as `kill -9` does: it has no time for anything.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
