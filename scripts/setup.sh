@@ -6,7 +6,7 @@
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
 #   browser     Playwright, Chromium
 #
-# Nothing is taken from anywhere but rustup, crates.io, npm and Debian.
+# Nothing is taken from anywhere but rustup, cargo, npm and Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -69,7 +69,7 @@ cargo_tool() {
     say "building $name $version, this takes some minutes"
     CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         cargo install "$name" --version "$version" --force "$@" ||
-        fail "$name $version could not be built: see the error above, and check that crates.io can be reached."
+        fail "$name $version could not be built: see the error above, and check that cargo can reach its registry."
 }
 
 # wasm-opt (npm's binaryen) and Playwright; the copy of the lock file says what is installed.
