@@ -14,7 +14,7 @@ main() {
     rm -rf "$LOGS"
     mkdir -p "$LOGS"
     stage lints scripts/check.sh || true
-    stage cargo cargo test --locked || true
+    stage cargo cargo test --locked --no-fail-fast || true
     if stage build scripts/build.sh; then
         stage browser npm run --silent --prefix end2end test || true
     fi
