@@ -46,7 +46,7 @@ build: setup-build ## Builds the release binary and its site in target/
 .PHONY: dev
 dev: export LEPTOS_SITE_ROOT := target/site-dev
 dev: export SITE_ROOT := $(CURDIR)/target/site-dev
-dev: setup-build ## Serves the demo and rebuilds it at every change; ARGS go to it
+dev: setup-build ## Serves the demo and rebuilds it at every change; reload the page yourself; ARGS go to it
 	@exec cargo leptos watch -- demo $(ARGS)
 
 .PHONY: test
