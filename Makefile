@@ -21,7 +21,7 @@ export CARGO_INCREMENTAL := 0
 endif
 
 BINARY := target/release/creator-connect
-# Extra words for Playwright, as `make test-browser ARGS="connect.spec.ts --project=plain"`.
+# Extra words for what a task starts, as `make test-browser ARGS="connect.spec.ts --project=plain"`.
 ARGS ?=
 
 .PHONY: help
@@ -34,7 +34,7 @@ help: ## Lists the tasks
 
 .PHONY: demo
 demo: build ## Serves the app at https://localhost:5000 against a simulated TikTok; STORE=supabase too
-	@exec scripts/demo.sh
+	@exec scripts/demo.sh $(ARGS)
 
 .PHONY: build
 build: setup-build ## Builds the release binary and its site in target/
@@ -42,9 +42,12 @@ build: setup-build ## Builds the release binary and its site in target/
 
 ##@ Change it
 
+# Its pages' files stand apart, so that it does not spoil the release build's.
 .PHONY: dev
-dev: setup-build ## Serves the demo and rebuilds it at every change
-	@exec cargo leptos watch -- demo
+dev: export LEPTOS_SITE_ROOT := target/site-dev
+dev: export SITE_ROOT := $(CURDIR)/target/site-dev
+dev: setup-build ## Serves the demo and rebuilds it at every change; reload the page yourself; ARGS go to it
+	@exec cargo leptos watch -- demo $(ARGS)
 
 .PHONY: test
 test: ## Runs every test: lints, unit, black-box and browser

@@ -26,8 +26,8 @@ export const test = base.extend<Fixtures>({
     },
     baseURL: async ({ app }, use) => use(app.origin),
     scripted: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
-    watch: async ({ app }, use) => {
-        const watch = new Watch([app.origin, app.tiktok]);
+    watch: async ({ app, scripted }, use) => {
+        const watch = new Watch([app.origin, app.tiktok], scripted);
         await use(watch);
         expect(watch.faults, 'what the browser complained of').toEqual([]);
     },

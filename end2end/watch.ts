@@ -5,8 +5,11 @@ export class Watch {
     readonly faults: string[] = [];
     readonly #expected = new Set<number>();
 
-    /** `origins` are the only ones that a page may reach. */
-    constructor(private readonly origins: string[]) {}
+    /** `origins` are the only ones that a page may reach; `scripted` says whether scripts run. */
+    constructor(
+        private readonly origins: string[],
+        private readonly scripted: boolean,
+    ) {}
 
     /** From now on, an answer of ours may have this status. */
     expectStatus(status: number) {
@@ -44,10 +47,13 @@ export class Watch {
         }
     }
 
-    // The browser itself gives up what a new page or a download makes pointless.
     #failed(request: Request) {
         const why = request.failure()?.errorText;
-        if (why !== 'net::ERR_ABORTED') this.faults.push(`${why}: ${request.url()}`);
+        // The browser itself gives up what a new page or a download makes pointless.
+        if (why === 'net::ERR_ABORTED') return;
+        // It does not load scripts that it may not run, and gives this as the reason.
+        if (why === 'csp' && !this.scripted && request.url().endsWith('.js')) return;
+        this.faults.push(`${why}: ${request.url()}`);
     }
 
     #response(response: Response) {

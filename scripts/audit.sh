@@ -3,17 +3,19 @@
 #
 # Advisories need the RustSec database, which cargo-deny fetches from GitHub. Where GitHub cannot be
 # reached everything else is checked and the last line says so.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
 
 readonly CARGO_DENY_VERSION=0.20.2 CARGO_MACHETE_VERSION=0.9.2
 
 main() {
     tool cargo-deny "$CARGO_DENY_VERSION"
     tool cargo-machete "$CARGO_MACHETE_VERSION"
-    cargo deny --all-features check licenses bans sources
-    cargo machete
-    advisories
+    local failed=0
+    cargo deny --all-features check --hide-inclusion-graph licenses bans sources || failed=1
+    cargo machete || failed=1
+    advisories || failed=1
+    exit "$failed"
 }
 
 tool() {
@@ -30,7 +32,7 @@ tool() {
 advisories() {
     if ! cargo deny fetch db; then
         echo "audit: the advisories were NOT checked: their database on GitHub cannot be reached." >&2
-        exit 1
+        return 1
     fi
     cargo deny --all-features check --disable-fetch advisories
 }

@@ -8,8 +8,8 @@ if [[ ${STORE:-sqlite} == supabase && -z ${SUPABASE_URL:-} ]]; then
     scripts/setup.sh supabase
     scripts/supabase.sh start
     settings=$(scripts/supabase.sh env)
-    while IFS== read -r name value; do
+    while IFS='=' read -r name value; do
         [[ $name != SUPABASE_URL && $name != SUPABASE_KEY ]] || export "$name=$value"
     done <<<"$settings"
 fi
-exec target/release/creator-connect demo
+exec target/release/creator-connect demo "$@"

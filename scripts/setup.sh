@@ -6,14 +6,12 @@
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
 #   browser     Playwright, Chromium
 #   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
-#   supabase    a PostgREST-compatible server, PostgreSQL and jq
 #
-# Nothing is taken from anywhere but rustup, crates.io, npm and Debian.
+# Nothing is taken from anywhere but rustup, cargo, npm and Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly CARGO_LEPTOS_VERSION=0.3.11
-readonly POSTRUST_VERSION=3.1.0
 readonly POSTRUST_VERSION=3.1.0
 readonly NODE_MAJOR=20
 
@@ -29,7 +27,6 @@ main() {
             build) cargo_leptos && wasm_bindgen && node_packages ;;
             browser) node_packages && chromium ;;
             supabase) node_js && small_tools && postrust && scripts/supabase.sh install target/supabase-test ;;
-            supabase) postrust && json_tool && scripts/supabase.sh install ;;
             *) fail "There is no set-up group named '$group'." ;;
         esac
     done
@@ -68,19 +65,6 @@ wasm_bindgen() {
     cargo_tool wasm-bindgen-cli "$version"
 }
 
-# It does not say its version, but cargo knows. Its lock file names a crate version that may be gone, so
-# it is built without.
-postrust() {
-    if have postrust && [[ $(cargo install --list) == *"postrust-server v$POSTRUST_VERSION:"* ]]; then
-        return
-    fi
-    cargo_tool postrust-server "$POSTRUST_VERSION"
-}
-
-json_tool() {
-    have jq || debian_packages "jq" jq
-}
-
 # Builds a tool without optimisation: it runs for seconds, and this saves two thirds of its build.
 cargo_tool() {
     local name=$1 version=$2
@@ -88,7 +72,7 @@ cargo_tool() {
     say "building $name $version, this takes some minutes"
     CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         cargo install "$name" --version "$version" --force "$@" ||
-        fail "$name $version could not be built: see the error above, and check that crates.io can be reached."
+        fail "$name $version could not be built: see the error above, and check that cargo can reach its registry."
 }
 
 node_js() {

@@ -16,11 +16,8 @@ main() {
     mkdir -p "$LOGS"
     stage lints scripts/check.sh || true
     stage supabase scripts/supabase-test.sh || true
-    scripts/supabase.sh start "$STAND_IN"
-    trap 'scripts/supabase.sh stop "$STAND_IN"' EXIT
     stage stand-in scripts/supabase.sh start "$STAND_IN" || true
-    stage cargo cargo test --locked || true
-    stage supabase scripts/supabase-test.sh || true
+    stage cargo cargo test --locked --no-fail-fast || true
     if stage build scripts/build.sh; then
         stage browser npm run --silent --prefix end2end test || true
     fi

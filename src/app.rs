@@ -11,7 +11,7 @@ mod islands;
 mod pages;
 mod status;
 
-use leptos::{hydration::AutoReload, prelude::*, reactive::owner::Owner};
+use leptos::{prelude::*, reactive::owner::Owner};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -41,12 +41,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#14181a" media="(prefers-color-scheme: dark)"/>
                 <meta name="description" content=description/>
                 <meta name="format-detection" content="telephone=no"/>
-                <HashedStylesheet options=options.clone()/>
+                <HashedStylesheet options/>
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="manifest" href="/site.webmanifest"/>
-                <AutoReload options/>
                 <MetaTags/>
             </head>
             <body>

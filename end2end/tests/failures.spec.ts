@@ -15,10 +15,20 @@ test('an account outside the sandbox is sent to the operator', async ({ page, ap
     await atTikTok(page, app);
 });
 
-test('an account that TikTok does not let in is told so', async ({ page, app, watch }) => {
+// TikTok words this like a cancelled login, so the page speaks to both.
+test('an account that TikTok does not let in is offered another way', async ({ page, app, watch }) => {
     watch.expectStatus(403);
     await goToTikTok(page, app);
     await decide(page, { creator: 'ineligible' });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.cancelled);
+    await page.getByRole('link', { name: t.failure.another }).click();
+    await atTikTok(page, app);
+});
+
+test('a refusal without a known name is taken for one of the account', async ({ page, app, watch }) => {
+    watch.expectStatus(403);
+    await app.order('authorize', { code: 'something_new' });
+    await page.goto('/oauth');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.notEligible);
 });
 
@@ -81,8 +91,8 @@ for (const { when, fault, status, title } of atTheTokenStep) {
         await goToTikTok(page, app);
         await decide(page);
         await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+        // The consent stands, so TikTok asks no second time.
         await page.getByRole('link', { name: t.failure.again }).click();
-        await decide(page);
         await expect(page).toHaveURL(`${app.origin}/profile`);
     });
 }

@@ -33,7 +33,10 @@ impl FromStr for CreatorId {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let shaped = text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+        let groups: Vec<&str> = text.split('-').collect();
+        let hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+        let shaped = lengths == [8, 4, 4, 4, 12] && groups.iter().all(hex);
         shaped
             .then(|| Self(text.to_ascii_lowercase()))
             .ok_or(Malformed { what: "creator id", why: "it is a UUID of 36 characters" })
@@ -244,6 +247,13 @@ mod tests {
 
     #[test]
     fn a_path_is_no_creator_id() {
-        assert!("../../etc/passwd".parse::<CreatorId>().is_err());
+        let not_ids = [
+            "../../etc/passwd",
+            "------------------------------------",
+            "0f1e2d3c11114222833-3abcd-efab-cdef00",
+        ];
+        for text in not_ids {
+            assert!(text.parse::<CreatorId>().is_err(), "{text}");
+        }
     }
 }

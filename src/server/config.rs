@@ -21,7 +21,7 @@ mod tls;
 
 use std::path::PathBuf;
 
-pub use environment::{is_watched, process_variable};
+pub use environment::process_variable;
 pub use faults::{Fault, Faults, Problem};
 pub use keys::EncryptionKey;
 pub use proxies::TrustedProxies;

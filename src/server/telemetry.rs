@@ -92,6 +92,17 @@ fn filter(debug: bool) -> Targets {
     Targets::new().with_default(Level::INFO).with_target("creator_connect", own).with_targets(quiet)
 }
 
+/// Lets every log line reach the subscriber of its own test: tracing remembers of a line that nobody
+/// listened when it was first met, on whichever thread that was.
+#[cfg(test)]
+pub(crate) fn listen_everywhere() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let set = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+        assert!(set.is_ok(), "no test sets another subscriber for all");
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -102,6 +113,7 @@ mod tests {
 
     /// The JSON lines that `work` leaves in the file.
     fn logged(debug: bool, work: impl FnOnce()) -> Vec<Value> {
+        listen_everywhere();
         let folder = tempfile::tempdir().unwrap();
         let (writer, guard) =
             tracing_appender::non_blocking(files::appender(folder.path(), 1 << 20).unwrap());

@@ -166,7 +166,9 @@ fn scope(name: &str) -> Option<ScopeText> {
 
 fn state(state: ConnectionState) -> Told {
     let (title, text) = match state {
-        ConnectionState::Connected => ("Connected", "The connection works and renews itself."),
+        ConnectionState::Connected => {
+            ("Connected", "Your account is connected, with the consent that you gave at TikTok.")
+        }
         ConnectionState::Expiring => {
             ("Connected, but ending soon", "Reconnect before your consent ends, and nothing is interrupted.")
         }

@@ -181,7 +181,9 @@ fn scope(name: &str) -> Option<ScopeText> {
 
 fn state(state: ConnectionState) -> Told {
     let (title, text) = match state {
-        ConnectionState::Connected => ("Connecté", "La connexion fonctionne et se renouvelle toute seule."),
+        ConnectionState::Connected => {
+            ("Connecté", "Votre compte est connecté, avec votre accord donné à TikTok.")
+        }
         ConnectionState::Expiring => (
             "Connecté, mais bientôt à terme",
             "Reconnectez votre compte avant la fin de votre accord, et rien ne sera interrompu.",

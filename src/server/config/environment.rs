@@ -10,12 +10,6 @@ pub fn process_variable(name: &str) -> Option<String> {
     raw(name)?.into_string().ok()
 }
 
-/// Whether `cargo leptos watch` started a debug build and its pages reload by themselves.
-#[must_use]
-pub fn is_watched() -> bool {
-    cfg!(debug_assertions) && raw("LEPTOS_WATCH").is_some()
-}
-
 /// The folder `site` beside the program, else where the build puts it.
 pub(super) fn default_site_root() -> PathBuf {
     let beside = env::current_exe().ok().and_then(|program| Some(program.parent()?.join("site")));

@@ -151,6 +151,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_line_has_the_id_and_none_has_the_query_or_a_header() {
+        crate::server::telemetry::listen_everywhere();
         let written = Written::default();
         let writer = written.clone();
         let subscriber = tracing_subscriber::fmt()

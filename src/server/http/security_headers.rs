@@ -8,7 +8,6 @@ use axum::{
 };
 
 use super::proxy::{Client, ClientScheme};
-use crate::server::config;
 
 /// What a page may do that set no policy of its own: nothing.
 const NOTHING: HeaderValue = HeaderValue::from_static(
@@ -58,11 +57,9 @@ pub async fn protect(request: Request, next: Next) -> Response {
 /// `wasm-unsafe-eval` lets islands run and allows no script.
 #[must_use]
 pub fn page_policy(nonce: &str) -> String {
-    // A page under `cargo leptos watch` listens on another port for the news to reload.
-    let reload = if config::is_watched() { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self'; connect-src 'self'{reload}; font-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }
