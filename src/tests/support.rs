@@ -114,6 +114,19 @@ impl App {
         self.clock.now()
     }
 
+    /// Lets time pass until the app reaches its store again. The first whom the circuit lets through
+    /// may be the app itself, in the background.
+    pub(crate) async fn recovered(&self) {
+        let browser = self.browser();
+        for _ in 0..20 {
+            self.later(2);
+            if browser.get("/health").await.status == 200 {
+                return;
+            }
+        }
+        panic!("the app does not recover");
+    }
+
     /// A file of the app's own folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
