@@ -27,7 +27,7 @@ pub use keys::EncryptionKey;
 pub use proxies::TrustedProxies;
 pub use redirect_uri::RedirectUri;
 pub use store::StoreConfig;
-pub use supabase_key::{KeyKind, SupabaseKey};
+pub use supabase_key::{KeyKind, SupabaseKey, claims as key_claims};
 pub use tiktok::TikTokConfig;
 pub use tls::TlsConfig;
 

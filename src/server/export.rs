@@ -12,7 +12,9 @@ use crate::domain::{CreatorId, Timestamp};
 /// When the store cannot be reached.
 pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Value>, StoreError> {
     let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
-    let Some(profile) = profile::load(state, creator).await? else { return Ok(None) };
+    let (open_id, union_id) = (stored.open_id.clone(), stored.union_id.clone());
+    let avatar_url = stored.avatar_url.clone();
+    let profile = profile::of(state, stored);
     let avatar = state.store.avatar(creator).await?.map(|avatar| {
         json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
             "fetched_at": rfc3339(avatar.fetched_at) })
@@ -20,9 +22,9 @@ pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Valu
     Ok(Some(json!({
         "exported_at": rfc3339(profile.as_of),
         "id": profile.id,
-        "tiktok": { "open_id": stored.open_id.as_str(), "union_id": stored.union_id,
+        "tiktok": { "open_id": open_id.as_str(), "union_id": union_id,
             "username": profile.username, "nickname": profile.nickname,
-            "avatar_url": stored.avatar_url, "posting": profile.posting,
+            "avatar_url": avatar_url, "posting": profile.posting,
             "known_at": profile.profile_known_at.map(rfc3339) },
         "avatar": avatar,
         "connection": { "state": profile.state, "permissions": profile.granted,

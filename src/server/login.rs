@@ -169,20 +169,15 @@ async fn learn_profile(state: &AppState, creator: &CreatorId, token: &TokenAnswe
 fn merged(user: Fetched<UserInfo>, info: Fetched<CreatorInfo>, asked_at: Timestamp) -> ProfileUpdate {
     let log_id = if info.outcome == FetchOutcome::Known { user.log_id } else { info.log_id.or(user.log_id) };
     let (user_info, creator_info) = (user.outcome, info.outcome);
-    let (union_id, avatar, username, nickname) = user
-        .value
-        .map_or((None, None, None, None), |u| (u.union_id, u.avatar_url, u.username, u.display_name));
-    let known = info.value.map(|i| (i.avatar_url, i.username, i.nickname, i.posting));
-    let (info_avatar, info_username, info_nickname, posting) = known
-        .map_or((None, None, None, None), |(avatar, username, nickname, posting)| {
-            (avatar, username, nickname, Some(posting))
-        });
+    let user = user.value.unwrap_or_default();
+    let from_info =
+        |field: fn(&CreatorInfo) -> &Option<String>| info.value.as_ref().and_then(|info| field(info).clone());
     ProfileUpdate {
-        union_id,
-        avatar_url: info_avatar.or(avatar),
-        username: info_username.or(username),
-        nickname: info_nickname.or(nickname),
-        posting,
+        union_id: user.union_id,
+        avatar_url: from_info(|info| &info.avatar_url).or(user.avatar_url),
+        username: from_info(|info| &info.username).or(user.username),
+        nickname: from_info(|info| &info.nickname).or(user.display_name),
+        posting: info.value.map(|info| info.posting),
         user_info,
         creator_info,
         log_id,

@@ -4,7 +4,7 @@ use super::{
     state::AppState,
     store::{StoreError, StoredAvatar, StoredCreator},
 };
-use crate::domain::{ConnectionState, CreatorId, Profile, Scopes, Timestamp};
+use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
 
 /// The profile of a creator; `None` when the store does not know them.
 ///
@@ -12,10 +12,13 @@ use crate::domain::{ConnectionState, CreatorId, Profile, Scopes, Timestamp};
 /// When the store cannot be reached.
 pub async fn load(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
     let stored = state.store.creator(creator).await?;
-    Ok(stored.map(|stored| profile_of(stored, &state.config.site.scopes, state.clock.now())))
+    Ok(stored.map(|stored| of(state, stored)))
 }
 
-fn profile_of(stored: StoredCreator, configured: &Scopes, now: Timestamp) -> Profile {
+/// The profile of a creator as they are stored.
+#[must_use]
+pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
+    let now = state.clock.now();
     let connected_at = stored.connected_at;
     let (granted, refreshed_at, consent_ends_at, connection) = match stored.grant {
         Some(grant) => {
@@ -33,7 +36,7 @@ fn profile_of(stored: StoredCreator, configured: &Scopes, now: Timestamp) -> Pro
         user_info: stored.user_info,
         creator_info: stored.creator_info,
         log_id: stored.log_id,
-        missing: configured.missing_from(&granted),
+        missing: state.config.site.scopes.missing_from(&granted),
         granted,
         state: connection,
         connected_at,

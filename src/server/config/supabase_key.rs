@@ -65,9 +65,15 @@ impl fmt::Display for KeyKind {
 
 /// The role that a legacy key names.
 fn role(key: &str) -> Option<String> {
+    claims(key)?.get("role")?.as_str().map(ToOwned::to_owned)
+}
+
+/// What a legacy key, a JSON Web Token, says of itself; `None` for any other text. Its signature is
+/// Supabase's business.
+#[must_use]
+pub fn claims(key: &str) -> Option<serde_json::Value> {
     let payload = URL_SAFE_NO_PAD.decode(key.split('.').nth(1)?).ok()?;
-    let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
-    claims.get("role")?.as_str().map(ToOwned::to_owned)
+    serde_json::from_slice(&payload).ok()
 }
 
 /// A key that may do everything in its project.

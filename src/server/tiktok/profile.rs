@@ -16,7 +16,7 @@ use crate::domain::{FetchOutcome, Posting, PrivacyLevel, Scope, Scopes};
 const LONGEST_TEXT: usize = 500;
 
 /// What user info says of a creator. TikTok leaves out what it does not know.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct UserInfo {
     /// One person over all apps of one developer.
     pub union_id: Option<String>,

@@ -1,10 +1,9 @@
 //! What a legacy key, a JSON Web Token, says of itself (<https://supabase.com/docs/guides/api/api-keys>).
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::Timestamp;
+use crate::{domain::Timestamp, server::config::key_claims};
 
 /// The claims of a legacy key; a key of the new kind has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +18,7 @@ impl Claims {
     /// Reads them; its signature is Supabase's business.
     #[must_use]
     pub fn of(key: &str) -> Self {
-        let claims = payload(key).unwrap_or_default();
+        let claims = key_claims(key).unwrap_or_default();
         Self {
             project: claims.get("ref").and_then(Value::as_str).map(str::to_owned),
             ends_at: claims.get("exp").and_then(Value::as_i64).map(Timestamp),
@@ -39,12 +38,10 @@ fn project_of(url: &Url) -> Option<&str> {
     (domain == "supabase.co").then_some(project)
 }
 
-fn payload(key: &str) -> Option<Value> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(key.split('.').nth(1)?).ok()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
     use super::*;
 
     fn claims(json: &str) -> Claims {
