@@ -2,6 +2,7 @@
 //!
 //! Both builds share this module, so that a page and the server speak of the same things.
 
+mod connection;
 mod creator;
 mod failure;
 mod grant;
@@ -10,9 +11,10 @@ mod profile;
 mod scope;
 mod site;
 
+pub use connection::{ConnectionState, Connections, EndCause, GrantEvent, RemovalReason, Standing, Trouble};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
 pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
-pub use grant::{ConnectionState, Timestamp};
+pub use grant::Timestamp;
 pub use locale::Locale;
 pub use profile::{Posting, Profile};
 pub use scope::{Scope, Scopes};

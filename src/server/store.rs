@@ -3,14 +3,24 @@
 //! Times come from the caller; a look-up that finds nothing is `None`, not an error. Every verb is
 //! one transaction: it happens wholly or not at all.
 
+mod ending;
 pub mod probe;
+mod refreshing;
+mod sealing;
 pub mod sqlite;
 pub mod supabase;
 
 use async_trait::async_trait;
 
+pub use self::{
+    ending::{Ended, Ending, Revocation, RevocationOutcome, Revocations, WhichRevocations},
+    refreshing::{Claim, Claims, GrantClaim, GrantRef, NewTokens, Settlement},
+    sealing::{KeyUse, SealedCursor, SealedRow, SealedTable},
+};
 use super::vault::Sealed;
-use crate::domain::{CreatorId, FetchOutcome, LogId, OpenId, Posting, Scopes, Timestamp};
+use crate::domain::{
+    Connections, CreatorId, EndCause, FetchOutcome, LogId, OpenId, Posting, Scopes, Standing, Timestamp,
+};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +45,55 @@ pub trait Store: Send + Sync {
 
     /// The creator's active grant; `None` when they are unknown or have none.
     async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError>;
+
+    /// Claims up to `limit` grants whose refresh is due and that nobody holds a lease on, most urgent
+    /// first, each for `lease_seconds`. What somebody else is claiming at this moment is passed over.
+    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError>;
+
+    /// Claims this creator's grant, due or not.
+    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError>;
+
+    /// Says how a claimed refresh ended. `false`, and nothing changed, when the claim is no longer the
+    /// last word: the grant has newer tokens, another fence, or has ended.
+    ///
+    /// New tokens of a grant that ended meanwhile, and whose revocation waits, go to the revocation,
+    /// which needs them; the answer is `false` then too.
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError>;
+
+    /// Ends the creator's active grant and erases its tokens; with [`Ending::erase_profile`] also what
+    /// TikTok said of them. `None` for an unknown creator, and for a grant younger than
+    /// [`Ending::given_until`], which stays as it is.
+    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError>;
+
+    /// Forgets the creator: every row of theirs, their sessions in every browser too. A grant that was
+    /// active leaves a revocation, which goes with its end. `None` for an unknown creator.
+    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError>;
+
+    /// Claims revocations, each for `lease_seconds`.
+    async fn claim_revocations(
+        &self,
+        which: WhichRevocations,
+        lease_seconds: u32,
+    ) -> Result<Revocations, StoreError>;
+
+    /// Says how a claimed revocation ended; `false` when its fence is no longer the last, as after a
+    /// reconnect, which takes back what waits to be revoked.
+    async fn settle_revocation(
+        &self,
+        id: i64,
+        fence: i64,
+        outcome: &RevocationOutcome,
+    ) -> Result<bool, StoreError>;
+
+    /// The keys that stored tokens are sealed with, by id.
+    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError>;
+
+    /// The next rows with sealed tokens, at most `limit`, in the cursor's order.
+    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError>;
+
+    /// Replaces a row's sealed tokens by the same tokens, sealed anew; `false` when they are no longer
+    /// those of `old`, for then somebody has written newer ones.
+    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError>;
 
     /// Saves what TikTok said of a creator; a field that is `None` keeps its stored value.
     async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError>;
@@ -76,8 +135,8 @@ pub trait Store: Send + Sync {
     /// Answers how many rows went.
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError>;
 
-    /// Answers the number of active grants: proof that the store is there.
-    async fn count_grants(&self) -> Result<u64, StoreError>;
+    /// Answers how many creators are in each state at `now`: proof that the store is there.
+    async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError>;
 
     /// Writes back what is pending and lets go of the connections.
     async fn close(&self);
@@ -104,6 +163,8 @@ pub struct NewGrant {
     pub access_expires_at: Timestamp,
     /// When the refresh token, and so the consent, ends; `None` if TikTok did not say.
     pub refresh_expires_at: Option<Timestamp>,
+    /// When to refresh it first.
+    pub refresh_due_at: Timestamp,
 }
 
 /// An active grant as it is stored.
@@ -117,8 +178,18 @@ pub struct StoredGrant {
     pub access_token: Sealed,
     /// The refresh token, if TikTok ever gave one.
     pub refresh_token: Option<Sealed>,
-    /// When the access token ends.
-    pub access_expires_at: Timestamp,
+    /// The row and its numbers as they are now.
+    pub grant: GrantRef,
+    /// What was granted.
+    pub scopes: Scopes,
+    /// TikTok's `token_type`.
+    pub token_type: String,
+    /// When it was last renewed.
+    pub refreshed_at: Timestamp,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it was read, by the store's clock.
+    pub read_at: Timestamp,
 }
 
 /// What TikTok said of a creator, merged from user info and creator info.
@@ -171,10 +242,14 @@ pub struct StoredCreator {
     pub log_id: Option<LogId>,
     /// When TikTok last told us something of them.
     pub profile_known_at: Option<Timestamp>,
+    /// When TikTok was last asked about them.
+    pub profile_asked_at: Option<Timestamp>,
     /// When they connected first.
     pub connected_at: Timestamp,
     /// Their active grant; `None` when it was ended.
     pub grant: Option<GrantTimes>,
+    /// When and by whom their last grant was ended; `None` while one is active.
+    pub ended: Option<(Timestamp, EndCause)>,
 }
 
 /// An active grant without its tokens.
@@ -184,8 +259,12 @@ pub struct GrantTimes {
     pub scopes: Scopes,
     /// When it was last renewed.
     pub refreshed_at: Timestamp,
-    /// When the consent ends.
-    pub refresh_expires_at: Option<Timestamp>,
+    /// How it stands, with the ends of its token and of the consent.
+    pub standing: Standing,
+    /// When it is refreshed next; `None` never.
+    pub due_at: Option<Timestamp>,
+    /// TikTok's log id of the last failed refresh.
+    pub log_id: Option<LogId>,
 }
 
 /// A cached avatar.
@@ -230,6 +309,8 @@ pub struct StoredSession {
     pub id: String,
     /// The session's values as JSON.
     pub data: String,
+    /// Who is signed in, so that a creator's sessions can be ended everywhere.
+    pub creator: Option<CreatorId>,
     /// When it ends.
     pub expires_at: Timestamp,
 }
