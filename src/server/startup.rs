@@ -102,7 +102,10 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
 }
 
 /// The one place that decides which backend is used.
-async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
+///
+/// # Errors
+/// [`StartError`] when it cannot be used; an absent Supabase project is no error.
+pub async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
     match config {
         StoreConfig::Sqlite { path } => Ok(Arc::new(SqliteStore::open(path).await?)),
         StoreConfig::Supabase { rest_url, key, .. } => {
