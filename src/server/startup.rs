@@ -22,9 +22,10 @@ use super::{
     entropy::{Entropy, SystemEntropy},
     http,
     login::PENDING_SECONDS,
+    rekey,
     state::AppState,
     store::{
-        Store, StoreError,
+        KeyUse, Store, StoreError,
         sqlite::SqliteStore,
         supabase::{SupabaseStore, Unfit},
     },
@@ -54,6 +55,13 @@ pub enum StartError {
     /// The HTTP client cannot be made.
     #[error("The HTTP client could not be made: {0}")]
     Client(#[from] reqwest::Error),
+    /// Stored tokens would not open.
+    #[error(
+        "Stored tokens need keys that ENCRYPTION_KEYS lacks: {list}. Put them back, behind the first; without \
+         them these creators would have to connect again.",
+        list = .0.iter().map(|used| format!("{} ({} rows)", used.key_id, used.rows)).collect::<Vec<_>>().join(", ")
+    )]
+    MissingKeys(Vec<KeyUse>),
     /// The listener failed.
     #[error("The server stopped listening: {0}")]
     Listen(#[from] io::Error),
@@ -90,10 +98,12 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
     let store = open_store(&config.store, &outside).await?;
+    let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy)));
+    check_keys(&*store, &vault).await?;
     Ok(AppState {
         store,
         tiktok: Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?),
-        vault: Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy))),
+        vault,
         clock: outside.clock,
         entropy: outside.entropy,
         leptos: leptos_options(&config),
@@ -111,6 +121,19 @@ pub async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<d
         StoreConfig::Supabase { rest_url, key, .. } => {
             let (clock, entropy) = (Arc::clone(&outside.clock), Arc::clone(&outside.entropy));
             Ok(Arc::new(SupabaseStore::open(rest_url, key, clock, entropy).await?))
+        }
+    }
+}
+
+/// A start without a key that stored tokens need would fail creator by creator, later. A store that is
+/// away is asked nothing: a process must come up during an outage.
+async fn check_keys(store: &dyn Store, vault: &Vault) -> Result<(), StartError> {
+    match rekey::missing_keys(store, vault).await {
+        Ok(missing) if missing.is_empty() => Ok(()),
+        Ok(missing) => Err(StartError::MissingKeys(missing)),
+        Err(error) => {
+            tracing::warn!(%error, "whether every stored token has its key could not be asked");
+            Ok(())
         }
     }
 }
