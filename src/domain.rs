@@ -2,6 +2,7 @@
 //!
 //! Both builds share this module, so that a page and the server speak of the same things.
 
+mod cause;
 mod connection;
 mod creator;
 mod failure;
@@ -11,7 +12,8 @@ mod profile;
 mod scope;
 mod site;
 
-pub use connection::{ConnectionState, Connections, EndCause, GrantEvent, RemovalReason, Standing, Trouble};
+pub use cause::{EndCause, RemovalReason, Trouble};
+pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
 pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
 pub use grant::Timestamp;
