@@ -35,7 +35,7 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 25] = [
+pub const VARIABLES: [&str; 26] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_REDIRECT_URI",
@@ -48,6 +48,7 @@ pub const VARIABLES: [&str; 25] = [
     "SUPABASE_KEY",
     "SUPABASE_REST_URL",
     "SQLITE_PATH",
+    "JOURNAL_DIR",
     "ENCRYPTION_KEYS",
     "HOST",
     "PORT",
@@ -70,6 +71,8 @@ pub struct Config {
     pub tiktok: TikTokConfig,
     /// Where grants are kept.
     pub store: StoreConfig,
+    /// The folder in which TikTok's answers wait for the store.
+    pub journal_dir: PathBuf,
     /// The keys for tokens; the first seals, all open. Never empty.
     pub encryption_keys: Vec<EncryptionKey>,
     /// The name or address to listen on.
@@ -112,6 +115,7 @@ impl Config {
 fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let tiktok = tiktok::read(reader);
     let store = store::read(reader);
+    let journal_dir = reader.or("JOURNAL_DIR", "data/journal", path);
     let encryption_keys = reader.required_as("ENCRYPTION_KEYS", KEYS_REMEDY, keys::parse);
     let host = reader.or("HOST", "0.0.0.0", tls::host);
     let port = reader.or("PORT", "5000", tls::port);
@@ -126,6 +130,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     Some(Config {
         tiktok: tiktok?,
         store: store?,
+        journal_dir: journal_dir?,
         encryption_keys: encryption_keys?,
         host: host?,
         port: port?,

@@ -14,7 +14,7 @@ use axum_server::{
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use leptos::prelude::LeptosOptions;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::{
     clock::{Clock, SystemClock},
@@ -22,6 +22,10 @@ use super::{
     entropy::{Entropy, SystemEntropy},
     http,
     login::PENDING_SECONDS,
+    refresh::{
+        Pace, Parts, Refresher, Safeguards, Steps, Unwatched,
+        journal::{Journal, JournalError},
+    },
     rekey,
     state::AppState,
     store::{
@@ -52,6 +56,9 @@ pub enum StartError {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
+    /// The journal cannot be used.
+    #[error("The journal did not open: {0}. Check JOURNAL_DIR and the rights on that folder.")]
+    Journal(#[from] JournalError),
     /// The HTTP client cannot be made.
     #[error("The HTTP client could not be made: {0}")]
     Client(#[from] reqwest::Error),
@@ -75,11 +82,24 @@ pub struct Outside {
     pub entropy: Arc<dyn Entropy>,
     /// How long to wait for TikTok.
     pub timeouts: Timeouts,
+    /// How fast grants are refreshed.
+    pub pace: Pace,
+    /// What keeps them from being lost.
+    pub safeguards: Safeguards,
+    /// Who looks on while they are refreshed.
+    pub steps: Arc<dyn Steps>,
 }
 
 impl Default for Outside {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), timeouts: Timeouts::default() }
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            timeouts: Timeouts::default(),
+            pace: Pace::default(),
+            safeguards: Safeguards::default(),
+            steps: Arc::new(Unwatched),
+        }
     }
 }
 
@@ -100,15 +120,44 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
     let store = open_store(&config.store, &outside).await?;
     let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy)));
     check_keys(&*store, &vault).await?;
+    let tiktok = Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?);
+    let refresher = refresher(&config, &outside, &store, &tiktok, &vault)?;
     Ok(AppState {
         store,
-        tiktok: Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?),
+        tiktok,
         vault,
+        refresher,
         clock: outside.clock,
         entropy: outside.entropy,
         leptos: leptos_options(&config),
         config: Arc::new(config),
     })
+}
+
+/// The refresh engine, over the same parts.
+///
+/// # Errors
+/// [`StartError::Journal`] when its folder cannot be used.
+pub fn refresher(
+    config: &Config,
+    outside: &Outside,
+    store: &Arc<dyn Store>,
+    tiktok: &Arc<TikTok>,
+    vault: &Arc<Vault>,
+) -> Result<Arc<Refresher>, StartError> {
+    let most = outside.pace.journal_entries;
+    let journal = Journal::open(&config.journal_dir, most, Arc::clone(vault), Arc::clone(&outside.entropy))?;
+    Ok(Refresher::new(Parts {
+        store: Arc::clone(store),
+        tiktok: Arc::clone(tiktok),
+        vault: Arc::clone(vault),
+        clock: Arc::clone(&outside.clock),
+        entropy: Arc::clone(&outside.entropy),
+        journal,
+        pace: outside.pace,
+        safeguards: outside.safeguards,
+        steps: Arc::clone(&outside.steps),
+    }))
 }
 
 /// The one place that decides which backend is used.
@@ -157,7 +206,8 @@ pub fn router(state: AppState) -> Router {
     http::router(state)
 }
 
-/// Serves on `listener` until `shutdown` is ready, then lets requests end for a while.
+/// Serves on `listener` until `shutdown` is ready, then lets requests end for a while, and every refresh
+/// whose answer would be lost otherwise.
 ///
 /// # Errors
 /// [`StartError`] when the certificate cannot be used or the listener fails.
@@ -168,17 +218,35 @@ pub async fn run(
 ) -> Result<(), StartError> {
     listener.set_nonblocking(true)?;
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
+    // What a process that died had in its hands comes before anything new.
+    state.refresher.replay().await;
+    let refreshing = tokio::spawn(Arc::clone(&state.refresher).run());
     let mut background = background_tasks(&state, certificate.as_ref());
     let handle = Handle::new();
-    background.spawn(stop_when(shutdown, handle.clone()));
+    background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
     let served = serve(listener, certificate, router(state.clone()), handle).await;
     background.shutdown().await;
+    end_refreshing(&state.refresher, refreshing).await;
     state.store.close().await;
     Ok(served?)
 }
 
-async fn stop_when(shutdown: impl Future<Output = ()>, handle: Handle<SocketAddr>) {
+/// The loop is not cut off: what it is claiming at this moment would wait for the end of its lease.
+async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
+    refresher.stop();
+    if let Err(error) = refreshing.await {
+        tracing::error!(%error, "refreshing had stopped");
+    }
+    refresher.ended().await;
+}
+
+async fn stop_when(
+    shutdown: impl Future<Output = ()>,
+    handle: Handle<SocketAddr>,
+    refresher: Arc<Refresher>,
+) {
     shutdown.await;
+    refresher.stop();
     tracing::info!("stopping: requests under way may end");
     handle.graceful_shutdown(Some(GRACE));
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::LeptosOptions;
 
-use super::{clock::Clock, config::Config, entropy::Entropy, store::Store, tiktok::TikTok, vault::Vault};
+use super::{
+    clock::Clock, config::Config, entropy::Entropy, refresh::Refresher, store::Store, tiktok::TikTok,
+    vault::Vault,
+};
 
 /// The parts of a running server; cheap to clone.
 #[derive(Clone)]
@@ -17,6 +20,8 @@ pub struct AppState {
     pub tiktok: Arc<TikTok>,
     /// Seals and opens tokens.
     pub vault: Arc<Vault>,
+    /// Keeps grants alive.
+    pub refresher: Arc<Refresher>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -23,7 +23,7 @@ use crate::domain::{
 };
 
 /// Why the store could not do its work.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be reached, or is too busy to answer.
     #[error("the store cannot be reached: {0}")]

@@ -53,6 +53,12 @@ impl Place {
         Self::of(&["code_verifier", state_digest])
     }
 
+    /// One answer in the refresh journal, by what its file says of it in the clear: altered, it does not open.
+    #[must_use]
+    pub fn journal(entry: &str) -> Self {
+        Self::of(&["journal", entry])
+    }
+
     /// Every part is preceded by its length, so that no two places share their bytes.
     fn of(parts: &[&str]) -> Self {
         let mut bytes = Vec::new();

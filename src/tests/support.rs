@@ -12,7 +12,7 @@ use creator_connect::{
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
-        entropy::SystemEntropy,
+        refresh::Pace,
         startup::{self, Outside},
         state::AppState,
         tiktok::Timeouts,
@@ -61,8 +61,13 @@ impl App {
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
         let outside = Outside {
             clock: Arc::clone(&clock) as _,
-            entropy: Arc::new(SystemEntropy),
-            timeouts: Timeouts { connect: Duration::from_secs(2), total: Duration::from_secs(4) },
+            timeouts: Timeouts {
+                connect: Duration::from_secs(2),
+                total: Duration::from_secs(4),
+                refresh: Duration::from_secs(2),
+            },
+            pace: Pace { tick: None, ..Pace::default() },
+            ..Outside::default()
         };
         let state = startup::build_with(config, outside).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -157,6 +162,7 @@ pub(crate) fn settings(origin: &str, tiktok: &str, folder: &TempDir) -> HashMap<
         ("TIKTOK_API_URL", tiktok.to_owned()),
         ("STORE", "sqlite".to_owned()),
         ("SQLITE_PATH", path("app.db")),
+        ("JOURNAL_DIR", path("journal")),
         ("ENCRYPTION_KEYS", ENCRYPTION_KEY.to_owned()),
         ("HOST", "127.0.0.1".to_owned()),
         ("LOG_DIR", path("logs")),
