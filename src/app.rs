@@ -21,7 +21,10 @@ use leptos_router::{
 
 use crate::domain::{LoginRefusal, Site};
 use i18n::{use_locale, use_texts};
-use pages::{CallbackPage, LoginPage, NotFoundPage, PrivacyPage, ProfilePage, Refusal, TermsPage};
+use pages::{
+    CallbackPage, DisconnectPage, DisconnectedPage, LoginPage, NotFoundPage, PrivacyPage, ProfilePage,
+    Refusal, TermsPage,
+};
 
 /// The document around every page; rendered on the server only.
 ///
@@ -77,6 +80,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
+                <Route path=path!("/disconnected") view=DisconnectedPage ssr=SsrMode::Async/>
                 <Route path=path!("/webhook") view=CallbackPage ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
                 <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>

@@ -9,8 +9,10 @@ mod failure;
 mod grant;
 mod locale;
 mod profile;
+mod receipt;
 mod scope;
 mod site;
+mod story;
 
 pub use cause::{EndCause, RemovalReason, Trouble};
 pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
@@ -19,8 +21,10 @@ pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
 pub use grant::Timestamp;
 pub use locale::Locale;
 pub use profile::{Posting, Profile};
+pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
 pub use scope::{Scope, Scopes};
 pub use site::Site;
+pub use story::{Renewal, Story, Urgency};
 
 /// Text from outside that does not have the form its type promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod disconnect;
 pub mod doctor;
 pub mod entropy;
 pub mod export;

@@ -19,6 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
+    disconnect,
     entropy::{Entropy, SystemEntropy},
     http,
     login::PENDING_SECONDS,
@@ -127,6 +128,7 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
         tiktok,
         vault,
         refresher,
+        asked: Arc::default(),
         clock: outside.clock,
         entropy: outside.entropy,
         leptos: leptos_options(&config),
@@ -272,6 +274,7 @@ async fn serve(
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(purge_forever(state.clone()));
+    tasks.spawn(disconnect::revoke_forever(state.clone()));
     if let Some(certificate) = certificate {
         let (state, certificate) = (state.clone(), certificate.clone());
         tasks.spawn(async move { tls::keep_fresh(&state.config.tls, &certificate, &*state.clock).await });

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, refresh::Refresher, store::Store, tiktok::TikTok,
-    vault::Vault,
+    clock::Clock, config::Config, entropy::Entropy, profile::Asked, refresh::Refresher, store::Store,
+    tiktok::TikTok, vault::Vault,
 };
 
 /// The parts of a running server; cheap to clone.
@@ -26,6 +26,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// About whom TikTok was asked a moment ago.
+    pub asked: Arc<Asked>,
     /// Where the browser's half of the app is.
     pub leptos: LeptosOptions,
 }

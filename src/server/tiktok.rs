@@ -12,6 +12,7 @@ mod oauth;
 pub mod probe;
 pub mod profile;
 pub mod refresh;
+pub mod revoke;
 pub mod token;
 
 use std::time::Duration;

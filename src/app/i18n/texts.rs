@@ -1,8 +1,11 @@
 //! The shape of a language: every text that a person reads, by the place where it stands.
 
+mod leaving;
+
+pub use self::leaving::{LeaveTexts, ReceiptTexts};
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel},
+    domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel, Renewal, Story},
 };
 
 /// All texts of one language.
@@ -15,14 +18,22 @@ pub struct Texts {
     pub login: LoginTexts,
     /// The profile page.
     pub profile: ProfileTexts,
+    /// The confirmation of leaving.
+    pub leave: LeaveTexts,
+    /// The receipt of who left.
+    pub receipt: ReceiptTexts,
     /// What all failure pages share.
     pub failure_page: FailurePageTexts,
     /// The page for an address that does not exist.
     pub not_found: NotFoundTexts,
     /// A scope in words; `None` for one that TikTok added later.
     pub scope: fn(&str) -> Option<ScopeText>,
-    /// A connection state: its name and what it means.
-    pub state: fn(ConnectionState) -> Told,
+    /// A connection state.
+    pub state: fn(ConnectionState) -> &'static str,
+    /// What is behind a connection state, in a sentence or two.
+    pub story: fn(Story) -> &'static str,
+    /// How "refresh now" ended.
+    pub renewal: fn(Renewal) -> &'static str,
     /// A privacy level; `None` for one that TikTok added later.
     pub privacy_level: fn(&PrivacyLevel) -> Option<&'static str>,
     /// How the last question to TikTok ended.
@@ -103,6 +114,10 @@ pub struct LoginTexts {
     pub connected: &'static str,
     /// What a signed-in creator finds behind the link.
     pub connected_lead: &'static str,
+    /// The heading when signed in without a connection.
+    pub disconnected: &'static str,
+    /// What that means.
+    pub disconnected_lead: &'static str,
     /// The link to the profile.
     pub to_profile: &'static str,
     /// The link that connects another account.
@@ -139,6 +154,14 @@ pub struct ProfileTexts {
     pub consent_unknown: &'static str,
     /// When the consent has ended.
     pub consent_over: &'static str,
+    /// Before the moment at which the connection was ended.
+    pub ended_at: &'static str,
+    /// That the connection is renewed without the creator.
+    pub renews_itself: &'static str,
+    /// That it is not, because TikTok gave no means to.
+    pub renews_not: &'static str,
+    /// Before the moment of the next try.
+    pub next_try: &'static str,
     /// Heading of the messages.
     pub messages: &'static str,
     /// Before TikTok's log id.
@@ -189,6 +212,10 @@ pub struct ProfileTexts {
     pub copy_failed: &'static str,
     /// Heading of the actions.
     pub actions: &'static str,
+    /// Renew the connection now, and what it does.
+    pub refresh: Told,
+    /// While renewing.
+    pub refreshing: &'static str,
     /// Reconnect, and what it does.
     pub reconnect: Told,
     /// Connect another account, and what it does.
@@ -199,8 +226,14 @@ pub struct ProfileTexts {
     pub export: Told,
     /// Log out, and what it does.
     pub log_out: Told,
+    /// What logging out does where nothing is connected.
+    pub log_out_alone: &'static str,
     /// While logging out.
     pub logging_out: &'static str,
+    /// Disconnect, and what it does.
+    pub disconnect: Told,
+    /// Delete what is left, and what it does.
+    pub delete: Told,
 }
 
 /// What all failure pages share.
