@@ -12,6 +12,8 @@
 
 mod canary;
 mod command_line;
+mod connection_states;
+mod disconnect;
 mod doctor;
 mod failures;
 mod hardening;
@@ -19,6 +21,8 @@ mod house;
 mod login;
 mod pending_logins;
 mod profile;
+mod profile_news;
+mod refresh_now;
 mod rekey;
 mod replicas;
 mod running;

@@ -77,6 +77,30 @@ impl Tiktok {
         self.calls().await.iter().filter(|call| call["endpoint"] == endpoint).count()
     }
 
+    /// Forgets the faults that were ordered and have not happened yet.
+    pub(crate) async fn recover(&self) {
+        self.control(Method::DELETE, "orders", &Value::Null).await;
+    }
+
+    /// Moves TikTok's clock on.
+    pub(crate) async fn later(&self, seconds: i64) {
+        self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
+    }
+
+    /// Whose list of connected apps has the app.
+    pub(crate) async fn authorised(&self) -> Vec<String> {
+        let state: Value =
+            serde_json::from_str(&self.control(Method::GET, "state", &Value::Null).await).unwrap();
+        state["authorised"].as_array().unwrap().iter().map(|slug| slug.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// A creator removes the app in TikTok's own settings.
+    pub(crate) async fn remove_app(&self, creator: &str) {
+        let removal = format!("{}/simulator/apps/{creator}/remove", self.origin);
+        let response = self.client.post(removal).send().await.unwrap();
+        assert!(response.status().is_redirection(), "{}", response.status());
+    }
+
     async fn control(&self, method: Method, what: &str, body: &Value) -> String {
         let url = format!("{}/simulator/{what}", self.origin);
         let mut request = self.client.request(method, url);
