@@ -1,5 +1,6 @@
 //! The stored profile, and the avatar that goes with it.
 
+mod lately;
 mod news;
 mod renewal;
 
@@ -8,7 +9,8 @@ use super::{
     store::{GrantTimes, StoreError, StoredAvatar, StoredCreator},
 };
 use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
-pub use news::{Asked, learn};
+pub use lately::Lately;
+pub use news::learn;
 pub use renewal::refresh_now;
 
 /// The profile of a creator; `None` when the store does not know them.

@@ -128,7 +128,7 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
         tiktok,
         vault,
         refresher,
-        asked: Arc::default(),
+        lately: Arc::default(),
         clock: outside.clock,
         entropy: outside.entropy,
         leptos: leptos_options(&config),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, profile::Asked, refresh::Refresher, store::Store,
+    clock::Clock, config::Config, entropy::Entropy, profile::Lately, refresh::Refresher, store::Store,
     tiktok::TikTok, vault::Vault,
 };
 
@@ -26,8 +26,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// About whom TikTok was asked a moment ago.
-    pub asked: Arc<Asked>,
+    /// What was done for whom a moment ago.
+    pub lately: Arc<Lately>,
     /// Where the browser's half of the app is.
     pub leptos: LeptosOptions,
 }

@@ -47,7 +47,9 @@ async fn what_is_fresh_is_not_renewed_again() {
 
 #[tokio::test]
 async fn a_tiktok_that_cannot_now_is_asked_again_later() {
-    let rows: [(Value, &str); 4] = [
+    let rows: [(Value, &str); 6] = [
+        (json!({ "drop": "before" }), "TikTok has been asked and has not answered so far"),
+        (json!({ "hang": true }), "TikTok has been asked and has not answered so far"),
         (json!({ "status": 503 }), "TikTok could not renew the connection just now"),
         (json!({ "code": "server_error" }), "TikTok could not renew the connection just now"),
         (json!({ "code": "rate_limit_exceeded" }), "TikTok asks us to slow down"),
@@ -61,6 +63,10 @@ async fn a_tiktok_that_cannot_now_is_asked_again_later() {
         let page = refresh(&browser).await;
         assert!(notice(&page).contains(words), "{fault}: {}", notice(&page));
         assert!(!page.text.contains("Reconnect needed"), "{fault}");
+        let before = app.tiktok.count("refresh").await;
+        let again = refresh(&browser).await;
+        assert!(notice(&again).contains(words), "{fault}: {}", notice(&again));
+        assert_eq!(app.tiktok.count("refresh").await, before, "{fault}: pressing on asks nothing of TikTok");
     }
 }
 

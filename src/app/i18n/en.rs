@@ -372,7 +372,10 @@ const fn renewal(renewal: Renewal) -> &'static str {
     match renewal {
         Renewal::Renewed => "The connection has been renewed.",
         Renewal::Recent => "The connection was renewed less than a minute ago. There is nothing to do.",
-        Renewal::Later(Trouble::Unreachable | Trouble::NoAnswer | Trouble::Unavailable) => {
+        Renewal::Later(Trouble::NoAnswer) => {
+            "TikTok has been asked and has not answered so far. Look again in a minute."
+        }
+        Renewal::Later(Trouble::Unreachable | Trouble::Unavailable) => {
             "TikTok could not renew the connection just now. We try again by ourselves."
         }
         Renewal::Later(Trouble::RateLimited) => "TikTok asks us to slow down. We try again by ourselves.",

@@ -392,7 +392,10 @@ const fn renewal(renewal: Renewal) -> &'static str {
     match renewal {
         Renewal::Renewed => "La connexion a été renouvelée.",
         Renewal::Recent => "La connexion a été renouvelée il y a moins d’une minute. Il n’y a rien à faire.",
-        Renewal::Later(Trouble::Unreachable | Trouble::NoAnswer | Trouble::Unavailable) => {
+        Renewal::Later(Trouble::NoAnswer) => {
+            "Nous avons demandé à TikTok, qui n’a pas encore répondu. Regardez à nouveau dans une minute."
+        }
+        Renewal::Later(Trouble::Unreachable | Trouble::Unavailable) => {
             "TikTok n’a pas pu renouveler la connexion à l’instant. Nous réessaierons de nous-mêmes."
         }
         Renewal::Later(Trouble::RateLimited) => {

@@ -109,6 +109,7 @@ fn every_renewal_has_its_own_answer() {
         Renewal::Renewed,
         Renewal::Recent,
         Renewal::Later(Trouble::Unreachable),
+        Renewal::Later(Trouble::NoAnswer),
         Renewal::Later(Trouble::RateLimited),
         Renewal::Later(Trouble::AppRefused),
         Renewal::Later(Trouble::Unexpected),

@@ -1,29 +1,25 @@
 //! What TikTok says of a creator now: asked when they open their profile and what is stored is old.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::super::{
-    refresh::RefreshError,
-    state::AppState,
-    store::{ProfileUpdate, StoreError, StoredCreator},
-    tiktok::{
-        envelope::Fetched,
-        profile::{CreatorInfo, UserInfo},
+use super::{
+    super::{
+        refresh::RefreshError,
+        state::AppState,
+        store::{ProfileUpdate, StoreError, StoredCreator},
+        tiktok::{
+            envelope::Fetched,
+            profile::{CreatorInfo, UserInfo},
+        },
     },
+    lately::{ASKED_SECONDS, age},
 };
 use crate::domain::{CreatorId, FetchOutcome, Scopes, Timestamp};
 
 /// What TikTok said is old after two hours: so long its picture's address holds.
 const OLD_SECONDS: u64 = 2 * 60 * 60;
-
-/// A creator is not asked about twice within a minute. TikTok allows twenty questions.
-const PAUSE_SECONDS: u64 = 60;
 
 /// Whoever opens their profile waits no longer than this for news.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -31,31 +27,11 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// The token must outlive the questions.
 const VALID_SECONDS: i64 = 60;
 
-/// About whom TikTok was asked within the last minute, by this process.
-///
-/// The store learns of a question only with its answer; until then this keeps a page that is opened
-/// over and over from asking over and over.
-#[derive(Debug, Default)]
-pub struct Asked(Mutex<HashMap<CreatorId, Timestamp>>);
-
-impl Asked {
-    /// Whether it is time to ask about this creator; if so, it counts as done.
-    fn may_ask(&self, creator: &CreatorId, now: Timestamp) -> bool {
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.retain(|_, at| age(*at, now) < PAUSE_SECONDS);
-        if asked.contains_key(creator) {
-            return false;
-        }
-        asked.insert(creator.clone(), now);
-        true
-    }
-}
-
 /// Asks if what is stored is old; `true` when the news are stored already. Otherwise they come when they
 /// come, for the next look.
 pub(super) async fn came_at_once(state: &AppState, stored: &StoredCreator) -> bool {
     let now = state.clock.now();
-    if !is_old(stored, now) || !state.asked.may_ask(&stored.id, now) {
+    if !is_old(stored, now) || !state.lately.may_ask(&stored.id, now) {
         return false;
     }
     let (state, creator) = (state.clone(), stored.id.clone());
@@ -69,12 +45,7 @@ fn is_old(stored: &StoredCreator, now: Timestamp) -> bool {
     let connected = stored.grant.as_ref().is_some_and(|grant| grant.standing.needs_reconnect_since.is_none());
     let age = stored.profile_asked_at.map_or(u64::MAX, |asked_at| age(asked_at, now));
     let passing = may_pass(stored.creator_info) || may_pass(stored.user_info);
-    connected && (age >= OLD_SECONDS || passing && age >= PAUSE_SECONDS)
-}
-
-/// The distance in either direction: a clock that was set back must not silence a creator for long.
-const fn age(then: Timestamp, now: Timestamp) -> u64 {
-    now.seconds_since(then).unsigned_abs()
+    connected && (age >= OLD_SECONDS || passing && age >= ASKED_SECONDS)
 }
 
 /// Whether an outcome is one that the next question may not have.

@@ -1,11 +1,22 @@
 //! "Refresh now": a creator wants to see that their connection works.
 
-use super::super::{refresh::RefreshError, state::AppState, store::StoreError};
+use std::time::Duration;
+
+use super::{
+    super::{
+        refresh::RefreshError,
+        state::AppState,
+        store::{GrantTimes, StoreError},
+    },
+    lately::age,
+};
 use crate::domain::{CreatorId, Renewal, Trouble};
 
-/// A connection that was renewed so recently is not renewed again: each renewal is a question to TikTok,
-/// and the button can be pressed without end.
+/// A connection that was renewed so recently is not renewed again.
 const RECENT_SECONDS: u64 = 60;
+
+/// Whoever pressed the button waits no longer than this. The renewal goes on without them.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Asks TikTok for new tokens, unless that has just been done.
 ///
@@ -14,11 +25,13 @@ const RECENT_SECONDS: u64 = 60;
 pub async fn refresh_now(state: &AppState, creator: &CreatorId) -> Result<Renewal, StoreError> {
     let Some(stored) = state.store.creator(creator).await? else { return Ok(Renewal::NotConnected) };
     let Some(grant) = stored.grant else { return Ok(Renewal::NotConnected) };
-    let age = state.clock.now().seconds_since(grant.refreshed_at).unsigned_abs();
-    if age < RECENT_SECONDS && grant.standing.trouble.is_none() {
-        return Ok(Renewal::Recent);
+    let now = state.clock.now();
+    let is_recent = age(grant.refreshed_at, now) < RECENT_SECONDS && grant.standing.trouble.is_none();
+    if is_recent || !state.lately.may_renew(creator, now) {
+        return Ok(as_it_stands(&grant));
     }
-    match state.refresher.refresh_now(creator).await {
+    let renewed = state.refresher.refresh_now(creator);
+    match tokio::time::timeout(PATIENCE, renewed).await.unwrap_or(Err(no_answer_yet(&grant))) {
         Ok(_) => Ok(Renewal::Renewed),
         Err(RefreshError::NotConnected) => Ok(Renewal::NotConnected),
         Err(RefreshError::NeedsReconnect(_)) => Ok(Renewal::NeedsReconnect),
@@ -26,4 +39,17 @@ pub async fn refresh_now(state: &AppState, creator: &CreatorId) -> Result<Renewa
         Err(RefreshError::Store(error)) => Err(error),
         Err(RefreshError::Internal) => Ok(Renewal::Later(Trouble::Unexpected)),
     }
+}
+
+/// The answer where TikTok is not asked.
+fn as_it_stands(grant: &GrantTimes) -> Renewal {
+    match grant.standing.trouble {
+        _ if grant.standing.needs_reconnect_since.is_some() => Renewal::NeedsReconnect,
+        Some(trouble) => Renewal::Later(trouble),
+        None => Renewal::Recent,
+    }
+}
+
+const fn no_answer_yet(grant: &GrantTimes) -> RefreshError {
+    RefreshError::Later { trouble: Trouble::NoAnswer, retry_at: grant.standing.access_ends_at }
 }

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::number_of;
 use crate::support::{
-    App, Browser, Page, Tiktok,
+    App, Browser, Gateway, Page, Tiktok,
     process::{Process, free_port},
+    supabase::{self, Hold},
 };
 
 /// What names the creator `public`.
@@ -119,6 +120,29 @@ async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
         assert!(!holds(&file, trace), "the file holds {trace}");
     }
     assert!(!app.file("app.db-wal").exists(), "and nothing stands beside it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn supabase_forgets_the_creator_once_tiktok_knows() {
+    let _hold = Hold::alone().await;
+    supabase::reset();
+    let gateway = Gateway::start();
+    let app = App::start_over(&gateway).await;
+    let browser = app.signed_in("public").await;
+    let creator = app.creator(&browser).await;
+    let open_id = app.state.store.creator(&creator).await.unwrap().unwrap().open_id;
+    app.tiktok.order("revoke", json!({ "status": 503 })).await;
+    delete(&browser).await;
+    let waiting = supabase::rows();
+    assert!(waiting.contains(open_id.as_str()), "the revocation waits: {waiting}");
+    assert!(!NAMES.iter().any(|name| waiting.contains(name)), "{waiting}");
+    supabase::query("UPDATE public.revocations SET next_try_at = clock_timestamp();");
+    assert_eq!(revocation_step(&app.state).await, 1);
+    let left = supabase::rows();
+    for trace in [open_id.as_str(), creator.as_str(), "v1.test."] {
+        assert!(!left.contains(trace), "{trace}: {left}");
+    }
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
