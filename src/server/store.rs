@@ -4,6 +4,7 @@
 //! one transaction: it happens wholly or not at all.
 
 mod ending;
+mod events;
 pub mod probe;
 mod refreshing;
 mod sealing;
@@ -14,6 +15,9 @@ use async_trait::async_trait;
 
 pub use self::{
     ending::{Ended, Ending, Revocation, RevocationOutcome, Revocations, WhichRevocations},
+    events::{
+        Activity, EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent, PendingForward,
+    },
     refreshing::{Claim, Claims, GrantClaim, GrantRef, NewTokens, Settlement},
     sealing::{KeyUse, SealedCursor, SealedRow, SealedTable},
 };
@@ -94,6 +98,38 @@ pub trait Store: Send + Sync {
     /// Replaces a row's sealed tokens by the same tokens, sealed anew; `false` when they are no longer
     /// those of `old`, for then somebody has written newer ones.
     async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError>;
+
+    /// Stores an event of TikTok's, whose digest is not in the ledger yet; `false`, and nothing stored,
+    /// when it is: the delivery is a repetition.
+    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError>;
+
+    /// Claims stored events to be handled, oldest first, each for `lease_seconds` by the store's clock.
+    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError>;
+
+    /// Says how handling ended; `false` when the fence is no longer the last.
+    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError>;
+
+    /// Claims handled events, and our own, to be forwarded; of each creator the oldest alone.
+    async fn claim_forwards(&self, limit: u32, lease_seconds: u32)
+    -> Result<Vec<PendingForward>, StoreError>;
+
+    /// Says how forwarding ended; `false` when the fence is no longer the last.
+    async fn settle_forward(&self, row: i64, fence: i64, outcome: &ForwardOutcome) -> Result<bool, StoreError>;
+
+    /// Stored events, newest first, before row `before`, in one status or in any.
+    async fn events(
+        &self,
+        status: Option<EventStatus>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>, StoreError>;
+
+    /// Brings back an event that was set aside or given up, or forwards one again that was delivered;
+    /// `false` when there is none, or it is on its way.
+    async fn replay_event(&self, row: i64) -> Result<bool, StoreError>;
+
+    /// What happened to a creator lately, newest first.
+    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError>;
 
     /// Saves what TikTok said of a creator; a field that is `None` keeps its stored value.
     async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError>;
