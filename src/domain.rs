@@ -2,6 +2,7 @@
 //!
 //! Both builds share this module, so that a page and the server speak of the same things.
 
+mod activity;
 mod connection;
 mod creator;
 mod failure;
@@ -11,6 +12,7 @@ mod profile;
 mod scope;
 mod site;
 
+pub use activity::{Activity, Happening};
 pub use connection::{ConnectionState, Connections, EndCause, GrantEvent, RemovalReason, Standing, Trouble};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
 pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};

@@ -5,6 +5,7 @@
 
 mod address;
 mod environment;
+mod events;
 mod faults;
 mod keys;
 mod proxies;
@@ -21,7 +22,9 @@ mod tls;
 
 use std::path::PathBuf;
 
+pub use address::is_public;
 pub use environment::process_variable;
+pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
 pub use keys::EncryptionKey;
 pub use proxies::TrustedProxies;
@@ -35,9 +38,10 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 25] = [
+pub const VARIABLES: [&str; 30] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
+    "TIKTOK_CLIENT_SECRET_PREVIOUS",
     "TIKTOK_REDIRECT_URI",
     "TIKTOK_SCOPES",
     "TIKTOK_PKCE",
@@ -49,6 +53,10 @@ pub const VARIABLES: [&str; 25] = [
     "SUPABASE_REST_URL",
     "SQLITE_PATH",
     "ENCRYPTION_KEYS",
+    "EVENT_MAX_AGE",
+    "EVENT_FORWARD_URL",
+    "EVENT_FORWARD_SECRET",
+    "EVENT_FORWARD_ALLOW_PRIVATE",
     "HOST",
     "PORT",
     "TLS_MODE",
@@ -72,6 +80,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// The keys for tokens; the first seals, all open. Never empty.
     pub encryption_keys: Vec<EncryptionKey>,
+    /// What is done with TikTok's events.
+    pub events: EventsConfig,
     /// The name or address to listen on.
     pub host: String,
     /// The port to listen on.
@@ -113,6 +123,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let tiktok = tiktok::read(reader);
     let store = store::read(reader);
     let encryption_keys = reader.required_as("ENCRYPTION_KEYS", KEYS_REMEDY, keys::parse);
+    let events = events::read(reader);
     let host = reader.or("HOST", "0.0.0.0", tls::host);
     let port = reader.or("PORT", "5000", tls::port);
     let tls = tls::read(reader, host.as_deref());
@@ -127,6 +138,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         tiktok: tiktok?,
         store: store?,
         encryption_keys: encryption_keys?,
+        events: events?,
         host: host?,
         port: port?,
         tls: tls?,

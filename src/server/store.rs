@@ -16,7 +16,8 @@ use async_trait::async_trait;
 pub use self::{
     ending::{Ended, Ending, Revocation, RevocationOutcome, Revocations, WhichRevocations},
     events::{
-        Activity, EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent, PendingForward,
+        Activity, EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
+        PendingForward,
     },
     refreshing::{Claim, Claims, GrantClaim, GrantRef, NewTokens, Settlement},
     sealing::{KeyUse, SealedCursor, SealedRow, SealedTable},
@@ -114,7 +115,12 @@ pub trait Store: Send + Sync {
     -> Result<Vec<PendingForward>, StoreError>;
 
     /// Says how forwarding ended; `false` when the fence is no longer the last.
-    async fn settle_forward(&self, row: i64, fence: i64, outcome: &ForwardOutcome) -> Result<bool, StoreError>;
+    async fn settle_forward(
+        &self,
+        row: i64,
+        fence: i64,
+        outcome: &ForwardOutcome,
+    ) -> Result<bool, StoreError>;
 
     /// Stored events, newest first, before row `before`, in one status or in any.
     async fn events(

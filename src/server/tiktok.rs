@@ -8,9 +8,11 @@ pub mod authorize;
 pub mod avatar;
 pub mod callback;
 pub mod envelope;
+pub mod notice;
 pub mod probe;
 pub mod profile;
 pub mod token;
+pub mod webhook;
 
 use std::time::Duration;
 
