@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{clock::rfc3339, config::StoreConfig, state::AppState};
+use crate::domain::Connections;
 
 /// The store must answer within this time.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -17,6 +18,8 @@ pub struct Health {
     version: &'static str,
     timestamp: String,
     database: Database,
+    /// How many creators are in each state; absent while the store is.
+    connections: Option<Connections>,
     debug_mode: bool,
 }
 
@@ -31,14 +34,14 @@ impl Health {
     /// Whether every part works.
     #[must_use]
     pub const fn is_healthy(&self) -> bool {
-        self.database.token_count.is_some()
+        self.connections.is_some()
     }
 }
 
-/// Asks the store for the number of active grants: what it answers proves that it is there.
+/// Asks the store for the number of creators in each state: what it answers proves that it is there.
 pub async fn check(state: &AppState) -> Health {
-    let token_count = count(state).await;
-    let there = token_count.is_some();
+    let connections = count(state).await;
+    let there = connections.is_some();
     Health {
         status: if there { "healthy" } else { "unhealthy" },
         service: env!("CARGO_PKG_NAME"),
@@ -47,15 +50,16 @@ pub async fn check(state: &AppState) -> Health {
         database: Database {
             backend: backend(&state.config.store),
             status: if there { "connected" } else { "error" },
-            token_count,
+            token_count: connections.as_ref().map(Connections::grants),
         },
+        connections,
         debug_mode: state.config.debug,
     }
 }
 
-async fn count(state: &AppState) -> Option<u64> {
-    match tokio::time::timeout(PATIENCE, state.store.count_grants()).await {
-        Ok(Ok(count)) => Some(count),
+async fn count(state: &AppState) -> Option<Connections> {
+    match tokio::time::timeout(PATIENCE, state.store.connections(state.clock.now())).await {
+        Ok(Ok(connections)) => Some(connections),
         Ok(Err(error)) => {
             tracing::error!(%error, "the store does not answer");
             None

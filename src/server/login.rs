@@ -146,6 +146,7 @@ async fn save_grant(
         granted_at: state.clock.now(),
         // Counted from the question, not the answer: a slow answer must not make a token look young.
         access_expires_at: asked_at.plus_seconds(token.expires_in),
+        refresh_due_at: asked_at.plus_seconds(token.expires_in - token.expires_in / 3),
         refresh_expires_at: token.refresh_expires_in.map(|seconds| asked_at.plus_seconds(seconds)),
     };
     let new_id = CreatorId::from_u128(uuid(&*state.entropy).as_u128());

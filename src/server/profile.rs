@@ -22,8 +22,8 @@ pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
     let connected_at = stored.connected_at;
     let (granted, refreshed_at, consent_ends_at, connection) = match stored.grant {
         Some(grant) => {
-            let connection = ConnectionState::of_consent(grant.refresh_expires_at, now);
-            (grant.scopes, grant.refreshed_at, grant.refresh_expires_at, connection)
+            let standing = grant.standing;
+            (grant.scopes, grant.refreshed_at, standing.consent_ends_at, standing.state(now))
         }
         None => (Scopes::default(), connected_at, None, ConnectionState::Disconnected),
     };

@@ -8,6 +8,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use axum::response::Response;
 use http::{HeaderValue, header::SET_COOKIE};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -146,8 +147,10 @@ impl StoredSessions {
     /// A session lives on from the moment it is saved, by our own clock.
     fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
         let data = serde_json::to_string(&record.data);
+        let creator = record.data.get(CREATOR).and_then(Value::as_str);
         Ok(StoredSession {
             id: digest(&record.id),
+            creator: creator.and_then(|creator| creator.parse().ok()),
             data: data.map_err(|error| session_store::Error::Encode(error.to_string()))?,
             expires_at: self.clock.now().plus_seconds(LIFETIME.whole_seconds()),
         })

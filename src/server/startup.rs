@@ -104,7 +104,9 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
 /// The one place that decides which backend is used.
 async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
     match config {
-        StoreConfig::Sqlite { path } => Ok(Arc::new(SqliteStore::open(path).await?)),
+        StoreConfig::Sqlite { path } => {
+            Ok(Arc::new(SqliteStore::open(path, Arc::clone(&outside.clock)).await?))
+        }
         StoreConfig::Supabase { rest_url, key, .. } => {
             let (clock, entropy) = (Arc::clone(&outside.clock), Arc::clone(&outside.entropy));
             Ok(Arc::new(SupabaseStore::open(rest_url, key, clock, entropy).await?))

@@ -140,7 +140,7 @@ async fn a_reconnect_replaces_the_grant_and_keeps_the_creator() {
     let app = App::start().await;
     let first = app.signed_in("public").await;
     let second = app.signed_in("public").await;
-    assert_eq!(app.state.store.count_grants().await.unwrap(), 1);
+    assert_eq!(app.grants().await, 1);
     let id = |text: &str| text.split("/avatar/").nth(1).unwrap()[..36].to_owned();
     assert_eq!(id(&first.get("/profile").await.text), id(&second.get("/profile").await.text));
 }
@@ -166,7 +166,7 @@ async fn switching_to_another_account_leaves_the_first_ones_grant() {
     let browser = app.signed_in("public").await;
     let page = browser.log_in(&app.tiktok, "private").await;
     assert_eq!(page.location(), "/profile");
-    assert_eq!(app.state.store.count_grants().await.unwrap(), 2);
+    assert_eq!(app.grants().await, 2);
     assert!(!browser.get("/profile").await.text.contains("@elodie.cuisine"));
 }
 
@@ -179,7 +179,7 @@ async fn absurd_lifetimes_do_not_cost_the_grant() {
     let browser = app.signed_in("public").await;
     let id = creator_of(&browser.get("/profile").await.text);
     let grant = app.state.store.active_grant(&id).await.unwrap().unwrap();
-    assert_eq!(grant.access_expires_at, app.later(0).plus_seconds(7200));
+    assert_eq!(grant.standing.access_ends_at, app.later(0).plus_seconds(7200));
 }
 
 /// The creator whose profile a page is.

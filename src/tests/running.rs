@@ -1,6 +1,6 @@
 //! A running server: its health, its protocols, its end.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::App;
 
@@ -16,6 +16,9 @@ async fn a_healthy_app_counts_its_grants() {
     assert_eq!(health["database"]["backend"], "sqlite");
     assert_eq!(health["database"]["status"], "connected");
     assert_eq!(health["database"]["token_count"], 1);
+    let states =
+        json!({ "connected": 1, "expiring": 0, "degraded": 0, "needs_reconnect": 0, "disconnected": 0 });
+    assert_eq!(health["connections"], states);
     assert_eq!(health["debug_mode"], false);
     assert!(health["timestamp"].as_str().unwrap().ends_with('Z'));
 }
@@ -28,6 +31,7 @@ async fn an_app_without_its_store_says_so_everywhere() {
     let page = browser.get("/health").await;
     let health: Value = serde_json::from_str(&page.text).unwrap();
     assert_eq!((page.status.as_u16(), &health["database"]["token_count"]), (503, &Value::Null));
+    assert_eq!(health["connections"], Value::Null);
     let profile = browser.get("/profile").await;
     assert_eq!(profile.status, 503);
     assert!(profile.title().starts_with("We cannot reach our records"), "{}", profile.title());

@@ -44,7 +44,7 @@ async fn a_log_out_ends_this_session_and_no_other() {
     assert_eq!((page.status.as_u16(), page.location()), (302, "/"));
     assert_eq!(phone.get("/profile").await.location(), "/");
     assert_eq!(laptop.get("/profile").await.status, 200);
-    assert_eq!(app.state.store.count_grants().await.unwrap(), 1, "the connection stays");
+    assert_eq!(app.grants().await, 1, "the connection stays");
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ use std::sync::{
 use creator_connect::{
     domain::{CreatorId, FetchOutcome, Posting, PrivacyLevel, Timestamp},
     server::{
-        clock::{Clock as _, SystemClock},
+        clock::{Clock as _, ManualClock, SystemClock},
         store::{
             NewGrant, PendingLogin, ProfileUpdate, Store, StoredAvatar, StoredSession, sqlite::SqliteStore,
         },
@@ -59,7 +59,8 @@ impl Place {
     /// A file of its own.
     async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
+        let clock = Arc::new(ManualClock::new(NOW));
+        let store = SqliteStore::open(&folder.path().join("store.db"), clock).await.unwrap();
         Self { store: Arc::new(store), number: new_number(), hold: None, _folder: Some(folder) }
     }
 
@@ -98,7 +99,13 @@ impl Place {
     }
 
     fn session(&self, id: &str, data: &str) -> StoredSession {
-        StoredSession { id: self.name(id), data: data.to_owned(), expires_at: NOW.plus_seconds(60) }
+        let expires_at = NOW.plus_seconds(60);
+        StoredSession { id: self.name(id), data: data.to_owned(), creator: Some(self.id(1)), expires_at }
+    }
+
+    /// How many grants are active; of a place that is alone.
+    async fn grants(&self) -> u64 {
+        self.store.connections(NOW).await.unwrap().grants()
     }
 
     /// A creator with an active grant.
@@ -130,6 +137,7 @@ fn grant(open_id: &str, token: &str) -> NewGrant {
         granted_at: NOW,
         access_expires_at: NOW.plus_seconds(7200),
         refresh_expires_at: Some(NOW.plus_seconds(86_400)),
+        refresh_due_at: NOW.plus_seconds(4800),
     }
 }
 

@@ -99,7 +99,7 @@ async fn supabase_that_hangs_is_given_up() {
 /// Orders a fault for one function, and answers what a login then comes to and how many active grants
 /// it left.
 async fn log_in_while(outage: &Outage, fault: Value) -> (Page, u64) {
-    let before = outage.app.state.store.count_grants().await.unwrap();
+    let before = outage.app.grants().await;
     let browser = outage.app.browser();
     let authorize = browser.begin().await;
     let granted = ["user.info.basic", "video.publish"];
@@ -108,7 +108,7 @@ async fn log_in_while(outage: &Outage, fault: Value) -> (Page, u64) {
     let page = browser.get(&callback).await;
     outage.gateway.behave().await;
     outage.app.recovered().await;
-    let after = outage.app.state.store.count_grants().await.unwrap();
+    let after = outage.app.grants().await;
     (page, after - before)
 }
 

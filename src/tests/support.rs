@@ -114,6 +114,11 @@ impl App {
         self.clock.now()
     }
 
+    /// How many grants are active.
+    pub(crate) async fn grants(&self) -> u64 {
+        self.state.store.connections(self.clock.now()).await.unwrap().grants()
+    }
+
     /// Lets time pass until the app reaches its store again. The first whom the circuit lets through
     /// may be the app itself, in the background.
     pub(crate) async fn recovered(&self) {

@@ -4,11 +4,14 @@
 //! (`BEGIN IMMEDIATE`), so that none fails half-way for another's sake.
 
 mod creators;
+mod ending;
 mod grants;
 mod logins;
+mod refreshing;
+mod sealing;
 mod sessions;
 
-use std::{io, path::Path, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -17,23 +20,28 @@ use sqlx::{
 };
 
 use super::{
-    LoginKey, NewGrant, PendingLogin, ProfileUpdate, Store, StoreError, StoredAvatar, StoredCreator,
-    StoredGrant, StoredSession,
+    Claims, Ended, Ending, GrantClaim, KeyUse, LoginKey, NewGrant, PendingLogin, ProfileUpdate,
+    RevocationOutcome, Revocations, SealedCursor, SealedRow, Settlement, Store, StoreError, StoredAvatar,
+    StoredCreator, StoredGrant, StoredSession, WhichRevocations,
 };
-use crate::domain::{CreatorId, Timestamp};
+use crate::{
+    domain::{Connections, CreatorId, Timestamp},
+    server::clock::Clock,
+};
 
 /// One SQLite file, used by one process at a time.
 pub struct SqliteStore {
     pool: SqlitePool,
+    clock: Arc<dyn Clock>,
 }
 
 impl SqliteStore {
     /// Opens the file, makes it (mode 0600) and its folder where they are missing, and brings its
-    /// tables up to date.
+    /// tables up to date. Leases and due dates go by `clock`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be made, opened or migrated.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         prepare_file(path)
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
         let options = SqliteConnectOptions::new()
@@ -49,7 +57,7 @@ impl SqliteStore {
             .await?;
         let migrations = sqlx::migrate!("src/server/store/sqlite/migrations").run(&pool).await;
         migrations.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { pool })
+        Ok(Self { pool, clock })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
@@ -94,7 +102,81 @@ impl Store for SqliteStore {
     }
 
     async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError> {
-        grants::active(&self.pool, creator).await
+        grants::active(&self.pool, creator, self.clock.now()).await
+    }
+
+    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
+        let mut transaction = self.write().await?;
+        let now = self.clock.now();
+        let grants = refreshing::claim_due(&mut transaction, limit, lease_seconds, now).await?;
+        transaction.commit().await?;
+        Ok(Claims { now, grants })
+    }
+
+    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
+        let mut transaction = self.write().await?;
+        let now = self.clock.now();
+        let claim = refreshing::claim_grant(&mut transaction, creator, lease_seconds, now).await?;
+        transaction.commit().await?;
+        Ok(claim)
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
+        let Some(tokens) = &settlement.tokens else {
+            return refreshing::settle(&self.pool, settlement).await;
+        };
+        let mut transaction = self.write().await?;
+        let now = self.clock.now();
+        let written = refreshing::settle_tokens(&mut transaction, settlement, tokens, now).await?;
+        transaction.commit().await?;
+        Ok(written)
+    }
+
+    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError> {
+        let mut transaction = self.write().await?;
+        let ended = ending::end_grant(&mut transaction, creator, ending, self.clock.now()).await?;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
+    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError> {
+        let mut transaction = self.write().await?;
+        let ended = ending::delete_creator(&mut transaction, creator, at, self.clock.now()).await?;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
+    async fn claim_revocations(
+        &self,
+        which: WhichRevocations,
+        lease_seconds: u32,
+    ) -> Result<Revocations, StoreError> {
+        let mut transaction = self.write().await?;
+        let now = self.clock.now();
+        let due = ending::claim_revocations(&mut transaction, which, lease_seconds, now).await?;
+        transaction.commit().await?;
+        Ok(Revocations { now, due })
+    }
+
+    async fn settle_revocation(
+        &self,
+        id: i64,
+        fence: i64,
+        outcome: &RevocationOutcome,
+    ) -> Result<bool, StoreError> {
+        ending::settle_revocation(&self.pool, id, fence, outcome).await
+    }
+
+    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
+        sealing::key_use(&self.pool).await
+    }
+
+    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
+        sealing::rows(&self.pool, after, limit).await
+    }
+
+    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
+        sealing::reseal(&self.pool, old, new).await
     }
 
     async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {
@@ -151,8 +233,8 @@ impl Store for SqliteStore {
         Ok(sessions + logins)
     }
 
-    async fn count_grants(&self) -> Result<u64, StoreError> {
-        grants::count(&self.pool).await
+    async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
+        grants::connections(&self.pool, now).await
     }
 
     async fn close(&self) {

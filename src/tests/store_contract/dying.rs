@@ -192,12 +192,12 @@ async fn a_session_is_changed_and_ended_wholly_or_not() {
 async fn what_was_to_be_read_is_read_again() {
     let test = Dying::new().await;
     let creator = test.place.creator().await;
-    for function in ["cc_creator", "cc_active_grant", "cc_count_grants"] {
+    for function in ["cc_creator", "cc_active_grant", "cc_connections"] {
         test.gateway.order(json!({ "fault": "drop", "path": function, "times": 2 })).await;
         let read = match function {
             "cc_creator" => test.store.creator(&creator).await.map(|found| found.is_some()),
             "cc_active_grant" => test.store.active_grant(&creator).await.map(|found| found.is_some()),
-            _ => test.store.count_grants().await.map(|count| count > 0),
+            _ => test.store.connections(NOW).await.map(|states| states.grants() > 0),
         };
         assert!(read.unwrap(), "{function}");
     }
@@ -210,15 +210,15 @@ async fn while_supabase_is_down_it_is_left_alone_and_then_asked_by_one() {
     let store = store(&test.gateway.url, &key(), Arc::clone(&clock) as _).await;
     test.gateway.order(json!({ "fault": "status", "status": 500, "times": 100 })).await;
     for _ in 0..10 {
-        assert!(away(store.count_grants().await));
+        assert!(away(store.connections(NOW).await));
     }
     assert_eq!(test.gateway.left().await, 95, "five failures, and no question after them");
     clock.advance(2);
-    assert!(away(store.count_grants().await));
+    assert!(away(store.connections(NOW).await));
     assert_eq!(test.gateway.left().await, 94, "one was let through");
     test.gateway.behave().await;
-    assert!(away(store.count_grants().await), "its rest is not over");
+    assert!(away(store.connections(NOW).await), "its rest is not over");
     clock.advance(2);
-    assert!(store.count_grants().await.is_ok());
-    assert!(store.count_grants().await.is_ok());
+    assert!(store.connections(NOW).await.is_ok());
+    assert!(store.connections(NOW).await.is_ok());
 }

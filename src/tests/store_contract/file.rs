@@ -1,17 +1,22 @@
 //! What only a file can get wrong.
 
+use std::sync::Arc;
+
 use creator_connect::{
     domain::CreatorId,
-    server::store::{Store as _, sqlite::SqliteStore},
+    server::{
+        clock::SystemClock,
+        store::{Store as _, sqlite::SqliteStore},
+    },
 };
 
-use super::{Place, grant};
+use super::{NOW, Place, grant};
 
 #[tokio::test]
 async fn a_closed_store_says_that_it_is_away() {
     let place = Place::sqlite().await;
     place.store.close().await;
-    let error = place.store.count_grants().await.unwrap_err();
+    let error = place.store.connections(NOW).await.unwrap_err();
     assert!(matches!(error, creator_connect::server::store::StoreError::Unavailable(_)));
 }
 
@@ -19,10 +24,10 @@ async fn a_closed_store_says_that_it_is_away() {
 async fn a_store_that_is_opened_again_has_everything() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/down/store.db");
-    let first = SqliteStore::open(&path).await.unwrap();
+    let first = SqliteStore::open(&path, Arc::new(SystemClock)).await.unwrap();
     let creator = first.save_grant(&grant("a", "t"), &CreatorId::from_u128(1)).await.unwrap();
     first.close().await;
-    let second = SqliteStore::open(&path).await.unwrap();
+    let second = SqliteStore::open(&path, Arc::new(SystemClock)).await.unwrap();
     assert!(second.active_grant(&creator).await.unwrap().is_some());
 }
 
@@ -32,8 +37,8 @@ async fn the_file_is_readable_by_its_owner_alone() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
-    let store = SqliteStore::open(&path).await.unwrap();
-    store.count_grants().await.unwrap();
+    let store = SqliteStore::open(&path, Arc::new(SystemClock)).await.unwrap();
+    store.connections(NOW).await.unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let mode = entry.unwrap().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0);

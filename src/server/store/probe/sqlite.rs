@@ -1,9 +1,9 @@
 //! A look at the database file that leaves it as it is.
 
-use std::{path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use sqlx::{
-    Connection as _, SqliteConnection,
+    Connection as _, QueryBuilder, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteError},
 };
 
@@ -12,7 +12,7 @@ use crate::server::store::StoreError;
 /// What a database file of ours holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// How often each key has sealed a token of an active grant, by the key's id.
+    /// How often each key has sealed a token that is still needed, by the key's id.
     pub sealed_by: Vec<(String, i64)>,
 }
 
@@ -33,21 +33,33 @@ pub async fn look(path: &Path) -> Result<Contents, StoreError> {
 
 async fn contents(connection: &mut SqliteConnection) -> Result<Contents, sqlx::Error> {
     sqlx::raw_sql("BEGIN IMMEDIATE; ROLLBACK").execute(&mut *connection).await?;
-    let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'tiktok_tokens'";
-    let count: i64 = sqlx::query_scalar(tables).fetch_one(&mut *connection).await?;
-    if count == 0 {
-        return Ok(Contents::default());
+    let mut sealed_by = BTreeMap::new();
+    // A file of before knows no revocations.
+    for table in ["tiktok_tokens", "revocations"] {
+        for (key, count) in keys_of(connection, table).await? {
+            *sealed_by.entry(key).or_default() += count;
+        }
     }
-    // A sealed token is v1.<key id>.<data>.
-    let sealed_by = sqlx::query_as(
-        "SELECT substr(token, 4, instr(substr(token, 4), '.') - 1) AS key, count(*)
-         FROM (SELECT access_token AS token FROM tiktok_tokens
-               UNION ALL SELECT refresh_token FROM tiktok_tokens)
-         WHERE token IS NOT NULL
-         GROUP BY key
-         ORDER BY key",
+    Ok(Contents { sealed_by: sealed_by.into_iter().collect() })
+}
+
+/// The keys of a table's tokens, if the file has the table. A sealed token is `v1.<key id>.<data>`.
+async fn keys_of(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
+    let count: i64 = sqlx::query_scalar(tables).bind(table).fetch_one(&mut *connection).await?;
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let mut keys = QueryBuilder::new("WITH tokens (token) AS (SELECT access_token FROM ");
+    keys.push(table).push(" UNION ALL SELECT refresh_token FROM ").push(table);
+    keys.push(
+        ") SELECT substr(token, 4, instr(substr(token, 4), '.') - 1) AS key, count(*)
+         FROM tokens WHERE token IS NOT NULL GROUP BY key",
     );
-    Ok(Contents { sealed_by: sealed_by.fetch_all(connection).await? })
+    keys.build_query_as().fetch_all(connection).await
 }
 
 /// SQLite's own sentence, without sqlx's words about it.

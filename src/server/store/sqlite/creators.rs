@@ -2,8 +2,9 @@
 
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
+use super::grants::standing;
 use crate::{
-    domain::{CreatorId, LogId, Posting, PrivacyLevel, Timestamp},
+    domain::{CreatorId, EndCause, LogId, Malformed, Posting, PrivacyLevel, Timestamp},
     server::store::{GrantTimes, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
 };
 
@@ -29,6 +30,7 @@ pub(super) async fn save_profile(
              user_info_outcome = ?10,
              creator_info_outcome = ?11,
              profile_known_at = CASE WHEN ?10 = 'known' OR ?11 = 'known' THEN ?12 ELSE profile_known_at END,
+             profile_asked_at = ?12,
              log_id = ?13
          WHERE id = ?14",
     )
@@ -62,7 +64,8 @@ pub(super) async fn find(
     creator: &CreatorId,
 ) -> Result<Option<StoredCreator>, StoreError> {
     let row = sqlx::query(
-        "SELECT creators.*, scopes, refreshed_at, refresh_expires_at
+        "SELECT creators.*, scopes, refreshed_at, access_expires_at, refresh_expires_at, failing_since,
+             needs_reconnect_since, trouble, refresh_due_at, trouble_log_id
          FROM creators LEFT JOIN tiktok_tokens ON creator_id = creators.id AND is_active = 1
          WHERE creators.id = ?",
     )
@@ -74,7 +77,6 @@ pub(super) async fn find(
 
 fn read(row: &SqliteRow) -> Result<StoredCreator, StoreError> {
     let time = |name: &str| row.try_get::<Option<i64>, _>(name).map(|time| time.map(Timestamp));
-    let log_id: Option<String> = row.try_get("log_id")?;
     Ok(StoredCreator {
         id: row.try_get::<String, _>("id")?.parse()?,
         open_id: row.try_get::<String, _>("open_id")?.parse()?,
@@ -86,11 +88,22 @@ fn read(row: &SqliteRow) -> Result<StoredCreator, StoreError> {
         posting: read_posting(row)?,
         user_info: row.try_get::<&str, _>("user_info_outcome")?.parse()?,
         creator_info: row.try_get::<&str, _>("creator_info_outcome")?.parse()?,
-        log_id: log_id.map(|id| id.parse()).transpose()?,
+        log_id: log_id(row, "log_id")?,
         profile_known_at: time("profile_known_at")?,
+        profile_asked_at: time("profile_asked_at")?,
         connected_at: Timestamp(row.try_get("connected_at")?),
         grant: read_grant(row)?,
+        ended: read_end(row)?,
     })
+}
+
+fn log_id(row: &SqliteRow, column: &str) -> Result<Option<LogId>, StoreError> {
+    Ok(row.try_get::<Option<String>, _>(column)?.map(|id| id.parse()).transpose()?)
+}
+
+fn read_end(row: &SqliteRow) -> Result<Option<(Timestamp, EndCause)>, StoreError> {
+    let (at, cause): (Option<i64>, Option<&str>) = (row.try_get("ended_at")?, row.try_get("end_cause")?);
+    Ok(at.zip(cause).map(|(at, cause)| Ok::<_, Malformed>((Timestamp(at), cause.parse()?))).transpose()?)
 }
 
 fn read_posting(row: &SqliteRow) -> Result<Option<Posting>, StoreError> {
@@ -112,11 +125,13 @@ fn read_grant(row: &SqliteRow) -> Result<Option<GrantTimes>, StoreError> {
     let Some(scopes) = row.try_get::<Option<&str>, _>("scopes")? else {
         return Ok(None);
     };
-    let refresh_expires_at: Option<i64> = row.try_get("refresh_expires_at")?;
+    let due_at: Option<i64> = row.try_get("refresh_due_at")?;
     Ok(Some(GrantTimes {
         scopes: scopes.parse()?,
         refreshed_at: Timestamp(row.try_get("refreshed_at")?),
-        refresh_expires_at: refresh_expires_at.map(Timestamp),
+        standing: standing(row)?,
+        due_at: due_at.map(Timestamp),
+        log_id: log_id(row, "trouble_log_id")?,
     }))
 }
 

@@ -1,14 +1,22 @@
 //! Grants in SQLite.
 
-use sqlx::{Row, Sqlite, SqlitePool, Transaction};
+use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
+use super::ending;
 use crate::{
-    domain::{CreatorId, Timestamp},
+    domain::{ConnectionState, Connections, CreatorId, Standing, Timestamp, Trouble},
     server::{
-        store::{NewGrant, StoreError, StoredGrant},
+        store::{GrantRef, NewGrant, StoreError, StoredGrant},
         vault::Sealed,
     },
 };
+
+/// What a newer grant takes over from the former one when TikTok gave it no refresh token.
+struct Kept {
+    refresh_token: String,
+    ends_at: Option<i64>,
+    unsure: bool,
+}
 
 /// Saves a consent: creator, end of the former grant, new grant.
 pub(super) async fn save(
@@ -17,8 +25,9 @@ pub(super) async fn save(
     new_id: &CreatorId,
 ) -> Result<CreatorId, StoreError> {
     let creator = find_or_make_creator(transaction, grant, new_id).await?;
-    let kept_refresh_token = end_former(transaction, &creator).await?;
-    insert(transaction, &creator, grant, kept_refresh_token).await?;
+    let kept = end_former(transaction, &creator).await?;
+    let revoked_until = ending::take_back(transaction, grant).await?;
+    insert(transaction, &creator, grant, kept, revoked_until).await?;
     Ok(creator)
 }
 
@@ -29,7 +38,7 @@ async fn find_or_make_creator(
 ) -> Result<CreatorId, StoreError> {
     let row = sqlx::query(
         "INSERT INTO creators (id, client_key, open_id, connected_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT (client_key, open_id) DO UPDATE SET client_key = excluded.client_key
+         ON CONFLICT (client_key, open_id) DO UPDATE SET ended_at = NULL, end_cause = NULL
          RETURNING id",
     )
     .bind(new_id.as_str())
@@ -41,47 +50,62 @@ async fn find_or_make_creator(
     Ok(row.try_get::<String, _>("id")?.parse()?)
 }
 
-/// Ends the active grant and erases its tokens; answers its refresh token with its end.
+/// Ends the active grant and erases its tokens; answers what the new one may keep of it.
 async fn end_former(
     transaction: &mut Transaction<'_, Sqlite>,
     creator: &CreatorId,
-) -> Result<Option<(String, Option<i64>)>, StoreError> {
+) -> Result<Option<Kept>, StoreError> {
     let former = sqlx::query(
-        "SELECT refresh_token, refresh_expires_at FROM tiktok_tokens
+        "SELECT refresh_token, refresh_expires_at, unsure OR claim_open AS unsure FROM tiktok_tokens
          WHERE creator_id = ? AND is_active = 1",
     )
     .bind(creator.as_str())
     .fetch_optional(&mut **transaction)
     .await?;
+    let Some(former) = former else { return Ok(None) };
+    erase_active(transaction, creator).await?;
+    let Some(refresh_token) = former.try_get("refresh_token")? else { return Ok(None) };
+    let (ends_at, unsure) = (former.try_get("refresh_expires_at")?, former.try_get("unsure")?);
+    Ok(Some(Kept { refresh_token, ends_at, unsure }))
+}
+
+/// Ends the active grant of a creator and erases its tokens.
+pub(super) async fn erase_active(
+    transaction: &mut Transaction<'_, Sqlite>,
+    creator: &CreatorId,
+) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE tiktok_tokens SET is_active = 0, access_token = NULL, refresh_token = NULL
+        "UPDATE tiktok_tokens SET is_active = 0, access_token = NULL, refresh_token = NULL,
+             lease_until = NULL, refresh_due_at = NULL
          WHERE creator_id = ? AND is_active = 1",
     )
     .bind(creator.as_str())
     .execute(&mut **transaction)
     .await?;
-    let Some(former) = former else { return Ok(None) };
-    let token: Option<String> = former.try_get("refresh_token")?;
-    let ends_at = former.try_get("refresh_expires_at")?;
-    Ok(token.map(|token| (token, ends_at)))
+    Ok(())
 }
 
+/// A revocation that is on its way may end the new grant at TikTok until `revoked_until`: then it is
+/// looked at again.
 async fn insert(
     transaction: &mut Transaction<'_, Sqlite>,
     creator: &CreatorId,
     grant: &NewGrant,
-    kept: Option<(String, Option<i64>)>,
+    kept: Option<Kept>,
+    revoked_until: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let new_end = grant.refresh_expires_at.map(|end| end.0);
-    let (refresh_token, refresh_expires_at) = match (&grant.refresh_token, kept) {
-        (Some(token), _) => (Some(token.as_str().to_owned()), new_end),
-        (None, Some((token, ends_at))) => (Some(token), new_end.or(ends_at)),
-        (None, None) => (None, new_end),
+    let (refresh_token, refresh_expires_at, unsure) = match (&grant.refresh_token, kept) {
+        (Some(token), _) => (Some(token.as_str().to_owned()), new_end, false),
+        (None, Some(kept)) => (Some(kept.refresh_token), new_end.or(kept.ends_at), kept.unsure),
+        (None, None) => (None, new_end, false),
     };
+    let due_at = revoked_until.map_or(grant.refresh_due_at, |until| until.min(grant.refresh_due_at));
     sqlx::query(
         "INSERT INTO tiktok_tokens (creator_id, access_token, refresh_token, token_type, scopes,
-             granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+             granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active,
+             refresh_due_at, unsure)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 1, CASE WHEN ?3 IS NOT NULL THEN ?9 END, ?10)",
     )
     .bind(creator.as_str())
     .bind(grant.access_token.as_str())
@@ -89,21 +113,23 @@ async fn insert(
     .bind(&grant.token_type)
     .bind(grant.scopes.to_string())
     .bind(grant.granted_at.0)
-    .bind(grant.granted_at.0)
     .bind(grant.access_expires_at.0)
     .bind(refresh_expires_at)
+    .bind(due_at.0)
+    .bind(unsure)
     .execute(&mut **transaction)
     .await?;
     Ok(())
 }
 
-/// The creator's active grant.
+/// The creator's active grant, read at `now`.
 pub(super) async fn active(
     pool: &SqlitePool,
     creator: &CreatorId,
+    now: Timestamp,
 ) -> Result<Option<StoredGrant>, StoreError> {
     let row = sqlx::query(
-        "SELECT client_key, open_id, access_token, refresh_token, access_expires_at
+        "SELECT client_key, open_id, tiktok_tokens.*
          FROM tiktok_tokens JOIN creators ON creators.id = creator_id
          WHERE creator_id = ? AND is_active = 1",
     )
@@ -111,21 +137,80 @@ pub(super) async fn active(
     .fetch_optional(pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let refresh_token: Option<String> = row.try_get("refresh_token")?;
     Ok(Some(StoredGrant {
         client_key: row.try_get("client_key")?,
-        open_id: row.try_get::<String, _>("open_id")?.parse()?,
-        access_token: Sealed::from_stored(row.try_get("access_token")?),
-        refresh_token: refresh_token.map(Sealed::from_stored),
-        access_expires_at: Timestamp(row.try_get("access_expires_at")?),
+        open_id: row.try_get::<&str, _>("open_id")?.parse()?,
+        access_token: sealed(&row, "access_token")?,
+        refresh_token: sealed_or_none(&row, "refresh_token")?,
+        grant: reference(&row)?,
+        scopes: row.try_get::<&str, _>("scopes")?.parse()?,
+        token_type: row.try_get("token_type")?,
+        refreshed_at: Timestamp(row.try_get("refreshed_at")?),
+        standing: standing(&row)?,
+        read_at: now,
     }))
 }
 
-/// The number of active grants.
-pub(super) async fn count(pool: &SqlitePool) -> Result<u64, StoreError> {
-    let row = sqlx::query("SELECT count(*) AS grants FROM tiktok_tokens WHERE is_active = 1")
-        .fetch_one(pool)
-        .await?;
-    let grants: i64 = row.try_get("grants")?;
-    Ok(grants.unsigned_abs())
+/// The sealed text of a column that is never NULL where it is read.
+pub(super) fn sealed(row: &SqliteRow, column: &str) -> Result<Sealed, StoreError> {
+    Ok(Sealed::from_stored(row.try_get(column)?))
+}
+
+/// The sealed text of a column.
+pub(super) fn sealed_or_none(row: &SqliteRow, column: &str) -> Result<Option<Sealed>, StoreError> {
+    Ok(row.try_get::<Option<String>, _>(column)?.map(Sealed::from_stored))
+}
+
+/// The row and its numbers.
+pub(super) fn reference(row: &SqliteRow) -> Result<GrantRef, StoreError> {
+    Ok(GrantRef {
+        id: row.try_get("id")?,
+        fence: row.try_get("fence")?,
+        generation: row.try_get("generation")?,
+    })
+}
+
+/// How a grant stands.
+pub(super) fn standing(row: &SqliteRow) -> Result<Standing, StoreError> {
+    let time = |name: &str| row.try_get::<Option<i64>, _>(name).map(|time| time.map(Timestamp));
+    let trouble = row.try_get::<Option<&str>, _>("trouble")?.map(str::parse::<Trouble>).transpose()?;
+    Ok(Standing {
+        access_ends_at: Timestamp(row.try_get("access_expires_at")?),
+        consent_ends_at: time("refresh_expires_at")?,
+        failing_since: time("failing_since")?,
+        needs_reconnect_since: time("needs_reconnect_since")?,
+        trouble,
+    })
+}
+
+/// The number of creators in each state: [`Standing::state`] in SQL.
+pub(super) async fn connections(pool: &SqlitePool, now: Timestamp) -> Result<Connections, StoreError> {
+    let row = sqlx::query(
+        "WITH grants AS (
+             SELECT CASE
+                 WHEN needs_reconnect_since IS NOT NULL OR refresh_expires_at <= ?1 THEN 'needs_reconnect'
+                 WHEN failing_since IS NOT NULL THEN 'degraded'
+                 WHEN refresh_expires_at <= ?1 + ?2 THEN 'expiring'
+                 ELSE 'connected' END AS state
+             FROM tiktok_tokens WHERE is_active = 1)
+         SELECT count(*) FILTER (WHERE state = 'connected') AS connected,
+             count(*) FILTER (WHERE state = 'expiring') AS expiring,
+             count(*) FILTER (WHERE state = 'degraded') AS degraded,
+             count(*) FILTER (WHERE state = 'needs_reconnect') AS needs_reconnect,
+             (SELECT count(*) FROM creators WHERE NOT EXISTS (
+                 SELECT 1 FROM tiktok_tokens WHERE creator_id = creators.id AND is_active = 1)) AS disconnected
+         FROM grants",
+    )
+    .bind(now.0)
+    .bind(ConnectionState::EXPIRING_DAYS * 86_400)
+    .fetch_one(pool)
+    .await?;
+    let count = |name: &str| row.try_get::<i64, _>(name).map(i64::unsigned_abs);
+    Ok(Connections {
+        connected: count("connected")?,
+        expiring: count("expiring")?,
+        degraded: count("degraded")?,
+        needs_reconnect: count("needs_reconnect")?,
+        disconnected: count("disconnected")?,
+    })
 }

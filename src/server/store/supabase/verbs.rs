@@ -34,7 +34,6 @@ impl Verb {
 /// The same consent saved again, under the same new id, is the same grant.
 pub(super) const SAVE_GRANT: Verb = Verb::repeatable("cc_save_grant");
 pub(super) const ACTIVE_GRANT: Verb = Verb::repeatable("cc_active_grant");
-pub(super) const COUNT_GRANTS: Verb = Verb::repeatable("cc_count_grants");
 pub(super) const SAVE_PROFILE: Verb = Verb::repeatable("cc_save_profile");
 pub(super) const CREATOR: Verb = Verb::repeatable("cc_creator");
 pub(super) const AVATAR: Verb = Verb::repeatable("cc_avatar");

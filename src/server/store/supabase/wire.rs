@@ -1,15 +1,17 @@
 //! Our types as the functions' JSON has them, and back. Moments are whole seconds since 1970.
 
+pub(super) mod grants;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+use self::grants::TimesRow;
 use crate::{
-    domain::{CreatorId, LogId, Malformed, Posting, Timestamp},
+    domain::{CreatorId, EndCause, LogId, Malformed, Posting, Timestamp},
     server::{
         store::{
-            GrantTimes, LoginKey, NewGrant, PendingLogin, ProfileUpdate, StoreError, StoredAvatar,
-            StoredCreator, StoredGrant, StoredSession,
+            LoginKey, PendingLogin, ProfileUpdate, StoreError, StoredAvatar, StoredCreator, StoredSession,
         },
         vault::Sealed,
     },
@@ -48,21 +50,6 @@ where
 
 pub(super) fn creator(creator: &CreatorId) -> Value {
     json!({ "creator_id": creator.as_str() })
-}
-
-pub(super) fn grant(grant: &NewGrant, new_id: &CreatorId) -> Value {
-    json!({
-        "new_id": new_id.as_str(),
-        "client_key": grant.client_key,
-        "open_id": grant.open_id.as_str(),
-        "access_token": grant.access_token.as_str(),
-        "refresh_token": grant.refresh_token.as_ref().map(Sealed::as_str),
-        "scopes": grant.scopes.to_string(),
-        "token_type": grant.token_type,
-        "granted_at": grant.granted_at.0,
-        "access_expires_at": grant.access_expires_at.0,
-        "refresh_expires_at": grant.refresh_expires_at.map(|end| end.0),
-    })
 }
 
 pub(super) fn profile(creator: &CreatorId, profile: &ProfileUpdate) -> Value {
@@ -108,31 +95,12 @@ pub(super) fn login_key(browser: &str, which: LoginKey<'_>) -> Value {
 }
 
 pub(super) fn session(session: &StoredSession) -> Value {
-    json!({ "id": session.id, "data": session.data, "expires_at": session.expires_at.0 })
-}
-
-/// An active grant.
-#[derive(Deserialize)]
-pub(super) struct GrantRow {
-    client_key: String,
-    open_id: String,
-    access_token: String,
-    refresh_token: Option<String>,
-    access_expires_at: i64,
-}
-
-impl TryFrom<GrantRow> for StoredGrant {
-    type Error = Malformed;
-
-    fn try_from(row: GrantRow) -> Result<Self, Malformed> {
-        Ok(Self {
-            client_key: row.client_key,
-            open_id: row.open_id.parse()?,
-            access_token: Sealed::from_stored(row.access_token),
-            refresh_token: row.refresh_token.map(Sealed::from_stored),
-            access_expires_at: Timestamp(row.access_expires_at),
-        })
-    }
+    json!({
+        "id": session.id,
+        "data": session.data,
+        "creator_id": session.creator.as_ref().map(CreatorId::as_str),
+        "expires_at": session.expires_at.0,
+    })
 }
 
 /// A creator with the times of their grant.
@@ -150,8 +118,11 @@ pub(super) struct CreatorRow {
     creator_info: String,
     log_id: Option<String>,
     profile_known_at: Option<i64>,
+    profile_asked_at: Option<i64>,
     connected_at: i64,
     grant: Option<TimesRow>,
+    ended_at: Option<i64>,
+    end_cause: Option<EndCause>,
 }
 
 impl TryFrom<CreatorRow> for StoredCreator {
@@ -171,28 +142,10 @@ impl TryFrom<CreatorRow> for StoredCreator {
             creator_info: row.creator_info.parse()?,
             log_id: row.log_id.map(|id| id.parse()).transpose()?,
             profile_known_at: row.profile_known_at.map(Timestamp),
+            profile_asked_at: row.profile_asked_at.map(Timestamp),
             connected_at: Timestamp(row.connected_at),
             grant: row.grant.map(TryInto::try_into).transpose()?,
-        })
-    }
-}
-
-/// The times of a grant.
-#[derive(Deserialize)]
-struct TimesRow {
-    scopes: String,
-    refreshed_at: i64,
-    refresh_expires_at: Option<i64>,
-}
-
-impl TryFrom<TimesRow> for GrantTimes {
-    type Error = Malformed;
-
-    fn try_from(row: TimesRow) -> Result<Self, Malformed> {
-        Ok(Self {
-            scopes: row.scopes.parse()?,
-            refreshed_at: Timestamp(row.refreshed_at),
-            refresh_expires_at: row.refresh_expires_at.map(Timestamp),
+            ended: row.ended_at.map(Timestamp).zip(row.end_cause),
         })
     }
 }
@@ -247,6 +200,7 @@ impl TryFrom<LoginRow> for PendingLogin {
 pub(super) struct SessionRow {
     id: String,
     data: String,
+    creator_id: Option<String>,
     expires_at: i64,
 }
 
@@ -254,7 +208,12 @@ impl TryFrom<SessionRow> for StoredSession {
     type Error = Malformed;
 
     fn try_from(row: SessionRow) -> Result<Self, Malformed> {
-        Ok(Self { id: row.id, data: row.data, expires_at: Timestamp(row.expires_at) })
+        Ok(Self {
+            id: row.id,
+            data: row.data,
+            creator: row.creator_id.map(|creator| creator.parse()).transpose()?,
+            expires_at: Timestamp(row.expires_at),
+        })
     }
 }
 

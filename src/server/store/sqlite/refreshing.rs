@@ -1,0 +1,227 @@
+//! Claims of grants in SQLite, and how they ended.
+
+use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
+
+use super::grants::{reference, sealed, standing};
+use crate::{
+    domain::{CreatorId, LogId, Scopes, Timestamp, Trouble},
+    server::{
+        store::{Claim, GrantClaim, NewTokens, Settlement, StoreError},
+        vault::Sealed,
+    },
+};
+
+/// Claims the grants that `which` picks. The new row says `unsure` when the claim before was never
+/// settled.
+macro_rules! claim {
+    ($which:literal) => {
+        concat!(
+            "UPDATE tiktok_tokens SET
+                 fence = fence + 1,
+                 unsure = unsure OR claim_open,
+                 claim_open = 1,
+                 lease_until = ?1 + ?2
+             WHERE id IN (
+                 SELECT id FROM tiktok_tokens
+                 WHERE is_active = 1 AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL
+                     AND (lease_until IS NULL OR lease_until <= ?1) AND ",
+            $which,
+            ")
+             RETURNING *,
+                 (SELECT client_key FROM creators WHERE creators.id = creator_id) AS client_key,
+                 (SELECT open_id FROM creators WHERE creators.id = creator_id) AS open_id"
+        )
+    };
+}
+
+/// Claims what is due, most urgent first.
+pub(super) async fn claim_due(
+    transaction: &mut Transaction<'_, Sqlite>,
+    limit: u32,
+    lease_seconds: u32,
+    now: Timestamp,
+) -> Result<Vec<Claim>, StoreError> {
+    let mut rows = sqlx::query(claim!("refresh_due_at <= ?1 ORDER BY refresh_due_at, id LIMIT ?3"))
+        .bind(now.0)
+        .bind(lease_seconds)
+        .bind(limit)
+        .fetch_all(&mut **transaction)
+        .await?;
+    // RETURNING has no order of its own.
+    rows.sort_by_cached_key(|row| row.try_get::<i64, _>("refresh_due_at").unwrap_or(i64::MAX));
+    rows.iter().map(read).collect()
+}
+
+/// Claims one creator's grant.
+pub(super) async fn claim_grant(
+    transaction: &mut Transaction<'_, Sqlite>,
+    creator: &CreatorId,
+    lease_seconds: u32,
+    now: Timestamp,
+) -> Result<GrantClaim, StoreError> {
+    let row = sqlx::query(claim!("creator_id = ?3"))
+        .bind(now.0)
+        .bind(lease_seconds)
+        .bind(creator.as_str())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    match row {
+        Some(row) => Ok(GrantClaim::Claimed { now, claim: Box::new(read(&row)?) }),
+        None if is_refreshable(transaction, creator).await? => Ok(GrantClaim::Busy),
+        None => Ok(GrantClaim::Nothing),
+    }
+}
+
+async fn is_refreshable(
+    transaction: &mut Transaction<'_, Sqlite>,
+    creator: &CreatorId,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "SELECT 1 FROM tiktok_tokens WHERE creator_id = ? AND is_active = 1
+             AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL",
+    )
+    .bind(creator.as_str())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    Ok(row.is_some())
+}
+
+fn read(row: &SqliteRow) -> Result<Claim, StoreError> {
+    Ok(Claim {
+        grant: reference(row)?,
+        creator: row.try_get::<&str, _>("creator_id")?.parse()?,
+        client_key: row.try_get("client_key")?,
+        open_id: row.try_get::<&str, _>("open_id")?.parse()?,
+        access_token: sealed(row, "access_token")?,
+        refresh_token: sealed(row, "refresh_token")?,
+        standing: standing(row)?,
+        failures: row.try_get("failures")?,
+        unsure: row.try_get("unsure")?,
+    })
+}
+
+/// Writes how a claim without new tokens ended, while it is the last word.
+pub(super) async fn settle(pool: &SqlitePool, settlement: &Settlement) -> Result<bool, StoreError> {
+    let standing = &settlement.standing;
+    let done = sqlx::query(
+        "UPDATE tiktok_tokens SET
+             access_expires_at = ?4, refresh_expires_at = ?5, failing_since = ?6,
+             needs_reconnect_since = ?7, trouble = ?8,
+             refresh_due_at = ?9, failures = ?10, unsure = ?11, trouble_log_id = ?12,
+             lease_until = NULL, claim_open = 0
+         WHERE id = ?1 AND is_active = 1 AND fence = ?2 AND generation = ?3",
+    )
+    .bind(settlement.grant.id)
+    .bind(settlement.grant.fence)
+    .bind(settlement.grant.generation)
+    .bind(standing.access_ends_at.0)
+    .bind(standing.consent_ends_at.map(|end| end.0))
+    .bind(standing.failing_since.map(|since| since.0))
+    .bind(standing.needs_reconnect_since.map(|since| since.0))
+    .bind(standing.trouble.map(Trouble::as_str))
+    .bind(settlement.due_at.map(|due| due.0))
+    .bind(settlement.failures)
+    .bind(settlement.unsure)
+    .bind(settlement.log_id.as_ref().map(LogId::as_str))
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Writes new tokens, whoever holds the lease, while no newer ones are stored.
+pub(super) async fn settle_tokens(
+    transaction: &mut Transaction<'_, Sqlite>,
+    settlement: &Settlement,
+    tokens: &NewTokens,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if write_tokens(transaction, settlement, tokens).await?
+        || are_stored(transaction, settlement, tokens).await?
+    {
+        return Ok(true);
+    }
+    give_to_revocation(transaction, settlement, tokens, now).await?;
+    Ok(false)
+}
+
+async fn write_tokens(
+    transaction: &mut Transaction<'_, Sqlite>,
+    settlement: &Settlement,
+    tokens: &NewTokens,
+) -> Result<bool, StoreError> {
+    let standing = &settlement.standing;
+    let done = sqlx::query(
+        "UPDATE tiktok_tokens SET
+             access_token = ?3, refresh_token = COALESCE(?4, refresh_token),
+             scopes = COALESCE(?5, scopes), token_type = ?6, refreshed_at = ?7,
+             access_expires_at = ?8, refresh_expires_at = ?9, failing_since = ?10,
+             needs_reconnect_since = ?11, trouble = ?12,
+             refresh_due_at = ?13, failures = ?14, unsure = ?15, trouble_log_id = ?16,
+             generation = generation + 1, lease_until = NULL, claim_open = 0
+         WHERE id = ?1 AND is_active = 1 AND generation = ?2",
+    )
+    .bind(settlement.grant.id)
+    .bind(settlement.grant.generation)
+    .bind(tokens.access_token.as_str())
+    .bind(tokens.refresh_token.as_ref().map(Sealed::as_str))
+    .bind(tokens.scopes.as_ref().map(Scopes::to_string))
+    .bind(&tokens.token_type)
+    .bind(tokens.refreshed_at.0)
+    .bind(standing.access_ends_at.0)
+    .bind(standing.consent_ends_at.map(|end| end.0))
+    .bind(standing.failing_since.map(|since| since.0))
+    .bind(standing.needs_reconnect_since.map(|since| since.0))
+    .bind(standing.trouble.map(Trouble::as_str))
+    .bind(settlement.due_at.map(|due| due.0))
+    .bind(settlement.failures)
+    .bind(settlement.unsure)
+    .bind(settlement.log_id.as_ref().map(LogId::as_str))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether an earlier call wrote these very tokens: each sealing is unique.
+async fn are_stored(
+    transaction: &mut Transaction<'_, Sqlite>,
+    settlement: &Settlement,
+    tokens: &NewTokens,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "SELECT 1 FROM tiktok_tokens
+         WHERE id = ? AND is_active = 1 AND generation = ? AND access_token = ?",
+    )
+    .bind(settlement.grant.id)
+    .bind(settlement.grant.generation + 1)
+    .bind(tokens.access_token.as_str())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The tokens that a revocation waits with are dead now. Its fence goes up, so that whoever is at it
+/// with those cannot say that it is done.
+async fn give_to_revocation(
+    transaction: &mut Transaction<'_, Sqlite>,
+    settlement: &Settlement,
+    tokens: &NewTokens,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE revocations SET
+             access_token = ?3, refresh_token = COALESCE(?4, refresh_token),
+             access_ends_at = ?5, consent_ends_at = ?6, generation = generation + 1,
+             fence = fence + 1, lease_until = NULL, next_try_at = min(next_try_at, ?7)
+         WHERE grant_id = ?1 AND generation = ?2",
+    )
+    .bind(settlement.grant.id)
+    .bind(settlement.grant.generation)
+    .bind(tokens.access_token.as_str())
+    .bind(tokens.refresh_token.as_ref().map(Sealed::as_str))
+    .bind(settlement.standing.access_ends_at.0)
+    .bind(settlement.standing.consent_ends_at.map(|end| end.0))
+    .bind(now.0)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
