@@ -3,6 +3,8 @@
 //! Times come from the caller; a look-up that finds nothing is `None`, not an error. Every verb is
 //! one transaction: it happens wholly or not at all.
 
+mod batch;
+mod browsers;
 mod ending;
 mod events;
 pub mod probe;
@@ -14,6 +16,7 @@ pub mod supabase;
 use async_trait::async_trait;
 
 pub use self::{
+    browsers::{LoginKey, PendingLogin, StoredSession},
     ending::{Ended, Ending, Revocation, RevocationOutcome, Revocations, WhichRevocations},
     events::{
         Activity, EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
@@ -28,7 +31,7 @@ use crate::domain::{
 };
 
 /// Why the store could not do its work.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be reached, or is too busy to answer.
     #[error("the store cannot be reached: {0}")]
@@ -318,41 +321,4 @@ pub struct StoredAvatar {
     pub bytes: Vec<u8>,
     /// When we fetched it.
     pub fetched_at: Timestamp,
-}
-
-/// A login that was sent to TikTok and has not come back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingLogin {
-    /// SHA-256 of the state, hex: the state itself is known to the browser alone.
-    pub state_digest: String,
-    /// The browser that began it.
-    pub browser: String,
-    /// The PKCE verifier, where one was used.
-    pub code_verifier: Option<Sealed>,
-    /// The scopes asked.
-    pub scopes: Scopes,
-    /// When it began.
-    pub begun_at: Timestamp,
-}
-
-/// Which pending login is meant.
-#[derive(Clone, Copy, Debug)]
-pub enum LoginKey<'a> {
-    /// The one of this state, by its digest.
-    State(&'a str),
-    /// The browser's newest: for TikTok's errors, which may come without a state.
-    Newest,
-}
-
-/// A browser's session as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredSession {
-    /// SHA-256 of the session id, hex: a copy of the table opens no session.
-    pub id: String,
-    /// The session's values as JSON.
-    pub data: String,
-    /// Who is signed in, so that a creator's sessions can be ended everywhere.
-    pub creator: Option<CreatorId>,
-    /// When it ends.
-    pub expires_at: Timestamp,
 }

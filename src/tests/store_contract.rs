@@ -20,9 +20,11 @@ macro_rules! on_both_stores {
 }
 
 mod dying;
+mod events;
 mod file;
 mod grants;
 mod logins;
+mod own_events;
 mod profiles;
 mod sessions;
 

@@ -3,7 +3,19 @@
 //! One table holds both, in the order in which they were stored. An event of TikTok's is first stored,
 //! then handled; every event may then be forwarded to the operator's own address.
 
-use crate::domain::{CreatorId, OpenId, Timestamp};
+use std::str::FromStr;
+
+use crate::domain::{CreatorId, Malformed, OpenId, Timestamp};
+
+/// How long the ledger knows a delivery, in seconds: longer than TikTok repeats one, and longer than the
+/// oldest signature that is accepted.
+pub(super) const LEDGER_SECONDS: i64 = 96 * 3600;
+
+/// How long an event is kept, in seconds.
+pub(super) const KEPT_SECONDS: i64 = 180 * 86_400;
+
+/// Of each creator so many are kept, and what the ledger still needs.
+pub(super) const KEPT_FOR_EACH: u32 = 1000;
 
 /// An event of TikTok's whose signature holds, about to be stored.
 #[derive(Clone, Debug)]
@@ -49,7 +61,10 @@ pub struct PendingEvent {
 #[derive(Clone, Debug)]
 pub enum EventOutcome {
     /// Its effect is there.
-    Handled,
+    Handled {
+        /// Whether it is to be forwarded now.
+        forward: bool,
+    },
     /// To be tried again so many seconds from now.
     Retry {
         /// Seconds.
@@ -120,6 +135,70 @@ pub enum EventStatus {
     Forwarding,
     /// Forwarding was given up.
     Undelivered,
+}
+
+impl EventStatus {
+    /// Each of them.
+    pub const ALL: [Self; 5] =
+        [Self::Waiting, Self::Done, Self::SetAside, Self::Forwarding, Self::Undelivered];
+
+    /// The name as it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::SetAside => "set_aside",
+            Self::Forwarding => "forwarding",
+            Self::Undelivered => "undelivered",
+        }
+    }
+}
+
+impl FromStr for EventStatus {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
+        found.ok_or(Malformed { what: "event status", why: "it is none of the known names" })
+    }
+}
+
+/// How a claim ended, as both stores write it.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    pub(super) row: i64,
+    pub(super) fence: i64,
+    /// Where the row must stand.
+    pub(super) stage: EventStatus,
+    /// Where it stands then.
+    pub(super) status: EventStatus,
+    /// Until its next try, in seconds.
+    pub(super) after: u32,
+    pub(super) error: Option<String>,
+}
+
+impl Settled {
+    /// Of an event that was claimed to be handled.
+    pub(super) fn handling(row: i64, fence: i64, outcome: &EventOutcome) -> Self {
+        let (status, after, error) = match outcome {
+            EventOutcome::Handled { forward: true } => (EventStatus::Forwarding, 0, None),
+            EventOutcome::Handled { forward: false } => (EventStatus::Done, 0, None),
+            EventOutcome::Retry { after, error } => (EventStatus::Waiting, *after, Some(error)),
+            EventOutcome::SetAside { error } => (EventStatus::SetAside, 0, Some(error)),
+        };
+        Self { row, fence, stage: EventStatus::Waiting, status, after, error: error.cloned() }
+    }
+
+    /// Of an event that was claimed to be forwarded.
+    pub(super) fn forwarding(row: i64, fence: i64, outcome: &ForwardOutcome) -> Self {
+        let (status, after, error) = match outcome {
+            ForwardOutcome::Delivered => (EventStatus::Done, 0, None),
+            ForwardOutcome::Retry { after, error } => (EventStatus::Forwarding, *after, Some(error)),
+            ForwardOutcome::Dead { error } => (EventStatus::Undelivered, 0, Some(error)),
+        };
+        Self { row, fence, stage: EventStatus::Forwarding, status, after, error: error.cloned() }
+    }
 }
 
 /// An event as `creator-connect events` lists it.

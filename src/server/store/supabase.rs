@@ -296,6 +296,54 @@ impl Store for SupabaseStore {
         Err(soon())
     }
 
+    async fn save_event(&self, _event: &super::NewEvent) -> Result<bool, StoreError> {
+        Err(soon())
+    }
+    async fn claim_events(
+        &self,
+        _limit: u32,
+        _lease_seconds: u32,
+    ) -> Result<Vec<super::PendingEvent>, StoreError> {
+        Err(soon())
+    }
+    async fn settle_event(
+        &self,
+        _row: i64,
+        _fence: i64,
+        _outcome: &super::EventOutcome,
+    ) -> Result<bool, StoreError> {
+        Err(soon())
+    }
+    async fn claim_forwards(
+        &self,
+        _limit: u32,
+        _lease_seconds: u32,
+    ) -> Result<Vec<super::PendingForward>, StoreError> {
+        Err(soon())
+    }
+    async fn settle_forward(
+        &self,
+        _row: i64,
+        _fence: i64,
+        _outcome: &super::ForwardOutcome,
+    ) -> Result<bool, StoreError> {
+        Err(soon())
+    }
+    async fn events(
+        &self,
+        _status: Option<super::EventStatus>,
+        _before: Option<i64>,
+        _limit: u32,
+    ) -> Result<Vec<super::ListedEvent>, StoreError> {
+        Err(soon())
+    }
+    async fn replay_event(&self, _row: i64) -> Result<bool, StoreError> {
+        Err(soon())
+    }
+    async fn activity(&self, _creator: &CreatorId, _limit: u32) -> Result<Vec<super::Activity>, StoreError> {
+        Err(soon())
+    }
+
     /// Every answer was written before it was given.
     async fn close(&self) {}
 }
