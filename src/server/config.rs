@@ -22,7 +22,6 @@ mod tls;
 
 use std::path::PathBuf;
 
-pub use address::is_public;
 pub use environment::process_variable;
 pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};

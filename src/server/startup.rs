@@ -20,6 +20,8 @@ use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
     entropy::{Entropy, SystemEntropy},
+    events::{self, Inbox, NoSteps, Steps},
+    forward::{self, Forwarder},
     http,
     login::PENDING_SECONDS,
     state::AppState,
@@ -67,11 +69,18 @@ pub struct Outside {
     pub entropy: Arc<dyn Entropy>,
     /// How long to wait for TikTok.
     pub timeouts: Timeouts,
+    /// Who watches events go by.
+    pub event_steps: Arc<dyn Steps>,
 }
 
 impl Default for Outside {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), timeouts: Timeouts::default() }
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            timeouts: Timeouts::default(),
+            event_steps: Arc::new(NoSteps),
+        }
     }
 }
 
@@ -90,12 +99,15 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
     let store = open_store(&config.store, &outside).await?;
+    let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
     Ok(AppState {
         store,
         tiktok: Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?),
         vault: Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy))),
         clock: outside.clock,
         entropy: outside.entropy,
+        inbox: Arc::new(Inbox::new(outside.event_steps)),
+        forwarder,
         leptos: leptos_options(&config),
         config: Arc::new(config),
     })
@@ -178,6 +190,8 @@ async fn serve(
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(purge_forever(state.clone()));
+    tasks.spawn(events::forever(state.clone()));
+    tasks.spawn(forward::forever(state.clone()));
     if let Some(certificate) = certificate {
         let (state, certificate) = (state.clone(), certificate.clone());
         tasks.spawn(async move { tls::keep_fresh(&state.config.tls, &certificate, &*state.clock).await });

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::LeptosOptions;
 
-use super::{clock::Clock, config::Config, entropy::Entropy, store::Store, tiktok::TikTok, vault::Vault};
+use super::{
+    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, store::Store,
+    tiktok::TikTok, vault::Vault,
+};
 
 /// The parts of a running server; cheap to clone.
 #[derive(Clone)]
@@ -21,6 +24,10 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Events on their way.
+    pub inbox: Arc<Inbox>,
+    /// The way to the operator's own address, if events are passed on.
+    pub forwarder: Option<Arc<Forwarder>>,
     /// Where the browser's half of the app is.
     pub leptos: LeptosOptions,
 }

@@ -14,7 +14,7 @@ pub mod profile;
 pub mod token;
 pub mod webhook;
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use reqwest::{Client, Response, redirect};
 use secrecy::SecretString;
@@ -47,6 +47,8 @@ pub struct TikTok {
     /// The app's key; public.
     pub client_key: String,
     client_secret: SecretString,
+    /// What events may be signed with: the secret, and the one before it.
+    event_secrets: Vec<SecretString>,
     redirect_uri: String,
     authorize_url: Url,
     api_url: Url,
@@ -86,6 +88,10 @@ impl TikTok {
             http,
             client_key: config.client_key.clone(),
             client_secret: config.client_secret.clone(),
+            event_secrets: iter::once(&config.client_secret)
+                .chain(&config.previous_secret)
+                .cloned()
+                .collect(),
             redirect_uri: config.redirect_uri.as_str().to_owned(),
             authorize_url: config.authorize_url.clone(),
             api_url: config.api_url.clone(),

@@ -13,6 +13,7 @@ use creator_connect::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
         entropy::SystemEntropy,
+        events::NoSteps,
         startup::{self, Outside},
         state::AppState,
         tiktok::Timeouts,
@@ -62,6 +63,7 @@ impl App {
         let outside = Outside {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(SystemEntropy),
+            event_steps: Arc::new(NoSteps),
             timeouts: Timeouts { connect: Duration::from_secs(2), total: Duration::from_secs(4) },
         };
         let state = startup::build_with(config, outside).await.unwrap();

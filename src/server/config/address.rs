@@ -56,8 +56,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 /// Whether an address is one of the internet's: not of this machine, of no private network, of no cloud's
 /// own services, and of no range that leads to one of those (IANA's special-purpose registries).
-#[must_use]
-pub fn is_public(ip: IpAddr) -> bool {
+pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => is_public_v6(ip),

@@ -1,6 +1,6 @@
 //! The settings of events: how old a delivery may be, and where events are passed on to.
 
-use std::fmt;
+use std::{fmt, net::IpAddr, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretSlice;
@@ -14,7 +14,7 @@ pub struct EventsConfig {
     /// A delivery that was signed longer ago is refused, in seconds.
     pub max_age_seconds: i64,
     /// Where events are passed on to; `None` nowhere.
-    pub forward: Option<ForwardConfig>,
+    pub forward: Option<Arc<ForwardConfig>>,
 }
 
 /// Where events are passed on to, and how.
@@ -36,6 +36,18 @@ pub enum Reach {
     Private,
     /// All.
     Anywhere,
+}
+
+impl Reach {
+    /// Whether `ip` may be talked to.
+    #[must_use]
+    pub fn admits(self, ip: IpAddr) -> bool {
+        match self {
+            Self::Public => address::is_public(ip),
+            Self::Private => !address::is_public(ip),
+            Self::Anywhere => true,
+        }
+    }
 }
 
 impl ForwardConfig {
@@ -78,7 +90,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<EventsConfig> {
     Some(EventsConfig {
         max_age_seconds: age?,
         forward: match forward {
-            Some(forward) => Some(forward?),
+            Some(forward) => Some(Arc::new(forward?)),
             None => None,
         },
     })
@@ -87,12 +99,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<EventsConfig> {
 fn forward(reader: &mut Reader<'_>, url: &str, private: bool) -> Option<ForwardConfig> {
     let url = reader.noted("EVENT_FORWARD_URL", target(url, private));
     let secrets = reader.required_as("EVENT_FORWARD_SECRET", SECRET_REMEDY, secrets);
-    let url = url?;
-    let reach = match (url.scheme(), private) {
-        ("http", _) => Reach::Private,
-        (_, true) => Reach::Anywhere,
-        (_, false) => Reach::Public,
-    };
+    let (url, reach) = url?;
     Some(ForwardConfig { url, secrets: secrets?, reach })
 }
 
@@ -104,28 +111,37 @@ fn refuse_lonely_secret(reader: &mut Reader<'_>) {
     }
 }
 
-fn target(value: &str, private: bool) -> Result<Url, Problem> {
+/// The address, and where its name may lead: this is looked at again whenever the name is resolved.
+fn target(value: &str, private: bool) -> Result<(Url, Reach), Problem> {
     let refuse = |problem: &str| Err(Problem::new(problem, URL_REMEDY));
     let Ok(url) = Url::parse(value) else { return refuse("is not an absolute address") };
+    let reach = match (url.scheme(), private) {
+        ("https", false) => Reach::Public,
+        ("https", true) => Reach::Anywhere,
+        ("http", true) => Reach::Private,
+        _ => return refuse("is not https"),
+    };
     let literal = match url.host() {
         Some(Host::Ipv4(ip)) => Some(ip.into()),
         Some(Host::Ipv6(ip)) => Some(ip.into()),
         Some(Host::Domain(_)) => None,
         None => return refuse("names no host"),
     };
-    match url.scheme() {
-        "https" => {}
-        "http" if private => {}
-        _ => return refuse("is not https"),
-    }
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         return refuse("has a user name, a password or a fragment");
     }
-    if literal.is_some_and(|ip| !address::is_public(ip)) && !private {
-        let remedy = "Set EVENT_FORWARD_ALLOW_PRIVATE=true if the receiver is in your own network.";
-        return Err(Problem::new("leads into a private network", remedy));
+    match literal {
+        Some(ip) if !reach.admits(ip) => Err(out_of_reach(reach)),
+        _ => Ok((url, reach)),
     }
-    Ok(url)
+}
+
+fn out_of_reach(reach: Reach) -> Problem {
+    if reach == Reach::Private {
+        return Problem::new("leads into the internet by http", "Use https: nobody may read along.");
+    }
+    let remedy = "Set EVENT_FORWARD_ALLOW_PRIVATE=true if the receiver is in your own network.";
+    Problem::new("leads into a private network", remedy)
 }
 
 /// One secret, or more with commas between them: the newest first.
@@ -184,6 +200,8 @@ mod tests {
             ("https://hooks.example/in?key=1", true, true),
             ("https://8.8.8.8/in", true, true),
             ("http://hooks.example/in", false, true),
+            ("http://8.8.8.8/in", false, false),
+            ("http://127.0.0.1:9/in", false, true),
             ("http://n8n:5678/webhook", false, true),
             ("https://10.0.0.1/in", false, true),
             ("https://[::1]/in", false, true),

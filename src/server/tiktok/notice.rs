@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::webhook::SignedBody;
-use crate::domain::{Activity, Happening, Malformed, OpenId, RemovalReason, Timestamp};
+use crate::domain::{Activity, CreatorId, Happening, Malformed, OpenId, RemovalReason, Timestamp};
 
 /// The event by which TikTok says that a grant has ended.
 pub const REMOVED: &str = "authorization.removed";
@@ -39,7 +39,8 @@ pub struct Notice {
 }
 
 /// An event's content.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
 pub enum Content {
     /// JSON, to the letter.
     Json(Box<RawValue>),
@@ -114,6 +115,30 @@ impl Notice {
             reason: reason.filter(|reason| is_plain(reason)),
             what,
             at: self.created_at,
+        }
+    }
+}
+
+/// An event as it is passed on: TikTok's names, the content read, and our own id of the creator.
+#[derive(Serialize)]
+pub struct Passed<'a> {
+    creator: Option<&'a CreatorId>,
+    client_key: &'a str,
+    user_openid: Option<&'a str>,
+    create_time: i64,
+    content: &'a Content,
+}
+
+impl Notice {
+    /// What is passed on of the event.
+    #[must_use]
+    pub fn passed<'a>(&'a self, creator: Option<&'a CreatorId>) -> Passed<'a> {
+        Passed {
+            creator,
+            client_key: &self.client_key,
+            user_openid: self.open_id.as_ref().map(OpenId::as_str),
+            create_time: self.created_at.0,
+            content: &self.content,
         }
     }
 }

@@ -7,7 +7,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::Timestamp;
+use super::TikTok;
+use crate::domain::{Malformed, Timestamp};
 
 /// The header that carries the signature; names of headers have no case.
 pub const HEADER: &str = "tiktok-signature";
@@ -109,9 +110,27 @@ impl<'a> SignedBody<'a> {
         hex::encode(Sha256::digest(self.0))
     }
 
+    /// The body as text.
+    ///
+    /// # Errors
+    /// [`Malformed`] when it is not UTF-8, as JSON is.
+    pub fn text(self) -> Result<&'a str, Malformed> {
+        std::str::from_utf8(self.0).map_err(|_| Malformed { what: "event", why: "it is UTF-8" })
+    }
+
     /// The bytes as they came.
     pub(super) const fn bytes(self) -> &'a [u8] {
         self.0
+    }
+}
+
+impl TikTok {
+    /// Holds a signature against this app's secrets.
+    ///
+    /// # Errors
+    /// [`BadSignature::Wrong`].
+    pub fn verify<'a>(&self, signature: &Signature, body: &'a [u8]) -> Result<SignedBody<'a>, BadSignature> {
+        signature.verify(&self.event_secrets, body)
     }
 }
 
