@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fills a throwaway Supabase stand-in and prints how long each function takes at the database, and by
-# which indexes. Fails if a median is 5 ms or more, or if a table that grows is read whole.
+# which indexes. Fails if a median is 5 ms or more, or if a table that grows is read whole. What counts rows for
+# /health, and the keys in use for rekey, may take longer.
 #
 # Usage: scripts/bench-store.sh [CREATORS]       1000000 by default, which takes some minutes and 3 GB
 set -euo pipefail
@@ -8,6 +9,7 @@ cd "$(dirname "$0")/.."
 . scripts/supabase-plans.sh
 
 readonly CREATORS=${1:-1000000} LIMIT_MS=5
+declare -rA LIMITS_MS=([cc_connections]=200 [cc_key_use]=2000)
 FOLDER=$(mktemp -d /var/tmp/creator-connect-bench.XXXXXX)
 chmod 755 "$FOLDER"
 failed=0
@@ -24,7 +26,7 @@ main() {
     {
         echo "SET creator_connect.creators = '$CREATORS';"
         cat supabase/bench/load.sql
-        echo 'VACUUM (ANALYZE) creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts;'
+        echo 'VACUUM (ANALYZE) creators, tiktok_tokens, revocations, avatars, pending_logins, web_sessions, active_grant_counts;'
     } | scripts/supabase.sh psql "$FOLDER"
     echo "bench: loaded in $((SECONDS - began)) s, timing each function"
     scripts/supabase.sh psql "$FOLDER" <supabase/bench/verbs.sql >"$FOLDER/times"
@@ -41,7 +43,7 @@ table() {
         printf '%-18s %9s %9s %11s  %s\n' "$function" "$median" "$most" "$committed" "$(used_indexes <<<"$plan")"
         whole=$(read_whole <<<"$plan")
         [[ -z $whole ]] || fault "$function reads $whole whole"
-        ((${median%.*} < LIMIT_MS)) || fault "$function takes $LIMIT_MS ms or more"
+        ((${median%.*} < ${LIMITS_MS[$function]:-$LIMIT_MS})) || fault "$function takes too long"
     done
 }
 

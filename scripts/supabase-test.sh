@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves supabase/migrations against a real PostgreSQL behind a PostgREST-compatible server: what each
 # function does, that nobody but the service role gets in, that the migration may be run again, that
-# logins at once do not harm each other, that indexes are used, and that a failure leaves nothing behind.
+# logins and claims at once do not harm each other, that indexes are used, that rows of an earlier version are
+# kept, and that a failure leaves nothing behind.
 #
 # Usage: scripts/supabase-test.sh        in a throwaway stand-in, which is gone afterwards
 set -euo pipefail
@@ -38,8 +39,10 @@ main() {
     locks
     counts
     at_once
+    claims_at_once
     a_dying_connection
     migration_again
+    upgrade
     indexes
     faults
 }
@@ -56,17 +59,27 @@ finish() {
 
 # A call of every function, for the tests that go through all of them.
 declare -A SAMPLE=(
-    [cc_save_grant]="{\"new_id\":\"$ALICE\",\"client_key\":\"app\",\"open_id\":\"alice\",\"access_token\":\"at\",\"refresh_token\":\"rt\",\"scopes\":\"user.info.basic,video.publish\",\"token_type\":\"Bearer\",\"granted_at\":$NOW,\"access_expires_at\":$((NOW + 7200)),\"refresh_expires_at\":$((NOW + 86400))}"
+    [cc_save_grant]="{\"new_id\":\"$ALICE\",\"client_key\":\"app\",\"open_id\":\"alice\",\"access_token\":\"at\",\"refresh_token\":\"rt\",\"scopes\":\"user.info.basic,video.publish\",\"token_type\":\"Bearer\",\"granted_at\":$NOW,\"access_expires_at\":$((NOW + 7200)),\"refresh_expires_at\":$((NOW + 86400)),\"refresh_due_at\":$((NOW + 4800))}"
     [cc_active_grant]="{\"creator_id\":\"$ALICE\"}"
     [cc_count_grants]='{}'
+    [cc_connections]="{\"now\":$NOW}"
+    [cc_claim_grants]='{"limit":10,"lease_seconds":120}'
+    [cc_settle]="{\"id\":1,\"fence\":1,\"generation\":0,\"access_token\":\"v1.k.at2\",\"refresh_token\":\"v1.k.rt2\",\"scopes\":null,\"token_type\":\"Bearer\",\"refreshed_at\":$NOW,\"access_expires_at\":$((NOW + 86400)),\"refresh_expires_at\":null,\"failing_since\":null,\"needs_reconnect_since\":null,\"trouble\":null,\"refresh_due_at\":$((NOW + 60000)),\"failures\":0,\"unsure\":false,\"log_id\":null}"
+    [cc_end_grant]="{\"creator_id\":\"$ALICE\",\"at\":$NOW,\"cause\":\"here\",\"given_until\":null,\"revoke\":true,\"erase_profile\":true}"
+    [cc_delete_creator]="{\"creator_id\":\"$ALICE\",\"at\":$NOW}"
+    [cc_claim_revocations]='{"limit":100,"lease_seconds":120}'
+    [cc_settle_revocation]='{"id":1,"fence":1}'
+    [cc_key_use]='{}'
+    [cc_sealed_rows]='{"table":"grants","after":0,"limit":100}'
+    [cc_reseal]='{"table":"grants","row":1,"old_access_token":"at","old_refresh_token":"rt","access_token":"v1.k.at","refresh_token":"v1.k.rt"}'
     [cc_save_profile]="{\"creator_id\":\"$ALICE\",\"union_id\":\"u\",\"avatar_url\":\"https://cdn.example.test/a.jpeg\",\"username\":\"handle\",\"nickname\":\"Nick\",\"posting\":{\"privacy_level_options\":[\"SELF_ONLY\",\"NEW_LEVEL\"],\"comment_disabled\":true,\"duet_disabled\":false,\"stitch_disabled\":null,\"max_video_post_duration_sec\":600},\"user_info\":\"known\",\"creator_info\":\"known\",\"log_id\":null,\"asked_at\":$NOW}"
     [cc_creator]="{\"creator_id\":\"$ALICE\"}"
     [cc_save_avatar]="{\"creator_id\":\"$ALICE\",\"media_type\":\"image/png\",\"bytes\":\"AQD/\",\"fetched_at\":$NOW}"
     [cc_avatar]="{\"creator_id\":\"$ALICE\"}"
     [cc_begin_login]="{\"state_digest\":\"s\",\"browser\":\"b\",\"code_verifier\":\"v\",\"scopes\":\"user.info.basic\",\"begun_at\":$NOW,\"keep\":5}"
     [cc_take_login]='{"browser":"b","state_digest":"s"}'
-    [cc_create_session]="{\"id\":\"i\",\"data\":\"{}\",\"expires_at\":$((NOW + 60))}"
-    [cc_save_session]="{\"id\":\"i\",\"data\":\"{\\\"a\\\":1}\",\"expires_at\":$((NOW + 60))}"
+    [cc_create_session]="{\"id\":\"i\",\"data\":\"{}\",\"creator_id\":\"$ALICE\",\"expires_at\":$((NOW + 60))}"
+    [cc_save_session]="{\"id\":\"i\",\"data\":\"{\\\"a\\\":1}\",\"creator_id\":null,\"expires_at\":$((NOW + 60))}"
     [cc_session]="{\"id\":\"i\",\"now\":$NOW}"
     [cc_delete_session]='{"id":"i"}'
     [cc_purge]="{\"now\":$NOW,\"logins_before\":$NOW}"
@@ -77,12 +90,16 @@ each_function_with() {
     key=$2
     echo "== Each function, with $1"
     reset
-    answers cc_schema_version '{}' '.version == 1 and (.now | type) == "number"'
+    answers cc_schema_version '{}' '.version == 2 and (.now | type) == "number"'
     answers cc_count_grants '{}' '. == 0'
     grants_and_creators
     avatars
     pending_logins
     sessions
+    refreshing
+    ending
+    forgetting
+    the_first_version
     answers cc_purge "{\"now\":$((NOW + 60)),\"logins_before\":$((NOW + 1))}" '. == 2'
     answers cc_purge "{\"now\":$((NOW + 60)),\"logins_before\":$((NOW + 1))}" '. == 0'
     key=$SUPABASE_KEY
@@ -97,13 +114,19 @@ grants_and_creators() {
     answers cc_save_grant "$(with cc_save_grant ".new_id = \"$BOB\" | .access_token = \"newer\"")" ". == \"$ALICE\""
     answers cc_count_grants '{}' '. == 1'
     answers cc_active_grant "{\"creator_id\":\"$ALICE\"}" \
-        ". == {client_key:\"app\",open_id:\"alice\",access_token:\"newer\",refresh_token:\"rt\",access_expires_at:$((NOW + 7200))}"
+        "del(.now, .id) == {client_key:\"app\",open_id:\"alice\",access_token:\"newer\",refresh_token:\"rt\",fence:0,generation:0,
+            scopes:\"user.info.basic,video.publish\",token_type:\"Bearer\",refreshed_at:$NOW,access_expires_at:$((NOW + 7200)),
+            refresh_expires_at:$((NOW + 86400)),failing_since:null,needs_reconnect_since:null,trouble:null}
+            and (.now | type) == \"number\""
     bare=$(with cc_save_grant '.refresh_token = null | .refresh_expires_at = null')
     answers cc_save_grant "$bare" ". == \"$ALICE\""
     answers cc_active_grant "{\"creator_id\":\"$ALICE\"}" '.refresh_token == "rt"'
     answers cc_creator "{\"creator_id\":\"$ALICE\"}" \
         ".posting == null and .connected_at == $NOW and .profile_known_at == null and .user_info == \"not_asked\"
-            and .grant == {scopes:\"user.info.basic,video.publish\",refreshed_at:$NOW,refresh_expires_at:$((NOW + 86400))}"
+            and .grant == {scopes:\"user.info.basic,video.publish\",refreshed_at:$NOW,access_expires_at:$((NOW + 7200)),
+                refresh_expires_at:$((NOW + 86400)),failing_since:null,needs_reconnect_since:null,trouble:null,
+                refresh_due_at:$((NOW + 4800)),log_id:null}
+            and .ended_at == null and .end_cause == null"
     answers cc_save_profile "${SAMPLE[cc_save_profile]}" '. == true'
     answers cc_save_profile "$(with cc_save_profile ".creator_id = \"$NOBODY\"")" '. == false'
     answers cc_save_profile "{\"creator_id\":\"$ALICE\",\"user_info\":\"unavailable\",\"creator_info\":\"rate_limited\",\"log_id\":\"L1\",\"asked_at\":$((NOW + 9))}" '. == true'
@@ -112,7 +135,8 @@ grants_and_creators() {
             avatar_url:\"https://cdn.example.test/a.jpeg\",avatar_url_known_at:$NOW,
             posting:{privacy_level_options:[\"SELF_ONLY\",\"NEW_LEVEL\"],comment_disabled:true,duet_disabled:false,
                 stitch_disabled:null,max_video_post_duration_sec:600},
-            user_info:\"unavailable\",creator_info:\"rate_limited\",log_id:\"L1\",profile_known_at:$NOW,connected_at:$NOW}"
+            user_info:\"unavailable\",creator_info:\"rate_limited\",log_id:\"L1\",profile_known_at:$NOW,profile_asked_at:$((NOW + 9)),
+            connected_at:$NOW,ended_at:null,end_cause:null}"
 }
 
 avatars() {
@@ -148,16 +172,107 @@ pending_logins() {
 sessions() {
     answers cc_create_session "${SAMPLE[cc_create_session]}" '. == true'
     answers cc_create_session "$(with cc_create_session '.data = "other"')" '. == false'
-    answers cc_session "{\"id\":\"i\",\"now\":$((NOW + 59))}" ". == {id:\"i\",data:\"{}\",expires_at:$((NOW + 60))}"
+    answers cc_session "{\"id\":\"i\",\"now\":$((NOW + 59))}" ". == {id:\"i\",data:\"{}\",creator_id:\"$ALICE\",expires_at:$((NOW + 60))}"
     answers cc_session "{\"id\":\"i\",\"now\":$((NOW + 60))}" '. == null'
     answers cc_save_session "${SAMPLE[cc_save_session]}" '. == true'
-    answers cc_session "{\"id\":\"i\",\"now\":$NOW}" '.data == "{\"a\":1}"'
+    answers cc_session "{\"id\":\"i\",\"now\":$NOW}" '.data == "{\"a\":1}" and .creator_id == null'
     answers cc_delete_session '{"id":"i"}' '. == true'
     answers cc_delete_session '{"id":"i"}' '. == false'
     answers cc_save_session "${SAMPLE[cc_save_session]}" '. == false'
     answers cc_session "{\"id\":\"i\",\"now\":$NOW}" '. == null'
     answers cc_create_session "${SAMPLE[cc_create_session]}" '. == true'
     answers cc_create_session "$(with cc_create_session ".id = \"live\" | .expires_at = $((NOW + 999))")" '. == true'
+}
+
+# Alice's grant is claimed, judged, renewed and sealed anew.
+refreshing() {
+    local id
+    answers cc_claim_grants '{"limit":100,"lease_seconds":120}' '.grants == [] and .busy == false and (.now | type) == "number"'
+    answers cc_claim_grants "{\"creator_id\":\"$NOBODY\",\"lease_seconds\":120}" '.grants == [] and .busy == false'
+    answers cc_claim_grants "{\"creator_id\":\"$ALICE\",\"lease_seconds\":120}" \
+        ".grants[0] | del(.id) == {fence:1,generation:0,creator_id:\"$ALICE\",client_key:\"app\",open_id:\"alice\",
+            access_token:\"at\",refresh_token:\"rt\",access_expires_at:$((NOW + 7200)),refresh_expires_at:$((NOW + 86400)),
+            failing_since:null,needs_reconnect_since:null,trouble:null,failures:0,unsure:false}"
+    id=$(jq '.grants[0].id' <<<"$answer")
+    answers cc_claim_grants "{\"creator_id\":\"$ALICE\",\"lease_seconds\":120}" '.grants == [] and .busy == true'
+    answers cc_settle "$(with cc_settle ".id = $id | .fence = 0 | .access_token = null")" '. == false'
+    answers cc_settle "$(with cc_settle ".id = $id | .access_token = null | .trouble = \"unavailable\" | .failing_since = $NOW
+        | .refresh_due_at = 1000 | .failures = 1 | .unsure = true | .log_id = \"L2\"")" '. == true'
+    answers cc_connections "{\"now\":$NOW}" '. == {connected:0,expiring:0,degraded:1,needs_reconnect:0,disconnected:0}'
+    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".grant.trouble == \"unavailable\" and .grant.log_id == \"L2\" and .grant.failing_since == $NOW"
+    answers cc_claim_grants '{"limit":100,"lease_seconds":0}' \
+        "(.grants | length) == 1 and (.grants[0] | [.id, .fence, .unsure, .failures] == [$id, 2, true, 1])"
+    answers cc_claim_grants '{"limit":0,"lease_seconds":120}' '.grants == []'
+    answers cc_settle "$(with cc_settle ".id = $id | .generation = 1")" '. == false'
+    answers cc_settle "$(with cc_settle ".id = $id")" '. == true' "though its fence is old"
+    answers cc_settle "$(with cc_settle ".id = $id")" '. == true' "again"
+    answers cc_active_grant "{\"creator_id\":\"$ALICE\"}" \
+        '[.access_token, .refresh_token, .generation, .scopes, .trouble] == ["v1.k.at2", "v1.k.rt2", 1, "user.info.basic,video.publish", null]'
+    answers cc_connections "{\"now\":$NOW}" '. == {connected:1,expiring:0,degraded:0,needs_reconnect:0,disconnected:0}'
+    answers cc_key_use '{}' '. == [{key_id:"k",rows:1}]'
+    answers cc_sealed_rows '{"table":"grants","after":0,"limit":9}' \
+        ". == [{row:$id,client_key:\"app\",open_id:\"alice\",access_token:\"v1.k.at2\",refresh_token:\"v1.k.rt2\"}]"
+    answers cc_sealed_rows "{\"table\":\"grants\",\"after\":$id,\"limit\":9}" '. == []'
+    answers cc_sealed_rows '{}' '. == []'
+    answers cc_reseal "$(with cc_reseal ".row = $id")" '. == false'
+    answers cc_reseal "$(with cc_reseal ".row = $id | .old_access_token = \"v1.k.at2\" | .old_refresh_token = \"v1.k.rt2\"
+        | .refresh_token = \"v1.l.rt\"")" '. == true'
+    answers cc_key_use '{}' '. == [{key_id:"k",rows:1},{key_id:"l",rows:1}]'
+}
+
+# Alice's grant ends, waits to be revoked, and is given again.
+ending() {
+    local id
+    answers cc_end_grant "$(with cc_end_grant ".creator_id = \"$NOBODY\"")" '. == null'
+    answers cc_end_grant "$(with cc_end_grant ".given_until = $((NOW - 1))")" '. == null'
+    answers cc_end_grant "$(with cc_end_grant ".given_until = $NOW")" '.was_active == true and (.revocation | type) == "number"'
+    id=$(jq .revocation <<<"$answer")
+    answers cc_end_grant "${SAMPLE[cc_end_grant]}" '. == {was_active:false,revocation:null}'
+    answers cc_active_grant "{\"creator_id\":\"$ALICE\"}" '. == null'
+    answers cc_avatar "{\"creator_id\":\"$ALICE\"}" '. == null'
+    answers cc_creator "{\"creator_id\":\"$ALICE\"}" \
+        "[.grant, .username, .nickname, .union_id, .posting, .avatar_url, .log_id, .profile_known_at, .profile_asked_at | . == null] | all"
+    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".ended_at == $NOW and .end_cause == \"here\" and .user_info == \"not_asked\""
+    answers cc_save_profile "${SAMPLE[cc_save_profile]}" '. == false' "for nothing may be kept any more:"
+    answers cc_save_avatar "${SAMPLE[cc_save_avatar]}" '. == false' "likewise:"
+    answers cc_connections "{\"now\":$NOW}" '. == {connected:0,expiring:0,degraded:0,needs_reconnect:0,disconnected:1}'
+    answers cc_sealed_rows '{"table":"revocations","after":0,"limit":9}' ".[0] | .row == $id and .access_token == \"v1.k.at\""
+    answers cc_claim_revocations "{\"id\":$id,\"lease_seconds\":0}" '.due[0] | .fence == 1 and .attempts == 1'
+    answers cc_claim_revocations '{"limit":9,"lease_seconds":120}' \
+        ".due == [{id:$id,fence:2,client_key:\"app\",open_id:\"alice\",access_token:\"v1.k.at\",refresh_token:\"v1.l.rt\",
+            access_ends_at:$((NOW + 86400)),consent_ends_at:null,ended_at:$NOW,attempts:2}]"
+    answers cc_claim_revocations '{"limit":9,"lease_seconds":120}' '.due == []'
+    answers cc_settle_revocation "{\"id\":$id,\"fence\":1}" '. == false'
+    answers cc_settle_revocation "{\"id\":$id,\"fence\":2,\"access_token\":\"v1.k.at3\",\"refresh_token\":null,\"access_ends_at\":$NOW}" '. == true'
+    answers cc_settle_revocation "{\"id\":$id,\"fence\":2,\"next_try_at\":$((NOW + 9))}" '. == true'
+    answers cc_claim_revocations '{"limit":9,"lease_seconds":120}' '.due == []' "before its time:"
+    answers cc_claim_revocations "{\"id\":$id,\"lease_seconds\":120}" '.due[0] | [.access_token, .refresh_token, .attempts] == ["v1.k.at3", "v1.l.rt", 3]'
+    answers cc_save_grant "${SAMPLE[cc_save_grant]}" ". == \"$ALICE\""
+    answers cc_settle_revocation "{\"id\":$id,\"fence\":3}" '. == false' "for a reconnect took it back:"
+    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".ended_at == null and .grant.refresh_due_at < $NOW"
+}
+
+forgetting() {
+    answers cc_create_session "$(with cc_create_session '.id = "phone"')" '. == true'
+    answers cc_delete_creator "$(with cc_delete_creator ".creator_id = \"$NOBODY\"")" '. == null'
+    answers cc_delete_creator "${SAMPLE[cc_delete_creator]}" '.was_active == true and (.revocation | type) == "number"'
+    answers cc_settle_revocation "{\"id\":$(jq .revocation <<<"$answer"),\"fence\":0}" '. == true'
+    answers cc_delete_creator "${SAMPLE[cc_delete_creator]}" '. == null'
+    answers cc_session "{\"id\":\"phone\",\"now\":$NOW}" '. == null'
+    check "nothing names a creator who was forgotten" [ "$(query "SELECT count(*) FROM tiktok_tokens")$(query 'SELECT count(*) FROM revocations')" = 00 ]
+    answers cc_create_session "${SAMPLE[cc_create_session]}" '. == true'
+    answers cc_create_session "$(with cc_create_session ".id = \"live\" | .expires_at = $((NOW + 999))")" '. == true'
+}
+
+# A program of the first version knows nothing of due dates, nor who a session is of.
+the_first_version() {
+    answers cc_save_grant "$(with cc_save_grant 'del(.refresh_due_at)')" ". == \"$ALICE\""
+    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".grant.refresh_due_at == $((NOW + 4800))"
+    answers cc_create_session "$(with cc_create_session "del(.creator_id) | .id = \"old\" | .data = \"{\\\"creator\\\":\\\"$BOB\\\"}\"")" '. == true'
+    answers cc_session "{\"id\":\"old\",\"now\":$NOW}" ".creator_id == \"$BOB\""
+    answers cc_save_session "$(with cc_save_session 'del(.creator_id) | .id = "old"')" '. == true'
+    answers cc_session "{\"id\":\"old\",\"now\":$NOW}" '.creator_id == null'
+    answers cc_delete_session '{"id":"old"}' '. == true'
 }
 
 texts() {
@@ -179,6 +294,9 @@ refusals() {
     refused cc_save_profile "$(with cc_save_profile '.nickname = "nul \u0000"')" 400 22P05
     refused cc_creator '{"creator_id":"../../etc/passwd"}' 400 22P02
     refused cc_save_profile "$(with cc_save_profile '.user_info = "unheard of"')" 400 23514
+    refused cc_settle "$(with cc_settle ".id = $(query 'SELECT id FROM tiktok_tokens WHERE is_active') | .trouble = \"unheard of\"")" 400 23514
+    refused cc_end_grant "$(with cc_end_grant '.cause = "unheard of"')" 400 23514
+    refused cc_claim_grants "{\"creator_id\":\"$ALICE\"}" 400 23514
     refused cc_save_grant "$(with cc_save_grant 'del(.access_token)')" 400 23514
     refused cc_save_avatar "$(with cc_save_avatar '.bytes = "*"')" 400 22023
     refused cc_save_grant "$(with cc_save_grant ".new_id = \"$BOB\" | .open_id = \"other\" | .access_expires_at = $((NOW * NOW))")" 400 22008
@@ -321,6 +439,29 @@ at_once() {
     check "twelve purges take every row once" [ "$(cat "$FOLDER"/answer.* | jq --slurp add)" = 500 ]
 }
 
+claims_at_once() {
+    echo "== Twelve claim at once"
+    seed
+    query "UPDATE tiktok_tokens SET refresh_due_at = NULL WHERE id > (SELECT min(id) + 59 FROM tiktok_tokens)"
+    query "UPDATE tiktok_tokens SET refresh_due_at = to_timestamp(id), lease_until = NULL, needs_reconnect_since = NULL WHERE refresh_due_at IS NOT NULL"
+    local number
+    for number in {1..12}; do echo '{"request":{"limit":5,"lease_seconds":600}}' >"$FOLDER/body.$number"; done
+    together cc_claim_grants
+    check "no two share a grant" [ "$(cat "$FOLDER"/answer.* | jq '.grants[].id' | sort | uniq --repeated | wc -l)" = 0 ]
+    together cc_claim_grants
+    together cc_claim_grants
+    check "and none is left over" [ "$(query 'SELECT count(*) FROM tiktok_tokens WHERE refresh_due_at IS NOT NULL AND fence <> 1')" = 0 ]
+    query "UPDATE revocations SET next_try_at = to_timestamp(id), lease_until = NULL, fence = 0 WHERE id IN (SELECT id FROM revocations ORDER BY id LIMIT 60)"
+    query "DELETE FROM revocations WHERE next_try_at > now()"
+    for number in {1..12}; do echo '{"request":{"limit":5,"lease_seconds":600}}' >"$FOLDER/body.$number"; done
+    together cc_claim_revocations
+    check "nor a revocation" [ "$(cat "$FOLDER"/answer.* | jq '.due[].id' | sort | uniq --repeated | wc -l)" = 0 ]
+    for number in {1..12}; do printf '{"request":{"creator_id":"%s","lease_seconds":600}}' "$ALICE" >"$FOLDER/body.$number"; done
+    together cc_claim_grants
+    check "of twelve that claim one grant, one gets it" [ "$(cat "$FOLDER"/answer.* | jq '.grants | length' | jq --slurp add)" = 1 ]
+    check "and eleven hear that it is busy" [ "$(cat "$FOLDER"/answer.* | jq .busy | grep --count true)" = 11 ]
+}
+
 # Sends body.1 to body.12 at the same moment; leaves answer.N and status.N.
 together() {
     local number senders=()
@@ -383,6 +524,10 @@ migration_again() {
     check "it changes no row" [ "$(rows)" = "$rows" ]
     local damages=(
         'DROP FUNCTION cc_creator(jsonb)'
+        'DROP FUNCTION cc_claim_grants(jsonb), cc_settle(jsonb)'
+        'DROP INDEX tiktok_tokens_due, tiktok_tokens_keys, revocations_grant, creators_ended, web_sessions_creator'
+        'DROP TABLE revocations'
+        'ALTER TABLE revocations NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'
         'DROP INDEX tiktok_tokens_one_active, web_sessions_expires_at'
         'DROP TRIGGER count_updated ON tiktok_tokens'
         'DROP TABLE avatars'
@@ -391,7 +536,7 @@ migration_again() {
         'GRANT ALL ON ALL FUNCTIONS IN SCHEMA public TO anon, authenticated, PUBLIC'
         'GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO anon, authenticated'
         'ALTER FUNCTION cc_creator(jsonb) SECURITY DEFINER'
-        'DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, cc_schema_versions CASCADE'
+        'DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, cc_schema_versions CASCADE'
     )
     for damage in "${damages[@]}"; do
         query "$damage"
@@ -400,9 +545,62 @@ migration_again() {
     done
 }
 
+upgrade() {
+    echo "== Rows of the first version are kept"
+    query "
+        DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, cc_schema_versions CASCADE;
+        DO \$\$ BEGIN EXECUTE (
+            SELECT string_agg(format('DROP FUNCTION %s', oid::regprocedure), ';') FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        ); END \$\$"
+    apply supabase/migrations/20261122120000_initial.sql
+    query "
+        INSERT INTO creators (id, client_key, open_id, creator_nickname, connected_at)
+        SELECT lpad(to_hex(i), 32, '0')::uuid, 'app', 'open ' || i, 'Nick', to_timestamp($NOW) FROM generate_series(1, 1000) AS i;
+        INSERT INTO tiktok_tokens (creator_id, access_token, refresh_token, token_type, scopes, granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active)
+        SELECT id, 'v1.k.' || id, CASE WHEN open_id <> 'open 7' THEN 'v1.k.' || id END, 'Bearer', '', to_timestamp($NOW), to_timestamp($NOW), to_timestamp($NOW + 7200), NULL, true
+        FROM creators WHERE open_id <> 'open 8';
+        INSERT INTO tiktok_tokens (creator_id, token_type, scopes, granted_at, refreshed_at, access_expires_at, is_active)
+        SELECT id, 'Bearer', '', to_timestamp($NOW), to_timestamp($NOW), to_timestamp($NOW + 7200), false FROM creators;
+        INSERT INTO avatars SELECT id, 'image/png', 'x', now() FROM creators;
+        INSERT INTO pending_logins SELECT i, i, NULL, '', now() FROM generate_series(1, 100) AS i;
+        INSERT INTO web_sessions SELECT id, '{\"creator\":\"' || id || '\",\"browser\":\"x\"}', now() FROM creators;
+        INSERT INTO web_sessions VALUES ('odd', '{\"creator\":\"nobody\"}', now()), ('nobody', '{}', now())"
+    local before due
+    before=$(first_version_rows)
+    apply
+    check "every row is as it was" [ "$(first_version_rows)" = "$before" ]
+    due="to_timestamp($NOW + 4800)"
+    check "what can be refreshed has a due date" [ "$(query "SELECT count(*) FROM tiktok_tokens WHERE refresh_due_at = $due")" = 998 ]
+    check "and nothing else has one" [ "$(query 'SELECT count(refresh_due_at) FROM tiktok_tokens')" = 998 ]
+    check "sessions know whose they are" [ "$(query "SELECT count(*) FROM web_sessions WHERE creator_id::text = id")-$(query 'SELECT count(creator_id) FROM web_sessions')" = 1000-1000 ]
+    answers cc_connections "{\"now\":$NOW}" '. == {connected:999,expiring:0,degraded:0,needs_reconnect:0,disconnected:1}'
+    answers cc_key_use '{}' '. == [{key_id:"k",rows:999}]'
+    query "UPDATE tiktok_tokens SET refresh_due_at = NULL, fence = 1 WHERE refresh_due_at IS NOT NULL"
+    before=$(rows)
+    apply
+    check "what was judged since is not made due again" [ "$(rows)" = "$before" ]
+}
+
+# What the first version knew of its rows.
+first_version_rows() {
+    local table
+    for table in creators tiktok_tokens avatars pending_logins web_sessions active_grant_counts; do
+        query "
+            SELECT '$table', count(*), md5(string_agg(line, '' ORDER BY line)) FROM (
+                SELECT md5((to_jsonb(whole) - ARRAY['fence', 'generation', 'lease_until', 'claim_open', 'unsure', 'refresh_due_at',
+                    'failing_since', 'needs_reconnect_since', 'trouble', 'failures', 'trouble_log_id', 'access_key_id',
+                    'refresh_key_id', 'ended_at', 'end_cause', 'profile_asked_at']
+                    - CASE '$table' WHEN 'web_sessions' THEN 'creator_id' ELSE '' END)::text) AS line
+                FROM public.$table AS whole
+            ) AS lines"
+    done
+}
+
+# apply [FILE...]: every migration, or those.
 apply() {
     local file
-    for file in supabase/migrations/*.sql; do
+    (($#)) || set -- supabase/migrations/*.sql
+    for file in "$@"; do
         PGOPTIONS='-c client_min_messages=warning' scripts/supabase.sh psql "$FOLDER" <"$file"
     done
 }
@@ -438,7 +636,8 @@ catalog() {
 indexes() {
     echo "== Every query uses an index"
     seed
-    query 'ANALYZE creators, tiktok_tokens, avatars, pending_logins, web_sessions'
+    # So that what indexes have need not be looked up in the tables.
+    query 'VACUUM (ANALYZE) creators, tiktok_tokens, avatars, revocations, pending_logins, web_sessions'
     local function plan
     for function in "${!SAMPLE[@]}"; do
         plan=$(plans "$FOLDER" "SELECT public.$function('${SAMPLE[$function]//\'/\'\'}')")
@@ -446,6 +645,14 @@ indexes() {
     done
     plan=$(plans "$FOLDER" "SELECT public.cc_take_login('{\"browser\":\"browser 7\"}')")
     indexed "cc_take_login, the newest" "$plan"
+    plan=$(plans "$FOLDER" "SELECT public.cc_claim_grants('{\"creator_id\":\"$ALICE\",\"lease_seconds\":9}')")
+    indexed "cc_claim_grants, one" "$plan"
+    plan=$(plans "$FOLDER" "SELECT public.cc_claim_revocations('{\"id\":7,\"lease_seconds\":9}')")
+    indexed "cc_claim_revocations, one" "$plan"
+    plan=$(plans "$FOLDER" "SELECT public.cc_sealed_rows('{\"table\":\"revocations\",\"after\":7,\"limit\":100}')")
+    indexed "cc_sealed_rows, of revocations" "$plan"
+    plan=$(plans "$FOLDER" "SELECT public.cc_reseal('${SAMPLE[cc_reseal]/grants/revocations}')")
+    indexed "cc_reseal, of a revocation" "$plan"
     plan=$(plans "$FOLDER" "RESET ROLE; DELETE FROM public.creators WHERE id = '$ALICE'")
     indexed "the deletion of a creator" "$plan"
 }
@@ -559,7 +766,7 @@ reset() { scripts/supabase.sh reset "$FOLDER"; }
 # Every table and view that the REST server could show, with a column that could be written.
 relations() {
     query "SELECT DISTINCT ON (relname) relname, attname
-        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND attidentity = ''
+        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND attidentity = '' AND attgenerated = ''
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')"
 }
 
@@ -583,6 +790,9 @@ seed() {
     query "
         INSERT INTO avatars SELECT id, 'image/png', 'x', now() FROM creators ON CONFLICT DO NOTHING;
         INSERT INTO pending_logins SELECT 'state ' || i, 'browser ' || i % 1000, NULL, '', to_timestamp($NOW + i)
+        FROM generate_series(1, 5000) AS i;
+        INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, access_ends_at, ended_at, next_try_at)
+        SELECT -1000000 - i, 0, 'app', 'seed ' || i, 'v1.bench.x', to_timestamp($NOW), to_timestamp($NOW), to_timestamp($NOW + i)
         FROM generate_series(1, 5000) AS i"
     rpc cc_save_grant "${SAMPLE[cc_save_grant]}"
 }

@@ -98,8 +98,8 @@ async fn store(config: &Config, public_key: Option<&str>, clock: &dyn Clock) -> 
         }
         StoreConfig::Supabase { url, key, rest_url } => {
             let project = supabase::Project { url, key, rest_url };
-            let mut findings = supabase::examine(&project, public_key, clock).await;
-            findings.push(keys::in_supabase(&config.encryption_keys));
+            let (mut findings, used) = supabase::examine(&project, public_key, clock).await;
+            findings.push(keys::in_supabase(&config.encryption_keys, used.as_deref()));
             findings
         }
     }

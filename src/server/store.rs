@@ -99,8 +99,8 @@ pub trait Store: Send + Sync {
     /// The next rows with sealed tokens, at most `limit`, in the cursor's order.
     async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError>;
 
-    /// Replaces a row's sealed tokens by the same tokens, sealed anew; `false` when they are no longer
-    /// those of `old`, for then somebody has written newer ones.
+    /// Replaces a row's sealed tokens by the same tokens, sealed anew; `false` when they are neither
+    /// those of `old` nor those of `new`, for then somebody has written newer ones.
     async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError>;
 
     /// Stores an event of TikTok's, whose digest is not in the ledger yet; `false`, and nothing stored,
@@ -140,7 +140,8 @@ pub trait Store: Send + Sync {
     /// What happened to a creator lately, newest first.
     async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError>;
 
-    /// Saves what TikTok said of a creator; a field that is `None` keeps its stored value.
+    /// Saves what TikTok said of a creator; a field that is `None` keeps its stored value. Without
+    /// effect for a creator who has no active grant: their profile may just have been erased.
     async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError>;
 
     /// The creator and the times of their active grant, without tokens.
@@ -149,7 +150,7 @@ pub trait Store: Send + Sync {
     /// The creator's cached avatar.
     async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError>;
 
-    /// Replaces the creator's cached avatar; without effect for an unknown creator.
+    /// Replaces the creator's cached avatar; without effect for a creator who has no active grant.
     async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError>;
 
     /// Remembers a login on its way and drops the browser's oldest beyond `keep`. One that is

@@ -37,7 +37,7 @@ async fn a_healthy_project_is_found_healthy() {
         ("Supabase address", "answers"),
         ("kind of key", "a secret key"),
         ("Supabase key", "takes it"),
-        ("schema", "version 1"),
+        ("schema", "version 2"),
         ("functions", "answer"),
         ("database clock", "clock"),
         ("without a key", "shut"),
@@ -184,6 +184,29 @@ async fn a_newer_schema_is_named() {
 }
 
 #[tokio::test]
+async fn the_schema_of_an_earlier_version_is_named() {
+    let mut stand_in = StandIn::get().await;
+    stand_in.run("DELETE FROM cc_schema_versions WHERE version > 1").await;
+    stand_in.patient().examined().await.fails("schema", "version 1 is older");
+}
+
+#[tokio::test]
+async fn rows_in_supabase_are_held_against_the_keys() {
+    let mut stand_in = StandIn::get().await;
+    stand_in.patient().examined().await.is_ok("encryption keys", "nothing is stored yet");
+    stand_in
+        .run(
+            "INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, refresh_token,
+                 access_ends_at, ended_at, next_try_at)
+             VALUES (1, 0, 'app', 'a', 'v1.gone.x', 'v1.test.x', now(), now(), now())",
+        )
+        .await;
+    let report = stand_in.patient().examined().await;
+    stand_in.run("DELETE FROM revocations").await;
+    report.fails("encryption keys", "keys that are missing: gone (1 rows)");
+}
+
+#[tokio::test]
 async fn a_function_that_may_not_be_called_is_named() {
     let mut stand_in = StandIn::get().await;
     stand_in.run("REVOKE EXECUTE ON FUNCTION cc_avatar(jsonb) FROM service_role").await;
@@ -223,7 +246,7 @@ async fn what_cannot_be_tried_is_said_and_is_no_failure() {
     let report = stand_in.patient().with("SUPABASE_ANON_KEY", "").examined().await;
     report.is_healthy();
     report.leaves_out("with the public key", "SUPABASE_ANON_KEY");
-    report.leaves_out("encryption keys", "cannot be asked");
+    report.is_ok("encryption keys", "test seals");
     let report = stand_in.patient().with("SUPABASE_ANON_KEY", "sb_publishable_CANARY").examined().await;
     report.leaves_out("with the public key", "refuses SUPABASE_ANON_KEY");
 }

@@ -19,14 +19,21 @@ macro_rules! on_both_stores {
     };
 }
 
+mod claims;
 mod dying;
+mod ending;
 mod events;
 mod file;
+mod forgetting;
 mod grants;
 mod logins;
 mod own_events;
 mod profiles;
+mod revoking;
+mod sealing;
 mod sessions;
+mod settling;
+mod states;
 
 use std::sync::{
     Arc,
@@ -34,11 +41,12 @@ use std::sync::{
 };
 
 use creator_connect::{
-    domain::{CreatorId, FetchOutcome, Posting, PrivacyLevel, Timestamp},
+    domain::{CreatorId, EndCause, FetchOutcome, GrantEvent, Posting, PrivacyLevel, Timestamp, Trouble},
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         store::{
-            NewGrant, PendingLogin, ProfileUpdate, Store, StoredAvatar, StoredSession, sqlite::SqliteStore,
+            Claim, Ending, GrantClaim, NewGrant, NewTokens, PendingLogin, ProfileUpdate, Settlement, Store,
+            StoredAvatar, StoredGrant, StoredSession, sqlite::SqliteStore,
         },
         vault::Sealed,
     },
@@ -54,7 +62,13 @@ struct Place {
     store: Arc<dyn Store>,
     number: u64,
     hold: Option<Hold>,
-    _folder: Option<TempDir>,
+    file: Option<File>,
+}
+
+/// What a store in a file has of its own.
+struct File {
+    clock: Arc<ManualClock>,
+    folder: TempDir,
 }
 
 impl Place {
@@ -62,8 +76,10 @@ impl Place {
     async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(NOW));
-        let store = SqliteStore::open(&folder.path().join("store.db"), clock).await.unwrap();
-        Self { store: Arc::new(store), number: new_number(), hold: None, _folder: Some(folder) }
+        let store =
+            SqliteStore::open(&folder.path().join("store.db"), Arc::clone(&clock) as _).await.unwrap();
+        let file = Some(File { clock, folder });
+        Self { store: Arc::new(store), number: new_number(), hold: None, file }
     }
 
     /// A share of the one database.
@@ -71,7 +87,7 @@ impl Place {
         let hold = Some(Hold::shared().await);
         let project = supabase::project();
         let store = supabase::store(&project.url, &project.key, Arc::new(SystemClock)).await;
-        Self { store: Arc::new(store), number: new_number(), hold, _folder: None }
+        Self { store: Arc::new(store), number: new_number(), hold, file: None }
     }
 
     /// The same place without other tests beside this one, to count or purge.
@@ -114,6 +130,24 @@ impl Place {
     async fn creator(&self) -> CreatorId {
         self.store.save_grant(&self.grant("a", "t"), &self.id(1)).await.unwrap()
     }
+
+    /// The present moment by the store's own clock.
+    async fn now(&self) -> Timestamp {
+        self.store.claim_due(0, 0).await.unwrap().now
+    }
+
+    /// A claim of the creator's grant.
+    async fn claim(&self, creator: &CreatorId, lease_seconds: u32) -> Claim {
+        match self.store.claim_grant(creator, lease_seconds).await.unwrap() {
+            GrantClaim::Claimed { claim, .. } => *claim,
+            other => panic!("not to be had: {other:?}"),
+        }
+    }
+
+    /// The creator's grant as it is stored.
+    async fn active(&self, creator: &CreatorId) -> StoredGrant {
+        self.store.active_grant(creator).await.unwrap().unwrap()
+    }
 }
 
 /// Not given before, in this run or an earlier one over the same database.
@@ -140,6 +174,51 @@ fn grant(open_id: &str, token: &str) -> NewGrant {
         access_expires_at: NOW.plus_seconds(7200),
         refresh_expires_at: Some(NOW.plus_seconds(86_400)),
         refresh_due_at: NOW.plus_seconds(4800),
+    }
+}
+
+/// A claim that ended without new tokens.
+fn failed(claim: &Claim, trouble: Trouble) -> Settlement {
+    Settlement {
+        grant: claim.grant,
+        standing: claim.standing.after(GrantEvent::Failed(trouble), NOW),
+        tokens: None,
+        due_at: Some(NOW.plus_seconds(60)),
+        failures: claim.failures + 1,
+        unsure: claim.unsure,
+        log_id: Some("2099EXAMPLE".parse().unwrap()),
+    }
+}
+
+/// A claim for which TikTok gave new tokens.
+fn renewed(claim: &Claim, name: &str) -> Settlement {
+    let ends_at = NOW.plus_seconds(90_000);
+    let event = GrantEvent::Renewed { access_ends_at: ends_at, consent_ends_at: None };
+    Settlement {
+        standing: claim.standing.after(event, NOW),
+        tokens: Some(NewTokens {
+            access_token: sealed(&format!("access of {name}")),
+            refresh_token: Some(sealed(&format!("refresh of {name}"))),
+            scopes: None,
+            token_type: "bearer".to_owned(),
+            refreshed_at: NOW.plus_seconds(50),
+        }),
+        due_at: Some(NOW.plus_seconds(60_000)),
+        failures: 0,
+        unsure: false,
+        log_id: None,
+        ..failed(claim, Trouble::NoAnswer)
+    }
+}
+
+/// The creator ends it here; TikTok is to be told.
+fn ending(at: i64) -> Ending {
+    Ending {
+        at: NOW.plus_seconds(at),
+        cause: EndCause::Here,
+        given_until: None,
+        revoke: true,
+        erase_profile: false,
     }
 }
 

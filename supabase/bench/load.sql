@@ -2,7 +2,9 @@
 --
 -- A million creators, or as many as `SET creator_connect.creators = '5000'` says, each with a grant in
 -- force. One in ten has a former grant as well, one in a hundred a picture, every second one a session; there
--- is a pending login for every hundredth. Creator N has the id that N is in hexadecimal, open id 'open N'.
+-- is a pending login for every hundredth. Consents end over the year; one grant in ten is due, in two hundred
+-- fails, in three hundred needs a reconnect; for every hundredth an older one waits to be revoked. Creator N has
+-- the id that N is in hexadecimal, open id 'open N'.
 
 BEGIN;
 
@@ -25,13 +27,18 @@ FROM bench_numbers;
 -- Sealed tokens are some 150 characters long.
 INSERT INTO public.tiktok_tokens (
     creator_id, access_token, refresh_token, token_type, scopes,
-    granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active
+    granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active, refresh_due_at, failing_since,
+    needs_reconnect_since, trouble
 )
 SELECT
     lpad(to_hex(number), 32, '0')::uuid, 'v1.bench.' || repeat(md5('access' || number), 4),
     'v1.bench.' || repeat(md5('refresh' || number), 4), 'Bearer', 'user.info.basic,video.publish',
     to_timestamp(1893456000), to_timestamp(1893456000), to_timestamp(1893456000 + 86400),
-    to_timestamp(1893456000 + 31536000), true
+    to_timestamp(1893456000 + 86400 * (1 + number % 365)), true,
+    to_timestamp(CASE WHEN number % 10 = 0 THEN 1700000000 + number ELSE 1893456000 + 57600 END),
+    CASE WHEN number % 200 = 0 THEN to_timestamp(1893456000) END,
+    CASE WHEN number % 300 = 0 THEN to_timestamp(1893456000) END,
+    CASE WHEN number % 200 = 0 OR number % 300 = 0 THEN 'unavailable' END
 FROM bench_numbers;
 
 INSERT INTO public.tiktok_tokens (
@@ -43,6 +50,16 @@ SELECT
 FROM bench_numbers
 WHERE number % 10 = 0;
 
+INSERT INTO public.revocations (
+    grant_id, generation, client_key, open_id, access_token, refresh_token, access_ends_at, ended_at, next_try_at
+)
+SELECT
+    -number, 0, 'bench', 'gone ' || number, 'v1.bench.' || repeat(md5('access' || number), 4),
+    'v1.bench.' || repeat(md5('refresh' || number), 4), to_timestamp(1893456000), to_timestamp(1893456000),
+    to_timestamp(1700000000 + number)
+FROM bench_numbers
+WHERE number % 100 = 0;
+
 -- 12 kB of noise each, as a small picture is.
 INSERT INTO public.avatars (creator_id, media_type, bytes, fetched_at)
 SELECT
@@ -52,10 +69,11 @@ SELECT
 FROM bench_numbers
 WHERE number % 100 = 0;
 
-INSERT INTO public.web_sessions (id, data, expires_at)
+INSERT INTO public.web_sessions (id, data, creator_id, expires_at)
 SELECT
     md5('session' || number) || md5('id' || number),
     '{"creator":"' || lpad(to_hex(number), 32, '0')::uuid || '","browser":"' || md5('browser' || number) || '"}',
+    lpad(to_hex(number), 32, '0')::uuid,
     to_timestamp(1893456000 + 2592000 + number)
 FROM bench_numbers
 WHERE number % 2 = 0;

@@ -29,13 +29,32 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
     (12, 'cc_delete_session', $$jsonb_build_object('id', md5('i' || $2 * 2) || md5('j' || $2 * 2))$$),
     (13, 'cc_purge', $$jsonb_build_object('now', 1893456001 + $2, 'logins_before', 1893456000)$$),
     (14, 'cc_count_grants', $$'{}'::jsonb$$),
-    (15, 'cc_schema_version', $$'{}'::jsonb$$);
+    (15, 'cc_schema_version', $$'{}'::jsonb$$),
+    (16, 'cc_claim_grants', $$jsonb_build_object('limit', 100, 'lease_seconds', 120)$$),
+    (17, 'cc_settle', $$(SELECT jsonb_build_object('id', id, 'fence', fence, 'generation', generation,
+        'access_token', 'v1.bench.' || repeat(md5('a' || $2), 4), 'refresh_token', 'v1.bench.' || repeat(md5('r' || $2), 4),
+        'token_type', 'Bearer', 'refreshed_at', 1893456100, 'access_expires_at', 1893542500, 'refresh_expires_at', 1925000000,
+        'refresh_due_at', 1893513700, 'failures', 0, 'unsure', false)
+        FROM public.tiktok_tokens WHERE creator_id = lpad(to_hex($1), 32, '0')::uuid AND is_active)$$),
+    (18, 'cc_connections', $$jsonb_build_object('now', 1893456000)$$),
+    (19, 'cc_end_grant', $$jsonb_build_object('creator_id', lpad(to_hex($1), 32, '0')::uuid, 'at', 1893456100, 'cause', 'here',
+        'revoke', true, 'erase_profile', true)$$),
+    (20, 'cc_delete_creator', $$jsonb_build_object('creator_id', lpad(to_hex($1), 32, '0')::uuid, 'at', 1893456100)$$),
+    (21, 'cc_claim_revocations', $$jsonb_build_object('limit', 10, 'lease_seconds', 120)$$),
+    (22, 'cc_settle_revocation', $$jsonb_build_object('id', $2, 'fence', 1)$$),
+    (23, 'cc_sealed_rows', $$jsonb_build_object('table', 'grants', 'after', $1, 'limit', 100)$$),
+    (24, 'cc_reseal', $$(SELECT jsonb_build_object('table', 'grants', 'row', id, 'old_access_token', access_token,
+        'old_refresh_token', refresh_token, 'access_token', 'v1.newer.' || repeat(md5('a' || $2), 4),
+        'refresh_token', 'v1.newer.' || repeat(md5('r' || $2), 4))
+        FROM public.tiktok_tokens WHERE creator_id = lpad(to_hex($1), 32, '0')::uuid AND is_active)$$),
+    (25, 'cc_key_use', $$'{}'::jsonb$$);
 
 CREATE TEMPORARY TABLE bench_times (verb text, call double precision, whole double precision, request jsonb);
 
 DO $$
 DECLARE
-    calls    CONSTANT integer := 300;
+    -- What reads an index from end to end need not be called as often.
+    calls    integer;
     creators CONSTANT bigint := (SELECT reltuples FROM pg_class WHERE oid = 'public.creators'::regclass);
     bench    record;
     request  jsonb;
@@ -43,6 +62,7 @@ DECLARE
     called   timestamptz;
 BEGIN
     FOR bench IN SELECT * FROM bench_verbs ORDER BY place LOOP
+        calls := CASE WHEN bench.verb IN ('cc_key_use', 'cc_connections') THEN 20 ELSE 300 END;
         FOR number IN 1..calls LOOP
             EXECUTE 'SELECT ' || bench.request INTO request USING 1 + floor(random() * creators)::integer, number;
             COMMIT;

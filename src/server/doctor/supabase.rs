@@ -13,10 +13,13 @@ use crate::{
     server::{
         clock::Clock,
         config::SupabaseKey,
-        store::probe::{
-            SCHEMA_VERSION,
-            key::Claims,
-            postgrest::{Caller, Probe, READERS, Reply, Schema},
+        store::{
+            KeyUse,
+            probe::{
+                SCHEMA_VERSION,
+                key::Claims,
+                postgrest::{Caller, Probe, READERS, Reply, Schema},
+            },
         },
     },
 };
@@ -42,15 +45,16 @@ pub(super) struct Project<'a> {
     pub(super) rest_url: &'a Url,
 }
 
-/// Every check of the project; those that lean on an answer are not made without one.
+/// Every check of the project, and the keys that its rows need; those that lean on an answer are not made
+/// without one.
 pub(super) async fn examine(
     project: &Project<'_>,
     public_key: Option<&str>,
     clock: &dyn Clock,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Option<Vec<KeyUse>>) {
     let probe = match Probe::new(project.rest_url) {
         Ok(probe) => probe,
-        Err(error) => return vec![reach::fail(ADDRESS, project.rest_url, "SUPABASE_URL", &error)],
+        Err(error) => return (vec![reach::fail(ADDRESS, project.rest_url, "SUPABASE_URL", &error)], None),
     };
     let before = clock.now();
     let asked = probe.call("cc_schema_version", Caller::App(&project.key.secret)).await;
@@ -59,14 +63,14 @@ pub(super) async fn examine(
     let Ok(reply) = asked else {
         let unchecked = [KEY, SCHEMA, FUNCTIONS, CLOCK, strangers::NO_KEY, strangers::PUBLIC_KEY];
         findings.extend(unchecked.map(|subject| Finding::not_checked(subject, "Supabase cannot be asked")));
-        return findings;
+        return (findings, None);
     };
     findings.push(key_taken(&reply));
     findings.push(schema(&reply));
     findings.push(functions(&probe, project.key, &reply).await);
     findings.push(database_clock(&reply, times));
     findings.extend(strangers::examine(&probe, public_key).await);
-    findings
+    (findings, probe.key_use(&project.key.secret).await)
 }
 
 fn address(project: &Project<'_>, asked: Result<&Reply, &reqwest::Error>) -> Finding {

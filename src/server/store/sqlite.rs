@@ -126,12 +126,8 @@ impl Store for SqliteStore {
     }
 
     async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
-        let Some(tokens) = &settlement.tokens else {
-            return refreshing::settle(&self.pool, settlement).await;
-        };
         let mut transaction = self.write().await?;
-        let now = self.clock.now();
-        let written = refreshing::settle_tokens(&mut transaction, settlement, tokens, now).await?;
+        let written = refreshing::settle(&mut transaction, settlement, self.clock.now()).await?;
         transaction.commit().await?;
         Ok(written)
     }

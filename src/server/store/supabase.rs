@@ -21,12 +21,17 @@ use self::{
     errors::Failure,
     rpc::Rpc,
     verbs::Verb,
-    wire::{AvatarRow, CreatorRow, LoginRow, SessionRow, grants::GrantRow},
+    wire::{
+        AvatarRow, CreatorRow, LoginRow, SessionRow,
+        ending::{EndedRow, RevocationRows},
+        grants::{ClaimRows, GrantRow},
+        sealing::{KeyRow, TokensRow},
+    },
 };
 use super::{
     Claims, Ended, Ending, GrantClaim, KeyUse, LoginKey, NewGrant, PendingLogin, ProfileUpdate,
-    RevocationOutcome, Revocations, SealedCursor, SealedRow, Settlement, Store, StoreError, StoredAvatar,
-    StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+    RevocationOutcome, Revocations, SealedCursor, SealedRow, SealedTable, Settlement, Store, StoreError,
+    StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
 };
 use crate::{
     domain::{Connections, CreatorId, Timestamp},
@@ -38,7 +43,7 @@ use crate::{
 };
 
 /// The schema that this program needs; a newer one keeps the functions of an older one.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A question is asked so often at most.
 const ATTEMPTS: u32 = 3;
@@ -169,6 +174,12 @@ impl SupabaseStore {
         Duration::from_millis(base / 2 + base * u64::from(jitter) / 256)
     }
 
+    async fn page(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
+        let answer = self.ask(&verbs::SEALED_ROWS, wire::sealing::page(after, limit)).await?;
+        let rows: Vec<TokensRow> = wire::value(answer)?;
+        Ok(rows.into_iter().map(|row| row.of(after.table)).collect::<Result<_, _>>()?)
+    }
+
     /// A verb whose result says nothing that our trait asks for.
     async fn tell(&self, verb: &Verb, request: Value) -> Result<(), StoreError> {
         self.ask(verb, request).await?;
@@ -185,8 +196,10 @@ fn fits(answer: Value) -> Result<(), Unfit> {
     }
 }
 
-fn soon() -> StoreError {
-    StoreError::Unavailable("not there yet".to_owned())
+/// What `cc_key_use` answers.
+pub(super) fn key_use(answer: Value) -> Result<Vec<KeyUse>, StoreError> {
+    let keys: Vec<KeyRow> = wire::value(answer)?;
+    Ok(keys.into_iter().map(Into::into).collect())
 }
 
 #[async_trait]
@@ -249,51 +262,68 @@ impl Store for SupabaseStore {
         wire::value(self.ask(&verbs::PURGE, request).await?)
     }
 
-    async fn claim_due(&self, _limit: u32, _lease_seconds: u32) -> Result<Claims, StoreError> {
-        Err(soon())
+    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
+        let request = wire::grants::due(limit, lease_seconds);
+        wire::whole::<ClaimRows, _>(self.ask(&verbs::CLAIM_GRANTS, request).await?)
     }
-    async fn claim_grant(&self, _creator: &CreatorId, _lease_seconds: u32) -> Result<GrantClaim, StoreError> {
-        Err(soon())
+
+    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
+        let request = wire::grants::of_creator(creator, lease_seconds);
+        wire::whole::<ClaimRows, _>(self.ask(&verbs::CLAIM_GRANTS, request).await?)
     }
-    async fn settle(&self, _settlement: &Settlement) -> Result<bool, StoreError> {
-        Err(soon())
+
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
+        wire::value(self.ask(&verbs::SETTLE, wire::grants::settlement(settlement)).await?)
     }
-    async fn end_grant(&self, _creator: &CreatorId, _ending: &Ending) -> Result<Option<Ended>, StoreError> {
-        Err(soon())
+
+    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError> {
+        let request = wire::ending::ending(creator, ending);
+        wire::found::<EndedRow, _>(self.ask(&verbs::END_GRANT, request).await?)
     }
-    async fn delete_creator(
-        &self,
-        _creator: &CreatorId,
-        _at: Timestamp,
-    ) -> Result<Option<Ended>, StoreError> {
-        Err(soon())
+
+    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError> {
+        let request = wire::ending::deletion(creator, at);
+        wire::found::<EndedRow, _>(self.ask(&verbs::DELETE_CREATOR, request).await?)
     }
+
     async fn claim_revocations(
         &self,
-        _which: WhichRevocations,
-        _lease_seconds: u32,
+        which: WhichRevocations,
+        lease_seconds: u32,
     ) -> Result<Revocations, StoreError> {
-        Err(soon())
+        let request = wire::ending::which(which, lease_seconds);
+        wire::whole::<RevocationRows, _>(self.ask(&verbs::CLAIM_REVOCATIONS, request).await?)
     }
+
     async fn settle_revocation(
         &self,
-        _id: i64,
-        _fence: i64,
-        _outcome: &RevocationOutcome,
+        id: i64,
+        fence: i64,
+        outcome: &RevocationOutcome,
     ) -> Result<bool, StoreError> {
-        Err(soon())
+        wire::value(self.ask(&verbs::SETTLE_REVOCATION, wire::ending::outcome(id, fence, outcome)).await?)
     }
+
     async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
-        Err(soon())
+        key_use(self.ask(&verbs::KEY_USE, json!({})).await?)
     }
-    async fn sealed_rows(&self, _after: SealedCursor, _limit: u32) -> Result<Vec<SealedRow>, StoreError> {
-        Err(soon())
+
+    /// A function reads one table.
+    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
+        let mut rows = self.page(after, limit).await?;
+        let left = limit - u32::try_from(rows.len()).unwrap_or(limit).min(limit);
+        if after.table == SealedTable::Grants && left > 0 {
+            rows.extend(self.page(SealedCursor { table: SealedTable::Revocations, row: 0 }, left).await?);
+        }
+        Ok(rows)
     }
-    async fn reseal(&self, _old: &SealedRow, _new: &SealedRow) -> Result<bool, StoreError> {
-        Err(soon())
+
+    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
+        wire::value(self.ask(&verbs::RESEAL, wire::sealing::resealing(old, new)).await?)
     }
-    async fn connections(&self, _now: Timestamp) -> Result<Connections, StoreError> {
-        Err(soon())
+
+    async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
+        wire::value(self.ask(&verbs::CONNECTIONS, json!({ "now": now.0 })).await?)
     }
 
     async fn save_event(&self, _event: &super::NewEvent) -> Result<bool, StoreError> {

@@ -8,7 +8,10 @@ use axum::{
 };
 use creator_connect::{
     domain::Timestamp,
-    server::clock::{Clock as _, SystemClock},
+    server::{
+        clock::{Clock as _, SystemClock},
+        store::probe::SCHEMA_VERSION,
+    },
 };
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
@@ -28,7 +31,7 @@ pub(super) async fn project_with_clock(ahead: i64) -> String {
     serve(move |request| {
         let Timestamp(now) = SystemClock.now().plus_seconds(ahead);
         let answer = match request.uri().path() {
-            "/rest/v1/rpc/cc_schema_version" => json!({ "version": 1, "now": now }),
+            "/rest/v1/rpc/cc_schema_version" => json!({ "version": SCHEMA_VERSION, "now": now }),
             _ => Value::Null,
         };
         if has_key(request.headers()) { axum::Json(answer).into_response() } else { refused() }

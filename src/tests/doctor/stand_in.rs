@@ -8,6 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
+use creator_connect::server::store::probe::SCHEMA_VERSION;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::patient::Patient;
@@ -54,7 +55,7 @@ impl StandIn {
 impl Drop for StandIn {
     fn drop(&mut self) {
         if self.is_broken {
-            psql("DELETE FROM cc_schema_versions WHERE version <> 1");
+            psql(&format!("DELETE FROM cc_schema_versions WHERE version > {SCHEMA_VERSION}"));
             psql(&schema());
         }
     }

@@ -1,6 +1,8 @@
 //! Connections that die, before the work or after it: each verb happens wholly or not at all, and what
 //! may be done twice is asked again.
 
+mod refreshing;
+
 use std::sync::Arc;
 
 use creator_connect::server::{
@@ -30,7 +32,7 @@ impl Dying {
             store: Arc::new(gateway_less().await),
             number,
             hold: Some(Hold::shared().await),
-            _folder: None,
+            file: None,
         };
         Self { store: gateway.store().await, gateway, place }
     }

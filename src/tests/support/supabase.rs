@@ -94,9 +94,13 @@ pub(crate) fn reset() {
 
 /// Every row of every table that the app writes, as text.
 pub(crate) fn rows() -> String {
+    let tables = ["creators", "tiktok_tokens", "revocations", "pending_logins", "web_sessions"];
+    query(&tables.map(|table| format!("SELECT to_jsonb(whole) FROM public.{table} AS whole;")).concat())
+}
+
+/// What the stand-in answers to SQL, a line for each row.
+pub(crate) fn query(sql: &str) -> String {
     settings();
-    let tables = ["creators", "tiktok_tokens", "pending_logins", "web_sessions"];
-    let sql = tables.map(|table| format!("SELECT to_jsonb(whole) FROM public.{table} AS whole;")).concat();
     let mut psql = script("supabase.sh");
     psql.args(["psql", FOLDER]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = psql.spawn().unwrap();

@@ -7,7 +7,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::domain::Timestamp;
+use crate::{
+    domain::Timestamp,
+    server::store::{KeyUse, supabase},
+};
 
 /// No answer to these questions is larger.
 const LARGEST_ANSWER_BYTES: usize = 64 * 1024;
@@ -17,9 +20,10 @@ const TOTAL: Duration = Duration::from_secs(10);
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Every table of the schema.
-pub const TABLES: [&str; 7] = [
+pub const TABLES: [&str; 8] = [
     "creators",
     "tiktok_tokens",
+    "revocations",
     "active_grant_counts",
     "avatars",
     "pending_logins",
@@ -28,8 +32,17 @@ pub const TABLES: [&str; 7] = [
 ];
 
 /// Every function that only reads.
-pub const READERS: [&str; 6] =
-    ["cc_schema_version", "cc_count_grants", "cc_creator", "cc_active_grant", "cc_avatar", "cc_session"];
+pub const READERS: [&str; 9] = [
+    "cc_schema_version",
+    "cc_count_grants",
+    "cc_connections",
+    "cc_key_use",
+    "cc_sealed_rows",
+    "cc_creator",
+    "cc_active_grant",
+    "cc_avatar",
+    "cc_session",
+];
 
 /// Who asks.
 #[derive(Clone, Copy)]
@@ -116,6 +129,14 @@ impl Probe {
     pub async fn read(&self, table: &str, caller: Caller<'_>) -> Result<Reply, reqwest::Error> {
         let request = self.http.get(self.address(&[table])).query(&[("limit", "1")]);
         ask(request, caller).await
+    }
+
+    /// How many rows need each key; `None` when the project does not tell.
+    pub async fn key_use(&self, key: &SecretString) -> Option<Vec<KeyUse>> {
+        let Ok(Reply::Answered(answer)) = self.call("cc_key_use", Caller::App(key)).await else {
+            return None;
+        };
+        supabase::key_use(answer).ok()
     }
 
     fn address(&self, path: &[&str]) -> Url {

@@ -32,7 +32,7 @@ pub(super) async fn save_profile(
              profile_known_at = CASE WHEN ?10 = 'known' OR ?11 = 'known' THEN ?12 ELSE profile_known_at END,
              profile_asked_at = ?12,
              log_id = ?13
-         WHERE id = ?14",
+         WHERE id = ?14 AND EXISTS (SELECT 1 FROM tiktok_tokens WHERE creator_id = ?14 AND is_active = 1)",
     )
     .bind(&profile.union_id)
     .bind(&profile.avatar_url)
@@ -152,7 +152,7 @@ pub(super) async fn avatar(
     }))
 }
 
-/// Replaces the cached avatar of a creator who is still there.
+/// Replaces the cached avatar of a creator who has a grant.
 pub(super) async fn save_avatar(
     pool: &SqlitePool,
     creator: &CreatorId,
@@ -160,7 +160,7 @@ pub(super) async fn save_avatar(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO avatars (creator_id, media_type, bytes, fetched_at)
-         SELECT id, ?2, ?3, ?4 FROM creators WHERE id = ?1
+         SELECT creator_id, ?2, ?3, ?4 FROM tiktok_tokens WHERE creator_id = ?1 AND is_active = 1
          ON CONFLICT (creator_id) DO UPDATE SET
              media_type = excluded.media_type, bytes = excluded.bytes, fetched_at = excluded.fetched_at",
     )

@@ -76,7 +76,7 @@ pub(super) async fn erase_active(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE tiktok_tokens SET is_active = 0, access_token = NULL, refresh_token = NULL,
-             lease_until = NULL, refresh_due_at = NULL
+             lease_until = NULL, claim_open = 0, refresh_due_at = NULL
          WHERE creator_id = ? AND is_active = 1",
     )
     .bind(creator.as_str())

@@ -1,12 +1,12 @@
 //! Claims of grants in SQLite, and how they ended.
 
-use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 
 use super::grants::{reference, sealed, standing};
 use crate::{
     domain::{CreatorId, LogId, Scopes, Timestamp, Trouble},
     server::{
-        store::{Claim, GrantClaim, NewTokens, Settlement, StoreError},
+        store::{Claim, GrantClaim, GrantRef, NewTokens, Settlement, StoreError},
         vault::Sealed,
     },
 };
@@ -100,73 +100,45 @@ fn read(row: &SqliteRow) -> Result<Claim, StoreError> {
     })
 }
 
-/// Writes how a claim without new tokens ended, while it is the last word.
-pub(super) async fn settle(pool: &SqlitePool, settlement: &Settlement) -> Result<bool, StoreError> {
-    let standing = &settlement.standing;
-    let done = sqlx::query(
-        "UPDATE tiktok_tokens SET
-             access_expires_at = ?4, refresh_expires_at = ?5, failing_since = ?6,
-             needs_reconnect_since = ?7, trouble = ?8,
-             refresh_due_at = ?9, failures = ?10, unsure = ?11, trouble_log_id = ?12,
-             lease_until = NULL, claim_open = 0
-         WHERE id = ?1 AND is_active = 1 AND fence = ?2 AND generation = ?3",
-    )
-    .bind(settlement.grant.id)
-    .bind(settlement.grant.fence)
-    .bind(settlement.grant.generation)
-    .bind(standing.access_ends_at.0)
-    .bind(standing.consent_ends_at.map(|end| end.0))
-    .bind(standing.failing_since.map(|since| since.0))
-    .bind(standing.needs_reconnect_since.map(|since| since.0))
-    .bind(standing.trouble.map(Trouble::as_str))
-    .bind(settlement.due_at.map(|due| due.0))
-    .bind(settlement.failures)
-    .bind(settlement.unsure)
-    .bind(settlement.log_id.as_ref().map(LogId::as_str))
-    .execute(pool)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Writes new tokens, whoever holds the lease, while no newer ones are stored.
-pub(super) async fn settle_tokens(
+/// Says how a claim ended. New tokens of a grant that ended meanwhile go to its revocation.
+pub(super) async fn settle(
     transaction: &mut Transaction<'_, Sqlite>,
     settlement: &Settlement,
-    tokens: &NewTokens,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    if write_tokens(transaction, settlement, tokens).await?
-        || are_stored(transaction, settlement, tokens).await?
-    {
+    if write(transaction, settlement).await? {
         return Ok(true);
     }
+    let Some(tokens) = &settlement.tokens else { return Ok(false) };
     give_to_revocation(transaction, settlement, tokens, now).await?;
-    Ok(false)
+    are_stored(transaction, settlement.grant, tokens).await
 }
 
-async fn write_tokens(
+/// With new tokens the generation decides, whoever holds the lease; without, the fence does too.
+async fn write(
     transaction: &mut Transaction<'_, Sqlite>,
     settlement: &Settlement,
-    tokens: &NewTokens,
 ) -> Result<bool, StoreError> {
-    let standing = &settlement.standing;
+    let (grant, standing, tokens) = (settlement.grant, &settlement.standing, settlement.tokens.as_ref());
     let done = sqlx::query(
         "UPDATE tiktok_tokens SET
-             access_token = ?3, refresh_token = COALESCE(?4, refresh_token),
-             scopes = COALESCE(?5, scopes), token_type = ?6, refreshed_at = ?7,
-             access_expires_at = ?8, refresh_expires_at = ?9, failing_since = ?10,
-             needs_reconnect_since = ?11, trouble = ?12,
-             refresh_due_at = ?13, failures = ?14, unsure = ?15, trouble_log_id = ?16,
-             generation = generation + 1, lease_until = NULL, claim_open = 0
-         WHERE id = ?1 AND is_active = 1 AND generation = ?2",
+             access_token = COALESCE(?4, access_token), refresh_token = COALESCE(?5, refresh_token),
+             scopes = COALESCE(?6, scopes), token_type = COALESCE(?7, token_type),
+             refreshed_at = COALESCE(?8, refreshed_at),
+             access_expires_at = ?9, refresh_expires_at = ?10, failing_since = ?11,
+             needs_reconnect_since = ?12, trouble = ?13,
+             refresh_due_at = ?14, failures = ?15, unsure = ?16, trouble_log_id = ?17,
+             generation = generation + (?4 IS NOT NULL), lease_until = NULL, claim_open = 0
+         WHERE id = ?1 AND is_active = 1 AND generation = ?2 AND (fence = ?3 OR ?4 IS NOT NULL)",
     )
-    .bind(settlement.grant.id)
-    .bind(settlement.grant.generation)
-    .bind(tokens.access_token.as_str())
-    .bind(tokens.refresh_token.as_ref().map(Sealed::as_str))
-    .bind(tokens.scopes.as_ref().map(Scopes::to_string))
-    .bind(&tokens.token_type)
-    .bind(tokens.refreshed_at.0)
+    .bind(grant.id)
+    .bind(grant.generation)
+    .bind(grant.fence)
+    .bind(tokens.map(|tokens| tokens.access_token.as_str()))
+    .bind(tokens.and_then(|tokens| tokens.refresh_token.as_ref()).map(Sealed::as_str))
+    .bind(tokens.and_then(|tokens| tokens.scopes.as_ref()).map(Scopes::to_string))
+    .bind(tokens.map(|tokens| tokens.token_type.as_str()))
+    .bind(tokens.map(|tokens| tokens.refreshed_at.0))
     .bind(standing.access_ends_at.0)
     .bind(standing.consent_ends_at.map(|end| end.0))
     .bind(standing.failing_since.map(|since| since.0))
@@ -184,18 +156,15 @@ async fn write_tokens(
 /// Whether an earlier call wrote these very tokens: each sealing is unique.
 async fn are_stored(
     transaction: &mut Transaction<'_, Sqlite>,
-    settlement: &Settlement,
+    grant: GrantRef,
     tokens: &NewTokens,
 ) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "SELECT 1 FROM tiktok_tokens
-         WHERE id = ? AND is_active = 1 AND generation = ? AND access_token = ?",
-    )
-    .bind(settlement.grant.id)
-    .bind(settlement.grant.generation + 1)
-    .bind(tokens.access_token.as_str())
-    .fetch_optional(&mut **transaction)
-    .await?;
+    let row = sqlx::query("SELECT 1 FROM tiktok_tokens WHERE id = ? AND generation = ? AND access_token = ?")
+        .bind(grant.id)
+        .bind(grant.generation + 1)
+        .bind(tokens.access_token.as_str())
+        .fetch_optional(&mut **transaction)
+        .await?;
     Ok(row.is_some())
 }
 

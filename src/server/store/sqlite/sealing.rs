@@ -66,16 +66,16 @@ fn read(row: &SqliteRow) -> Result<SealedRow, StoreError> {
     })
 }
 
-/// Replaces both sealed texts if both are still those of `old`.
+/// Replaces both sealed texts if they are still those of `old`, or those of `new` already.
 pub(super) async fn reseal(pool: &SqlitePool, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
     let query = match old.at.table {
         SealedTable::Grants => sqlx::query(
             "UPDATE tiktok_tokens SET access_token = ?4, refresh_token = ?5
-             WHERE id = ?1 AND access_token = ?2 AND refresh_token IS ?3",
+             WHERE id = ?1 AND access_token IN (?2, ?4) AND (refresh_token IS ?3 OR refresh_token IS ?5)",
         ),
         SealedTable::Revocations => sqlx::query(
             "UPDATE revocations SET access_token = ?4, refresh_token = ?5
-             WHERE id = ?1 AND access_token = ?2 AND refresh_token IS ?3",
+             WHERE id = ?1 AND access_token IN (?2, ?4) AND (refresh_token IS ?3 OR refresh_token IS ?5)",
         ),
     };
     let done = query

@@ -34,6 +34,24 @@ impl Verb {
 /// The same consent saved again, under the same new id, is the same grant.
 pub(super) const SAVE_GRANT: Verb = Verb::repeatable("cc_save_grant");
 pub(super) const ACTIVE_GRANT: Verb = Verb::repeatable("cc_active_grant");
+/// A second call would find what the first claimed under lease, and nobody would ask for it. The lease
+/// ends, and the next claim says that it is unsure.
+pub(super) const CLAIM_GRANTS: Verb = Verb::once("cc_claim_grants");
+/// The same tokens once more are written already; a verdict once more is the same, or comes too late.
+pub(super) const SETTLE: Verb = Verb::repeatable("cc_settle");
+/// A second call finds the grant ended, and says so; its revocation waits where every due one is found.
+pub(super) const END_GRANT: Verb = Verb::repeatable("cc_end_grant");
+/// A second call finds nobody, which is what was wished.
+pub(super) const DELETE_CREATOR: Verb = Verb::repeatable("cc_delete_creator");
+/// As with grants.
+pub(super) const CLAIM_REVOCATIONS: Verb = Verb::once("cc_claim_revocations");
+/// A second call finds the row gone, or writes the same.
+pub(super) const SETTLE_REVOCATION: Verb = Verb::repeatable("cc_settle_revocation");
+pub(super) const KEY_USE: Verb = Verb::repeatable("cc_key_use");
+pub(super) const SEALED_ROWS: Verb = Verb::repeatable("cc_sealed_rows");
+/// What is sealed anew already counts as done.
+pub(super) const RESEAL: Verb = Verb::repeatable("cc_reseal");
+pub(super) const CONNECTIONS: Verb = Verb::repeatable("cc_connections");
 pub(super) const SAVE_PROFILE: Verb = Verb::repeatable("cc_save_profile");
 pub(super) const CREATOR: Verb = Verb::repeatable("cc_creator");
 pub(super) const AVATAR: Verb = Verb::repeatable("cc_avatar");

@@ -1,6 +1,8 @@
 //! Our types as the functions' JSON has them, and back. Moments are whole seconds since 1970.
 
+pub(super) mod ending;
 pub(super) mod grants;
+pub(super) mod sealing;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -46,6 +48,15 @@ where
 {
     let row: Option<W> = value(answer)?;
     Ok(row.map(TryInto::try_into).transpose()?)
+}
+
+/// What a function that always finds something answered, in our own type.
+pub(super) fn whole<W, T>(answer: Value) -> Result<T, StoreError>
+where
+    W: DeserializeOwned + TryInto<T, Error = Malformed>,
+{
+    let row: W = value(answer)?;
+    Ok(row.try_into()?)
 }
 
 pub(super) fn creator(creator: &CreatorId) -> Value {

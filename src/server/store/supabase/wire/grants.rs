@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{CreatorId, Malformed, Standing, Timestamp, Trouble},
+    domain::{CreatorId, LogId, Malformed, Scopes, Standing, Timestamp, Trouble},
     server::{
-        store::{GrantRef, GrantTimes, NewGrant, StoredGrant},
+        store::{Claim, Claims, GrantClaim, GrantRef, GrantTimes, NewGrant, Settlement, StoredGrant},
         vault::Sealed,
     },
 };
@@ -24,6 +24,39 @@ pub(in super::super) fn new(grant: &NewGrant, new_id: &CreatorId) -> Value {
         "access_expires_at": grant.access_expires_at.0,
         "refresh_expires_at": grant.refresh_expires_at.map(|end| end.0),
         "refresh_due_at": grant.refresh_due_at.0,
+    })
+}
+
+/// Which grants to claim: those that are due.
+pub(in super::super) fn due(limit: u32, lease_seconds: u32) -> Value {
+    json!({ "limit": limit, "lease_seconds": lease_seconds })
+}
+
+/// Which grant to claim: that creator's.
+pub(in super::super) fn of_creator(creator: &CreatorId, lease_seconds: u32) -> Value {
+    json!({ "creator_id": creator.as_str(), "lease_seconds": lease_seconds })
+}
+
+pub(in super::super) fn settlement(settlement: &Settlement) -> Value {
+    let (grant, standing, tokens) = (settlement.grant, &settlement.standing, settlement.tokens.as_ref());
+    json!({
+        "id": grant.id,
+        "fence": grant.fence,
+        "generation": grant.generation,
+        "access_token": tokens.map(|tokens| tokens.access_token.as_str()),
+        "refresh_token": tokens.and_then(|tokens| tokens.refresh_token.as_ref()).map(Sealed::as_str),
+        "scopes": tokens.and_then(|tokens| tokens.scopes.as_ref()).map(Scopes::to_string),
+        "token_type": tokens.map(|tokens| tokens.token_type.as_str()),
+        "refreshed_at": tokens.map(|tokens| tokens.refreshed_at.0),
+        "access_expires_at": standing.access_ends_at.0,
+        "refresh_expires_at": standing.consent_ends_at.map(|end| end.0),
+        "failing_since": standing.failing_since.map(|since| since.0),
+        "needs_reconnect_since": standing.needs_reconnect_since.map(|since| since.0),
+        "trouble": standing.trouble.map(Trouble::as_str),
+        "refresh_due_at": settlement.due_at.map(|due| due.0),
+        "failures": settlement.failures,
+        "unsure": settlement.unsure,
+        "log_id": settlement.log_id.as_ref().map(LogId::as_str),
     })
 }
 
@@ -120,6 +153,70 @@ impl TryFrom<TimesRow> for GrantTimes {
             standing: row.standing.into(),
             due_at: row.refresh_due_at.map(Timestamp),
             log_id: row.log_id.map(|id| id.parse()).transpose()?,
+        })
+    }
+}
+
+/// Claimed grants.
+#[derive(Deserialize)]
+pub(in super::super) struct ClaimRows {
+    now: i64,
+    grants: Vec<ClaimRow>,
+    busy: bool,
+}
+
+impl TryFrom<ClaimRows> for Claims {
+    type Error = Malformed;
+
+    fn try_from(rows: ClaimRows) -> Result<Self, Malformed> {
+        let grants = rows.grants.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Ok(Self { now: Timestamp(rows.now), grants })
+    }
+}
+
+impl TryFrom<ClaimRows> for GrantClaim {
+    type Error = Malformed;
+
+    fn try_from(rows: ClaimRows) -> Result<Self, Malformed> {
+        let (now, busy) = (Timestamp(rows.now), rows.busy);
+        match rows.grants.into_iter().next() {
+            Some(claim) => Ok(Self::Claimed { now, claim: Box::new(claim.try_into()?) }),
+            None if busy => Ok(Self::Busy),
+            None => Ok(Self::Nothing),
+        }
+    }
+}
+
+/// A claimed grant.
+#[derive(Deserialize)]
+struct ClaimRow {
+    #[serde(flatten)]
+    grant: ReferenceRow,
+    creator_id: String,
+    client_key: String,
+    open_id: String,
+    access_token: String,
+    refresh_token: String,
+    #[serde(flatten)]
+    standing: StandingRow,
+    failures: u32,
+    unsure: bool,
+}
+
+impl TryFrom<ClaimRow> for Claim {
+    type Error = Malformed;
+
+    fn try_from(row: ClaimRow) -> Result<Self, Malformed> {
+        Ok(Self {
+            grant: row.grant.into(),
+            creator: row.creator_id.parse()?,
+            client_key: row.client_key,
+            open_id: row.open_id.parse()?,
+            access_token: Sealed::from_stored(row.access_token),
+            refresh_token: Sealed::from_stored(row.refresh_token),
+            standing: row.standing.into(),
+            failures: row.failures,
+            unsure: row.unsure,
         })
     }
 }

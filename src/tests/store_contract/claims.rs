@@ -1,0 +1,196 @@
+//! Claims of grants: whose turn it is to ask TikTok.
+
+use std::{collections::HashSet, sync::Arc};
+
+use creator_connect::{
+    domain::{CreatorId, GrantEvent, Trouble},
+    server::store::{Claim, GrantClaim, NewGrant, Settlement},
+};
+
+use super::{NOW, Place, ending, failed, sealed};
+
+/// Long enough for any test.
+const LEASE: u32 = 100_000;
+
+/// A place of one's own in which nothing is due.
+async fn quiet(place: Place) -> Place {
+    let place = place.alone().await;
+    while !place.store.claim_due(1000, LEASE).await.unwrap().grants.is_empty() {}
+    place
+}
+
+/// A creator whose grant has been due for `seconds`.
+async fn due_creator(place: &Place, number: u32, seconds: i64) -> CreatorId {
+    let refresh_due_at = place.now().await.plus_seconds(-seconds);
+    let grant = NewGrant { refresh_due_at, ..place.grant(&number.to_string(), "t") };
+    place.store.save_grant(&grant, &place.id(number)).await.unwrap()
+}
+
+async fn due(place: &Place, limit: u32, lease_seconds: u32) -> Vec<Claim> {
+    place.store.claim_due(limit, lease_seconds).await.unwrap().grants
+}
+
+fn creators(claims: &[Claim]) -> Vec<CreatorId> {
+    claims.iter().map(|claim| claim.creator.clone()).collect()
+}
+
+on_both_stores! {
+    async fn a_claim_has_all_that_a_refresh_needs(place) {
+        let creator = place.creator().await;
+        let claim = place.claim(&creator, LEASE).await;
+        assert_eq!((&claim.creator, claim.client_key, claim.open_id.as_str()), (&creator, place.name("app"), "a"));
+        assert_eq!((claim.access_token, claim.refresh_token), (sealed("t"), sealed("refresh")));
+        assert_eq!((claim.grant.fence, claim.grant.generation), (1, 0));
+        assert_eq!((claim.failures, claim.unsure), (0, false));
+        let stored = place.active(&creator).await;
+        assert_eq!((stored.grant, stored.standing), (claim.grant, claim.standing));
+        assert!(stored.read_at <= place.now().await);
+    }
+
+    async fn a_claimed_grant_is_busy(place) {
+        let creator = place.creator().await;
+        let claim = place.claim(&creator, LEASE).await;
+        assert!(matches!(place.store.claim_grant(&creator, LEASE).await.unwrap(), GrantClaim::Busy));
+        assert!(place.store.settle(&failed(&claim, Trouble::Unavailable)).await.unwrap());
+        assert_eq!(place.claim(&creator, LEASE).await.grant.fence, 2);
+    }
+
+    async fn a_lease_that_ended_can_be_claimed_again_and_says_unsure(place) {
+        let creator = place.creator().await;
+        assert!(!place.claim(&creator, 0).await.unsure);
+        let second = place.claim(&creator, 0).await;
+        assert!(second.unsure, "the first was never settled");
+        let third = place.claim(&creator, LEASE).await;
+        assert!(third.unsure, "nor the second");
+        let cleared = Settlement { unsure: false, ..failed(&third, Trouble::Unreachable) };
+        assert!(place.store.settle(&cleared).await.unwrap());
+        assert!(!place.claim(&creator, LEASE).await.unsure, "the third was settled, and is sure");
+    }
+
+    async fn a_claim_that_was_settled_as_unsure_stays_so(place) {
+        let creator = place.creator().await;
+        let claim = place.claim(&creator, LEASE).await;
+        let lost = Settlement { unsure: true, ..failed(&claim, Trouble::NoAnswer) };
+        assert!(place.store.settle(&lost).await.unwrap());
+        assert!(place.claim(&creator, LEASE).await.unsure);
+    }
+
+    async fn there_is_nothing_to_claim_without_a_grant_that_could_be_refreshed(place) {
+        let nothing = async |creator: &CreatorId| {
+            matches!(place.store.claim_grant(creator, LEASE).await.unwrap(), GrantClaim::Nothing)
+        };
+        assert!(nothing(&place.id(9)).await, "nobody");
+        let bare = NewGrant { refresh_token: None, ..place.grant("bare", "t") };
+        assert!(nothing(&place.store.save_grant(&bare, &place.id(2)).await.unwrap()).await, "no refresh token");
+        let creator = place.creator().await;
+        let claim = place.claim(&creator, LEASE).await;
+        let standing = claim.standing.after(GrantEvent::Dead(Trouble::Refused), NOW);
+        let verdict = Settlement { standing, due_at: None, ..failed(&claim, Trouble::Refused) };
+        assert!(place.store.settle(&verdict).await.unwrap());
+        assert!(nothing(&creator).await, "it needs a reconnect");
+        place.store.end_grant(&creator, &ending(0)).await.unwrap();
+        assert!(nothing(&creator).await, "it has ended");
+    }
+
+    async fn what_is_due_is_claimed_most_urgent_first(place) {
+        let place = quiet(place).await;
+        for (number, seconds) in [(1, 10), (2, 30), (3, 20), (4, 0)] {
+            due_creator(&place, number, seconds).await;
+        }
+        assert_eq!(creators(&due(&place, 2, LEASE).await), [place.id(2), place.id(3)]);
+        assert_eq!(creators(&due(&place, 9, LEASE).await), [place.id(1), place.id(4)]);
+        assert_eq!(due(&place, 9, LEASE).await.len(), 0, "all have a lease on them");
+    }
+
+    async fn only_what_is_due_and_can_be_refreshed_is_claimed(place) {
+        let place = quiet(place).await;
+        due_creator(&place, 1, -100).await;
+        let claim = { due_creator(&place, 2, 10).await; place.claim(&place.id(2), LEASE).await };
+        let never = Settlement { due_at: None, ..failed(&claim, Trouble::Unavailable) };
+        assert!(place.store.settle(&never).await.unwrap());
+        due_creator(&place, 3, 10).await;
+        place.store.end_grant(&place.id(3), &ending(0)).await.unwrap();
+        let now = place.now().await;
+        let bare = NewGrant { refresh_token: None, refresh_due_at: now, ..place.grant("bare", "t") };
+        place.store.save_grant(&bare, &place.id(4)).await.unwrap();
+        let claim = { due_creator(&place, 5, 10).await; place.claim(&place.id(5), LEASE).await };
+        let standing = claim.standing.after(GrantEvent::Dead(Trouble::Refused), NOW);
+        let dead = Settlement { standing, due_at: Some(now), ..failed(&claim, Trouble::Refused) };
+        assert!(place.store.settle(&dead).await.unwrap());
+        assert_eq!(due(&place, 9, LEASE).await.len(), 0);
+    }
+
+    async fn what_was_claimed_and_never_settled_is_due_again_when_the_lease_ends(place) {
+        let place = quiet(place).await;
+        let creator = due_creator(&place, 1, 10).await;
+        assert_eq!(due(&place, 9, 0).await.len(), 1);
+        let again = due(&place, 9, LEASE).await;
+        assert_eq!((creators(&again), again[0].unsure, again[0].grant.fence), (vec![creator], true, 2));
+    }
+
+    async fn a_failure_that_is_due_later_is_left_alone_until_then(place) {
+        let place = quiet(place).await;
+        due_creator(&place, 1, 10).await;
+        for (seconds, found) in [(100, 0), (0, 1)] {
+            let claim = place.claim(&place.id(1), LEASE).await;
+            let due_at = Some(place.now().await.plus_seconds(seconds));
+            let failure = Settlement { due_at, ..failed(&claim, Trouble::RateLimited) };
+            assert!(place.store.settle(&failure).await.unwrap());
+            assert_eq!(due(&place, 9, LEASE).await.len(), found);
+        }
+    }
+
+    async fn of_many_that_claim_what_is_due_no_two_share_a_grant(place) {
+        let place = Arc::new(quiet(place).await);
+        for number in 0..60 {
+            due_creator(&place, number, 10 + i64::from(number)).await;
+        }
+        let claimers = (0..12).map(|_| {
+            let place = Arc::clone(&place);
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                // What another is claiming at this moment is passed over: nothing found may be too early.
+                for _ in 0..20 {
+                    mine.extend(creators(&due(&place, 5, LEASE).await));
+                }
+                mine
+            })
+        });
+        let mut all = Vec::new();
+        for claimer in claimers.collect::<Vec<_>>() {
+            all.extend(claimer.await.unwrap());
+        }
+        let distinct: HashSet<_> = all.iter().map(CreatorId::as_str).collect();
+        assert_eq!((all.len(), distinct.len()), (60, 60));
+    }
+
+    async fn of_twelve_that_claim_one_grant_one_gets_it(place) {
+        let place = Arc::new(place);
+        let creator = place.creator().await;
+        let claimers = (0..12).map(|_| {
+            let (place, creator) = (Arc::clone(&place), creator.clone());
+            tokio::spawn(async move { place.store.claim_grant(&creator, LEASE).await.unwrap() })
+        });
+        let (mut claimed, mut busy) = (0, 0);
+        for claimer in claimers.collect::<Vec<_>>() {
+            match claimer.await.unwrap() {
+                GrantClaim::Claimed { .. } => claimed += 1,
+                GrantClaim::Busy => busy += 1,
+                GrantClaim::Nothing => {}
+            }
+        }
+        assert_eq!((claimed, busy), (1, 11));
+    }
+}
+
+#[tokio::test]
+async fn a_lease_goes_by_the_stores_clock() {
+    let place = Place::sqlite().await;
+    let creator = place.creator().await;
+    let clock = &place.file.as_ref().unwrap().clock;
+    place.claim(&creator, 120).await;
+    clock.advance(119);
+    assert!(matches!(place.store.claim_grant(&creator, 120).await.unwrap(), GrantClaim::Busy));
+    clock.advance(1);
+    assert!(place.claim(&creator, 120).await.unsure);
+}

@@ -1,0 +1,169 @@
+//! Revocations: TikTok is told once, by one, until it knows.
+
+use std::{collections::HashSet, sync::Arc};
+
+use creator_connect::{
+    domain::{CreatorId, Timestamp},
+    server::store::{NewGrant, Revocation, RevocationOutcome, WhichRevocations},
+};
+
+use super::{NOW, Place, ending, renewed, sealed};
+
+const LEASE: u32 = 100_000;
+
+/// A revocation that waits, by its number.
+async fn waiting(place: &Place) -> i64 {
+    let creator = place.creator().await;
+    place.store.end_grant(&creator, &ending(0)).await.unwrap().unwrap().revocation.unwrap()
+}
+
+async fn claim(place: &Place, which: WhichRevocations, lease_seconds: u32) -> Vec<Revocation> {
+    place.store.claim_revocations(which, lease_seconds).await.unwrap().due
+}
+
+/// A place of one's own in which no revocation is due.
+async fn quiet(place: Place) -> Place {
+    let place = place.alone().await;
+    while !claim(&place, WhichRevocations::Due(1000), LEASE).await.is_empty() {}
+    place
+}
+
+/// A retry at that moment.
+fn retry(at: Timestamp) -> RevocationOutcome {
+    RevocationOutcome::Retry(at)
+}
+
+on_both_stores! {
+    async fn a_revocation_is_claimed_by_one_until_the_lease_ends(place) {
+        let which = WhichRevocations::One(waiting(&place).await);
+        let first = claim(&place, which, 0).await.remove(0);
+        let second = claim(&place, which, LEASE).await.remove(0);
+        assert_eq!((first.fence + 1, first.attempts + 1), (second.fence, second.attempts));
+        assert!(claim(&place, which, LEASE).await.is_empty());
+        for outcome in [RevocationOutcome::Done, retry(NOW)] {
+            assert!(!place.store.settle_revocation(first.id, first.fence, &outcome).await.unwrap());
+        }
+        assert!(place.store.settle_revocation(second.id, second.fence, &RevocationOutcome::Done).await.unwrap());
+    }
+
+    async fn what_tiktok_knows_is_forgotten(place) {
+        let which = WhichRevocations::One(waiting(&place).await);
+        let claimed = claim(&place, which, 0).await.remove(0);
+        assert!(place.store.settle_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await.unwrap());
+        assert!(claim(&place, which, LEASE).await.is_empty());
+        assert!(!place.store.settle_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await.unwrap());
+    }
+
+    async fn a_revocation_is_due_at_once_and_then_when_it_is_to_be_tried_again(place) {
+        let place = quiet(place).await;
+        let id = waiting(&place).await;
+        let due = claim(&place, WhichRevocations::Due(9), LEASE).await;
+        assert_eq!(due.iter().map(|due| due.id).collect::<Vec<_>>(), [id]);
+        let later = place.now().await.plus_seconds(500);
+        assert!(place.store.settle_revocation(id, due[0].fence, &retry(later)).await.unwrap());
+        assert!(claim(&place, WhichRevocations::Due(9), LEASE).await.is_empty());
+        let asked_for = claim(&place, WhichRevocations::One(id), LEASE).await.remove(0);
+        let now = place.now().await;
+        assert!(place.store.settle_revocation(id, asked_for.fence, &retry(now)).await.unwrap());
+        assert_eq!(claim(&place, WhichRevocations::Due(9), LEASE).await[0].attempts, 3);
+    }
+
+    async fn a_claim_goes_on_with_new_tokens(place) {
+        let which = WhichRevocations::One(waiting(&place).await);
+        let claimed = claim(&place, which, LEASE).await.remove(0);
+        let new = |refresh_token| RevocationOutcome::NewTokens {
+            access_token: sealed("newer"),
+            refresh_token,
+            access_ends_at: NOW.plus_seconds(999),
+        };
+        for (given, kept) in [(None, "refresh"), (Some(sealed("other")), "other"), (None, "other")] {
+            assert!(place.store.settle_revocation(claimed.id, claimed.fence, &new(given)).await.unwrap());
+            assert!(claim(&place, which, LEASE).await.is_empty(), "it is still claimed");
+            let stored = place.revocation_tokens(claimed.id).await;
+            assert_eq!(stored, ("newer".to_owned(), Some(kept.to_owned())));
+        }
+        assert!(place.store.settle_revocation(claimed.id, claimed.fence, &retry(NOW)).await.unwrap());
+        assert_eq!(claim(&place, which, LEASE).await[0].access_ends_at, NOW.plus_seconds(999));
+    }
+
+    /// A revocation with its dead tokens would count as done.
+    async fn late_tokens_of_the_grant_take_the_revocation_from_whoever_is_at_it(place) {
+        let creator = place.creator().await;
+        let refresh = place.claim(&creator, LEASE).await;
+        let ended = place.store.end_grant(&creator, &ending(0)).await.unwrap().unwrap();
+        let which = WhichRevocations::One(ended.revocation.unwrap());
+        let first = claim(&place, which, LEASE).await.remove(0);
+        assert!(!place.store.settle(&renewed(&refresh, "1")).await.unwrap());
+        assert!(!place.store.settle_revocation(first.id, first.fence, &RevocationOutcome::Done).await.unwrap());
+        assert_eq!(claim(&place, which, LEASE).await[0].access_token, sealed("access of 1"));
+    }
+
+    async fn late_tokens_are_older_than_those_that_the_revocation_got_itself(place) {
+        let creator = place.creator().await;
+        let refresh = place.claim(&creator, LEASE).await;
+        let ended = place.store.end_grant(&creator, &ending(0)).await.unwrap().unwrap();
+        let which = WhichRevocations::One(ended.revocation.unwrap());
+        let first = claim(&place, which, LEASE).await.remove(0);
+        let own = RevocationOutcome::NewTokens {
+            access_token: sealed("own"),
+            refresh_token: Some(sealed("own")),
+            access_ends_at: NOW,
+        };
+        assert!(place.store.settle_revocation(first.id, first.fence, &own).await.unwrap());
+        assert!(!place.store.settle(&renewed(&refresh, "1")).await.unwrap());
+        assert_eq!(place.revocation_tokens(first.id).await, ("own".to_owned(), Some("own".to_owned())));
+    }
+
+    async fn a_reconnect_takes_back_what_waits_to_be_revoked(place) {
+        let which = WhichRevocations::One(waiting(&place).await);
+        let creator = place.creator().await;
+        assert!(claim(&place, which, LEASE).await.is_empty());
+        let due_at = place.store.creator(&creator).await.unwrap().unwrap().grant.unwrap().due_at;
+        assert_eq!(due_at, Some(place.grant("a", "t").refresh_due_at));
+    }
+
+    async fn a_reconnect_after_a_deletion_takes_back_what_waits_to_be_revoked(place) {
+        let creator = place.creator().await;
+        let ended = place.store.delete_creator(&creator, NOW).await.unwrap().unwrap();
+        place.store.save_grant(&place.grant("a", "t"), &place.id(2)).await.unwrap();
+        assert!(claim(&place, WhichRevocations::One(ended.revocation.unwrap()), LEASE).await.is_empty());
+    }
+
+    /// The revocation may reach TikTok after the reconnect and end it.
+    async fn a_reconnect_while_tiktok_is_told_is_looked_at_when_that_is_over(place) {
+        let id = waiting(&place).await;
+        let on_its_way = claim(&place, WhichRevocations::One(id), 120).await.remove(0);
+        let now = place.now().await;
+        let grant = NewGrant { refresh_due_at: now.plus_seconds(4800), ..place.grant("a", "new") };
+        let creator = place.store.save_grant(&grant, &place.id(2)).await.unwrap();
+        let due_at = place.store.creator(&creator).await.unwrap().unwrap().grant.unwrap().due_at.unwrap();
+        assert!((118..=121).contains(&due_at.seconds_since(now)), "{due_at:?} is {now:?} and the lease");
+        assert!(!place.store.settle_revocation(id, on_its_way.fence, &RevocationOutcome::Done).await.unwrap());
+        assert_eq!(place.active(&creator).await.access_token, sealed("new"));
+    }
+
+    async fn of_many_that_claim_revocations_no_two_share_one(place) {
+        let place = Arc::new(quiet(place).await);
+        for number in 0..30 {
+            let creator: CreatorId =
+                place.store.save_grant(&place.grant(&number.to_string(), "t"), &place.id(number)).await.unwrap();
+            place.store.end_grant(&creator, &ending(0)).await.unwrap();
+        }
+        let claimers = (0..12).map(|_| {
+            let place = Arc::clone(&place);
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                for _ in 0..12 {
+                    mine.extend(claim(&place, WhichRevocations::Due(4), LEASE).await.iter().map(|due| due.id));
+                }
+                mine
+            })
+        });
+        let mut all = Vec::new();
+        for claimer in claimers.collect::<Vec<_>>() {
+            all.extend(claimer.await.unwrap());
+        }
+        let distinct: HashSet<_> = all.iter().collect();
+        assert_eq!((all.len(), distinct.len()), (30, 30));
+    }
+}

@@ -1,0 +1,106 @@
+//! How many creators are in each state: what SQL counts is what the domain says of each.
+
+use creator_connect::{
+    domain::{ConnectionState, Connections, Standing, Timestamp, Trouble},
+    server::store::{Ending, NewGrant, Settlement},
+};
+
+use super::{NOW, Place, ending, failed};
+
+const DAY: i64 = 86_400;
+
+/// Every standing that makes a difference, and some that make none.
+fn standings() -> Vec<Standing> {
+    let mut standings = Vec::new();
+    for consent in [None, Some(-1), Some(0), Some(1), Some(30 * DAY), Some(30 * DAY + 1), Some(200 * DAY)] {
+        for failing_since in [None, Some(NOW)] {
+            for needs_reconnect_since in [None, Some(NOW)] {
+                for access in [-1, 7200] {
+                    standings.push(Standing {
+                        access_ends_at: NOW.plus_seconds(access),
+                        consent_ends_at: consent.map(|seconds| NOW.plus_seconds(seconds)),
+                        failing_since,
+                        needs_reconnect_since,
+                        trouble: failing_since.or(needs_reconnect_since).map(|_| Trouble::Unavailable),
+                    });
+                }
+            }
+        }
+    }
+    standings
+}
+
+fn counted(standings: &[Standing], disconnected: u64, now: Timestamp) -> Connections {
+    let count = |state| standings.iter().filter(|standing| standing.state(now) == state).count() as u64;
+    Connections {
+        connected: count(ConnectionState::Connected),
+        expiring: count(ConnectionState::Expiring),
+        degraded: count(ConnectionState::Degraded),
+        needs_reconnect: count(ConnectionState::NeedsReconnect),
+        disconnected,
+    }
+}
+
+async fn connections(place: &Place, now: Timestamp) -> Connections {
+    place.store.connections(now).await.unwrap()
+}
+
+/// What came to be since `before`.
+fn since(now: Connections, before: Connections) -> Connections {
+    Connections {
+        connected: now.connected - before.connected,
+        expiring: now.expiring - before.expiring,
+        degraded: now.degraded - before.degraded,
+        needs_reconnect: now.needs_reconnect - before.needs_reconnect,
+        disconnected: now.disconnected - before.disconnected,
+    }
+}
+
+/// A creator whose grant stands so.
+async fn stand(place: &Place, number: u32, standing: Standing) {
+    let grant = NewGrant { refresh_expires_at: None, ..place.grant(&number.to_string(), "t") };
+    let creator = place.store.save_grant(&grant, &place.id(number)).await.unwrap();
+    let claim = place.claim(&creator, 60).await;
+    let settlement = Settlement { standing, ..failed(&claim, Trouble::Unavailable) };
+    assert!(place.store.settle(&settlement).await.unwrap());
+    assert_eq!(place.active(&creator).await.standing, standing, "it is read back as it was written");
+}
+
+on_both_stores! {
+    async fn what_the_store_counts_is_what_the_domain_says_of_each(place) {
+        let place = place.alone().await;
+        let moments = [-31 * DAY, -DAY, -1, 0, 1, 2, DAY, 170 * DAY, 201 * DAY].map(|seconds| NOW.plus_seconds(seconds));
+        let mut before = Vec::new();
+        for now in moments {
+            before.push(connections(&place, now).await);
+        }
+        let standings = standings();
+        for (number, standing) in (100..).zip(&standings) {
+            stand(&place, number, *standing).await;
+        }
+        for number in [1, 2, 3] {
+            place.store.save_grant(&place.grant(&number.to_string(), "t"), &place.id(number)).await.unwrap();
+            place.store.end_grant(&place.id(number), &ending(0)).await.unwrap();
+        }
+        for (now, before) in moments.into_iter().zip(before) {
+            let found = since(connections(&place, now).await, before);
+            assert_eq!(found, counted(&standings, 3, now), "at {now:?}");
+            assert_eq!(found.grants(), standings.len() as u64);
+        }
+    }
+
+    async fn a_creator_is_counted_once_wherever_they_go(place) {
+        let place = place.alone().await;
+        let before = connections(&place, NOW).await;
+        let one = |state: fn(&mut Connections)| { let mut one = Connections::default(); state(&mut one); one };
+        let creator = place.creator().await;
+        assert_eq!(since(connections(&place, NOW).await, before), one(|states| states.expiring = 1));
+        place.store.end_grant(&creator, &Ending { erase_profile: true, ..ending(0) }).await.unwrap();
+        assert_eq!(since(connections(&place, NOW).await, before), one(|states| states.disconnected = 1));
+        let endless = NewGrant { refresh_expires_at: None, ..place.grant("a", "t") };
+        place.store.save_grant(&endless, &place.id(2)).await.unwrap();
+        assert_eq!(since(connections(&place, NOW).await, before), one(|states| states.connected = 1));
+        place.store.delete_creator(&creator, NOW).await.unwrap();
+        assert_eq!(since(connections(&place, NOW).await, before), Connections::default());
+    }
+}
