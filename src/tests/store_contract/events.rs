@@ -94,7 +94,9 @@ on_both_stores! {
         let place = Arc::new(place);
         let calls = (0..300_u32).map(|call| {
             let place = Arc::clone(&place);
-            tokio::spawn(async move { place.store.save_event(&place.event("", "x", call % 100)).await.unwrap() })
+            let id = place.id(2_000_000 + call).as_str().to_owned();
+            let event = NewEvent { id, ..place.event("", "x", call % 100) };
+            tokio::spawn(async move { place.store.save_event(&event).await.unwrap() })
         });
         let mut new = 0;
         for call in calls.collect::<Vec<_>>() {

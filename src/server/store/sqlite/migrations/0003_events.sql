@@ -104,10 +104,13 @@ BEGIN
         AND (failing_since IS NOT NULL OR needs_reconnect_since IS NOT NULL);
 END;
 
--- The last word of a creator who is forgotten outlives them, and knows them by our own id alone.
+-- The last word of a creator who is forgotten outlives them, and knows them by our own id alone: written now,
+-- or a moment ago and not passed on yet.
 CREATE TRIGGER webhook_events_forgotten BEFORE DELETE ON creators
-WHEN EXISTS (SELECT 1 FROM tiktok_tokens WHERE creator_id = OLD.id AND is_active = 1)
 BEGIN
     INSERT INTO webhook_events (name, created_at, received_at, body)
-    VALUES ('creator.disconnected', unixepoch(), unixepoch(), json_object('creator', OLD.id, 'cause', 'here'));
+    SELECT 'creator.disconnected', unixepoch(), unixepoch(), json_object('creator', OLD.id, 'cause', 'here')
+    WHERE EXISTS (SELECT 1 FROM tiktok_tokens WHERE creator_id = OLD.id AND is_active = 1);
+    UPDATE webhook_events SET creator_id = NULL
+    WHERE creator_id = OLD.id AND name = 'creator.disconnected' AND status IN ('waiting', 'forwarding');
 END;
