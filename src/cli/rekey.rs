@@ -14,7 +14,9 @@ use creator_connect::server::{
 
 /// A value needs a key that the settings lack.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} rows need keys that ENCRYPTION_KEYS lacks. Put those keys back, behind the first, and run it again.")]
+#[error(
+    "{0} rows need keys that ENCRYPTION_KEYS lacks. Put those keys back, behind the first, and run it again."
+)]
 struct Missing(u64);
 
 /// Seals anew what the first key has not sealed, with the app running or not, and tells who uses which key.
@@ -23,7 +25,9 @@ pub(crate) async fn reseal() -> Result<()> {
     let vault = Vault::new(&config.encryption_keys, Arc::new(SystemEntropy));
     let store = startup::open_store(&config.store, &Outside::default()).await?;
     let first = vault.key_ids().next().context("ENCRYPTION_KEYS is empty")?;
-    println!("Sealing every stored token with {first}; the app may go on serving, with {first} among its keys.");
+    println!(
+        "Sealing every stored token with {first}; the app may go on serving, with {first} among its keys."
+    );
     let done = rekey::rekey(&*store, &vault, &mut tell).await?;
     println!("{} rows looked at, {} sealed anew.", done.seen, done.resealed);
     let told = tell_keys(&*store, &vault).await;

@@ -35,7 +35,7 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 25] = [
+pub const VARIABLES: [&str; 26] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_REDIRECT_URI",
@@ -61,6 +61,7 @@ pub const VARIABLES: [&str; 25] = [
     "APP_NAME",
     "PRIVACY_URL",
     "TERMS_URL",
+    "EMBED_ORIGINS",
 ];
 
 /// The settings of one process.
@@ -120,7 +121,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let debug = reader.or("DEBUG", "false", switch);
     let log_dir = reader.or("LOG_DIR", "logs", path);
     let site_root = site_root(reader);
-    let site = site::read(reader, tiktok.as_ref().map(|tiktok| &tiktok.scopes));
+    let site = site::read(reader, tiktok.as_ref());
     check_schemes(reader, tiktok.as_ref(), tls.as_ref());
 
     Some(Config {

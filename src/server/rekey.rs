@@ -24,7 +24,9 @@ pub enum RekeyError {
     #[error("{0}. What was done stays done: run it again.")]
     Store(#[from] StoreError),
     /// A row does not open.
-    #[error("{problem}: row {row} of {table:?} stays as it is. Put that key back into ENCRYPTION_KEYS and run it again.")]
+    #[error(
+        "{problem}: row {row} of {table:?} stays as it is. Put that key back into ENCRYPTION_KEYS and run it again."
+    )]
     Vault {
         /// What is wrong with it.
         problem: VaultError,

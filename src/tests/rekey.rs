@@ -13,9 +13,7 @@ use creator_connect::{
         entropy::SystemEntropy,
         rekey::{self, RekeyError},
         startup::{self, Outside, StartError},
-        store::{
-            KeyUse, NewGrant, SealedCursor, SealedRow, SealedTable, Store, sqlite::SqliteStore,
-        },
+        store::{KeyUse, NewGrant, SealedCursor, SealedRow, SealedTable, Store, sqlite::SqliteStore},
         vault::{Place, TokenField, Vault},
     },
 };
@@ -166,10 +164,7 @@ async fn what_was_stopped_half_way_goes_on_where_it_was() {
 }
 
 const fn first() -> SealedCursor {
-    SealedCursor {
-        table: SealedTable::Grants,
-        row: 0,
-    }
+    SealedCursor { table: SealedTable::Grants, row: 0 }
 }
 
 async fn rekey_row(records: &Records, vault: &Vault, row: &SealedRow) -> bool {
