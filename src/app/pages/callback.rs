@@ -55,9 +55,10 @@ fn Refusal(refusal: LoginRefusal, popup: bool) -> impl IntoView {
     let LoginRefusal { failure, log_id } = refusal;
     set_status(failure.status());
     let t = use_texts();
-    let (again, switch) = match popup {
-        true => ("/oauth?display=popup", "/oauth?switch=1&display=popup"),
-        false => ("/oauth", "/oauth?switch=1"),
+    let (again, switch) = if popup {
+        ("/oauth?display=popup", "/oauth?switch=1&display=popup")
+    } else {
+        ("/oauth", "/oauth?switch=1")
     };
     let another = matches!(
         failure,
@@ -81,10 +82,11 @@ fn Refusal(refusal: LoginRefusal, popup: bool) -> impl IntoView {
 /// Saying no breaks nothing; an account that may not connect needs somebody else.
 const fn gravity(failure: LoginFailure) -> Gravity {
     match (failure, failure.problem()) {
-        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) => Gravity::Broken,
+        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) | (_, LoginProblem::Operator) => {
+            Gravity::Broken
+        }
         (_, LoginProblem::Creator) => Gravity::Calm,
         (_, LoginProblem::Passing) => Gravity::Passing,
-        (_, LoginProblem::Operator) => Gravity::Broken,
     }
 }
 

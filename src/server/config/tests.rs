@@ -49,7 +49,7 @@ fn the_defaults_are_those_of_the_settings_table() {
     assert_eq!((config.site.privacy_url.as_str(), config.site.terms_url.as_str()), ("/privacy", "/terms"));
     assert_eq!(config.site.scopes, config.tiktok.scopes);
     assert_eq!(config.site.origin, "https://studio.example");
-    assert!(config.site.embed_origins.is_empty());
+    assert_eq!(config.site.embed_origins.len(), 0);
 }
 
 /// Each row: a change of good settings, and the one variable that is then faulty.

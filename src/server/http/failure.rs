@@ -62,7 +62,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 });
 
 fn drawn(status: StatusCode, words: &Words) -> Response {
-    let Words { title: [title, titre], text: [text, texte] } = words;
+    let Words { title: [title, in_french], text: [text, more] } = words;
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
@@ -70,7 +70,7 @@ fn drawn(status: StatusCode, words: &Words) -> Response {
          <svg viewBox=\"4.6 4.5 24 23\" aria-hidden=\"true\"><path d=\"M22.4 9.6a9 9 0 1 0 0 12.8\"/>\
          <circle cx=\"25\" cy=\"16\" r=\"3.2\"/></svg>\
          <h1>{title}</h1><p>{text}</p><p><a href=\"/\">Back to the start</a></p>\
-         <section lang=\"fr\"><h2>{titre}</h2><p>{texte}</p><p><a href=\"/\">Revenir à l’accueil</a></p></section>\
+         <section lang=\"fr\"><h2>{in_french}</h2><p>{more}</p><p><a href=\"/\">Revenir à l’accueil</a></p></section>\
          </main></body></html>"
     );
     let policy: [(HeaderName, HeaderValue); 1] = [(header::CONTENT_SECURITY_POLICY, POLICY.clone())];
@@ -124,14 +124,7 @@ mod tests {
     async fn answer(path: &str) -> (StatusCode, String, String) {
         let app = Router::new()
             .route("/hangs", get(std::future::pending::<()>))
-            .route(
-                "/panics",
-                get(|| async {
-                    if true {
-                        panic!("canary")
-                    }
-                }),
-            )
+            .route("/panics", get(|| async { Err::<(), _>("canary").unwrap() }))
             .route("/says", get(|| async { (StatusCode::GATEWAY_TIMEOUT, Html("TikTok")) }))
             .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_millis(1)))
             .layer(middleware::map_response(draw_timeout))
