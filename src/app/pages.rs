@@ -7,7 +7,7 @@ mod privacy;
 mod profile;
 mod terms;
 
-pub use callback::{CallbackPage, Refusal};
+pub use callback::{CallbackPage, Ending};
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
 pub use privacy::PrivacyPage;

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod appearance;
 mod canary;
 mod command_line;
 mod doctor;
@@ -18,6 +19,7 @@ mod hardening;
 mod house;
 mod login;
 mod pending_logins;
+mod popup;
 mod profile;
 mod rekey;
 mod replicas;

@@ -3,12 +3,12 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts, ProfileTexts,
-    ScopeText, Section, Texts, Told, category, number,
+    Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
+    PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told, category, number,
 };
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel},
+    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel, Theme},
 };
 
 /// English, also for whoever speaks none of our languages.
@@ -50,7 +50,7 @@ pub static EN: Texts = Texts {
         stores_items: &[
             "Your name, username and picture, and what TikTok lets you post.",
             "The keys to the connection, encrypted. No page ever shows them.",
-            "A cookie for your session and one for your language. No advertising and no tracking.",
+            "A cookie for your session, and one each for the language and theme that you choose. No advertising and no tracking.",
         ],
         uses: "How it is used",
         uses_text: |app| {
@@ -141,6 +141,19 @@ pub static EN: Texts = Texts {
     terms,
     days_left,
     duration,
+    choices: ChoiceTexts {
+        theme: "Theme",
+        themes: |theme| match theme {
+            Theme::System => "System",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        },
+    },
+    popup: PopupTexts {
+        title: "Your account is connected",
+        lead: |app| format!("{app} is now linked to your TikTok account."),
+        close: "You can close this window and go on where you were.",
+    },
 };
 
 fn scope(name: &str) -> Option<ScopeText> {
@@ -424,7 +437,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Cookies",
                 &[
-                    "One cookie keeps you signed in, and one remembers your language. Both are needed for the pages to work. There is no advertising, no tracking, and nothing is loaded from third parties.",
+                    "One cookie keeps you signed in. One each remembers the language and the theme, if you choose them. There is no advertising, no tracking, and nothing is loaded from third parties.",
                 ],
             ),
             section(

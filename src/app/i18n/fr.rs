@@ -3,12 +3,12 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts, ProfileTexts,
-    ScopeText, Section, Texts, Told, category, number,
+    Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
+    PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told, category, number,
 };
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel},
+    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel, Theme},
 };
 
 /// French.
@@ -52,7 +52,7 @@ pub static FR: Texts = Texts {
         stores_items: &[
             "Votre nom, votre nom d’utilisateur, votre photo et ce que TikTok vous permet de publier.",
             "Les clés de la connexion, chiffrées. Aucune page ne les montre.",
-            "Un cookie pour votre session et un pour votre langue. Ni publicité, ni pistage.",
+            "Un cookie pour votre session, et un pour la langue et un pour le thème que vous choisissez. Ni publicité, ni pistage.",
         ],
         uses: "À quoi cela sert",
         uses_text: |app| {
@@ -153,6 +153,19 @@ pub static FR: Texts = Texts {
     terms,
     days_left,
     duration,
+    choices: ChoiceTexts {
+        theme: "Thème",
+        themes: |theme| match theme {
+            Theme::System => "Système",
+            Theme::Light => "Clair",
+            Theme::Dark => "Sombre",
+        },
+    },
+    popup: PopupTexts {
+        title: "Votre compte est connecté",
+        lead: |app| format!("{app} est maintenant relié à votre compte TikTok."),
+        close: "Vous pouvez fermer cette fenêtre et reprendre où vous en étiez.",
+    },
 };
 
 fn scope(name: &str) -> Option<ScopeText> {
@@ -444,7 +457,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Cookies",
                 &[
-                    "Un cookie garde votre session ouverte, un autre retient votre langue. Les deux sont nécessaires au fonctionnement des pages. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
+                    "Un cookie garde votre session ouverte. Un autre retient la langue et un troisième le thème, si vous les choisissez. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
                 ],
             ),
             section(

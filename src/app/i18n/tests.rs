@@ -170,3 +170,24 @@ fn french_is_set_as_in_print() {
 fn english_has_no_straight_apostrophe() {
     assert!(literals(include_str!("en.rs")).iter().all(|text| !text.contains('\'')));
 }
+
+/// The texts of the pseudo-locale come from the English file: what is said there is said here.
+#[test]
+fn the_disguise_says_what_english_says_and_takes_more_room() {
+    let (english, disguise) = (texts(Locale::En), texts(Locale::Pseudo));
+    assert_eq!(disguise.not_found.home, "[Ĝöö ţöö ţhéé šţååŕţ]");
+    assert_eq!((disguise.scope)("new.scope"), None);
+    assert!((disguise.scope)("video.publish").is_some(), "a name that is compared with is left alone");
+    for failure in LoginFailure::ALL {
+        let [short, long] = [english, disguise].map(|t| (t.login_failure)(failure).what.chars().count());
+        let percent = long * 100 / short;
+        assert!((125..165).contains(&percent), "{failure:?}: {percent} %");
+    }
+    assert_eq!((disguise.frame.home)("Atelier"), "[Atelier, hööméé]");
+}
+
+#[test]
+fn the_disguise_counts_and_dates_in_a_language_of_its_own() {
+    assert_eq!(number(Locale::Pseudo, 12_345), "١٢٬٣٤٥");
+    assert!(date(Locale::Pseudo, AT).contains("نوفمبر"), "{}", date(Locale::Pseudo, AT));
+}

@@ -1,5 +1,9 @@
 //! The shape of a language: every text that a person reads, by the place where it stands.
 
+mod choosing;
+
+pub use choosing::{ChoiceTexts, PopupTexts};
+
 use crate::{
     api::ApiError,
     domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel},
@@ -43,6 +47,10 @@ pub struct Texts {
     pub days_left: fn(u32) -> String,
     /// A length in seconds, as "1 minute 30 seconds".
     pub duration: fn(u32) -> String,
+    /// The switches in the footer.
+    pub choices: ChoiceTexts,
+    /// A login in a popup.
+    pub popup: PopupTexts,
 }
 
 /// What stands around every page.

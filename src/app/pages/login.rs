@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Icon, Notice, Page, ScopeItem},
+        components::{Avatar, Icon, Notice, Page, Preview, ScopeItem},
         i18n::use_texts,
     },
     domain::{Profile, Scope, Site},
@@ -25,6 +25,7 @@ pub fn LoginPage() -> impl IntoView {
                 };
                 let title = if profile.is_some() { t.connected } else { t.title };
                 view! {
+                    <Preview path="/" title=t.title/>
                     <Page title>
                         {records_down.then(|| view! { <Notice text=t.records_down/> })}
                         <div class="welcome">
