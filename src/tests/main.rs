@@ -19,6 +19,7 @@ mod house;
 mod login;
 mod pending_logins;
 mod profile;
+mod refreshing;
 mod rekey;
 mod replicas;
 mod running;
