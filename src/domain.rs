@@ -2,6 +2,7 @@
 //!
 //! Both builds share this module, so that a page and the server speak of the same things.
 
+mod activity;
 mod cause;
 mod connection;
 mod creator;
@@ -12,6 +13,7 @@ mod profile;
 mod scope;
 mod site;
 
+pub use activity::{Activity, Happening};
 pub use cause::{EndCause, RemovalReason, Trouble};
 pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
