@@ -21,6 +21,7 @@ mod login;
 mod pending_logins;
 mod popup;
 mod profile;
+mod refreshing;
 mod rekey;
 mod replicas;
 mod running;

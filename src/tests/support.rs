@@ -52,6 +52,11 @@ impl App {
 
     /// Starts an app with some settings changed; an empty value takes one away.
     pub(crate) async fn start_with(changes: &[(&str, &str)]) -> Self {
+        Self::start_from(changes, |_| {}).await
+    }
+
+    /// Starts an app with some settings, and some of the outside world, changed.
+    pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Outside)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let origin = format!("https://localhost:{port}");
@@ -59,7 +64,7 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let config = Self::config(&origin, &tiktok, &folder, changes);
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let outside = Outside {
+        let mut outside = Outside {
             clock: Arc::clone(&clock) as _,
             timeouts: Timeouts {
                 connect: Duration::from_secs(2),
@@ -69,6 +74,7 @@ impl App {
             pace: Pace { tick: None, ..Pace::default() },
             ..Outside::default()
         };
+        change(&mut outside);
         let state = startup::build_with(config, outside).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };
@@ -135,6 +141,11 @@ impl App {
             }
         }
         panic!("the app does not recover");
+    }
+
+    /// The app's own folder.
+    pub(crate) const fn folder(&self) -> &TempDir {
+        &self.folder
     }
 
     /// A file of the app's own folder.
