@@ -1,6 +1,7 @@
 //! Pure views of a value, rendered on the server.
 
 mod actions;
+mod activity;
 mod article;
 mod avatar;
 mod connection;
@@ -17,6 +18,7 @@ mod posting;
 mod scopes;
 
 pub use actions::Actions;
+pub use activity::ActivityPanel;
 pub use article::ArticlePage;
 pub use avatar::Avatar;
 pub use connection::Connection;

@@ -14,8 +14,8 @@ use leptos::prelude::use_context;
 pub use dates::{date, iso, moment};
 pub use numbers::{category, number};
 pub use texts::{
-    Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts, ProfileTexts,
-    ScopeText, Section, Texts, Told,
+    ActivityTexts, Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
+    ProfileTexts, ScopeText, Section, Texts, Told,
 };
 
 use crate::domain::Locale;

@@ -13,6 +13,7 @@
 mod canary;
 mod command_line;
 mod doctor;
+mod events;
 mod failures;
 mod hardening;
 mod house;
