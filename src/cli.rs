@@ -8,6 +8,7 @@ pub(crate) mod doctor;
 pub(crate) mod help;
 pub(crate) mod keygen;
 mod listen;
+pub(crate) mod rekey;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod simulate;

@@ -3,6 +3,7 @@
 //! Both builds share this module, so that a page and the server speak of the same things.
 
 mod activity;
+mod cause;
 mod connection;
 mod creator;
 mod failure;
@@ -13,7 +14,8 @@ mod scope;
 mod site;
 
 pub use activity::{Activity, Happening};
-pub use connection::{ConnectionState, Connections, EndCause, GrantEvent, RemovalReason, Standing, Trouble};
+pub use cause::{EndCause, RemovalReason, Trouble};
+pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
 pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
 pub use grant::Timestamp;

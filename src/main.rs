@@ -27,6 +27,8 @@ enum Command {
     Cert,
     /// Print a new key that seals tokens, as the settings have it
     Keygen(cli::keygen::Keygen),
+    /// Seal every stored token with the first of the encryption keys, while the app goes on serving
+    Rekey,
     /// Check every setting without starting
     CheckConfig,
     /// Check the settings and all that they lead to: Supabase, TikTok, certificate, files
@@ -51,6 +53,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::SimulateTiktok(simulate) => simulate.run().await,
         Command::Cert => cli::cert::show().await,
         Command::Keygen(keygen) => keygen.run(),
+        Command::Rekey => cli::rekey::reseal().await,
         Command::CheckConfig => cli::check_config::show().await,
         Command::Doctor => cli::doctor::examine().await,
         Command::Schema => cli::schema::print(),

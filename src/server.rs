@@ -15,6 +15,8 @@ pub mod health;
 pub mod http;
 pub mod login;
 pub mod profile;
+pub mod refresh;
+pub mod rekey;
 pub mod session;
 pub mod startup;
 pub mod state;

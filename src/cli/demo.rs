@@ -92,6 +92,7 @@ impl Demo {
             ("TIKTOK_API_URL", tiktok.to_string()),
             ("STORE", self.store()),
             ("SQLITE_PATH", text(self.data.join("demo.db"))),
+            ("JOURNAL_DIR", text(self.data.join("demo-journal"))),
             ("ENCRYPTION_KEYS", key),
             ("HOST", self.host.to_string()),
             ("PORT", port),

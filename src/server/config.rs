@@ -37,7 +37,7 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 30] = [
+pub const VARIABLES: [&str; 31] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -51,6 +51,7 @@ pub const VARIABLES: [&str; 30] = [
     "SUPABASE_KEY",
     "SUPABASE_REST_URL",
     "SQLITE_PATH",
+    "JOURNAL_DIR",
     "ENCRYPTION_KEYS",
     "EVENT_MAX_AGE",
     "EVENT_FORWARD_URL",
@@ -77,6 +78,8 @@ pub struct Config {
     pub tiktok: TikTokConfig,
     /// Where grants are kept.
     pub store: StoreConfig,
+    /// The folder in which TikTok's answers wait for the store.
+    pub journal_dir: PathBuf,
     /// The keys for tokens; the first seals, all open. Never empty.
     pub encryption_keys: Vec<EncryptionKey>,
     /// What is done with TikTok's events.
@@ -121,6 +124,7 @@ impl Config {
 fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let tiktok = tiktok::read(reader);
     let store = store::read(reader);
+    let journal_dir = reader.or("JOURNAL_DIR", "data/journal", path);
     let encryption_keys = reader.required_as("ENCRYPTION_KEYS", KEYS_REMEDY, keys::parse);
     let events = events::read(reader);
     let host = reader.or("HOST", "0.0.0.0", tls::host);
@@ -136,6 +140,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     Some(Config {
         tiktok: tiktok?,
         store: store?,
+        journal_dir: journal_dir?,
         encryption_keys: encryption_keys?,
         events: events?,
         host: host?,

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{
     entropy::{random, uuid},
+    refresh::schedule::{self, Draw},
     session::WebSession,
     state::AppState,
     store::{LoginKey, NewGrant, PendingLogin, ProfileUpdate, StoreError},
@@ -136,6 +137,14 @@ async fn save_grant(
         state.vault.seal(secret, &place).map_err(our_vault)
     };
     let refresh_token = token.refresh_token.as_ref();
+    if refresh_token.is_none() {
+        // The stored one is kept then: it must be the newest that TikTok gave.
+        state.refresher.replay().await;
+    }
+    // Counted from the question, not the answer: a slow answer must not make a token look young.
+    let access_expires_at = asked_at.plus_seconds(token.expires_in);
+    let refresh_expires_at = token.refresh_expires_in.map(|seconds| asked_at.plus_seconds(seconds));
+    let draw = Draw::new(&*state.entropy);
     let grant = NewGrant {
         client_key: state.tiktok.client_key.clone(),
         open_id: token.open_id.clone(),
@@ -144,10 +153,9 @@ async fn save_grant(
         scopes: token.scopes.clone(),
         token_type: token.token_type.clone(),
         granted_at: state.clock.now(),
-        // Counted from the question, not the answer: a slow answer must not make a token look young.
-        access_expires_at: asked_at.plus_seconds(token.expires_in),
-        refresh_due_at: asked_at.plus_seconds(token.expires_in - token.expires_in / 3),
-        refresh_expires_at: token.refresh_expires_in.map(|seconds| asked_at.plus_seconds(seconds)),
+        access_expires_at,
+        refresh_due_at: schedule::due(asked_at, access_expires_at, refresh_expires_at, draw),
+        refresh_expires_at,
     };
     let new_id = CreatorId::from_u128(uuid(&*state.entropy).as_u128());
     state.store.save_grant(&grant, &new_id).await.map_err(our_store)

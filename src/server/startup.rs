@@ -14,19 +14,24 @@ use axum_server::{
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use leptos::prelude::LeptosOptions;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
     entropy::{Entropy, SystemEntropy},
-    events::{self, Inbox, NoSteps, Steps},
+    events::{self, Inbox, NoSteps, Steps as EventSteps},
     forward::{self, Forwarder},
     http,
     login::PENDING_SECONDS,
+    refresh::{
+        Pace, Parts, Refresher, Safeguards, Steps, Unwatched,
+        journal::{Journal, JournalError},
+    },
+    rekey,
     state::AppState,
     store::{
-        Store, StoreError,
+        KeyUse, Store, StoreError,
         sqlite::SqliteStore,
         supabase::{SupabaseStore, Unfit},
     },
@@ -53,9 +58,19 @@ pub enum StartError {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
+    /// The journal cannot be used.
+    #[error("The journal did not open: {0}. Check JOURNAL_DIR and the rights on that folder.")]
+    Journal(#[from] JournalError),
     /// The HTTP client cannot be made.
     #[error("The HTTP client could not be made: {0}")]
     Client(#[from] reqwest::Error),
+    /// Stored tokens would not open.
+    #[error(
+        "Stored tokens need keys that ENCRYPTION_KEYS lacks: {list}. Put them back, behind the first; without \
+         them these creators would have to connect again.",
+        list = .0.iter().map(|used| format!("{} ({} rows)", used.key_id, used.rows)).collect::<Vec<_>>().join(", ")
+    )]
+    MissingKeys(Vec<KeyUse>),
     /// The listener failed.
     #[error("The server stopped listening: {0}")]
     Listen(#[from] io::Error),
@@ -69,8 +84,14 @@ pub struct Outside {
     pub entropy: Arc<dyn Entropy>,
     /// How long to wait for TikTok.
     pub timeouts: Timeouts,
+    /// How fast grants are refreshed.
+    pub pace: Pace,
+    /// What keeps them from being lost.
+    pub safeguards: Safeguards,
+    /// Who looks on while they are refreshed.
+    pub steps: Arc<dyn Steps>,
     /// Who watches events go by.
-    pub event_steps: Arc<dyn Steps>,
+    pub event_steps: Arc<dyn EventSteps>,
 }
 
 impl Default for Outside {
@@ -79,6 +100,9 @@ impl Default for Outside {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             timeouts: Timeouts::default(),
+            pace: Pace::default(),
+            safeguards: Safeguards::default(),
+            steps: Arc::new(Unwatched),
             event_steps: Arc::new(NoSteps),
         }
     }
@@ -99,11 +123,16 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
     let store = open_store(&config.store, &outside).await?;
+    let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy)));
+    check_keys(&*store, &vault).await?;
+    let tiktok = Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?);
+    let refresher = refresher(&config, &outside, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
     Ok(AppState {
         store,
-        tiktok: Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?),
-        vault: Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy))),
+        tiktok,
+        vault,
+        refresher,
         clock: outside.clock,
         entropy: outside.entropy,
         inbox: Arc::new(Inbox::new(outside.event_steps)),
@@ -113,8 +142,37 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
     })
 }
 
+/// The refresh engine, over the same parts.
+///
+/// # Errors
+/// [`StartError::Journal`] when its folder cannot be used.
+pub fn refresher(
+    config: &Config,
+    outside: &Outside,
+    store: &Arc<dyn Store>,
+    tiktok: &Arc<TikTok>,
+    vault: &Arc<Vault>,
+) -> Result<Arc<Refresher>, StartError> {
+    let most = outside.pace.journal_entries;
+    let journal = Journal::open(&config.journal_dir, most, Arc::clone(vault), Arc::clone(&outside.entropy))?;
+    Ok(Refresher::new(Parts {
+        store: Arc::clone(store),
+        tiktok: Arc::clone(tiktok),
+        vault: Arc::clone(vault),
+        clock: Arc::clone(&outside.clock),
+        entropy: Arc::clone(&outside.entropy),
+        journal,
+        pace: outside.pace,
+        safeguards: outside.safeguards,
+        steps: Arc::clone(&outside.steps),
+    }))
+}
+
 /// The one place that decides which backend is used.
-async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
+///
+/// # Errors
+/// [`StartError`] when it cannot be used; an absent Supabase project is no error.
+pub async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
     match config {
         StoreConfig::Sqlite { path } => {
             Ok(Arc::new(SqliteStore::open(path, Arc::clone(&outside.clock)).await?))
@@ -122,6 +180,19 @@ async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn S
         StoreConfig::Supabase { rest_url, key, .. } => {
             let (clock, entropy) = (Arc::clone(&outside.clock), Arc::clone(&outside.entropy));
             Ok(Arc::new(SupabaseStore::open(rest_url, key, clock, entropy).await?))
+        }
+    }
+}
+
+/// A start without a key that stored tokens need would fail creator by creator, later. A store that is
+/// away is asked nothing: a process must come up during an outage.
+async fn check_keys(store: &dyn Store, vault: &Vault) -> Result<(), StartError> {
+    match rekey::missing_keys(store, vault).await {
+        Ok(missing) if missing.is_empty() => Ok(()),
+        Ok(missing) => Err(StartError::MissingKeys(missing)),
+        Err(error) => {
+            tracing::warn!(%error, "whether every stored token has its key could not be asked");
+            Ok(())
         }
     }
 }
@@ -143,7 +214,8 @@ pub fn router(state: AppState) -> Router {
     http::router(state)
 }
 
-/// Serves on `listener` until `shutdown` is ready, then lets requests end for a while.
+/// Serves on `listener` until `shutdown` is ready, then lets requests end for a while, and every refresh
+/// whose answer would be lost otherwise.
 ///
 /// # Errors
 /// [`StartError`] when the certificate cannot be used or the listener fails.
@@ -154,17 +226,35 @@ pub async fn run(
 ) -> Result<(), StartError> {
     listener.set_nonblocking(true)?;
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
+    // What a process that died had in its hands comes before anything new.
+    state.refresher.replay().await;
+    let refreshing = tokio::spawn(Arc::clone(&state.refresher).run());
     let mut background = background_tasks(&state, certificate.as_ref());
     let handle = Handle::new();
-    background.spawn(stop_when(shutdown, handle.clone()));
+    background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
     let served = serve(listener, certificate, router(state.clone()), handle).await;
     background.shutdown().await;
+    end_refreshing(&state.refresher, refreshing).await;
     state.store.close().await;
     Ok(served?)
 }
 
-async fn stop_when(shutdown: impl Future<Output = ()>, handle: Handle<SocketAddr>) {
+/// The loop is not cut off: what it is claiming at this moment would wait for the end of its lease.
+async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
+    refresher.stop();
+    if let Err(error) = refreshing.await {
+        tracing::error!(%error, "refreshing had stopped");
+    }
+    refresher.ended().await;
+}
+
+async fn stop_when(
+    shutdown: impl Future<Output = ()>,
+    handle: Handle<SocketAddr>,
+    refresher: Arc<Refresher>,
+) {
     shutdown.await;
+    refresher.stop();
     tracing::info!("stopping: requests under way may end");
     handle.graceful_shutdown(Some(GRACE));
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, store::Store,
-    tiktok::TikTok, vault::Vault,
+    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, refresh::Refresher,
+    store::Store, tiktok::TikTok, vault::Vault,
 };
 
 /// The parts of a running server; cheap to clone.
@@ -20,6 +20,8 @@ pub struct AppState {
     pub tiktok: Arc<TikTok>,
     /// Seals and opens tokens.
     pub vault: Arc<Vault>,
+    /// Keeps grants alive.
+    pub refresher: Arc<Refresher>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

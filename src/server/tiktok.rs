@@ -2,15 +2,17 @@
 //!
 //! Three error dialects meet here and are kept apart: the authorize step speaks in query
 //! parameters ([`callback`]), the token endpoints in a flat body with a string `error`
-//! ([`token`]), everything else in an envelope with an object `error` ([`envelope`]).
+//! ([`oauth`]), everything else in an envelope with an object `error` ([`envelope`]).
 
 pub mod authorize;
 pub mod avatar;
 pub mod callback;
 pub mod envelope;
 pub mod notice;
+mod oauth;
 pub mod probe;
 pub mod profile;
+pub mod refresh;
 pub mod token;
 pub mod webhook;
 
@@ -33,17 +35,25 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For the whole of one question.
     pub total: Duration,
+    /// For a refresh. Its answer is worth waiting for: the token it was asked with may be dead by then.
+    pub refresh: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), total: Duration::from_secs(15) }
+        Self {
+            connect: Duration::from_secs(5),
+            total: Duration::from_secs(15),
+            refresh: Duration::from_mins(1),
+        }
     }
 }
 
 /// A client for one TikTok app.
 pub struct TikTok {
     http: Client,
+    /// How long it waits; [`Timeouts::refresh`] is set on each refresh, the others hold for the client.
+    timeouts: Timeouts,
     /// The app's key; public.
     pub client_key: String,
     client_secret: SecretString,
@@ -61,9 +71,12 @@ pub struct TikTok {
 /// Why TikTok gave no answer that could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection, or one that broke.
+    /// No connection: TikTok was not asked.
     #[error("TikTok could not be reached")]
     Unreachable,
+    /// The connection broke; nobody can tell whether TikTok has the question.
+    #[error("the connection to TikTok broke")]
+    Broken,
     /// Asked, but no answer came in time.
     #[error("TikTok did not answer in time")]
     Timeout,
@@ -86,6 +99,7 @@ impl TikTok {
             .build()?;
         Ok(Self {
             http,
+            timeouts,
             client_key: config.client_key.clone(),
             client_secret: config.client_secret.clone(),
             event_secrets: iter::once(&config.client_secret)
@@ -131,9 +145,9 @@ async fn read(mut response: Response, largest: usize) -> Result<Answer, Transpor
 }
 
 fn transport(error: &reqwest::Error) -> TransportError {
-    if error.is_timeout() && !error.is_connect() {
-        TransportError::Timeout
-    } else {
-        TransportError::Unreachable
+    match (error.is_connect(), error.is_timeout()) {
+        (true, _) => TransportError::Unreachable,
+        (false, true) => TransportError::Timeout,
+        (false, false) => TransportError::Broken,
     }
 }

@@ -53,6 +53,12 @@ impl Place {
         Self::of(&["code_verifier", state_digest])
     }
 
+    /// One answer in the refresh journal, by what its file says of it in the clear: altered, it does not open.
+    #[must_use]
+    pub fn journal(entry: &str) -> Self {
+        Self::of(&["journal", entry])
+    }
+
     /// Every part is preceded by its length, so that no two places share their bytes.
     fn of(parts: &[&str]) -> Self {
         let mut bytes = Vec::new();
@@ -79,6 +85,13 @@ impl Sealed {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The id of the key that sealed it; `None` when it is no envelope of ours.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        let mut parts = self.0.splitn(3, '.');
+        (parts.next() == Some(VERSION)).then_some(parts.next()?).filter(|_| parts.next().is_some())
     }
 }
 
@@ -145,6 +158,24 @@ impl Vault {
         let opened = cipher.decrypt(&nonce, payload).map_err(|_| VaultError::Refused)?;
         let text = String::from_utf8(opened).map_err(|_| VaultError::Malformed)?;
         Ok(SecretString::from(text))
+    }
+
+    /// Whether the key that seals now has sealed that.
+    #[must_use]
+    pub fn seals_with(&self, sealed: &Sealed) -> bool {
+        let first = self.key_ids().next();
+        first.is_some() && sealed.key_id() == first
+    }
+
+    /// Whether the ring has that key.
+    #[must_use]
+    pub fn has(&self, key_id: &str) -> bool {
+        self.key_ids().any(|id| id == key_id)
+    }
+
+    /// The ids of the ring's keys; the first seals.
+    pub fn key_ids(&self) -> impl Iterator<Item = &str> {
+        self.ring.iter().map(|(id, _)| id.as_str())
     }
 
     fn cipher(&self, key_id: &str) -> Result<&XChaCha20Poly1305, VaultError> {

@@ -20,6 +20,8 @@ mod house;
 mod login;
 mod pending_logins;
 mod profile;
+mod refreshing;
+mod rekey;
 mod replicas;
 mod running;
 mod sessions;

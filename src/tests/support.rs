@@ -15,8 +15,7 @@ use creator_connect::{
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
-        entropy::SystemEntropy,
-        events::NoSteps,
+        refresh::Pace,
         startup::{self, Outside},
         state::AppState,
         tiktok::Timeouts,
@@ -56,6 +55,11 @@ impl App {
 
     /// Starts an app with some settings changed; an empty value takes one away.
     pub(crate) async fn start_with(changes: &[(&str, &str)]) -> Self {
+        Self::start_from(changes, |_| {}).await
+    }
+
+    /// Starts an app with some settings, and some of the outside world, changed.
+    pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Outside)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let origin = format!("https://localhost:{port}");
@@ -63,12 +67,17 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let config = Self::config(&origin, &tiktok, &folder, changes);
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let outside = Outside {
+        let mut outside = Outside {
             clock: Arc::clone(&clock) as _,
-            entropy: Arc::new(SystemEntropy),
-            event_steps: Arc::new(NoSteps),
-            timeouts: Timeouts { connect: Duration::from_secs(2), total: Duration::from_secs(4) },
+            timeouts: Timeouts {
+                connect: Duration::from_secs(2),
+                total: Duration::from_secs(4),
+                refresh: Duration::from_secs(2),
+            },
+            pace: Pace { tick: None, ..Pace::default() },
+            ..Outside::default()
         };
+        change(&mut outside);
         let state = startup::build_with(config, outside).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };
@@ -137,6 +146,11 @@ impl App {
         panic!("the app does not recover");
     }
 
+    /// The app's own folder.
+    pub(crate) const fn folder(&self) -> &TempDir {
+        &self.folder
+    }
+
     /// A file of the app's own folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -162,6 +176,7 @@ pub(crate) fn settings(origin: &str, tiktok: &str, folder: &TempDir) -> HashMap<
         ("TIKTOK_API_URL", tiktok.to_owned()),
         ("STORE", "sqlite".to_owned()),
         ("SQLITE_PATH", path("app.db")),
+        ("JOURNAL_DIR", path("journal")),
         ("ENCRYPTION_KEYS", ENCRYPTION_KEY.to_owned()),
         ("HOST", "127.0.0.1".to_owned()),
         ("LOG_DIR", path("logs")),

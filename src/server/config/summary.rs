@@ -8,6 +8,7 @@ impl Config {
     pub fn summary(&self) -> Vec<(&'static str, String)> {
         let mut lines = self.tiktok_lines();
         lines.extend(self.store_lines());
+        lines.push(("JOURNAL_DIR", self.journal_dir.display().to_string()));
         let seals = self.encryption_keys.first().map_or("", |key| key.id.as_str());
         let count = self.encryption_keys.len();
         lines.push(("ENCRYPTION_KEYS", format!("set ({count} in all, {seals} seals)")));

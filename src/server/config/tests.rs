@@ -53,6 +53,7 @@ fn the_defaults_are_those_of_the_settings_table() {
     assert!(matches!(&config.tls, TlsConfig::SelfSigned { names, .. } if names.len() == 3));
     assert!(config.trusted_proxies.is_empty() && !config.debug);
     assert_eq!(config.log_dir.to_str(), Some("logs"));
+    assert_eq!(config.journal_dir.to_str(), Some("data/journal"));
     assert_eq!(config.site.app_name, "Creator Connect");
     assert_eq!((config.site.privacy_url.as_str(), config.site.terms_url.as_str()), ("/privacy", "/terms"));
     assert_eq!(config.site.scopes, config.tiktok.scopes);

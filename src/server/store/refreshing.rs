@@ -68,7 +68,7 @@ pub enum GrantClaim {
 }
 
 /// How a claimed refresh ended. Ends the lease.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settlement {
     /// Which claim. With `tokens` only its generation must still be the stored one; without, its
     /// fence too.

@@ -34,7 +34,7 @@ pub(super) fn open<T>(
     let answer = match answer {
         Ok(answer) => answer,
         Err(TransportError::TooLarge) => return Fetched::without(FetchOutcome::Unexpected),
-        Err(TransportError::Unreachable | TransportError::Timeout) => {
+        Err(TransportError::Unreachable | TransportError::Broken | TransportError::Timeout) => {
             return Fetched::without(FetchOutcome::Unavailable);
         }
     };

@@ -1,20 +1,12 @@
-//! The token endpoint (<https://developers.tiktok.com/doc/oauth-user-access-token-management>),
-//! with TikTok's second error dialect: a flat body whose `error` is a string.
-//!
-//! TikTok sends its errors with HTTP 200, so the body decides and not the status.
+//! Codes for tokens (<https://developers.tiktok.com/doc/oauth-user-access-token-management>).
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::Value;
 
-use super::{Answer, LARGEST_ANSWER_BYTES, TikTok, TransportError, read, transport};
-use crate::domain::{LogId, LoginFailure, LoginRefusal, OpenId, Scopes};
-
-/// When TikTok says nothing usable of a lifetime, the shortest documented one: two hours.
-const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
-
-/// A lifetime beyond ten years is no lifetime.
-const LONGEST_LIFETIME_SECONDS: i64 = 10 * 366 * 86_400;
+use super::{
+    Answer, TikTok, TransportError,
+    oauth::{self, OauthCode, Spoken},
+};
+use crate::domain::{LoginFailure, LoginRefusal, OpenId, Scopes};
 
 /// A consent as TikTok has just given it.
 #[derive(Debug)]
@@ -56,82 +48,48 @@ impl TikTok {
         if let Some(verifier) = code_verifier {
             form.push(("code_verifier", verifier.expose_secret()));
         }
-        let answer = self.post_form("/v2/oauth/token/", &form).await.map_err(failure_of_transport)?;
-        parse(&answer)
-    }
-
-    async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, TransportError> {
-        let request = self.http.post(self.endpoint(path)).header("cache-control", "no-cache").form(form);
-        let response = request.send().await.map_err(|error| transport(&error))?;
-        read(response, LARGEST_ANSWER_BYTES).await
+        let answer = self.ask_oauth("token", &form, self.timeouts.total).await;
+        parse(&answer.map_err(failure_of_transport)?)
     }
 }
 
 fn failure_of_transport(error: TransportError) -> LoginRefusal {
     let failure = match error {
-        TransportError::Unreachable => LoginFailure::TikTokUnavailable,
+        TransportError::Unreachable | TransportError::Broken => LoginFailure::TikTokUnavailable,
         TransportError::Timeout => LoginFailure::TikTokTimeout,
         TransportError::TooLarge => LoginFailure::UnexpectedAnswer,
     };
     failure.into()
 }
 
-/// The success body. Every field is optional here: what is missing is judged below, by name.
-#[derive(Deserialize)]
-struct Wire {
-    open_id: Option<String>,
-    access_token: Option<String>,
-    refresh_token: Option<String>,
-    scope: Option<String>,
-    token_type: Option<String>,
-    expires_in: Option<Value>,
-    refresh_expires_in: Option<Value>,
-}
-
 fn parse(answer: &Answer) -> Result<TokenAnswer, LoginRefusal> {
-    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-        return Err(LoginRefusal {
-            failure: failure_of_status(answer.status),
-            log_id: answer.log_id.clone(),
-        });
+    let heard = oauth::hear(answer);
+    let failure = match heard.spoken {
+        Spoken::Token(token) => return Ok(*token),
+        Spoken::Unreadable => failure_of_status(answer.status),
+        Spoken::Refusal(code) => {
+            let (name, log_id) = (code.map(OauthCode::as_str), &heard.log_id);
+            tracing::warn!(code = name, status = answer.status, ?log_id, "TikTok refused a code");
+            code.map_or(LoginFailure::UnexpectedAnswer, failure_of)
+        }
     };
-    let refused = |failure| LoginRefusal { failure, log_id: log_id_of(&body, answer) };
-    if let Some(code) = error_code(&body) {
-        tracing::warn!(code, status = answer.status, log_id = ?log_id_of(&body, answer), "TikTok refused a code");
-        return Err(refused(failure_of(code)));
-    }
-    let unexpected = || refused(failure_of_status(answer.status));
-    let wire = Wire::deserialize(&body).map_err(|_| unexpected())?;
-    accept(wire).ok_or_else(unexpected)
-}
-
-/// The error's name: a string here, but an object in the rest of the API, which TikTok's gateways
-/// may answer in its place.
-fn error_code(body: &Value) -> Option<&str> {
-    let error = body.get("error")?;
-    let code = error.as_str().or_else(|| error.get("code")?.as_str())?;
-    (!code.is_empty() && code != "ok").then_some(code)
-}
-
-fn log_id_of(body: &Value, answer: &Answer) -> Option<LogId> {
-    let flat = body.get("log_id").or_else(|| body.get("error")?.get("log_id"));
-    let in_body = flat.and_then(|id| id.as_str()?.parse().ok());
-    in_body.or_else(|| answer.log_id.clone())
+    Err(LoginRefusal { failure, log_id: heard.log_id })
 }
 
 /// The table of the token dialect (<https://developers.tiktok.com/doc/oauth-error-handling>).
-fn failure_of(code: &str) -> LoginFailure {
+const fn failure_of(code: OauthCode) -> LoginFailure {
     match code {
-        "access_denied" => LoginFailure::Cancelled,
-        "invalid_client" | "unauthorized_client" => LoginFailure::ClientRefused,
-        "invalid_grant" => LoginFailure::CodeRefused,
-        "invalid_scope" => LoginFailure::ScopeRefused,
-        "invalid_request" | "unsupported_grant_type" | "unsupported_response_type" => {
+        OauthCode::AccessDenied => LoginFailure::Cancelled,
+        OauthCode::InvalidClient | OauthCode::UnauthorizedClient => LoginFailure::ClientRefused,
+        OauthCode::InvalidGrant => LoginFailure::CodeRefused,
+        OauthCode::InvalidScope => LoginFailure::ScopeRefused,
+        OauthCode::InvalidRequest | OauthCode::UnsupportedGrantType | OauthCode::UnsupportedResponseType => {
             LoginFailure::RequestRefused
         }
-        "server_error" | "temporarily_unavailable" | "internal_error" => LoginFailure::TikTokUnavailable,
-        "rate_limit_exceeded" => LoginFailure::RateLimited,
-        _ => LoginFailure::UnexpectedAnswer,
+        OauthCode::ServerError | OauthCode::TemporarilyUnavailable | OauthCode::InternalError => {
+            LoginFailure::TikTokUnavailable
+        }
+        OauthCode::RateLimitExceeded => LoginFailure::RateLimited,
     }
 }
 
@@ -144,40 +102,9 @@ fn failure_of_status(status: u16) -> LoginFailure {
     }
 }
 
-/// Success is a non-empty access token of a known creator.
-fn accept(wire: Wire) -> Option<TokenAnswer> {
-    let present = |value: Option<String>| value.filter(|text| !text.is_empty());
-    Some(TokenAnswer {
-        open_id: wire.open_id?.parse().ok()?,
-        access_token: SecretString::from(present(wire.access_token)?),
-        refresh_token: present(wire.refresh_token).map(SecretString::from),
-        scopes: granted(wire.scope.as_deref().unwrap_or_default()),
-        token_type: present(wire.token_type).unwrap_or_else(|| "Bearer".to_owned()),
-        expires_in: lifetime(wire.expires_in.as_ref()).unwrap_or(FALLBACK_ACCESS_SECONDS),
-        refresh_expires_in: lifetime(wire.refresh_expires_in.as_ref()),
-    })
-}
-
-/// The granted scopes. A name that is none is passed over: no consent is lost for its spelling.
-fn granted(scope: &str) -> Scopes {
-    let is_scope = |name: &&str| name.trim().parse::<crate::domain::Scope>().is_ok();
-    let names: Vec<&str> = scope.split(',').filter(is_scope).collect();
-    names.join(",").parse().unwrap_or_default()
-}
-
-/// A lifetime in seconds, sent as a number or as its digits; `None` when absent or absurd.
-fn lifetime(value: Option<&Value>) -> Option<i64> {
-    let seconds = match value? {
-        Value::Number(number) => number.as_i64()?,
-        Value::String(digits) => digits.parse().ok()?,
-        _ => return None,
-    };
-    (1..=LONGEST_LIFETIME_SECONDS).contains(&seconds).then_some(seconds)
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

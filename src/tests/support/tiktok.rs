@@ -65,6 +65,16 @@ impl Tiktok {
         self.control(Method::POST, "settings", &settings).await;
     }
 
+    /// Takes back every fault that was ordered.
+    pub(crate) async fn behave(&self) {
+        self.control(Method::DELETE, "orders", &Value::Null).await;
+    }
+
+    /// Moves TikTok's clock on.
+    pub(crate) async fn advance(&self, seconds: i64) {
+        self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
+    }
+
     /// The calls that reached TikTok's API so far, in order.
     pub(crate) async fn calls(&self) -> Vec<Value> {
         let answer = self.control(Method::GET, "calls", &Value::Null).await;

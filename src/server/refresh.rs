@@ -1,0 +1,283 @@
+//! The refresh engine: keeps every grant alive, and loses none (ARCHITECTURE.md, "How a grant is kept").
+//!
+//! [`Refresher::step`] claims what is due and refreshes it; [`Refresher::run`] repeats that for as long as
+//! the server runs; [`Refresher::token`] and [`Refresher::refresh_now`] are for whoever cannot wait for it.
+
+mod attempt;
+mod breaker;
+mod demand;
+mod flights;
+pub mod journal;
+mod pace;
+mod policy;
+mod refusals;
+mod replay;
+pub mod schedule;
+mod settling;
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
+
+use self::{
+    attempt::{Held, Outcome},
+    breaker::{Breaker, Entry, Permit},
+    flights::Flights,
+    journal::Journal,
+    refusals::Refusals,
+};
+pub use self::{
+    demand::{FreshToken, RefreshError},
+    pace::{Pace, Safeguards, Step, Steps, Unwatched},
+};
+use super::{
+    clock::{Clock, Stopwatch},
+    entropy::Entropy,
+    store::{Claim, Claims, GrantClaim, Settlement, Store, StoreError},
+    tiktok::TikTok,
+    vault::Vault,
+};
+use crate::domain::CreatorId;
+
+/// What the engine is put together from.
+pub struct Parts {
+    /// Where grants are kept.
+    pub store: Arc<dyn Store>,
+    /// TikTok, for this app.
+    pub tiktok: Arc<TikTok>,
+    /// Seals and opens tokens.
+    pub vault: Arc<Vault>,
+    /// The process's clock: for pauses, never for what is written down.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where answers wait for the store.
+    pub journal: Journal,
+    /// How fast it goes.
+    pub pace: Pace,
+    /// What guards it.
+    pub safeguards: Safeguards,
+    /// Who looks on.
+    pub steps: Arc<dyn Steps>,
+}
+
+/// The refresh engine of one process. Any number of processes may share a store.
+pub struct Refresher {
+    store: Arc<dyn Store>,
+    tiktok: Arc<TikTok>,
+    vault: Arc<Vault>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    /// `None` when that safeguard is off.
+    journal: Option<Journal>,
+    pace: Pace,
+    safeguards: Safeguards,
+    steps: Arc<dyn Steps>,
+    breaker: Arc<Breaker>,
+    refusals: Refusals,
+    flights: Arc<Flights>,
+    unkept: Mutex<Vec<(CreatorId, Settlement)>>,
+    stopping: watch::Sender<bool>,
+    /// Whether the store answered and the journal took an answer when they were last asked: for one line
+    /// in the log at each change.
+    store_answers: AtomicBool,
+    journal_takes: AtomicBool,
+    foreign_told: AtomicBool,
+}
+
+/// What one step came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Answers of the journal that were written to the store or found to be known.
+    pub replayed: usize,
+    /// Grants that were claimed.
+    pub claimed: usize,
+    /// Grants with new tokens.
+    pub renewed: usize,
+    /// Grants whose claim was not the last word.
+    pub overtaken: usize,
+    /// Grants that are tried again.
+    pub failed: usize,
+    /// Grants that only their creator can mend.
+    pub dead: usize,
+    /// Grants that TikTok was not asked for.
+    pub postponed: usize,
+}
+
+/// Refreshes that have begun.
+struct Begun {
+    replayed: usize,
+    tasks: Vec<JoinHandle<Outcome>>,
+    /// Whether there may be more that is due.
+    is_full: bool,
+}
+
+impl Refresher {
+    /// An engine that does nothing by itself yet.
+    #[must_use]
+    pub fn new(parts: Parts) -> Arc<Self> {
+        let Parts { store, tiktok, vault, clock, entropy, journal, pace, safeguards, steps } = parts;
+        Arc::new(Self {
+            breaker: Breaker::new(pace, Arc::clone(&clock), Arc::clone(&entropy)),
+            refusals: Refusals::new(&pace),
+            journal: safeguards.journal.then_some(journal),
+            flights: Arc::default(),
+            unkept: Mutex::default(),
+            stopping: watch::Sender::new(false),
+            store_answers: AtomicBool::new(true),
+            journal_takes: AtomicBool::new(true),
+            foreign_told: AtomicBool::new(false),
+            store,
+            tiktok,
+            vault,
+            clock,
+            entropy,
+            pace,
+            safeguards,
+            steps,
+        })
+    }
+
+    /// Replays the journal, claims what is due, refreshes it, and answers what became of it.
+    ///
+    /// The refreshes have tasks of their own: who stops waiting stops none of them.
+    pub async fn step(self: &Arc<Self>) -> Report {
+        let engine = Arc::clone(self);
+        let begun = tokio::spawn(async move { engine.begin().await }).await;
+        let mut report = Report::default();
+        let Ok(begun) = begun else { return report };
+        report.replayed = begun.replayed;
+        report.claimed = begun.tasks.len();
+        for task in begun.tasks {
+            // One that panicked is in the log already, and its claim ends by itself.
+            if let Ok(outcome) = task.await {
+                report.count(&outcome);
+            }
+        }
+        report
+    }
+
+    /// Repeats the step until [`Self::stop`], without waiting for the slowest: whoever hangs at TikTok
+    /// holds up nobody else.
+    pub async fn run(self: Arc<Self>) {
+        let Some(tick) = self.pace.tick else { return };
+        let mut stopping = self.stopping.subscribe();
+        let mut ticks = tokio::time::interval(tick);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+                _ = ticks.tick() => {}
+            }
+            while !*stopping.borrow() && self.begin().await.is_full {
+                self.breaker.room(tick).await;
+            }
+        }
+    }
+
+    /// Claims nothing more from now on.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Waits for the refreshes underway: TikTok's answers to them must not be lost. None outlives its
+    /// lease.
+    pub async fn ended(&self) {
+        let lease = Duration::from_secs(self.pace.lease_seconds.into());
+        if tokio::time::timeout(lease, self.breaker.idle()).await.is_err() {
+            tracing::error!("a refresh outlived its lease and is cut off");
+        }
+    }
+
+    async fn begin(self: &Arc<Self>) -> Begun {
+        let replayed = self.replay().await;
+        let claimed = self.claim().await;
+        self.store_answers(claimed.as_ref().err());
+        let (permits, claims, since_wished) = claimed.unwrap_or_else(|_| nothing());
+        let is_full = !permits.is_empty() && permits.len() == claims.grants.len();
+        let start = |(claim, permit): (Claim, Permit)| {
+            let (engine, held) = (Arc::clone(self), Held::new(claim, claims.now, since_wished));
+            tokio::spawn(async move { engine.refresh(held, permit).await })
+        };
+        let tasks = claims.grants.into_iter().zip(permits).map(start).collect();
+        Begun { replayed, tasks, is_full }
+    }
+
+    /// Claims as many as the breaker lets through.
+    async fn claim(&self) -> Result<(Vec<Permit>, Claims, Stopwatch), StoreError> {
+        let since_wished = Stopwatch::start();
+        let wished = usize::try_from(self.pace.claims).unwrap_or(usize::MAX);
+        let permits = match self.breaker.enter(wished) {
+            Entry::Shut(_) => Vec::new(),
+            Entry::Permits(permits) => permits,
+            Entry::Probe(permit, None) => vec![permit],
+            Entry::Probe(permit, Some(creator)) => {
+                let lease = self.lease_seconds();
+                if let GrantClaim::Claimed { now, claim } = self.store.claim_grant(&creator, lease).await? {
+                    return Ok((vec![permit], Claims { now, grants: vec![*claim] }, since_wished));
+                }
+                vec![permit]
+            }
+        };
+        if permits.is_empty() {
+            return Ok(nothing());
+        }
+        let limit = u32::try_from(permits.len()).unwrap_or(u32::MAX);
+        let claims = self.store.claim_due(limit, self.lease_seconds()).await?;
+        Ok((permits, claims, since_wished))
+    }
+
+    const fn lease_seconds(&self) -> u32 {
+        if self.safeguards.fence { self.pace.lease_seconds } else { 0 }
+    }
+
+    fn reached(&self, step: Step, held: &Held) {
+        self.steps.reached(step, &held.claim);
+    }
+
+    fn unkept_answers(&self) -> MutexGuard<'_, Vec<(CreatorId, Settlement)>> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes whether the journal took an answer; answers whether that is news.
+    fn journal_takes(&self, takes: bool) -> bool {
+        self.journal_takes.swap(takes, Ordering::Relaxed) != takes
+    }
+
+    fn store_answers(&self, error: Option<&StoreError>) {
+        let answers = error.is_none();
+        if self.store_answers.swap(answers, Ordering::Relaxed) == answers {
+            return;
+        }
+        if let Some(error) = error {
+            tracing::error!(%error, "no grant is refreshed: the store does not answer");
+        } else {
+            tracing::info!("the store answers again: grants are refreshed");
+        }
+    }
+}
+
+/// No claims.
+fn nothing() -> (Vec<Permit>, Claims, Stopwatch) {
+    let claims = Claims { now: crate::domain::Timestamp(0), grants: Vec::new() };
+    (Vec::new(), claims, Stopwatch::start())
+}
+
+impl Report {
+    const fn count(&mut self, outcome: &Outcome) {
+        let count = match outcome {
+            Outcome::Renewed(_) => &mut self.renewed,
+            Outcome::Overtaken => &mut self.overtaken,
+            Outcome::Failed { .. } => &mut self.failed,
+            Outcome::Dead(_) => &mut self.dead,
+            Outcome::Postponed => &mut self.postponed,
+        };
+        *count += 1;
+    }
+}

@@ -1,0 +1,174 @@
+//! The breaker: how many may ask TikTok at this moment.
+//!
+//! Several grants that fail alike in a row are no failing of theirs: TikTok is down, or refuses the app.
+//! Then nobody asks for a while, and after it one does. Its success lets in one, then one more with each
+//! further success: what has piled up meanwhile does not fall upon TikTok at once.
+
+mod state;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+
+use self::state::State;
+use super::{
+    Pace,
+    policy::{self, Says},
+    schedule::Draw,
+};
+use crate::{
+    domain::{CreatorId, Timestamp, Trouble},
+    server::{clock::Clock, entropy::Entropy},
+};
+
+/// Lets refreshes through, one permit each.
+pub(super) struct Breaker {
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    state: Mutex<State>,
+    /// A permit was given back.
+    returned: Notify,
+}
+
+/// Who may ask now.
+pub(super) enum Entry {
+    /// So many, at most as many as wished; none when others are at it.
+    Permits(Vec<Permit>),
+    /// One alone, to see whether TikTok is back: with this creator's grant, if one is named.
+    ///
+    /// It has been asked with already. An outage that swallows answers takes no further grant with it.
+    Probe(Permit, Option<CreatorId>),
+    /// Nobody.
+    Shut(Shut),
+}
+
+/// Why nobody may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shut {
+    /// What happened to those who asked.
+    pub(super) trouble: Trouble,
+    /// When somebody may again.
+    pub(super) until: Timestamp,
+}
+
+/// The right to refresh one grant. Given back when it is dropped.
+pub(super) struct Permit {
+    breaker: Arc<Breaker>,
+    is_probe: bool,
+}
+
+impl Breaker {
+    /// A closed breaker.
+    pub(super) fn new(pace: Pace, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
+        let state = Mutex::new(State::closed(pace));
+        Arc::new(Self { clock, entropy, state, returned: Notify::new() })
+    }
+
+    /// Lets in at most `wished`.
+    pub(super) fn enter(self: &Arc<Self>, wished: usize) -> Entry {
+        let permit = |is_probe| Permit { breaker: Arc::clone(self), is_probe };
+        match self.state().enter(wished, self.clock.now()) {
+            state::Entry::Permits(count) => Entry::Permits((0..count).map(|_| permit(false)).collect()),
+            state::Entry::Probe(creator) => Entry::Probe(permit(true), creator),
+            state::Entry::Shut(shut) => Entry::Shut(shut),
+        }
+    }
+
+    /// Lets one in who waits for it, but not for longer than `patience`.
+    pub(super) async fn admit(self: &Arc<Self>, patience: Duration) -> Result<Permit, Shut> {
+        let waiting = async {
+            loop {
+                let returned = self.returned.notified();
+                match self.enter(1) {
+                    Entry::Probe(permit, _) => return Ok(permit),
+                    Entry::Shut(shut) => return Err(shut),
+                    Entry::Permits(mut permits) => {
+                        if let Some(permit) = permits.pop() {
+                            return Ok(permit);
+                        }
+                    }
+                }
+                returned.await;
+            }
+        };
+        let busy = Shut { trouble: Trouble::RateLimited, until: self.clock.now().plus_seconds(1) };
+        tokio::time::timeout(patience, waiting).await.unwrap_or(Err(busy))
+    }
+
+    /// Waits until it is worth while to claim more, but not for longer than `patience`.
+    pub(super) async fn room(&self, patience: Duration) {
+        let waiting = async {
+            loop {
+                let returned = self.returned.notified();
+                if self.state().has_room() {
+                    return;
+                }
+                returned.await;
+            }
+        };
+        drop(tokio::time::timeout(patience, waiting).await);
+    }
+
+    /// Waits until nobody has a permit.
+    pub(super) async fn idle(&self) {
+        loop {
+            let returned = self.returned.notified();
+            if self.state().underway() == 0 {
+                return;
+            }
+            returned.await;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Permit {
+    /// Notes that TikTok gave new tokens.
+    pub(super) fn succeeded(&self) {
+        if self.breaker.state().succeeded() {
+            tracing::info!("TikTok refreshes grants again: what has waited follows, a few at a time");
+        }
+    }
+
+    /// Notes what TikTok said or did not say when it was asked about this creator's grant.
+    pub(super) fn failed(&self, creator: &CreatorId, trouble: Trouble) {
+        let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
+        let mut state = self.breaker.state();
+        let opened = match policy::row(trouble).says {
+            Says::Nothing => None,
+            Says::Answers => {
+                state.answered();
+                None
+            }
+            Says::Outage => state.outage(creator, trouble, self.is_probe, now, draw),
+            Says::RefusesApp => state.refuses_app(trouble, self.is_probe, now),
+        };
+        drop(state);
+        if let Some(shut) = opened {
+            tell(shut);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.breaker.state().gave_back(self.is_probe);
+        self.breaker.returned.notify_waiters();
+    }
+}
+
+/// Calls the operator: once for each stop, not for each try in it.
+fn tell(Shut { trouble, until }: Shut) {
+    let until = crate::server::clock::rfc3339(until);
+    if trouble.is_ours() {
+        tracing::error!(%trouble, until, "TikTok does not accept this app: no grant is refreshed until it does");
+    } else {
+        tracing::error!(%trouble, until, "TikTok is away: no grant is refreshed until it is back");
+    }
+}

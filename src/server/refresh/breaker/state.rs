@@ -1,0 +1,301 @@
+//! What the breaker remembers.
+
+use std::collections::VecDeque;
+
+use super::Shut;
+use crate::{
+    domain::{CreatorId, Timestamp, Trouble},
+    server::refresh::{
+        Pace,
+        schedule::{Draw, shortened},
+    },
+};
+
+/// So many creators are remembered to try again with; more would not be reached in hours.
+const SUSPECTS: usize = 64;
+
+/// One probe in so many is made with whatever is due: it may be the remembered grants that fail, and not
+/// TikTok.
+const STRANGER_EVERY: u32 = 4;
+
+pub(super) struct State {
+    pace: Pace,
+    /// Permits that were given and have not come back.
+    underway: usize,
+    /// So many may be underway.
+    allowance: usize,
+    /// Whose grants failed since the last answer, each once.
+    suspects: VecDeque<CreatorId>,
+    open: Option<Open>,
+}
+
+/// A stop.
+struct Open {
+    trouble: Trouble,
+    pause: i64,
+    since: Timestamp,
+    until: Timestamp,
+    is_probing: bool,
+    probes: u32,
+}
+
+/// Who may ask now.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    Permits(usize),
+    Probe(Option<CreatorId>),
+    Shut(Shut),
+}
+
+impl State {
+    pub(super) const fn closed(pace: Pace) -> Self {
+        Self { pace, underway: 0, allowance: pace.concurrency, suspects: VecDeque::new(), open: None }
+    }
+
+    pub(super) const fn underway(&self) -> usize {
+        self.underway
+    }
+
+    /// Whether a quarter of those who may ask do not: claiming them one by one would cost the store more.
+    pub(super) fn has_room(&self) -> bool {
+        self.allowance.saturating_sub(self.underway) >= (self.allowance / 4).max(1)
+    }
+
+    pub(super) fn enter(&mut self, wished: usize, now: Timestamp) -> Entry {
+        let Some(open) = &mut self.open else {
+            let count = wished.min(self.allowance.saturating_sub(self.underway));
+            self.underway += count;
+            return Entry::Permits(count);
+        };
+        if open.is_probing || !open.is_over(now) {
+            return Entry::Shut(Shut { trouble: open.trouble, until: open.until.max(now.plus_seconds(1)) });
+        }
+        open.is_probing = true;
+        open.probes += 1;
+        self.underway += 1;
+        let by_a_stranger = open.trouble.is_ours() || open.probes % STRANGER_EVERY == 0;
+        self.suspects.rotate_left(usize::from(!self.suspects.is_empty()));
+        Entry::Probe(self.suspects.back().filter(|_| !by_a_stranger).cloned())
+    }
+
+    /// TikTok gave new tokens. Answers whether that ended a stop.
+    pub(super) fn succeeded(&mut self) -> bool {
+        let ended = self.answered();
+        if !ended {
+            self.allowance = self.pace.concurrency.min(self.allowance + 1);
+        }
+        ended
+    }
+
+    /// TikTok answered as it should, also if it was no. Answers whether that ended a stop.
+    pub(super) fn answered(&mut self) -> bool {
+        self.suspects.clear();
+        let ended = self.open.take().is_some();
+        if ended {
+            self.allowance = 1;
+        }
+        ended
+    }
+
+    /// One grant more met an outage. Answers the stop, if that began one.
+    pub(super) fn outage(
+        &mut self,
+        creator: &CreatorId,
+        trouble: Trouble,
+        was_probe: bool,
+        now: Timestamp,
+        draw: Draw,
+    ) -> Option<Shut> {
+        self.suspect(creator);
+        let pause = match &self.open {
+            Some(open) if was_probe => open.pause.saturating_mul(2).min(self.pace.longest_pause_seconds),
+            None if self.suspects.len() >= self.pace.outages => self.pace.pause_seconds,
+            _ => return None,
+        };
+        self.stop(trouble, pause, now.plus_seconds(shortened(pause, draw)), now)
+    }
+
+    /// TikTok does not accept the app. Answers the stop, if that began one.
+    pub(super) fn refuses_app(&mut self, trouble: Trouble, was_probe: bool, now: Timestamp) -> Option<Shut> {
+        if self.open.is_some() && !was_probe {
+            return None;
+        }
+        self.stop(trouble, self.pace.pause_seconds, now.plus_seconds(self.pace.fault_seconds), now)
+    }
+
+    /// Begins a stop, or goes on with one; answers it if it began.
+    fn stop(&mut self, trouble: Trouble, pause: i64, until: Timestamp, now: Timestamp) -> Option<Shut> {
+        let (was_open, probes) = self.open.as_ref().map_or((false, 0), |open| (true, open.probes));
+        self.open = Some(Open { trouble, pause, since: now, until, is_probing: false, probes });
+        (!was_open).then_some(Shut { trouble, until })
+    }
+
+    fn suspect(&mut self, creator: &CreatorId) {
+        if !self.suspects.contains(creator) {
+            self.suspects.push_back(creator.clone());
+            self.suspects.truncate(SUSPECTS);
+        }
+    }
+
+    /// A permit is given back. A probe that came to nothing leaves its place to the next.
+    pub(super) fn gave_back(&mut self, was_probe: bool) {
+        self.underway = self.underway.saturating_sub(1);
+        if let Some(open) = self.open.as_mut().filter(|_| was_probe) {
+            open.is_probing = false;
+        }
+    }
+}
+
+impl Open {
+    /// A clock that was set back ends the stop early: one probe too many does no harm.
+    fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.until || now < self.since
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::entropy::Entropy;
+
+    const NOW: Timestamp = Timestamp(1_893_456_000);
+
+    struct Zeros;
+
+    impl Entropy for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    fn creator(number: u128) -> CreatorId {
+        CreatorId::from_u128(number)
+    }
+
+    fn outage(state: &mut State, number: u128, was_probe: bool, at: i64) -> Option<Shut> {
+        let draw = Draw::new(&Zeros);
+        state.outage(&creator(number), Trouble::Unavailable, was_probe, NOW.plus_seconds(at), draw)
+    }
+
+    fn open() -> State {
+        let mut state = State::closed(Pace::default());
+        for number in 1..=5 {
+            assert_eq!(state.enter(1, NOW), Entry::Permits(1));
+            assert_eq!(outage(&mut state, number, false, 0).is_some(), number == 5);
+            state.gave_back(false);
+        }
+        state
+    }
+
+    fn until(state: &mut State, at: i64) -> i64 {
+        match state.enter(1, NOW.plus_seconds(at)) {
+            Entry::Shut(shut) => shut.until.seconds_since(NOW),
+            other => panic!("not shut: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_grant_that_fails_over_and_over_stops_nobody() {
+        let mut state = State::closed(Pace::default());
+        for _ in 0..100 {
+            assert_eq!(outage(&mut state, 1, false, 0), None);
+        }
+        assert_eq!(state.enter(100, NOW), Entry::Permits(32));
+    }
+
+    #[test]
+    fn an_answer_between_outages_breaks_their_row_also_if_it_is_no() {
+        let mut state = State::closed(Pace::default());
+        for number in 0..20 {
+            assert_eq!(outage(&mut state, number, false, 0), None);
+            if number % 4 == 3 {
+                assert!(!state.answered());
+            }
+        }
+    }
+
+    #[test]
+    fn several_grants_in_a_row_stop_all_and_pauses_double_up_to_five_minutes() {
+        let (mut state, mut at, mut pauses) = (open(), 0, Vec::new());
+        for _ in 0..8 {
+            let end = until(&mut state, at);
+            pauses.push(end - at);
+            at = end;
+            assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Probe(_)));
+            assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Shut(_)), "one alone");
+            assert_eq!(outage(&mut state, 1, true, at), None, "it was told already");
+            state.gave_back(true);
+        }
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300]);
+    }
+
+    #[test]
+    fn who_asked_before_the_stop_does_not_lengthen_it() {
+        let mut state = open();
+        assert_eq!(outage(&mut state, 6, false, 4), None);
+        assert_eq!(until(&mut state, 4), 5);
+    }
+
+    #[test]
+    fn after_a_stop_the_catch_up_begins_with_one_and_doubles_by_the_round() {
+        let mut state = open();
+        assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
+        assert!(state.succeeded());
+        state.gave_back(true);
+        let mut rounds = Vec::new();
+        for _ in 0..7 {
+            let Entry::Permits(count) = state.enter(100, NOW) else { panic!("it is closed") };
+            rounds.push(count);
+            for _ in 0..count {
+                assert!(!state.succeeded());
+                state.gave_back(false);
+            }
+        }
+        assert_eq!(rounds, [1, 2, 4, 8, 16, 32, 32]);
+    }
+
+    #[test]
+    fn probes_are_made_with_those_who_failed_already_but_for_every_fourth() {
+        let mut state = open();
+        let mut probed = Vec::new();
+        for round in 0..8 {
+            let at = 10_000 * (round + 1);
+            let Entry::Probe(creator) = state.enter(1, NOW.plus_seconds(at)) else {
+                panic!("its time has come")
+            };
+            probed.push(creator);
+            outage(&mut state, 1, true, at);
+            state.gave_back(true);
+        }
+        let strangers: Vec<_> = probed.iter().map(Option::is_none).collect();
+        assert_eq!(strangers, [false, false, false, true, false, false, false, true]);
+        assert_ne!(probed[0], probed[1], "they take turns");
+    }
+
+    #[test]
+    fn a_probe_that_is_never_made_leaves_its_place_to_the_next() {
+        let mut state = open();
+        for _ in 0..3 {
+            assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
+            state.gave_back(true);
+        }
+    }
+
+    #[test]
+    fn a_refused_app_stops_all_at_once_for_five_minutes_with_one_alarm() {
+        let mut state = State::closed(Pace::default());
+        let shut = state.refuses_app(Trouble::AppRefused, false, NOW).unwrap();
+        assert_eq!(shut, Shut { trouble: Trouble::AppRefused, until: NOW.plus_seconds(300) });
+        assert_eq!(state.refuses_app(Trouble::AppRefused, false, NOW), None);
+        assert_eq!(state.enter(1, NOW.plus_seconds(300)), Entry::Probe(None), "whatever is due");
+        assert_eq!(state.refuses_app(Trouble::AppRefused, true, NOW.plus_seconds(300)), None);
+        state.gave_back(true);
+        assert_eq!(until(&mut state, 301), 600);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_stop_for_a_day() {
+        let mut state = open();
+        assert!(matches!(state.enter(1, NOW.plus_seconds(-86_400)), Entry::Probe(_)));
+    }
+}

@@ -1,0 +1,205 @@
+//! A fresh token for somebody who waits for it.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::{
+    Refresher,
+    attempt::{Held, Outcome},
+    breaker::Shut,
+};
+use crate::{
+    domain::{ConnectionState, CreatorId, Scopes, Timestamp, Trouble},
+    server::{
+        clock::Stopwatch,
+        store::{GrantClaim, GrantRef, StoreError, StoredGrant},
+        vault::{Place, TokenField},
+    },
+};
+
+/// An access token that works now.
+#[derive(Clone, Debug)]
+pub struct FreshToken {
+    /// The token.
+    pub access_token: SecretString,
+    /// TikTok's `token_type`.
+    pub token_type: String,
+    /// What it allows.
+    pub scopes: Scopes,
+    /// When it ends, by the store's clock.
+    pub expires_at: Timestamp,
+}
+
+/// Why there is no fresh token.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The creator is unknown, or their grant has ended.
+    #[error("the creator is not connected")]
+    NotConnected,
+    /// Only the creator can help, by connecting again.
+    #[error("the creator must connect again: {0}")]
+    NeedsReconnect(Trouble),
+    /// It does not work now, and is tried again by itself.
+    #[error("the grant cannot be refreshed now: {trouble}")]
+    Later {
+        /// What is wrong.
+        trouble: Trouble,
+        /// When it is tried next.
+        retry_at: Timestamp,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A fault of ours; the log has it.
+    #[error("an internal fault")]
+    Internal,
+}
+
+impl From<Shut> for RefreshError {
+    fn from(Shut { trouble, until }: Shut) -> Self {
+        Self::Later { trouble, retry_at: until }
+    }
+}
+
+impl Refresher {
+    /// A token that is good for at least `min_valid_seconds`, refreshed first if the stored one is not.
+    /// A token that lives shorter than that from the beginning is given when it is fresh.
+    ///
+    /// # Errors
+    /// [`RefreshError`] says whether to wait, or whom to ask.
+    pub async fn token(
+        self: &Arc<Self>,
+        creator: &CreatorId,
+        min_valid_seconds: i64,
+    ) -> Result<FreshToken, RefreshError> {
+        let grant = self.usable(creator).await?;
+        let left = grant.standing.access_ends_at.seconds_since(grant.read_at);
+        if left >= min_valid_seconds {
+            return self.opened(&grant);
+        }
+        self.newer(creator, Some(grant.grant)).await
+    }
+
+    /// Refreshes the creator's grant, due or not.
+    ///
+    /// # Errors
+    /// As [`Self::token`].
+    pub async fn refresh_now(self: &Arc<Self>, creator: &CreatorId) -> Result<FreshToken, RefreshError> {
+        self.newer(creator, None).await
+    }
+
+    /// All who ask for the same creator at the same time get the one answer.
+    async fn newer(
+        self: &Arc<Self>,
+        creator: &CreatorId,
+        seen: Option<GrantRef>,
+    ) -> Result<FreshToken, RefreshError> {
+        let (engine, creator) = (Arc::clone(self), creator.clone());
+        let work = {
+            let creator = creator.clone();
+            async move { engine.refresh_unless_newer(&creator, seen).await }
+        };
+        self.flights.join(&creator, work).await
+    }
+
+    /// Refreshes, unless the store has newer tokens than those that were `seen`.
+    async fn refresh_unless_newer(
+        self: &Arc<Self>,
+        creator: &CreatorId,
+        seen: Option<GrantRef>,
+    ) -> Result<FreshToken, RefreshError> {
+        let mut grant = self.usable(creator).await?;
+        let seen = seen.unwrap_or(grant.grant);
+        let waiting = Stopwatch::start();
+        while !is_newer(grant.grant, seen) {
+            if let Some(answer) = self.try_to_refresh(&grant, seen, creator).await? {
+                return answer;
+            }
+            if waiting.elapsed() > self.pace.patience {
+                let trouble = grant.standing.trouble.unwrap_or(Trouble::NoAnswer);
+                return Err(RefreshError::Later { trouble, retry_at: grant.read_at.plus_seconds(1) });
+            }
+            tokio::time::sleep(self.pace.look_every).await;
+            grant = self.usable(creator).await?;
+        }
+        self.opened(&grant)
+    }
+
+    /// Refreshes the grant if nobody else does; `None` says to look again.
+    async fn try_to_refresh(
+        &self,
+        grant: &StoredGrant,
+        seen: GrantRef,
+        creator: &CreatorId,
+    ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
+        let permit = self.breaker.admit(self.pace.patience).await?;
+        let wished = Stopwatch::start();
+        match self.store.claim_grant(creator, self.lease_seconds()).await? {
+            GrantClaim::Busy => Ok(None),
+            GrantClaim::Nothing => {
+                Err(self.usable(creator).await.map_or_else(|error| error, no_refresh_token))
+            }
+            GrantClaim::Claimed { now, claim } => {
+                let held = Held::new(*claim, now, wished);
+                if is_newer(held.claim.grant, seen) {
+                    self.postponed(&held).await;
+                    return Ok(None);
+                }
+                let outcome = self.refresh(held, permit).await;
+                Ok(told(outcome, &grant.scopes))
+            }
+        }
+    }
+
+    /// The creator's grant, if it does not need a reconnect.
+    async fn usable(&self, creator: &CreatorId) -> Result<StoredGrant, RefreshError> {
+        let grant = self.store.active_grant(creator).await?.ok_or(RefreshError::NotConnected)?;
+        match grant.standing.state(grant.read_at) {
+            ConnectionState::NeedsReconnect if grant.standing.needs_reconnect_since.is_some() => {
+                Err(RefreshError::NeedsReconnect(grant.standing.trouble.unwrap_or(Trouble::Refused)))
+            }
+            ConnectionState::NeedsReconnect => Err(RefreshError::NeedsReconnect(Trouble::ConsentEnded)),
+            _ => Ok(grant),
+        }
+    }
+
+    fn opened(&self, grant: &StoredGrant) -> Result<FreshToken, RefreshError> {
+        let place = Place::token(&grant.client_key, &grant.open_id, TokenField::Access);
+        let access_token = self.vault.open(&grant.access_token, &place).map_err(|error| {
+            tracing::error!(%error, grant = grant.grant.id, "a stored token does not open");
+            RefreshError::Internal
+        })?;
+        Ok(FreshToken {
+            access_token,
+            token_type: grant.token_type.clone(),
+            scopes: grant.scopes.clone(),
+            expires_at: grant.standing.access_ends_at,
+        })
+    }
+}
+
+fn is_newer(grant: GrantRef, seen: GrantRef) -> bool {
+    (grant.id, grant.generation) != (seen.id, seen.generation)
+}
+
+/// TikTok never gave a refresh token: the grant ends with its access token.
+fn no_refresh_token(_: StoredGrant) -> RefreshError {
+    RefreshError::NeedsReconnect(Trouble::ConsentEnded)
+}
+
+/// What a waiting caller is told; `None` says to look again. TikTok need not repeat the scopes.
+fn told(outcome: Outcome, scopes: &Scopes) -> Option<Result<FreshToken, RefreshError>> {
+    match outcome {
+        Outcome::Renewed(mut fresh) => {
+            if fresh.scopes.is_empty() {
+                fresh.scopes = scopes.clone();
+            }
+            Some(Ok(fresh))
+        }
+        Outcome::Overtaken => None,
+        Outcome::Failed { trouble, retry_at } => Some(Err(RefreshError::Later { trouble, retry_at })),
+        Outcome::Dead(trouble) => Some(Err(RefreshError::NeedsReconnect(trouble))),
+        Outcome::Postponed => Some(Err(RefreshError::Internal)),
+    }
+}

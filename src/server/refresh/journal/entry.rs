@@ -1,0 +1,146 @@
+//! What stands in one file: a line in the clear, and a sealed one that opens with no other line above it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    domain::{CreatorId, Standing, Timestamp},
+    server::{
+        store::{GrantRef, NewTokens, Settlement},
+        vault::{Place, Sealed, Vault, VaultError},
+    },
+};
+
+const VERSION: u32 = 1;
+
+/// What a file says in the clear.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    version: u32,
+    /// Whose grant it is.
+    pub creator: CreatorId,
+    /// Its row.
+    pub grant: i64,
+    /// The token pair that TikTok was asked with.
+    pub generation: i64,
+    /// The claim.
+    pub fence: i64,
+    /// When TikTok was asked, by the store's clock.
+    pub asked_at: Timestamp,
+    /// When it answered.
+    pub answered_at: Timestamp,
+}
+
+impl Entry {
+    pub(in crate::server::refresh) const fn new(
+        creator: CreatorId,
+        grant: GrantRef,
+        asked_at: Timestamp,
+        answered_at: Timestamp,
+    ) -> Self {
+        let GrantRef { id, fence, generation } = grant;
+        Self { version: VERSION, creator, grant: id, generation, fence, asked_at, answered_at }
+    }
+}
+
+/// Why a file cannot be replayed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EntryError {
+    #[error("it is not of this version's form")]
+    Malformed,
+    #[error("{0}")]
+    Vault(#[from] VaultError),
+}
+
+/// What is written to the store when TikTok gave new tokens.
+pub(in crate::server::refresh) const fn renewal(
+    grant: GrantRef,
+    standing: Standing,
+    tokens: NewTokens,
+    due_at: Timestamp,
+) -> Settlement {
+    Settlement {
+        grant,
+        standing,
+        tokens: Some(tokens),
+        due_at: Some(due_at),
+        failures: 0,
+        unsure: false,
+        log_id: None,
+    }
+}
+
+/// What is sealed of it. The tokens in it are sealed already, for their row.
+#[derive(Deserialize)]
+struct Contents {
+    access_token: String,
+    refresh_token: Option<String>,
+    scopes: Option<String>,
+    token_type: String,
+    refreshed_at: Timestamp,
+    access_ends_at: Timestamp,
+    consent_ends_at: Option<Timestamp>,
+    due_at: Timestamp,
+}
+
+/// The text of a file.
+pub(super) fn seal(entry: &Entry, settlement: &Settlement, vault: &Vault) -> Result<String, VaultError> {
+    let tokens = settlement.tokens.as_ref().ok_or(VaultError::NotSealed)?;
+    let contents = json!({
+        "access_token": tokens.access_token.as_str(),
+        "refresh_token": tokens.refresh_token.as_ref().map(Sealed::as_str),
+        "scopes": tokens.scopes.as_ref().map(ToString::to_string),
+        "token_type": tokens.token_type,
+        "refreshed_at": tokens.refreshed_at,
+        "access_ends_at": settlement.standing.access_ends_at,
+        "consent_ends_at": settlement.standing.consent_ends_at,
+        "due_at": settlement.due_at,
+    });
+    let clear = serde_json::to_string(entry).map_err(|_| VaultError::NotSealed)?;
+    let sealed = vault.seal(&contents.to_string().into(), &Place::journal(&clear))?;
+    Ok(format!("{clear}\n{}\n", sealed.as_str()))
+}
+
+/// The two parts of a file that is whole, as far as that can be seen without a key.
+pub(super) fn clear(bytes: &[u8]) -> Option<(Entry, Sealed)> {
+    let (clear, sealed) = lines(bytes)?;
+    let entry: Entry = serde_json::from_str(clear).ok()?;
+    let sealed = Sealed::from_stored(sealed.to_owned());
+    (entry.version == VERSION && sealed.key_id().is_some()).then_some((entry, sealed))
+}
+
+/// Both lines, each with its end: what follows may be left of the room that was made for them.
+fn lines(bytes: &[u8]) -> Option<(&str, &str)> {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let (clear, sealed) = (lines.next()?, lines.next()?);
+    lines.next()?;
+    Some((str::from_utf8(clear).ok()?, str::from_utf8(sealed).ok()?))
+}
+
+/// The entry, and what is to be written to the store.
+pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, Settlement), EntryError> {
+    use secrecy::ExposeSecret as _;
+
+    let (entry, sealed) = clear(bytes).ok_or(EntryError::Malformed)?;
+    let (line, _) = lines(bytes).ok_or(EntryError::Malformed)?;
+    let opened = vault.open(&sealed, &Place::journal(line))?;
+    let contents: Contents =
+        serde_json::from_str(opened.expose_secret()).map_err(|_| EntryError::Malformed)?;
+    let grant = GrantRef { id: entry.grant, fence: entry.fence, generation: entry.generation };
+    let settlement = contents.settlement(grant).ok_or(EntryError::Malformed)?;
+    Ok((entry, settlement))
+}
+
+impl Contents {
+    fn settlement(self, grant: GrantRef) -> Option<Settlement> {
+        let tokens = NewTokens {
+            access_token: Sealed::from_stored(self.access_token),
+            refresh_token: self.refresh_token.map(Sealed::from_stored),
+            scopes: self.scopes.map(|scopes| scopes.parse()).transpose().ok()?,
+            token_type: self.token_type,
+            refreshed_at: self.refreshed_at,
+        };
+        let standing = Standing::granted(self.access_ends_at, self.consent_ends_at);
+        Some(renewal(grant, standing, tokens, self.due_at))
+    }
+}

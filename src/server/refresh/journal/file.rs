@@ -1,0 +1,177 @@
+//! The journal's files: their names, their locks, and how they get onto the disk.
+
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read as _, Seek as _, Write as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use super::Entry;
+use crate::{
+    domain::{CreatorId, Malformed},
+    server::store::GrantRef,
+};
+
+const ANSWER: &str = ".answer";
+const RESERVED: &str = ".reserved";
+/// Files that could not be read end so; a person has to look at them.
+pub(super) const UNREADABLE: &str = "unreadable";
+
+/// A place is this large from the beginning: a disk that fills up meanwhile has room for the answer.
+const ROOM: [u8; 8 * 1024] = [0; 8 * 1024];
+
+/// No entry is larger.
+const LARGEST: u64 = 64 * 1024;
+
+/// The name of an entry's file: whose it is, of which grant, generation and claim.
+///
+/// The creator's id is known to one store alone, so that the numbers of two stores cannot meet here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::refresh) struct Name {
+    pub(in crate::server::refresh) creator: CreatorId,
+    grant: i64,
+    generation: i64,
+    fence: i64,
+}
+
+impl Name {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let Entry { grant, generation, fence, .. } = *entry;
+        Self { creator: entry.creator.clone(), grant, generation, fence }
+    }
+
+    /// Whether it is an answer to the tokens that this grant has.
+    pub(super) fn answers(&self, creator: &CreatorId, grant: GrantRef) -> bool {
+        (self.grant, self.generation) == (grant.id, grant.generation) && self.creator == *creator
+    }
+
+    /// Of two answers to the same tokens the later comes first: it is the one that TikTok stands by.
+    pub(super) const fn order(&self) -> (i64, i64, i64) {
+        (self.grant, self.generation, self.fence.saturating_neg())
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}.{}{ANSWER}", self.creator, self.grant, self.generation, self.fence)
+    }
+}
+
+impl FromStr for Name {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let malformed = || Malformed { what: "journal entry's name", why: "it is none of ours" };
+        let parts: Vec<_> = text.strip_suffix(ANSWER).ok_or_else(malformed)?.split('.').collect();
+        let [creator, grant, generation, fence] = parts.as_slice() else { return Err(malformed()) };
+        let number = |text: &str| text.parse().map_err(|_| malformed());
+        Ok(Self {
+            creator: creator.parse()?,
+            grant: number(grant)?,
+            generation: number(generation)?,
+            fence: number(fence)?,
+        })
+    }
+}
+
+/// Whether a file of that name is a place without an answer.
+pub(super) fn is_reservation(name: &str) -> bool {
+    name.ends_with(RESERVED)
+}
+
+/// The names of all files in a folder.
+pub(super) fn listed(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.map(|file| Ok(file?.file_name().to_string_lossy().into_owned()));
+    names.collect()
+}
+
+/// An open file that nobody else works on: locked as long as this lives.
+pub(super) struct Locked {
+    file: File,
+    path: PathBuf,
+}
+
+impl Locked {
+    /// Makes a place of a name that `draw` gives.
+    ///
+    /// Somebody who tidies up may take the file between its making and its lock: then another is made.
+    pub(super) fn reserve(folder: &Path, draw: impl Fn() -> String) -> io::Result<Self> {
+        loop {
+            let path = folder.join(draw() + RESERVED);
+            let mut file =
+                OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+            file.write_all(&ROOM)?;
+            if let Some(locked) = Self::lock(file, &path)? {
+                return Ok(locked);
+            }
+        }
+    }
+
+    /// Opens a file that is there; `None` when it is not, or somebody else works on it.
+    pub(super) fn take(path: &Path) -> io::Result<Option<Self>> {
+        match OpenOptions::new().read(true).write(true).open(path) {
+            Ok(file) => Self::lock(file, path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Locks an open file. Whoever had the lock before may have renamed or removed it meanwhile.
+    fn lock(file: File, path: &Path) -> io::Result<Option<Self>> {
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        let ours = file.metadata()?;
+        let is_ours =
+            fs::metadata(path).is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino()));
+        Ok(is_ours.then(|| Self { file, path: path.to_owned() }))
+    }
+
+    pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.file.rewind()?;
+        (&mut self.file).take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Replaces what is in it, and waits until the disk has it.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.write_all(bytes)?;
+        self.file.set_len(bytes.len() as u64)?;
+        self.file.sync_all()
+    }
+
+    /// Makes it an entry, and waits until the disk has the name.
+    pub(super) fn keep(&mut self, name: &Name) -> io::Result<()> {
+        self.rename(&name.to_string())
+    }
+
+    /// Renames it so that nobody takes it for an entry, and answers how.
+    pub(super) fn set_aside(mut self) -> io::Result<PathBuf> {
+        let aside = self.path.with_added_extension(UNREADABLE);
+        let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.rename(&name)?;
+        Ok(self.path)
+    }
+
+    fn rename(&mut self, name: &str) -> io::Result<()> {
+        let path = self.path.with_file_name(name);
+        fs::rename(&self.path, &path)?;
+        self.path = path;
+        File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    }
+
+    /// Removes it. Should the machine die before the disk knows, it is an entry that says nothing new.
+    pub(super) fn remove(self) -> io::Result<()> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What a person may know of the journal.
+
+use std::{fs, io, path::Path};
+
+use super::{
+    Entry, entry,
+    file::{self, Name, UNREADABLE},
+};
+
+/// One file of the journal.
+#[derive(Debug)]
+pub struct Listed {
+    /// Its name.
+    pub file: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What it says in the clear; `None` when it cannot be read.
+    pub entry: Option<Entry>,
+    /// The key that it needs.
+    pub key_id: Option<String>,
+}
+
+/// The answers that wait in a folder, and those that were set aside; a folder that is not there is empty.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
+    let mut names = match file::listed(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        names => names?,
+    };
+    names.retain(|name| name.parse::<Name>().is_ok() || name.ends_with(UNREADABLE));
+    names.sort();
+    let listed = names.into_iter().filter_map(|name| look(folder, name).transpose());
+    listed.collect()
+}
+
+/// `None` when it has gone meanwhile.
+fn look(folder: &Path, name: String) -> io::Result<Option<Listed>> {
+    let bytes = match fs::read(folder.join(&name)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        bytes => bytes?,
+    };
+    let (entry, sealed) = entry::clear(&bytes).unzip();
+    let key_id = sealed.and_then(|sealed| sealed.key_id().map(str::to_owned));
+    Ok(Some(Listed { file: name, bytes: bytes.len() as u64, entry, key_id }))
+}

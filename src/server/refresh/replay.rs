@@ -1,0 +1,88 @@
+//! What TikTok answered and the store has not got yet.
+
+use super::{
+    Refresher,
+    journal::{Journal, JournalError, Kept, Name},
+};
+use crate::{
+    domain::CreatorId,
+    server::store::{Settlement, StoreError},
+};
+
+/// An answer for a creator whom the store does not know is kept for so long: the store may be another
+/// than the one it was meant for. Who was forgotten at their own wish is not kept for longer.
+const STRANGERS_SECONDS: i64 = 7 * 86_400;
+
+/// Why a replay stopped; what is left waits for the next.
+#[derive(Debug, thiserror::Error)]
+enum ReplayError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Refresher {
+    /// Writes to the store what waits in the journal, and answers how many that were.
+    pub async fn replay(&self) -> usize {
+        let mut written = self.replay_unkept().await;
+        let Some(journal) = &self.journal else { return written };
+        if let Err(error) = self.replay_all(journal, &mut written).await {
+            tracing::warn!(%error, "answers of TikTok's wait in the journal");
+        }
+        written
+    }
+
+    async fn replay_all(&self, journal: &Journal, written: &mut usize) -> Result<(), ReplayError> {
+        for name in journal.waiting().await? {
+            let Some((kept, settlement)) = journal.take(name.clone()).await? else { continue };
+            if self.store.creator(&kept.entry.creator).await?.is_none() {
+                self.stranger(journal, &name, kept).await;
+                continue;
+            }
+            self.write(&kept.entry.creator, &settlement).await?;
+            *written += 1;
+            self.clear(Some(kept)).await;
+        }
+        Ok(())
+    }
+
+    async fn write(&self, creator: &CreatorId, settlement: &Settlement) -> Result<(), StoreError> {
+        if self.settle(creator, settlement).await? {
+            tracing::info!(%creator, "new tokens that waited in the journal are stored");
+        } else {
+            tracing::info!(%creator, "new tokens that waited in the journal are no longer needed");
+        }
+        Ok(())
+    }
+
+    /// The store does not know the creator: they were forgotten, or it is another store.
+    async fn stranger(&self, journal: &Journal, name: &Name, kept: Kept) {
+        if self.clock.now().seconds_since(kept.entry.answered_at) > STRANGERS_SECONDS {
+            tracing::info!(file = %name, "an answer for a creator whom the store does not know is forgotten");
+            return self.clear(Some(kept)).await;
+        }
+        tracing::warn!(file = %name, "the journal has an answer for a creator whom this store does not know");
+        journal.pass_over(name);
+    }
+
+    /// Remembers new tokens that neither the disk nor the store would take.
+    pub(super) fn unkept(&self, creator: CreatorId, settlement: Settlement) {
+        self.unkept_answers().push((creator, settlement));
+    }
+
+    async fn replay_unkept(&self) -> usize {
+        let waiting = std::mem::take(&mut *self.unkept_answers());
+        let mut written = 0;
+        for (creator, settlement) in waiting {
+            match self.write(&creator, &settlement).await {
+                Ok(()) => written += 1,
+                Err(error) => {
+                    tracing::warn!(%creator, %error, "new tokens wait for the store, in memory alone");
+                    self.unkept(creator, settlement);
+                }
+            }
+        }
+        written
+    }
+}

@@ -1,0 +1,211 @@
+//! New tokens for a refresh token (<https://developers.tiktok.com/doc/oauth-user-access-token-management>).
+//!
+//! TikTok may kill the refresh token that it is asked with. Beside what went wrong it therefore matters
+//! whether TikTok may have done its part.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Answer, TikTok, TransportError,
+    oauth::{self, OauthCode, Spoken},
+    token::TokenAnswer,
+};
+use crate::domain::{LogId, Trouble};
+
+/// Why TikTok gave no new tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshRefusal {
+    /// What went wrong.
+    pub trouble: Trouble,
+    /// Whether TikTok may have given new tokens all the same, and the ones asked with are dead.
+    pub unsure: bool,
+    /// TikTok's log id of the answer, if there was one.
+    pub log_id: Option<LogId>,
+    /// TikTok's name for the error, for the log; `None` when it gave none, or one of no document.
+    pub code: Option<&'static str>,
+}
+
+impl TikTok {
+    /// Asks for new tokens: one attempt, for nobody can tell after a broken answer whether the refresh
+    /// token was used up.
+    ///
+    /// # Errors
+    /// [`RefreshRefusal`] says what went wrong, and whether new tokens may be on their way to nowhere.
+    pub async fn refresh(&self, refresh_token: &SecretString) -> Result<TokenAnswer, RefreshRefusal> {
+        let form = [
+            ("client_key", self.client_key.as_str()),
+            ("client_secret", self.client_secret.expose_secret()),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose_secret()),
+        ];
+        let answer = self.ask_oauth("token", &form, self.timeouts.refresh).await;
+        judge(&answer.map_err(of_transport)?)
+    }
+
+    /// How long [`Self::refresh`] may take.
+    #[must_use]
+    pub const fn refresh_patience(&self) -> Duration {
+        self.timeouts.refresh
+    }
+}
+
+fn judge(answer: &Answer) -> Result<TokenAnswer, RefreshRefusal> {
+    let heard = oauth::hear(answer);
+    let (code, (trouble, unsure)) = match heard.spoken {
+        Spoken::Token(token) => return Ok(*token),
+        Spoken::Refusal(code) => (code, code.map_or((Trouble::Unexpected, false), of_code)),
+        Spoken::Unreadable => (None, of_status(answer.status)),
+    };
+    Err(RefreshRefusal { trouble, unsure, log_id: heard.log_id, code: code.map(OauthCode::as_str) })
+}
+
+/// What an error means for a refresh, and whether new tokens may have been made
+/// (<https://developers.tiktok.com/doc/oauth-error-handling>).
+const fn of_code(code: OauthCode) -> (Trouble, bool) {
+    match code {
+        OauthCode::InvalidGrant => (Trouble::Refused, false),
+        OauthCode::InvalidClient | OauthCode::UnauthorizedClient => (Trouble::AppRefused, false),
+        OauthCode::InvalidRequest
+        | OauthCode::InvalidScope
+        | OauthCode::UnsupportedGrantType
+        | OauthCode::UnsupportedResponseType => (Trouble::RequestRefused, false),
+        OauthCode::RateLimitExceeded => (Trouble::RateLimited, false),
+        // A failure inside TikTok does not say how far it had come.
+        OauthCode::ServerError | OauthCode::TemporarilyUnavailable | OauthCode::InternalError => {
+            (Trouble::Unavailable, true)
+        }
+        // It belongs to the authorize step: nobody can tell what it would mean here.
+        OauthCode::AccessDenied => (Trouble::Unexpected, false),
+    }
+}
+
+/// What an answer means that has neither tokens nor an error.
+const fn of_status(status: u16) -> (Trouble, bool) {
+    match status {
+        429 => (Trouble::RateLimited, false),
+        500..=599 => (Trouble::Unavailable, true),
+        _ => (Trouble::Unexpected, true),
+    }
+}
+
+const fn of_transport(error: TransportError) -> RefreshRefusal {
+    let (trouble, unsure) = match error {
+        TransportError::Unreachable => (Trouble::Unreachable, false),
+        TransportError::Broken | TransportError::Timeout => (Trouble::NoAnswer, true),
+        TransportError::TooLarge => (Trouble::Unexpected, true),
+    };
+    RefreshRefusal { trouble, unsure, log_id: None, code: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn refusal(status: u16, body: impl Into<Vec<u8>>) -> RefreshRefusal {
+        judge(&Answer { status, log_id: None, body: body.into() }).unwrap_err()
+    }
+
+    fn judged(status: u16, body: &str) -> (Trouble, bool) {
+        let refusal = refusal(status, body);
+        (refusal.trouble, refusal.unsure)
+    }
+
+    const CODES: [(&str, Trouble, bool); 12] = [
+        ("invalid_grant", Trouble::Refused, false),
+        ("invalid_client", Trouble::AppRefused, false),
+        ("unauthorized_client", Trouble::AppRefused, false),
+        ("invalid_request", Trouble::RequestRefused, false),
+        ("invalid_scope", Trouble::RequestRefused, false),
+        ("unsupported_grant_type", Trouble::RequestRefused, false),
+        ("unsupported_response_type", Trouble::RequestRefused, false),
+        ("access_denied", Trouble::Unexpected, false),
+        ("server_error", Trouble::Unavailable, true),
+        ("temporarily_unavailable", Trouble::Unavailable, true),
+        ("internal_error", Trouble::Unavailable, true),
+        ("rate_limit_exceeded", Trouble::RateLimited, false),
+    ];
+
+    #[test]
+    fn every_code_has_its_row_whatever_the_status() {
+        assert_eq!(CODES.len(), OauthCode::ALL.len());
+        for (code, trouble, unsure) in CODES {
+            for status in [200, 400, 401, 500] {
+                let body = json!({"error": code, "error_description": "x", "log_id": "2099EXAMPLE"});
+                let refusal = refusal(status, body.to_string());
+                assert_eq!((refusal.trouble, refusal.unsure), (trouble, unsure), "{code} at {status}");
+                assert_eq!(refusal.log_id.unwrap().as_str(), "2099EXAMPLE");
+                assert_eq!(refusal.code, Some(code));
+            }
+        }
+    }
+
+    #[test]
+    fn the_other_dialect_has_the_same_rows() {
+        for (code, trouble, unsure) in CODES {
+            let body = json!({"data": {}, "error": {"code": code, "message": "x", "log_id": "2099"}});
+            let refusal = refusal(200, body.to_string());
+            assert_eq!((refusal.trouble, refusal.unsure), (trouble, unsure), "{code}");
+            assert_eq!(refusal.log_id.unwrap().as_str(), "2099");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_not_repeated_to_the_log() {
+        let refusal = refusal(200, r#"{"error":"<b>something new</b>"}"#);
+        assert_eq!(
+            refusal,
+            RefreshRefusal { trouble: Trouble::Unexpected, unsure: false, log_id: None, code: None }
+        );
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_judged_by_its_status() {
+        let html = "<html>Service unavailable</html>";
+        assert_eq!(judged(429, html), (Trouble::RateLimited, false));
+        for status in [500, 502, 503, 504] {
+            assert_eq!(judged(status, html), (Trouble::Unavailable, true));
+        }
+        for status in [200, 302, 403, 404] {
+            assert_eq!(judged(status, html), (Trouble::Unexpected, true), "{status}");
+        }
+        assert_eq!(judged(200, "\u{fffd}{\"access_token\": <html>"), (Trouble::Unexpected, true));
+        assert_eq!(judged(200, ""), (Trouble::Unexpected, true), "cut off");
+    }
+
+    #[test]
+    fn neither_tokens_nor_an_error_leave_it_open_whether_there_are_new_ones() {
+        let open_id = "0f1e2d3c-1111-4222-8333-abcdefabcdef";
+        for body in [json!({}), json!([]), json!({"open_id": open_id}), json!({"access_token": "act.x"})] {
+            assert_eq!(judged(200, &body.to_string()), (Trouble::Unexpected, true), "{body}");
+        }
+        let empty = json!({"access_token": "", "open_id": open_id, "error": ""});
+        assert_eq!(judged(200, &empty.to_string()), (Trouble::Unexpected, true));
+    }
+
+    #[test]
+    fn every_failure_of_the_way_there_has_its_row() {
+        for (error, trouble, unsure) in [
+            (TransportError::Unreachable, Trouble::Unreachable, false),
+            (TransportError::Broken, Trouble::NoAnswer, true),
+            (TransportError::Timeout, Trouble::NoAnswer, true),
+            (TransportError::TooLarge, Trouble::Unexpected, true),
+        ] {
+            let refusal = of_transport(error);
+            assert_eq!((refusal.trouble, refusal.unsure), (trouble, unsure), "{error}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_tokens_at_any_status_and_an_error_beside_them_is_an_error() {
+        let mut body = json!({"access_token": "act.EXAMPLE!1.va", "open_id": "someone", "expires_in": 7200,
+            "refresh_token": "rft.EXAMPLE!2.va", "refresh_expires_in": 15_552_000, "scope": "user.info.basic"});
+        let answer = |body: &Value| Answer { status: 500, log_id: None, body: body.to_string().into_bytes() };
+        assert_eq!(judge(&answer(&body)).unwrap().expires_in, 7200);
+        body["error"] = json!("server_error");
+        assert_eq!(judge(&answer(&body)).unwrap_err().trouble, Trouble::Unavailable);
+    }
+}
