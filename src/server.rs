@@ -3,6 +3,7 @@
 //! Nothing points back: `http` calls use cases, use cases call the store, TikTok, the vault, the
 //! session and the clock, and all of them know `domain` alone.
 
+pub mod activity;
 pub mod clock;
 pub mod config;
 pub mod doctor;

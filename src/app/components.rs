@@ -1,6 +1,7 @@
 //! Pure views of a value, rendered on the server.
 
 mod actions;
+mod activity;
 mod article;
 mod avatar;
 mod connection;
@@ -19,6 +20,7 @@ mod preview;
 mod scopes;
 
 pub use actions::Actions;
+pub use activity::ActivityPanel;
 pub use article::ArticlePage;
 pub use avatar::Avatar;
 pub use connection::Connection;

@@ -1,6 +1,7 @@
 //! The stored profile, and the avatar that goes with it.
 
 use super::{
+    activity,
     state::AppState,
     store::{StoreError, StoredAvatar, StoredCreator},
 };
@@ -11,8 +12,9 @@ use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
 /// # Errors
 /// When the store cannot be reached.
 pub async fn load(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
-    let stored = state.store.creator(creator).await?;
-    Ok(stored.map(|stored| of(state, stored)))
+    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
+    let activity = activity::of(state, creator).await?;
+    Ok(Some(Profile { activity, ..of(state, stored) }))
 }
 
 /// The profile of a creator as they are stored.
@@ -43,6 +45,7 @@ pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
         refreshed_at,
         profile_known_at: stored.profile_known_at,
         consent_ends_at,
+        activity: Vec::new(),
         as_of: now,
     }
 }

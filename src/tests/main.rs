@@ -14,6 +14,7 @@ mod appearance;
 mod canary;
 mod command_line;
 mod doctor;
+mod events;
 mod failures;
 mod hardening;
 mod house;

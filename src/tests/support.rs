@@ -1,7 +1,10 @@
 //! The app and a simulated TikTok on ports of their own, and a browser to visit them.
 
 mod browser;
+pub(crate) mod delivery;
 pub(crate) mod process;
+pub(crate) mod receiver;
+pub(crate) mod station;
 pub(crate) mod supabase;
 mod tiktok;
 

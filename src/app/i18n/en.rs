@@ -3,12 +3,15 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
-    PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told, category, number,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts,
+    NotFoundTexts, PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told, category, number,
 };
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel, Theme},
+    domain::{
+        ConnectionState, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
+        RemovalReason, Theme,
+    },
 };
 
 /// English, also for whoever speaks none of our languages.
@@ -116,6 +119,12 @@ pub static EN: Texts = Texts {
         export: Told { title: "Download my data", text: "A file with all that is stored about you." },
         log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
         logging_out: "Logging out…",
+    },
+    activity: ActivityTexts {
+        title: "Recent activity",
+        what: happening,
+        word: "TikTok’s word for it:",
+        reference: "TikTok’s ID:",
     },
     failure_page: FailurePageTexts {
         remedy: "What you can do",
@@ -519,5 +528,34 @@ fn terms(app: &str) -> Article {
                 ],
             ),
         ],
+    }
+}
+
+fn happening(what: &Happening) -> &'static str {
+    match what {
+        Happening::Connected => "You connected your account.",
+        Happening::Reconnected => "You connected your account again.",
+        Happening::Disconnected => "You ended the connection.",
+        Happening::NeedsReconnect => "The connection stopped working.",
+        Happening::Recovered => "The connection works again.",
+        Happening::Removed(RemovalReason::ByCreator) => "You removed this app in TikTok.",
+        Happening::Removed(RemovalReason::AccountDeleted) => "The TikTok account was deleted.",
+        Happening::Removed(RemovalReason::AgeChanged) => {
+            "TikTok ended the connection: the account’s age changed."
+        }
+        Happening::Removed(RemovalReason::AccountBanned) => {
+            "TikTok ended the connection: the account is banned."
+        }
+        Happening::Removed(RemovalReason::ByDeveloper) => "The connection was ended at TikTok from our side.",
+        Happening::Removed(RemovalReason::Unknown) => "TikTok ended the connection without a reason.",
+        Happening::UploadFailed => "A video did not reach TikTok.",
+        Happening::VideoPublished => "You published a video that was shared to TikTok.",
+        Happening::DataReady => "A copy of your TikTok data is ready.",
+        Happening::PostFailed => "A post failed.",
+        Happening::PostComplete => "A post was published.",
+        Happening::PostInInbox => "A post waits in your TikTok inbox.",
+        Happening::PostPublic => "A post can be seen by everybody now.",
+        Happening::PostHidden => "A post can no longer be seen by everybody.",
+        Happening::Other(_) => "TikTok told us something that we do not know yet.",
     }
 }

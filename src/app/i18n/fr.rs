@@ -3,12 +3,15 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
-    PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told, category, number,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts,
+    NotFoundTexts, PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told, category, number,
 };
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel, Theme},
+    domain::{
+        ConnectionState, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
+        RemovalReason, Theme,
+    },
 };
 
 /// French.
@@ -128,6 +131,12 @@ pub static FR: Texts = Texts {
             text: "Ferme la session dans ce navigateur. La connexion à TikTok reste.",
         },
         logging_out: "Déconnexion…",
+    },
+    activity: ActivityTexts {
+        title: "Activité récente",
+        what: happening,
+        word: "Le mot de TikTok :",
+        reference: "Identifiant TikTok :",
     },
     failure_page: FailurePageTexts {
         remedy: "Ce que vous pouvez faire",
@@ -541,5 +550,38 @@ fn terms(app: &str) -> Article {
                 ],
             ),
         ],
+    }
+}
+
+fn happening(what: &Happening) -> &'static str {
+    match what {
+        Happening::Connected => "Vous avez connecté votre compte.",
+        Happening::Reconnected => "Vous avez de nouveau connecté votre compte.",
+        Happening::Disconnected => "Vous avez mis fin à la connexion.",
+        Happening::NeedsReconnect => "La connexion ne fonctionne plus.",
+        Happening::Recovered => "La connexion fonctionne de nouveau.",
+        Happening::Removed(RemovalReason::ByCreator) => "Vous avez retiré cette application dans TikTok.",
+        Happening::Removed(RemovalReason::AccountDeleted) => "Le compte TikTok a été supprimé.",
+        Happening::Removed(RemovalReason::AgeChanged) => {
+            "TikTok a mis fin à la connexion : l’âge du compte a changé."
+        }
+        Happening::Removed(RemovalReason::AccountBanned) => {
+            "TikTok a mis fin à la connexion : le compte est banni."
+        }
+        Happening::Removed(RemovalReason::ByDeveloper) => {
+            "La connexion a été interrompue de notre côté, auprès de TikTok."
+        }
+        Happening::Removed(RemovalReason::Unknown) => {
+            "TikTok a mis fin à la connexion sans donner de raison."
+        }
+        Happening::UploadFailed => "Une vidéo n’est pas arrivée à TikTok.",
+        Happening::VideoPublished => "Vous avez publié une vidéo partagée vers TikTok.",
+        Happening::DataReady => "Une copie de vos données TikTok est prête.",
+        Happening::PostFailed => "Une publication a échoué.",
+        Happening::PostComplete => "Une publication est en ligne.",
+        Happening::PostInInbox => "Une publication vous attend dans votre boîte de réception TikTok.",
+        Happening::PostPublic => "Tout le monde peut maintenant voir une publication.",
+        Happening::PostHidden => "Une publication n’est plus visible par tout le monde.",
+        Happening::Other(_) => "TikTok nous a annoncé quelque chose que nous ne connaissons pas encore.",
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Article, Locale, Texts, date, iso, moment, number, texts};
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel, Timestamp},
+    domain::{ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel, Timestamp},
 };
 
 const STATES: [ConnectionState; 5] = [
@@ -66,6 +66,14 @@ fn every_state_has_its_own_words() {
     everywhere(|t| {
         assert_distinct("state", STATES.map(|state| (t.state)(state).title.to_owned()).into());
         assert_distinct("state", STATES.map(|state| (t.state)(state).text.to_owned()).into());
+    });
+}
+
+#[test]
+fn every_happening_has_its_own_words() {
+    everywhere(|t| {
+        let told = Happening::samples().into_iter().map(|what| (t.activity.what)(&what).to_owned());
+        assert_distinct("happening", told.collect());
     });
 }
 

@@ -6,7 +6,7 @@ pub use choosing::{ChoiceTexts, PopupTexts};
 
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel},
+    domain::{ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel},
 };
 
 /// All texts of one language.
@@ -19,6 +19,8 @@ pub struct Texts {
     pub login: LoginTexts,
     /// The profile page.
     pub profile: ProfileTexts,
+    /// What happened to the creator lately.
+    pub activity: ActivityTexts,
     /// What all failure pages share.
     pub failure_page: FailurePageTexts,
     /// The page for an address that does not exist.
@@ -209,6 +211,18 @@ pub struct ProfileTexts {
     pub log_out: Told,
     /// While logging out.
     pub logging_out: &'static str,
+}
+
+/// What happened to the creator lately.
+pub struct ActivityTexts {
+    /// The heading.
+    pub title: &'static str,
+    /// What happened, in one sentence.
+    pub what: fn(&Happening) -> &'static str,
+    /// Before TikTok's own word for it or for why it failed.
+    pub word: &'static str,
+    /// Before TikTok's id of the post.
+    pub reference: &'static str,
 }
 
 /// What all failure pages share.

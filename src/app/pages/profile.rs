@@ -6,7 +6,8 @@ use crate::{
     api::{self, ApiError},
     app::{
         components::{
-            Actions, Avatar, Connection, Details, FailurePage, Messages, Page, Permissions, PostingPanel,
+            Actions, ActivityPanel, Avatar, Connection, Details, FailurePage, Messages, Page, Permissions,
+            PostingPanel,
         },
         i18n::use_texts,
         status::set_status,
@@ -48,6 +49,7 @@ fn Own(profile: Profile) -> impl IntoView {
                 <div class="column">
                     <Actions state=profile.state/>
                     <Details profile=&profile/>
+                    <ActivityPanel activity=profile.activity.clone()/>
                 </div>
             </div>
         </Page>

@@ -269,7 +269,7 @@ on_both_stores! {
         }
         let waiting = Some(EventStatus::Waiting);
         let first = place.store.events(waiting, None, 2).await.unwrap();
-        let second = place.store.events(waiting, Some(first[1].row), 9).await.unwrap();
+        let second = place.store.events(waiting, Some(first[1].row), 3).await.unwrap();
         let numbers: Vec<_> = first.iter().chain(&second).map(|event| number(&event.body)).collect();
         assert_eq!(numbers, [5, 4, 3, 2, 1]);
         let rows: HashSet<_> = first.iter().chain(&second).map(|event| event.row).collect();
@@ -292,7 +292,8 @@ on_both_stores! {
         }
         place.handle_all(false).await;
         place.store.purge(NOW.plus_seconds(3600), NOW).await.unwrap();
-        assert_eq!(place.store.activity(&creator, 2000).await.unwrap().len(), 1101, "the ledger needs them");
+        let kept = place.store.activity(&creator, 2000).await.unwrap();
+        assert_eq!(kept.iter().filter(|activity| activity.name == "x").count(), 1100, "the ledger needs them");
         place.store.purge(NOW.plus_seconds(97 * 3600), NOW).await.unwrap();
         assert_eq!(place.store.activity(&creator, 2000).await.unwrap().len(), 1000);
     }

@@ -87,6 +87,27 @@ impl Tiktok {
         self.calls().await.iter().filter(|call| call["endpoint"] == endpoint).count()
     }
 
+    /// Orders an event, as the simulator's own page lists them; answers how its deliveries went.
+    pub(crate) async fn event(&self, order: Value) -> Vec<Value> {
+        let answer = self.control(Method::POST, "events", &order).await;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["deliveries"].as_array().unwrap().clone()
+    }
+
+    /// Moves TikTok's clock on, which repeats what is due; answers how that went.
+    pub(crate) async fn later(&self, seconds: u32) -> Vec<Value> {
+        let answer = self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["deliveries"].as_array().unwrap().clone()
+    }
+
+    /// Removes the app on TikTok's own page, as a creator does; answers what the page then says.
+    pub(crate) async fn remove_app(&self, creator: &str) -> String {
+        let url = format!("{}/simulator/apps/{creator}/remove", self.origin);
+        let response = self.client.post(url).send().await.unwrap();
+        response.headers()["location"].to_str().unwrap().to_owned()
+    }
+
     async fn control(&self, method: Method, what: &str, body: &Value) -> String {
         let url = format!("{}/simulator/{what}", self.origin);
         let mut request = self.client.request(method, url);
