@@ -24,6 +24,8 @@ pub(crate) struct Counts {
     pub(crate) lost: u64,
     pub(crate) doubles: u64,
     pub(crate) wrongly_told: u64,
+    /// Creators who were told to reconnect while the answer lay in a journal; it passed.
+    pub(crate) too_early: u64,
     pub(crate) late: u64,
     pub(crate) unsettled: u64,
     /// Counted apart: nobody could have kept these.
@@ -49,7 +51,7 @@ pub(crate) struct NeverReached {
 impl Counts {
     /// Whether every goal is reached.
     pub(crate) const fn is_good(&self) -> bool {
-        self.is_safe() && self.late == 0
+        self.is_safe() && self.late + self.too_early == 0
     }
 
     /// The goals that hold on however slow a machine.
@@ -93,7 +95,7 @@ pub(crate) fn complain(case: &Case, counts: &Counts) {
 /// One row for each run: goals first, then what was counted apart, then what the replicas met.
 pub(crate) fn table(counted: &[(Case, Counts)]) -> String {
     let heads = [
-        "store", "replicas", "seed", "rounds", "lost", "doubles", "wrongly told", "after expiry", "unsettled",
+        "store", "replicas", "seed", "rounds", "lost", "doubles", "wrongly told", "too early", "after expiry", "unsettled",
         "| dropped", "killed first", "too late", "| kill -9", "stalls", "unsure retries", "store out", "TikTok out",
         "jumps", "seconds",
     ];
@@ -120,6 +122,7 @@ fn row(case: &Case, counts: &Counts) -> Vec<String> {
         counts.lost,
         counts.doubles,
         counts.wrongly_told,
+        counts.too_early,
         counts.late,
         counts.unsettled,
         by_order,

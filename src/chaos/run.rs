@@ -1,7 +1,10 @@
 //! A run: creators, replicas, chaos, calm, and the count.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
@@ -29,6 +32,8 @@ const CONSENT_SECONDS: u64 = 12 * 3600;
 const STANDSTILL: Duration = Duration::from_secs(60);
 /// All is settled within this time of calm, or it never is.
 const SETTLING: Duration = Duration::from_secs(90);
+/// Without a safeguard, so many creators who are told for nothing are proof enough.
+const ENOUGH: usize = 5;
 
 /// How often the replicas are looked after.
 const TICK: Duration = Duration::from_millis(25);
@@ -120,6 +125,8 @@ struct Stage {
     weather: Weather,
     diary: PathBuf,
     lines: Lines,
+    /// Creators who were seen to be told to reconnect for nothing, also if it passed.
+    told_for_nothing: HashSet<usize>,
     counts: Counts,
 }
 
@@ -147,14 +154,15 @@ impl Stage {
         let weather = Weather::new(case.seed);
         weather.usual(&tiktok).await?;
         let crew = Crew::start(common, folder)?;
-        Ok(Self { crew, backend, tiktok, creators, weather, diary, lines: Lines::default(), counts: Counts::default() })
+        let (lines, told_for_nothing, counts) = (Lines::default(), HashSet::new(), Counts::default());
+        Ok(Self { crew, backend, tiktok, creators, weather, diary, lines, told_for_nothing, counts })
     }
 
     async fn play(&mut self, case: &Case) -> Result<Counts> {
         let since = Stopwatch::start();
         self.rage(case).await?;
         self.weather.clear(&self.tiktok, &self.backend, &mut self.crew).await?;
-        self.settle().await?;
+        self.settle(case).await?;
         ensure!(self.crew.stop().await?, "a replica does not stop");
         self.count().await?;
         self.counts.seconds = since.elapsed().as_secs();
@@ -175,8 +183,11 @@ impl Stage {
             }
             self.weather.pass(rounds, &self.tiktok, &self.backend, &mut self.crew).await?;
             if looked.elapsed() > Duration::from_secs(1) {
-                self.reconnect_the_dead().await?;
+                self.look_around().await?;
                 looked = Stopwatch::start();
+            }
+            if case.off.is_some() && self.told_for_nothing.len() >= ENOUGH {
+                break;
             }
             tokio::time::sleep(TICK).await;
         }
@@ -184,15 +195,19 @@ impl Stage {
         Ok(())
     }
 
-    /// A creator whose answer never came is told so, and connects again; who was told for nothing is not helped.
-    async fn reconnect_the_dead(&mut self) -> Result<()> {
-        let told = self.tiktok.grants().await?;
+    /// A creator whose answer never came is told so, and connects again; who was told for nothing is not helped, for
+    /// that may pass when an answer is found in a journal.
+    async fn look_around(&mut self) -> Result<()> {
+        let told = self.tiktok.all_grants().await?;
         self.lines.catch_up(&self.diary)?;
         for place in 0..self.creators.all.len() {
-            let verdict = self.verdict(place, &told, true).await?;
-            if let Some(Verdict::NeverReached(why)) = verdict {
-                self.note_never_reached(why);
-                self.creators.reconnect(&self.tiktok, place).await?;
+            match self.verdict(place, &told, true).await? {
+                None | Some(Verdict::Well | Verdict::Unsettled) => {}
+                Some(Verdict::NeverReached(why)) => {
+                    self.note_never_reached(why);
+                    self.creators.reconnect(&self.tiktok, place).await?;
+                }
+                Some(_) => drop(self.told_for_nothing.insert(place)),
             }
         }
         Ok(())
@@ -226,12 +241,13 @@ impl Stage {
     }
 
     /// Calm, until every creator was seen to stand well or was told to reconnect.
-    async fn settle(&mut self) -> Result<()> {
+    async fn settle(&mut self, case: &Case) -> Result<()> {
+        let patience = if case.off.is_some() { SETTLING / 6 } else { SETTLING };
         let since = Stopwatch::start();
         let mut waiting: Vec<usize> = (0..self.creators.all.len()).collect();
-        while !waiting.is_empty() && since.elapsed() < SETTLING {
+        while !waiting.is_empty() && since.elapsed() < patience {
             self.crew.look_after()?;
-            let told = self.tiktok.grants().await?;
+            let told = self.tiktok.all_grants().await?;
             self.lines.catch_up(&self.diary)?;
             let mut still = Vec::new();
             for place in waiting {
@@ -246,7 +262,7 @@ impl Stage {
     }
 
     async fn count(&mut self) -> Result<()> {
-        let told = self.tiktok.grants().await?;
+        let told = self.tiktok.all_grants().await?;
         self.lines.catch_up(&self.diary)?;
         for place in 0..self.creators.all.len() {
             match self.verdict(place, &told, false).await?.unwrap_or(Verdict::Unsettled) {
@@ -266,6 +282,7 @@ impl Stage {
             self.counts.doubles += doubles;
             self.counts.late += u64::from(told.late_refreshes);
         }
+        self.counts.too_early = self.told_for_nothing.len() as u64;
         self.counts.note_crew(&self.crew, &self.lines, self.weather.played);
         Ok(())
     }

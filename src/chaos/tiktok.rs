@@ -102,6 +102,7 @@ pub(crate) struct Told {
 /// One refresh that had its effect.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Asked {
+    pub(crate) at_ms: u64,
     pub(crate) generation: u32,
     pub(crate) outcome: Outcome,
     pub(crate) answer: Fate,
@@ -154,8 +155,13 @@ impl Tiktok {
         Ok(given.into_iter().map(Consent).collect())
     }
 
-    /// How the grants stand, in order of their numbers.
-    pub(crate) async fn grants(&self) -> Result<Vec<Told>> {
+    /// How `count` grants stand, in order of their numbers, from the number `from` on.
+    pub(crate) async fn grants(&self, from: u64, count: u64) -> Result<Vec<Told>> {
+        self.control(Method::GET, &format!("grants?from={from}&count={count}"), &Value::Null).await
+    }
+
+    /// How all of them stand.
+    pub(crate) async fn all_grants(&self) -> Result<Vec<Told>> {
         self.control(Method::GET, "grants", &Value::Null).await
     }
 

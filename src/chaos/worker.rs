@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A grant is refreshed again after so many seconds, or so.
-pub(crate) const REFRESH_SECONDS: i64 = 3;
+pub(crate) const REFRESH_SECONDS: i64 = 2;
 
 /// The steps of a refresh, in order, by their names.
 pub(crate) const STEPS: [&str; 7] =
