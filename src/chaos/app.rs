@@ -17,7 +17,12 @@ const ENCRYPTION_KEY: &str = "chaos:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=
 pub(crate) type Settings = HashMap<String, String>;
 
 /// The settings of an app over `backend` with a folder of its own: a replica, or the harness itself.
-pub(crate) fn settings(backend: &Backend, tiktok: &Tiktok, folder: &Path, of_replica: bool) -> Result<Settings> {
+pub(crate) fn settings(
+    backend: &Backend,
+    tiktok: &Tiktok,
+    folder: &Path,
+    of_replica: bool,
+) -> Result<Settings> {
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let mut settings = vec![
         ("TIKTOK_CLIENT_KEY", CLIENT_KEY.to_owned()),
@@ -29,6 +34,7 @@ pub(crate) fn settings(backend: &Backend, tiktok: &Tiktok, folder: &Path, of_rep
         ("HOST", "127.0.0.1".to_owned()),
         ("TLS_MODE", "off".to_owned()),
         ("LOG_DIR", path("logs")),
+        ("JOURNAL_DIR", path("journal")),
         ("SITE_ROOT", path("site")),
     ];
     settings.extend(backend.settings(of_replica)?);

@@ -66,12 +66,12 @@ impl Backend {
     /// The settings of an app over it: of a replica, which meets faults, or of the harness.
     pub(crate) fn settings(&self, of_replica: bool) -> Result<Vec<(&'static str, String)>> {
         Ok(match self {
-            Self::Sqlite { path } => vec![
-                ("STORE", "sqlite".to_owned()),
-                ("SQLITE_PATH", path.to_string_lossy().into_owned()),
-            ],
+            Self::Sqlite { path } => {
+                vec![("STORE", "sqlite".to_owned()), ("SQLITE_PATH", path.to_string_lossy().into_owned())]
+            }
             Self::Supabase { settings, gateway } => {
-                let port = if of_replica { gateway.port.to_string() } else { setting(settings, "GATEWAY_PORT")? };
+                let port =
+                    if of_replica { gateway.port.to_string() } else { setting(settings, "GATEWAY_PORT")? };
                 vec![
                     ("STORE", "supabase".to_owned()),
                     ("SUPABASE_URL", format!("http://127.0.0.1:{port}")),

@@ -152,7 +152,8 @@ impl Options {
 
     async fn figures(&self, tiktok: &Tiktok, due_from: i64) -> Result<Figures> {
         let mut figures = Figures::default();
-        let due_ms = |grant: u64| u64::try_from(due_from).unwrap_or_default() * 1000 + self.due_after(grant) * 1000;
+        let due_ms =
+            |grant: u64| u64::try_from(due_from).unwrap_or_default() * 1000 + self.due_after(grant) * 1000;
         for first in (0..self.grants).step_by(usize::try_from(PART)?) {
             // The sample came before them.
             let told = tiktok.grants(SAMPLE + first, PART.min(self.grants - first)).await?;
@@ -169,6 +170,7 @@ impl Options {
         Ok(figures)
     }
 
+    #[allow(clippy::cast_precision_loss, reason = "no figure here is beyond 2^52")]
     fn report(&self, figures: &Figures, took: Duration, peak_mb: u64, said: &Said) -> bool {
         let behind = |share: usize| {
             let place = figures.behind_ms.len().saturating_sub(1) * share / 100;
@@ -179,12 +181,26 @@ impl Options {
             Some(seconds) => format!("due over {seconds} s, each {SPREAD_SLACK} s before its end"),
             None => format!("all due at once, {AT_ONCE_SLACK} s before their end"),
         };
-        println!("\n{} grants over {}, {how}; TikTok answers in {} ms", self.grants, self.store.name(), self.answer_ms);
-        println!("  refreshed          {} in {:.1} s: {:.0} a second", figures.refreshed, took.as_secs_f64(),
-            figures.refreshed as f64 / took.as_secs_f64());
+        println!(
+            "\n{} grants over {}, {how}; TikTok answers in {} ms",
+            self.grants,
+            self.store.name(),
+            self.answer_ms
+        );
+        println!(
+            "  refreshed          {} in {:.1} s: {:.0} a second",
+            figures.refreshed,
+            took.as_secs_f64(),
+            figures.refreshed as f64 / took.as_secs_f64()
+        );
         println!("  past their expiry  {} (goal 0)", figures.late + figures.never);
         println!("  asked with a dead refresh token  {} (goal 0)", figures.refused);
-        println!("  behind the due date  {:.1} s in the middle, {:.1} s for 99 %, {:.1} s at most", behind(50), behind(99), behind(100));
+        println!(
+            "  behind the due date  {:.1} s in the middle, {:.1} s for 99 %, {:.1} s at most",
+            behind(50),
+            behind(99),
+            behind(100)
+        );
         println!("  store calls a refresh  {calls:.3} (goal: at most {MOST_CALLS})");
         println!("  peak memory of the app  {peak_mb} MB (goal: under {MOST_MEMORY_MB})");
         figures.late + figures.never + figures.refused == 0 && calls <= MOST_CALLS && peak_mb < MOST_MEMORY_MB

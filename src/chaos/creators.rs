@@ -1,5 +1,7 @@
 //! The creators of a run: what they consented to, and which row and which of TikTok's grants belong together.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
 use creator_connect::{
     domain::{CreatorId, OpenId, Standing},
@@ -7,7 +9,7 @@ use creator_connect::{
         clock::{Clock as _, SystemClock},
         entropy::{self, SystemEntropy},
         state::AppState,
-        store::NewGrant,
+        store::{NewGrant, StoreError},
         vault::{Place, TokenField},
     },
 };
@@ -16,6 +18,9 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::tiktok::{CLIENT_KEY, Consent, Tiktok};
+
+/// How often a call to the store is made again.
+const TRIES: u32 = 20;
 
 /// Where one consent is kept: here and there.
 #[derive(Clone, Copy, Debug)]
@@ -85,8 +90,9 @@ impl Creators {
         let spread = i64::try_from(number)? % self.due_in.max(1);
         let (grant, fallback) = (new_grant(&self.app, consent, 1 + spread)?, entropy::random(&SystemEntropy));
         let new_id = CreatorId::from_u128(u128::from_be_bytes(fallback));
-        let id = self.app.store.save_grant(&grant, &new_id).await?;
-        let stored = self.app.store.active_grant(&id).await?.context("a saved grant is not there")?;
+        let store = &self.app.store;
+        let id = patiently(|| store.save_grant(&grant, &new_id)).await?;
+        let stored = patiently(|| store.active_grant(&id)).await?.context("a saved grant is not there")?;
         let lineage = Lineage {
             row: stored.grant.id,
             base: stored.grant.generation,
@@ -98,7 +104,8 @@ impl Creators {
 
     /// What the store holds of a creator.
     pub(crate) async fn held(&self, creator: &Creator) -> Result<Option<Held>> {
-        let Some(stored) = self.app.store.active_grant(&creator.id).await? else { return Ok(None) };
+        let read = patiently(|| self.app.store.active_grant(&creator.id));
+        let Some(stored) = read.await? else { return Ok(None) };
         let place = Place::token(&stored.client_key, &stored.open_id, TokenField::Refresh);
         let opened = stored.refresh_token.as_ref().and_then(|token| self.app.vault.open(token, &place).ok());
         let digest = opened.map(|token| hex::encode(Sha256::digest(token.expose_secret())));
@@ -108,6 +115,19 @@ impl Creators {
             standing: stored.standing,
             digest: digest.unwrap_or_default(),
         }))
+    }
+}
+
+/// The harness's own calls come to the store in the midst of it all: one that fails is made again.
+async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(call: impl Fn() -> F) -> Result<T> {
+    let mut failed = 0;
+    loop {
+        match call().await {
+            Ok(done) => return Ok(done),
+            Err(error) if failed == TRIES => return Err(error).context("the store is away for too long"),
+            Err(_) => failed += 1,
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
 

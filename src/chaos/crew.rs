@@ -34,6 +34,8 @@ pub(crate) struct Common {
     pub(crate) settings: Vec<Settings>,
     pub(crate) diary: PathBuf,
     pub(crate) off: Option<Off>,
+    /// Whom callers ask for.
+    pub(crate) creators: Vec<String>,
     /// A replica kills itself after it has reached a step so often, at most.
     pub(crate) longest_life: u64,
     /// Whether replicas play the store's outages themselves.
@@ -119,7 +121,8 @@ impl Crew {
 
     fn bury(&mut self, place: usize) -> Result<()> {
         let Some(member) = self.members.get_mut(place) else { return Ok(()) };
-        let Some(status) = member.child.as_mut().and_then(|child| child.try_wait().transpose()).transpose()?
+        let Some(status) =
+            member.child.as_mut().and_then(|child| child.try_wait().transpose()).transpose()?
         else {
             return Ok(());
         };
@@ -130,7 +133,11 @@ impl Crew {
         } else {
             member.bad_starts += 1;
             if member.bad_starts >= BAD_STARTS {
-                bail!("replica {:?} ends by itself with {status}: see {}", member.life, member.folder.display());
+                bail!(
+                    "replica {:?} ends by itself with {status}: see {}",
+                    member.life,
+                    member.folder.display()
+                );
             }
         }
         let mut dice = Dice::new(self.common.seed, &format!("rest of {:?}", member.life));
@@ -154,7 +161,8 @@ impl Crew {
             seed: self.common.seed,
             off: self.common.off,
             end,
-            stalls: self.violent,
+            is_violent: self.violent,
+            creators: self.common.creators.clone(),
             clock: member.clock,
             outage: if self.common.plays_outages { self.outage } else { Outage::None },
         };

@@ -131,7 +131,11 @@ impl FromStr for Line {
         let number_of = |text: &str| text.parse().map_err(|_| ());
         Ok(Self {
             life: Life { worker: worker.parse().map_err(|_| ())?, number: number.parse().map_err(|_| ())? },
-            grant: GrantRef { id: number_of(id)?, fence: number_of(fence)?, generation: number_of(generation)? },
+            grant: GrantRef {
+                id: number_of(id)?,
+                fence: number_of(fence)?,
+                generation: number_of(generation)?,
+            },
             unsure: *unsure == "unsure",
             event: match event {
                 ["reached", step] => Event::Reached((*step).to_owned()),

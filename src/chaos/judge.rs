@@ -101,23 +101,21 @@ impl Facts<'_> {
         }
     }
 
-    /// How often a refresh token came to TikTok a second time for no good reason: not by the one retry of a claim
-    /// that knew it was unsure, and not by a claim that was held up by order until it was another's.
-    pub(crate) fn doubles(&self) -> u64 {
-        doubles(self.lineage, self.told, self.lines)
-    }
-
     fn at(&self, generation: i64) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(move |line| line.grant.generation == generation)
     }
 }
 
-/// See [`Facts::doubles`]; the store may have forgotten the row.
+/// How often a refresh token came to TikTok a second time for no good reason: not by the one retry of a claim that
+/// knew it was unsure, and not by a claim that was held up by order until it was another's.
 pub(crate) fn doubles(lineage: Lineage, told: &Told, lines: &[Line]) -> u64 {
     let excuse = |line: &&Line| line.event == Event::Stalled || line.unsure && line.has_reached("asked");
     let at = |generation: i64| lines.iter().filter(move |line| line.grant.generation == generation);
     let spent = |generation: u32| {
-        told.asked.iter().filter(|asked| asked.generation == generation && asked.outcome == Outcome::Spent).count()
+        told.asked
+            .iter()
+            .filter(|asked| asked.generation == generation && asked.outcome == Outcome::Spent)
+            .count()
     };
     let unexcused = |generation: u32| {
         let excused = at(lineage.base + i64::from(generation)).filter(excuse).count();

@@ -13,11 +13,13 @@
 //! | the processes | `tiktok`, `backend`, `crew` |
 //! | inside a replica | `worker`, `steps`, `flaky` |
 //! | who lost what | `creators`, `diary`, `judge` |
-//! | the figures of `make bench-refresh` | `bench`, `bench_worker` |
+//! | the figures of `make bench-refresh` | `bench`, `bench_engine` |
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is for the person at the console")]
 
 mod app;
 mod backend;
+mod bench;
+mod bench_engine;
 mod creators;
 mod crew;
 mod diary;
@@ -28,14 +30,12 @@ mod report;
 mod run;
 mod short;
 mod steps;
-mod mini;
 mod tiktok;
 mod weather;
 mod worker;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 /// Chaos for creator-connect: what is lost when everything fails
@@ -54,6 +54,11 @@ enum What {
     Run(run::Options),
     /// A few rounds of each, and proof that the harness notices what is lost
     Short(short::Options),
+    /// Refreshes a hundred thousand grants and prints how fast, how late and at what price
+    Refresh(bench::Options),
+    /// The app of that; started by it
+    #[command(hide = true)]
+    Engine,
     /// One replica; started by a run
     #[command(hide = true)]
     Worker,
@@ -68,6 +73,8 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().what {
         What::Run(options) => run::all(options).await,
         What::Short(options) => short::all(options).await,
+        What::Refresh(options) => bench::run(options).await,
+        What::Engine => bench_engine::work().await.map(|()| true),
         What::Worker => worker::work().await.map(|()| true),
         What::Tiktok(serve) => serve.run().await.map(|()| true),
     };

@@ -95,9 +95,26 @@ pub(crate) fn complain(case: &Case, counts: &Counts) {
 /// One row for each run: goals first, then what was counted apart, then what the replicas met.
 pub(crate) fn table(counted: &[(Case, Counts)]) -> String {
     let heads = [
-        "store", "replicas", "seed", "rounds", "lost", "doubles", "wrongly told", "too early", "after expiry", "unsettled",
-        "| dropped", "killed first", "too late", "| kill -9", "stalls", "unsure retries", "store out", "TikTok out",
-        "jumps", "seconds",
+        "store",
+        "replicas",
+        "seed",
+        "rounds",
+        "lost",
+        "doubles",
+        "wrongly told",
+        "too early",
+        "after expiry",
+        "unsettled",
+        "| dropped",
+        "killed first",
+        "too late",
+        "| kill -9",
+        "stalls",
+        "unsure retries",
+        "store out",
+        "TikTok out",
+        "jumps",
+        "seconds",
     ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(counted.iter().map(|(case, counts)| row(case, counts)));

@@ -136,16 +136,16 @@ impl Stage {
         let backend = Backend::start(case.store, folder, &case.stand_in)?;
         let own = app::config(&app::settings(&backend, &tiktok, folder, false)?)?;
         let app = startup::build(own).await.context("the store does not open")?;
-        let creators = Creators::consent(app, &tiktok, case.creators, worker::REFRESH_SECONDS).await?;
+        let creators = Creators::consent(app, &tiktok, case.creators, worker::FIRST_SECONDS).await?;
         let replicas = 0..case.replicas;
-        let settings = |replica| {
-            app::settings(&backend, &tiktok, &folder.join(format!("replica-{replica}")), true)
-        };
+        let settings =
+            |replica| app::settings(&backend, &tiktok, &folder.join(format!("replica-{replica}")), true);
         let common = Common {
             seed: case.seed,
             settings: replicas.map(settings).collect::<Result<_>>()?,
             diary: folder.join("diary.txt"),
             off: case.off,
+            creators: creators.all.iter().map(|creator| creator.id.to_string()).collect(),
             longest_life: (case.rounds / 80).clamp(10, 120),
             plays_outages: backend.needs_actors(),
         };
@@ -222,12 +222,7 @@ impl Stage {
     }
 
     /// How one creator stands; `None` when there is no need to look.
-    async fn verdict(
-        &self,
-        place: usize,
-        told: &[Told],
-        in_passing: bool,
-    ) -> Result<Option<Verdict>> {
+    async fn verdict(&self, place: usize, told: &[Told], in_passing: bool) -> Result<Option<Verdict>> {
         let creator = self.creators.all.get(place).context("there is no such creator")?;
         let told = told.get(creator.lineage.grant).context("TikTok does not know a grant")?;
         // Nobody is told to reconnect before a rotated token came back.
@@ -277,7 +272,9 @@ impl Stage {
             let doubles = doubles(*lineage, told, lines);
             if doubles > 0 {
                 let history = report::history(told, lines);
-                self.counts.stories.push(format!("row {} was refreshed twice with one token:\n{history}", lineage.row));
+                self.counts
+                    .stories
+                    .push(format!("row {} was refreshed twice with one token:\n{history}", lineage.row));
             }
             self.counts.doubles += doubles;
             self.counts.late += u64::from(told.late_refreshes);
@@ -289,7 +286,9 @@ impl Stage {
 
     fn note_fault(&mut self, place: usize, verdict: &Verdict, told: &[Told]) {
         let Some(creator) = self.creators.all.get(place) else { return };
-        let history = told.get(creator.lineage.grant).map(|told| report::history(told, self.lines.of(creator.lineage.row)));
+        let history = told
+            .get(creator.lineage.grant)
+            .map(|told| report::history(told, self.lines.of(creator.lineage.row)));
         self.counts.stories.push(format!("{}: {verdict:?}\n{}", creator.id, history.unwrap_or_default()));
         match verdict {
             Verdict::Lost(_) => self.counts.lost += 1,

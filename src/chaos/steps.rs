@@ -10,8 +10,10 @@ use std::{
     time::Duration,
 };
 
-use creator_connect::server::store::Claim;
-use crate::mini::{Step, Steps};
+use creator_connect::server::{
+    refresh::{Step, Steps},
+    store::Claim,
+};
 
 use crate::{
     diary::{Diary, Event},
@@ -35,7 +37,13 @@ pub(crate) struct Fate {
 }
 
 impl Fate {
-    pub(crate) fn new(diary: Arc<Diary>, end: Option<End>, stalls: Dice, stall: Duration, calm: bool) -> Self {
+    pub(crate) fn new(
+        diary: Arc<Diary>,
+        end: Option<End>,
+        stalls: Dice,
+        stall: Duration,
+        calm: bool,
+    ) -> Self {
         let (reached, stalls) = (Mutex::default(), Mutex::new(stalls));
         Self { diary, end, reached, stalls, stall, calm: AtomicBool::new(calm) }
     }
@@ -58,7 +66,8 @@ impl Fate {
         let stalls = self.stalls.lock().unwrap_or_else(PoisonError::into_inner).chance(STALLS);
         if stalls {
             self.diary.write(claim.grant, claim.unsure, Event::Stalled);
-            std::thread::sleep(self.stall);
+            // Other tasks of this thread move to another: it is this refresh alone that is late.
+            tokio::task::block_in_place(|| std::thread::sleep(self.stall));
         }
     }
 }

@@ -80,7 +80,8 @@ impl Weather {
                 return Ok(());
             }
             self.end(spell, tiktok, backend, crew).await?;
-            self.next_at = rounds + Dice::new(self.seed, &format!("gap {}", self.spells)).from(1..FAIR_ROUNDS);
+            self.next_at =
+                rounds + Dice::new(self.seed, &format!("gap {}", self.spells)).from(1..FAIR_ROUNDS);
         }
         if rounds >= self.next_at {
             self.spells += 1;
@@ -146,7 +147,6 @@ impl Weather {
             (0.005, json!({"garbage": true})),
             (0.01, json!({"code": "server_error"})),
             (0.01, json!({"code": "rate_limit_exceeded"})),
-            (0.002, json!({"code": "invalid_client"})),
         ];
         let seed = self.seed.wrapping_add(self.spells.wrapping_mul(1000));
         tiktok.misbehave(seed, &faults).await

@@ -12,14 +12,20 @@ use std::{
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use creator_connect::{
-    domain::Timestamp,
+    domain::{CreatorId, Timestamp},
     server::{
         clock::{Clock, SystemClock},
-        startup,
+        refresh::{Pace, Refresher, Safeguards},
+        startup::{self, Outside},
+        state::AppState,
+        tiktok::Timeouts,
     },
 };
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::{
+    mpsc::{UnboundedReceiver, unbounded_channel},
+    oneshot,
+};
 
 use crate::{
     app::{self, Settings},
@@ -29,8 +35,8 @@ use crate::{
     steps::Fate,
 };
 
-/// A grant is refreshed again after so many seconds, or so.
-pub(crate) const REFRESH_SECONDS: i64 = 2;
+/// A fresh consent is refreshed within so many seconds.
+pub(crate) const FIRST_SECONDS: i64 = 4;
 
 /// The steps of a refresh, in order, by their names.
 pub(crate) const STEPS: [&str; 7] =
@@ -67,7 +73,10 @@ pub(crate) struct Orders {
     pub(crate) seed: u64,
     pub(crate) off: Option<Off>,
     pub(crate) end: Option<End>,
-    pub(crate) stalls: bool,
+    /// Whether it stalls by chance, and somebody calls.
+    pub(crate) is_violent: bool,
+    /// Whom callers ask for.
+    pub(crate) creators: Vec<String>,
     /// Seconds by which its clock is wrong.
     pub(crate) clock: i64,
     pub(crate) outage: Outage,
@@ -94,6 +103,12 @@ impl Off {
     }
 }
 
+/// How long a claim is good for, in seconds.
+const LEASE_SECONDS: u32 = 5;
+
+/// How long a replica waits for TikTok.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
 /// A clock that is wrong by so many seconds.
 #[derive(Default)]
 struct WrongClock(AtomicI64);
@@ -104,46 +119,116 @@ impl Clock for WrongClock {
     }
 }
 
+/// A replica, and what can be done to it.
+struct Replica {
+    app: AppState,
+    clock: Arc<WrongClock>,
+    weather: Arc<Weather>,
+    fate: Arc<Fate>,
+}
+
 /// Works by the orders that come on standard input, until it is stopped or killed.
 pub(crate) async fn work() -> Result<()> {
     let mut lines = input();
     let orders = lines.recv().await.context("a replica was told nothing")?;
     let orders: Orders = serde_json::from_str(&orders)?;
-    let clock = Arc::new(WrongClock(AtomicI64::new(orders.clock)));
-    let weather = Arc::new(Weather::default());
-    weather.set(orders.outage);
-    let life = Life { worker: orders.worker, number: orders.life };
-    let diary = Arc::new(Diary::open(&orders.diary, life)?);
-    let dice = Dice::new(orders.seed, &format!("stalls of {life:?}"));
-    let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), dice, Duration::from_secs(u64::from(LEASE)*3/2), !orders.stalls);
-    let fate = Arc::new(fate);
-    let app = startup::build(app::config(&orders.settings)?).await?;
-    let store = Arc::new(Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary)));
-    let folder = orders.folder.join("journal");
-    std::fs::create_dir_all(&folder)?;
-    let http = reqwest::Client::builder().timeout(Duration::from_millis(1500)).build()?;
-    let url = format!("{}/v2/oauth/token/", orders.settings["TIKTOK_API_URL"]);
-    let off = orders.off;
-    let safe = crate::mini::Safeguards { fence: off != Some(Off::Fence), journal: off != Some(Off::Journal), reread: off != Some(Off::Reread) };
-    let mini = Arc::new(crate::mini::Mini { store, app, steps: Arc::clone(&fate) as _, safe, folder, http, url, due: REFRESH_SECONDS, lease: LEASE, lost_wait: 6 });
-    loop {
-        while let Ok(line) = lines.try_recv() {
-            match serde_json::from_str(&line)? {
-                Word::Clock(seconds) => clock.0.store(seconds, Ordering::SeqCst),
-                Word::Outage(outage) => weather.set(outage),
-                Word::Calm => { clock.0.store(0, Ordering::SeqCst); weather.set(Outage::None); fate.calm_down(); }
-                Word::Stop => return Ok(()),
+    let replica = Replica::build(&orders).await?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async { drop(stopped.await) };
+    let engine = tokio::spawn(Arc::clone(&replica.app.refresher).run(shutdown));
+    let callers = tokio::spawn(demand(Arc::clone(&replica.app.refresher), orders));
+    while let Some(line) = lines.recv().await {
+        match serde_json::from_str(&line)? {
+            Word::Stop => break,
+            word => replica.heed(&word),
+        }
+    }
+    callers.abort();
+    drop(stop);
+    Ok(engine.await?)
+}
+
+impl Replica {
+    async fn build(orders: &Orders) -> Result<Self> {
+        let config = app::config(&orders.settings)?;
+        let life = Life { worker: orders.worker, number: orders.life };
+        let diary = Arc::new(Diary::open(&orders.diary, life)?);
+        let (clock, weather) =
+            (Arc::new(WrongClock(AtomicI64::new(orders.clock))), Arc::new(Weather::default()));
+        let stalls = Dice::new(orders.seed, &format!("stalls of {life:?}"));
+        let stall = Duration::from_secs(u64::from(LEASE_SECONDS) * 3 / 2);
+        let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), stalls, stall, !orders.is_violent);
+        let fate = Arc::new(fate);
+        // The machine's clock is one for all who share a file: it stays right, as a database's own does.
+        let store = startup::open_store(&config.store, &Outside::default()).await?;
+        let store = Flaky::new(store, Arc::clone(&weather), Some(diary));
+        weather.set(orders.outage);
+        let outside = Outside {
+            clock: Arc::clone(&clock) as _,
+            timeouts: Timeouts { refresh: PATIENCE, ..Timeouts::default() },
+            pace: pace(),
+            safeguards: safeguards(orders.off),
+            steps: Arc::clone(&fate) as _,
+            store: Some(Arc::new(store)),
+            ..Outside::default()
+        };
+        let app = startup::build_with(config, outside).await?;
+        Ok(Self { app, clock, weather, fate })
+    }
+
+    fn heed(&self, word: &Word) {
+        match word {
+            Word::Clock(seconds) => self.clock.0.store(*seconds, Ordering::SeqCst),
+            Word::Outage(outage) => self.weather.set(*outage),
+            Word::Calm | Word::Stop => {
+                self.clock.0.store(0, Ordering::SeqCst);
+                self.weather.set(Outage::None);
+                self.fate.calm_down();
             }
         }
-        if lines.is_closed() { return Ok(()) }
-        if mini.step().await == 0 {
-        tokio::time::sleep(crate::mini::NAP).await;}
     }
 }
-const LEASE: u32 = 4;
+
+/// Callers who cannot wait for the loop: a few creators a second, each by two callers at once.
+async fn demand(refresher: Arc<Refresher>, orders: Orders) {
+    let mut dice = Dice::new(orders.seed, &format!("demand of {}.{}", orders.worker, orders.life));
+    let creators: Vec<CreatorId> = orders.creators.iter().filter_map(|id| id.parse().ok()).collect();
+    while orders.is_violent && !creators.is_empty() {
+        tokio::time::sleep(Duration::from_millis(dice.from(50..800))).await;
+        let place = usize::try_from(dice.from(0..creators.len() as u64)).unwrap_or_default();
+        let Some(creator) = creators.get(place).cloned() else { continue };
+        let (first, second) = (Arc::clone(&refresher), Arc::clone(&refresher));
+        let other = creator.clone();
+        tokio::spawn(async move { drop(first.refresh_now(&creator).await) });
+        tokio::spawn(async move { drop(second.token(&other, 3600).await) });
+    }
+}
+
+/// Everything happens many times as often as it would, in the same proportions.
+fn pace() -> Pace {
+    Pace {
+        tick: Some(Duration::from_millis(100)),
+        lease_seconds: LEASE_SECONDS,
+        concurrency: 16,
+        due_percent: 98,
+        retry_percent: 5,
+        lost_answer_seconds: 8,
+        breaker_pause: (1, 2),
+        busy_wait: Duration::from_secs(3),
+        ..Pace::default()
+    }
+}
+
+fn safeguards(off: Option<Off>) -> Safeguards {
+    Safeguards {
+        fence: off != Some(Off::Fence),
+        journal: off != Some(Off::Journal),
+        reread: off != Some(Off::Reread),
+    }
+}
 
 /// The lines of standard input; they end with whoever wrote them.
-fn input() -> UnboundedReceiver<String> {
+pub(crate) fn input() -> UnboundedReceiver<String> {
     let (sender, lines) = unbounded_channel();
     std::thread::spawn(move || {
         for line in std::io::stdin().lines().map_while(Result::ok) {
