@@ -21,7 +21,10 @@ use leptos_router::{
 
 use crate::domain::{LoginEnd, Site, Theme};
 use i18n::{use_locale, use_texts};
-use pages::{CallbackPage, Ending, LoginPage, NotFoundPage, PrivacyPage, ProfilePage, TermsPage};
+use pages::{
+    CallbackPage, DisconnectPage, DisconnectedPage, Ending, LoginPage, NotFoundPage, PrivacyPage,
+    ProfilePage, TermsPage,
+};
 
 /// The document around every page; rendered on the server only.
 ///
@@ -98,6 +101,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
+                <Route path=path!("/disconnected") view=DisconnectedPage ssr=SsrMode::Async/>
                 <Route path=path!("/webhook") view=CallbackPage ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
                 <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>

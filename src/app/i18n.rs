@@ -23,8 +23,8 @@ use leptos::prelude::use_context;
 pub use dates::{date, iso, moment};
 pub use numbers::{category, number};
 pub use texts::{
-    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts,
-    NotFoundTexts, PopupTexts, ProfileTexts, ScopeText, Section, Texts, Told,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
+    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
 };
 
 use crate::domain::Locale;

@@ -1,6 +1,8 @@
 //! One file for each page.
 
 mod callback;
+mod disconnect;
+mod disconnected;
 mod login;
 mod not_found;
 mod privacy;
@@ -8,6 +10,8 @@ mod profile;
 mod terms;
 
 pub use callback::{CallbackPage, Ending};
+pub use disconnect::DisconnectPage;
+pub use disconnected::DisconnectedPage;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
 pub use privacy::PrivacyPage;

@@ -7,20 +7,19 @@ use url::Url;
 
 use super::{
     entropy::{random, uuid},
+    profile,
     refresh::schedule::{self, Draw},
     session::WebSession,
     state::AppState,
-    store::{LoginKey, NewGrant, PendingLogin, ProfileUpdate, StoreError},
+    store::{LoginKey, NewGrant, PendingLogin, StoreError},
     tiktok::{
         authorize::{AuthorizeRequest, new_code_verifier},
         callback::Callback,
-        envelope::Fetched,
-        profile::{CreatorInfo, UserInfo},
         token::TokenAnswer,
     },
     vault::{Place, TokenField, VaultError},
 };
-use crate::domain::{CreatorId, FetchOutcome, LoginEnd, LoginFailure, LoginRefusal, Timestamp};
+use crate::domain::{CreatorId, LoginEnd, LoginFailure, LoginRefusal, Timestamp};
 
 /// Two tabs must both work; a hundred need not.
 const PENDING_LOGINS: u8 = 5;
@@ -117,7 +116,9 @@ async fn connect(
     let asked_at = state.clock.now();
     let token = state.tiktok.exchange_code(&code, code_verifier.as_ref()).await?;
     let creator = save_grant(state, &token, asked_at).await?;
-    learn_profile(state, &creator, &token).await;
+    if let Err(error) = profile::learn(state, &creator, &token.access_token, &token.scopes).await {
+        tracing::error!(%error, %creator, "a profile could not be saved");
+    }
     session.sign_in(&creator).await.map_err(our_store)?;
     tracing::info!(creator = %creator, scopes = %token.scopes, "a creator connected");
     Ok(creator)
@@ -199,39 +200,6 @@ async fn save_grant(
     };
     let new_id = CreatorId::from_u128(uuid(&*state.entropy).as_u128());
     state.store.save_grant(&grant, &new_id).await.map_err(our_store)
-}
-
-/// Asks for user info and creator info side by side. Nothing here fails the login: what TikTok does
-/// not tell now is shown as unknown.
-async fn learn_profile(state: &AppState, creator: &CreatorId, token: &TokenAnswer) {
-    let (user_info, creator_info) = tokio::join!(
-        state.tiktok.user_info(&token.access_token, &token.scopes),
-        state.tiktok.creator_info(&token.access_token, &token.scopes),
-    );
-    let update = merged(user_info, creator_info, state.clock.now());
-    if let Err(error) = state.store.save_profile(creator, &update).await {
-        tracing::error!(%error, %creator, "a profile could not be saved");
-    }
-}
-
-/// Creator info speaks before user info where both know the same.
-fn merged(user: Fetched<UserInfo>, info: Fetched<CreatorInfo>, asked_at: Timestamp) -> ProfileUpdate {
-    let log_id = if info.outcome == FetchOutcome::Known { user.log_id } else { info.log_id.or(user.log_id) };
-    let (user_info, creator_info) = (user.outcome, info.outcome);
-    let user = user.value.unwrap_or_default();
-    let from_info =
-        |field: fn(&CreatorInfo) -> &Option<String>| info.value.as_ref().and_then(|info| field(info).clone());
-    ProfileUpdate {
-        union_id: user.union_id,
-        avatar_url: from_info(|info| &info.avatar_url).or(user.avatar_url),
-        username: from_info(|info| &info.username).or(user.username),
-        nickname: from_info(|info| &info.nickname).or(user.display_name),
-        posting: info.value.map(|info| info.posting),
-        user_info,
-        creator_info,
-        log_id,
-        asked_at,
-    }
 }
 
 fn digest(login_state: &str) -> String {

@@ -13,6 +13,8 @@
 mod appearance;
 mod canary;
 mod command_line;
+mod connection_states;
+mod disconnect;
 mod doctor;
 mod events;
 mod failures;
@@ -22,6 +24,8 @@ mod login;
 mod pending_logins;
 mod popup;
 mod profile;
+mod profile_news;
+mod refresh_now;
 mod refreshing;
 mod rekey;
 mod replicas;

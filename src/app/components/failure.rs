@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon, Page};
 use crate::{
-    app::i18n::{FailureText, use_texts},
+    api::ApiError,
+    app::{
+        i18n::{FailureText, use_texts},
+        status::set_status,
+    },
     domain::LogId,
 };
 
@@ -78,4 +82,16 @@ pub fn FailurePage(
             </article>
         </Page>
     }
+}
+
+/// The page for a profile, or for what belongs to it, that cannot be read.
+#[component]
+pub fn ProfileUnavailable(
+    /// Why.
+    error: ApiError,
+    /// Where "try again" leads.
+    again: &'static str,
+) -> impl IntoView {
+    set_status(if error == ApiError::StoreUnavailable { 503 } else { 500 });
+    view! { <FailurePage text=(use_texts().profile_failure)(error) again/> }
 }

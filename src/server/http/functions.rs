@@ -1,5 +1,7 @@
 //! What stands behind the server functions of [`api`](crate::api): extract, call, convert.
 
+mod leaving;
+
 use axum::{
     extract::Query,
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
@@ -9,10 +11,11 @@ use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 use tracing::{Instrument as _, Span};
 
+pub use self::leaving::{delete_everything, disconnect, kept_receipt};
 use super::{choice, language, opener, request_id::RequestSpan, theme};
 use crate::{
     api::ApiError,
-    domain::{Locale, LoginEnd, Profile, Theme},
+    domain::{Locale, LoginEnd, Profile, Renewal, Theme},
     server::{
         login, profile, session::WebSession, state::AppState, store::StoreError,
         tiktok::callback::CallbackParameters,
@@ -51,7 +54,29 @@ async fn finish_login() -> Result<LoginEnd, ApiError> {
 ///
 /// # Errors
 /// When the store cannot be reached.
-pub async fn own_profile() -> Result<Option<Profile>, ApiError> {
+pub async fn own_profile() -> Result<Option<(Profile, Option<Renewal>)>, ApiError> {
+    let opened = open_profile().instrument(span()).await?;
+    if opened.is_none() {
+        see_other("/");
+    }
+    Ok(opened)
+}
+
+async fn open_profile() -> Result<Option<(Profile, Option<Renewal>)>, ApiError> {
+    let (state, session) = call().await?;
+    let Some(creator) = session.creator().await.map_err(store_error)? else { return Ok(None) };
+    let Some(profile) = profile::opened(&state, &creator).await.map_err(store_error)? else {
+        return Ok(None);
+    };
+    let told = session.take_told().await.map_err(store_error)?;
+    Ok(Some((profile, told)))
+}
+
+/// See [`api::leaving_profile`](crate::api::leaving_profile).
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn leaving_profile() -> Result<Option<Profile>, ApiError> {
     let profile = signed_in().await?;
     if profile.is_none() {
         see_other("/");
@@ -82,8 +107,25 @@ async fn stored_profile() -> Result<Option<Profile>, ApiError> {
 pub async fn log_out() -> Result<(), ApiError> {
     let (_, session) = call().await?;
     session.end().instrument(span()).await.map_err(store_error)?;
-    leptos_axum::redirect("/");
+    see_other("/");
     Ok(())
+}
+
+/// See [`api::refresh_now`](crate::api::refresh_now).
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn refresh_now() -> Result<(), ApiError> {
+    renew().instrument(span()).await.map(see_other)
+}
+
+/// Renews the connection and answers where that is told.
+async fn renew() -> Result<&'static str, ApiError> {
+    let (state, session) = call().await?;
+    let Some(creator) = session.creator().await.map_err(store_error)? else { return Ok("/") };
+    let renewal = profile::refresh_now(&state, &creator).await.map_err(store_error)?;
+    session.tell(renewal).await.map_err(store_error)?;
+    Ok("/profile#told")
 }
 
 /// See [`api::set_language`](crate::api::set_language).
@@ -132,17 +174,24 @@ fn span() -> Span {
     span.map_or_else(Span::current, |RequestSpan(span)| span)
 }
 
-/// Redirects to `path`, a constant. A page answers 303; a called function leaves the framework its
-/// own way, which also tells an island.
+/// Redirects to `path`, a constant. A page and a plain form answer 303; a function that a script called
+/// leaves the framework its own way, which also tells the script.
 fn see_other(path: &'static str) {
-    let is_page = use_context::<Parts>().is_some_and(|parts| parts.method == Method::GET);
-    match use_context::<ResponseOptions>().filter(|_| is_page) {
+    let is_seen =
+        use_context::<Parts>().is_some_and(|parts| parts.method == Method::GET || accepts_html(&parts));
+    match use_context::<ResponseOptions>().filter(|_| is_seen) {
         Some(response) => {
             response.insert_header(header::LOCATION, HeaderValue::from_static(path));
             response.set_status(StatusCode::SEE_OTHER);
         }
         None => leptos_axum::redirect(path),
     }
+}
+
+/// Whether a browser is to show the answer, and not a script.
+fn accepts_html(parts: &Parts) -> bool {
+    let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn store_error(error: StoreError) -> ApiError {
