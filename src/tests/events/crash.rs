@@ -17,11 +17,9 @@ use creator_connect::{
     server::{
         clock::{Clock, SystemClock},
         config::{Config, process_variable},
-        entropy::SystemEntropy,
         events::{Step, Steps},
         startup::{self, Outside},
         store::{EventStatus, ListedEvent, Store, sqlite::SqliteStore},
-        tiktok::Timeouts,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -80,9 +78,8 @@ async fn the_process_that_dies() {
     let config = Config::read(&|name| orders.settings.get(name).cloned()).unwrap();
     let outside = Outside {
         clock: Arc::new(Ahead(orders.ahead)),
-        entropy: Arc::new(SystemEntropy),
-        timeouts: Timeouts::default(),
         event_steps: Arc::new(Killer(orders.dies_at)),
+        ..Outside::default()
     };
     let state = startup::build_with(config, outside).await.unwrap();
     writeln!(io::stdout(), "\nserving").unwrap();

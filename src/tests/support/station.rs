@@ -7,13 +7,11 @@ use creator_connect::{
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
-        entropy::SystemEntropy,
-        events::{self, NoSteps},
+        events,
         forward::{self, Forwarded},
         startup::{self, Outside},
         state::AppState,
         store::{ListedEvent, NewGrant},
-        tiktok::Timeouts,
         vault::Sealed,
     },
 };
@@ -36,12 +34,7 @@ impl Station {
             settings("https://localhost:5000", "http://127.0.0.1:9", &folder);
         settings.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let outside = Outside {
-            clock: Arc::clone(&clock) as _,
-            entropy: Arc::new(SystemEntropy),
-            timeouts: Timeouts::default(),
-            event_steps: Arc::new(NoSteps),
-        };
+        let outside = Outside { clock: Arc::clone(&clock) as _, ..Outside::default() };
         let config = Config::read(&|name| settings.get(name).cloned()).unwrap();
         let state = startup::build_with(config, outside).await.unwrap();
         Self { state, clock, _folder: folder }
