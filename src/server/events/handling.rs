@@ -1,5 +1,7 @@
 //! What an event does.
 
+use std::sync::Arc;
+
 use tokio::task::JoinSet;
 
 use super::{MOST_AHEAD_SECONDS, Step};
@@ -128,6 +130,14 @@ async fn removed(state: &AppState, event: &PendingEvent) -> Result<(), Failure> 
     Ok(())
 }
 
-fn check(_: &AppState, creator: &CreatorId) {
+/// Asks TikTok, by a refresh, whether the grant that was spared lives. Nobody waits for the answer: the
+/// refresher judges the grant, and what it finds is the same as at its next due date.
+fn check(state: &AppState, creator: &CreatorId) {
     tracing::info!(%creator, "TikTok ended an earlier grant; the one since is checked");
+    let (refresher, creator) = (Arc::clone(&state.refresher), creator.clone());
+    tokio::spawn(async move {
+        if let Err(error) = refresher.refresh_now(&creator).await {
+            tracing::info!(%error, %creator, "the grant since an earlier one ended could not be renewed");
+        }
+    });
 }
