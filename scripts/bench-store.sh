@@ -26,7 +26,7 @@ main() {
     {
         echo "SET creator_connect.creators = '$CREATORS';"
         cat supabase/bench/load.sql
-        echo 'VACUUM (ANALYZE) creators, tiktok_tokens, revocations, avatars, pending_logins, web_sessions, active_grant_counts;'
+        echo 'VACUUM (ANALYZE) creators, tiktok_tokens, revocations, webhook_events, avatars, pending_logins, web_sessions, active_grant_counts;'
     } | scripts/supabase.sh psql "$FOLDER"
     echo "bench: loaded in $((SECONDS - began)) s, timing each function"
     scripts/supabase.sh psql "$FOLDER" <supabase/bench/verbs.sql >"$FOLDER/times"

@@ -83,6 +83,13 @@ declare -A SAMPLE=(
     [cc_session]="{\"id\":\"i\",\"now\":$NOW}"
     [cc_delete_session]='{"id":"i"}'
     [cc_purge]="{\"now\":$NOW,\"logins_before\":$NOW}"
+    [cc_save_events]="{\"events\":[{\"uid\":\"00000000-0000-4000-8000-0000000000e1\",\"digest\":\"d1\",\"client_key\":\"app\",\"open_id\":\"alice\",\"name\":\"post.publish.complete\",\"created_at\":$NOW,\"received_at\":$((NOW + 1)),\"body\":\"{\\\"n\\\":9007199254740993}\"}]}"
+    [cc_claim_events]='{"limit":10,"lease_seconds":60}'
+    [cc_settle_events]='{"settled":[{"row":1,"fence":1,"stage":"waiting","status":"done","after":0,"error":null}]}'
+    [cc_events]='{"status":"set_aside","before":null,"limit":50}'
+    [cc_replay_event]='{"row":1}'
+    [cc_activity]="{\"creator_id\":\"$ALICE\",\"limit\":20}"
+    [cc_purge_events]="{\"ledger_before\":$((NOW - 345600)),\"events_before\":$((NOW - 15552000)),\"keep\":1000}"
     [cc_schema_version]='{}'
 )
 
@@ -90,7 +97,7 @@ each_function_with() {
     key=$2
     echo "== Each function, with $1"
     reset
-    answers cc_schema_version '{}' '.version == 2 and (.now | type) == "number"'
+    answers cc_schema_version '{}' '.version == 3 and (.now | type) == "number"'
     answers cc_count_grants '{}' '. == 0'
     grants_and_creators
     avatars
@@ -98,6 +105,7 @@ each_function_with() {
     sessions
     refreshing
     ending
+    events
     forgetting
     the_first_version
     answers cc_purge "{\"now\":$((NOW + 60)),\"logins_before\":$((NOW + 1))}" '. == 2'
@@ -250,6 +258,55 @@ ending() {
     answers cc_save_grant "${SAMPLE[cc_save_grant]}" ". == \"$ALICE\""
     answers cc_settle_revocation "{\"id\":$id,\"fence\":3}" '. == false' "for a reconnect took it back:"
     answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".ended_at == null and .grant.refresh_due_at < $NOW"
+}
+
+# What TikTok says of Alice and of somebody unknown, beside what was told of her so far.
+events() {
+    local row fence own
+    own=$(query 'SELECT string_agg(name, chr(32) ORDER BY id) FROM webhook_events')
+    check "consents, troubles and ends are told, each once: $own" [ "$own" = "creator.connected creator.reconnected creator.recovered creator.disconnected" ]
+    # Her last consent had the very text of her first, which no two sealings have: it counts as the same.
+    query "UPDATE webhook_events SET status = 'done'"
+    answers cc_save_events '{"events":[]}' '. == []'
+    answers cc_save_events "${SAMPLE[cc_save_events]}" '. == [true]'
+    answers cc_save_events "$(with cc_save_events '.events[0].uid = "00000000-0000-4000-8000-0000000000e2"
+        | .events += [.events[0] | .uid = "00000000-0000-4000-8000-0000000000e3" | .digest = "d2" | .open_id = null]
+        | .events += [.events[1] | .uid = "00000000-0000-4000-8000-0000000000e4"]')" '. == [false, true, false]'
+    answers cc_activity "{\"creator_id\":\"$ALICE\",\"limit\":1}" \
+        ". == [{name:\"post.publish.complete\",created_at:$NOW,body:\"{\\\"n\\\":9007199254740993}\"}]"
+    answers cc_claim_events '{"limit":0,"lease_seconds":60}' '. == []'
+    answers cc_claim_events '{"limit":1,"lease_seconds":0}' \
+        ".[0] | del(.row) == {fence:1,uid:\"00000000-0000-4000-8000-0000000000e1\",creator_id:\"$ALICE\",
+            name:\"post.publish.complete\",created_at:$NOW,received_at:$((NOW + 1)),body:\"{\\\"n\\\":9007199254740993}\",attempts:1}"
+    row=$(jq '.[0].row' <<<"$answer")
+    answers cc_claim_events '{"limit":9,"lease_seconds":60}' "map(.fence) == [2, 1] and map(.creator_id) == [\"$ALICE\", null]"
+    answers cc_claim_events '{"limit":9,"lease_seconds":60}' '. == []' "under lease:"
+    answers cc_settle_events "{\"settled\":[{\"row\":$row,\"fence\":1,\"stage\":\"waiting\",\"status\":\"done\",\"after\":0}]}" '. == [false]'
+    answers cc_settle_events "{\"settled\":[{\"row\":0,\"fence\":1,\"stage\":\"waiting\",\"status\":\"done\",\"after\":0},
+        {\"row\":$row,\"fence\":2,\"stage\":\"waiting\",\"status\":\"set_aside\",\"after\":0,\"error\":\"poison\"}]}" '. == [false, true]'
+    answers cc_events '{"status":"set_aside","limit":9}' "map([.row, .status, .error, .attempts]) == [[$row, \"set_aside\", \"poison\", 2]]"
+    answers cc_events "{\"before\":$row,\"limit\":2}" 'map(.status) == ["done", "done"]'
+    answers cc_events '{}' '. == []'
+    answers cc_replay_event "{\"row\":$row}" '. == true'
+    answers cc_replay_event "{\"row\":$row}" '. == false' "on its way:"
+    answers cc_claim_events '{"limit":9,"lease_seconds":60}' 'map([.fence, .attempts]) == [[4, 1]]'
+    answers cc_settle_events "{\"settled\":[{\"row\":$row,\"fence\":4,\"stage\":\"waiting\",\"status\":\"forwarding\",\"after\":0}]}" '. == [true]'
+    answers cc_claim_events '{"limit":9,"lease_seconds":60,"forward":true}' 'map([.fence, .attempts]) == [[5, 1]]'
+    answers cc_claim_events '{"limit":9,"lease_seconds":60,"forward":true}' '. == []'
+    answers cc_settle_events "{\"settled\":[{\"row\":$row,\"fence\":5,\"stage\":\"forwarding\",\"status\":\"forwarding\",\"after\":600,\"error\":\"503\"}]}" '. == [true]'
+    answers cc_claim_events '{"limit":9,"lease_seconds":60,"forward":true}' '. == []' "before its time:"
+    query "UPDATE webhook_events SET status = 'done'"
+    answers cc_purge_events "{\"ledger_before\":$NOW,\"events_before\":$((NOW - 900000000)),\"keep\":1000}" '. == 0'
+    check "the ledger keeps what is younger" [ "$(query "SELECT count(*) FROM webhook_events WHERE digest LIKE 'd%'")" = 2 ]
+    answers cc_purge_events "{\"ledger_before\":$((NOW + 2)),\"events_before\":$((NOW - 900000000)),\"keep\":1}" '. > 1'
+    check "a creator keeps the newest" [ "$(query "SELECT count(*) FROM webhook_events WHERE creator_id = '$ALICE'")" = 1 ]
+    answers cc_purge_events "{\"ledger_before\":0,\"events_before\":$((NOW + 2)),\"keep\":1000}" '. == 2'
+    answers cc_save_events "$(with cc_save_events '.events[0].open_id = "bob"')" '. == [true]' "before its creator:"
+    answers cc_save_grant "$(with cc_save_grant ".open_id = \"bob\" | .new_id = \"$BOB\"")" ". == \"$BOB\""
+    answers cc_activity "{\"creator_id\":\"$BOB\",\"limit\":9}" 'map(.name) == ["creator.connected", "post.publish.complete"]'
+    answers cc_delete_creator "{\"creator_id\":\"$BOB\",\"at\":$NOW}" '.was_active == true'
+    answers cc_settle_revocation "{\"id\":$(jq .revocation <<<"$answer"),\"fence\":0}" '. == true'
+    check "a forgotten creator leaves one event" [ "$(query "SELECT name, creator_id, client_key, open_id FROM webhook_events WHERE body LIKE '%$BOB%'")" = "creator.disconnected|||" ]
 }
 
 forgetting() {
@@ -460,6 +517,16 @@ claims_at_once() {
     together cc_claim_grants
     check "of twelve that claim one grant, one gets it" [ "$(cat "$FOLDER"/answer.* | jq '.grants | length' | jq --slurp add)" = 1 ]
     check "and eleven hear that it is busy" [ "$(cat "$FOLDER"/answer.* | jq .busy | grep --count true)" = 11 ]
+    query "UPDATE webhook_events SET status = 'done'"
+    query "UPDATE webhook_events SET status = 'waiting' WHERE id IN (SELECT id FROM webhook_events ORDER BY id LIMIT 60)"
+    for number in {1..12}; do echo '{"request":{"limit":5,"lease_seconds":600}}' >"$FOLDER/body.$number"; done
+    together cc_claim_events
+    check "nor an event" [ "$(cat "$FOLDER"/answer.* | jq '.[].row' | sort | uniq --repeated | wc -l)" = 0 ]
+    for number in {1..12}; do
+        printf '{"request":%s}' "$(with cc_save_events ".events[0].uid = \"00000000-0000-4000-8000-0000000000$((number + 10))\"")" >"$FOLDER/body.$number"
+    done
+    together cc_save_events
+    check "of twelve equal deliveries one counts" [ "$(cat "$FOLDER"/answer.* | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 11 [false]; 1 [true];" ]
 }
 
 # Sends body.1 to body.12 at the same moment; leaves answer.N and status.N.
@@ -527,6 +594,10 @@ migration_again() {
         'DROP FUNCTION cc_claim_grants(jsonb), cc_settle(jsonb)'
         'DROP INDEX tiktok_tokens_due, tiktok_tokens_keys, revocations_grant, creators_ended, web_sessions_creator'
         'DROP TABLE revocations'
+        'DROP TABLE webhook_events'
+        'DROP TRIGGER tell_of_end ON creators'
+        'DROP FUNCTION cc_save_events(jsonb)'
+        'DROP INDEX webhook_events_digest, webhook_events_due, webhook_events_creator'
         'ALTER TABLE revocations NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'
         'DROP INDEX tiktok_tokens_one_active, web_sessions_expires_at'
         'DROP TRIGGER count_updated ON tiktok_tokens'
@@ -536,7 +607,7 @@ migration_again() {
         'GRANT ALL ON ALL FUNCTIONS IN SCHEMA public TO anon, authenticated, PUBLIC'
         'GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO anon, authenticated'
         'ALTER FUNCTION cc_creator(jsonb) SECURITY DEFINER'
-        'DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, cc_schema_versions CASCADE'
+        'DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, webhook_events, cc_schema_versions CASCADE'
     )
     for damage in "${damages[@]}"; do
         query "$damage"
@@ -548,7 +619,7 @@ migration_again() {
 upgrade() {
     echo "== Rows of the first version are kept"
     query "
-        DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, cc_schema_versions CASCADE;
+        DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, webhook_events, cc_schema_versions CASCADE;
         DO \$\$ BEGIN EXECUTE (
             SELECT string_agg(format('DROP FUNCTION %s', oid::regprocedure), ';') FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         ); END \$\$"
@@ -637,7 +708,7 @@ indexes() {
     echo "== Every query uses an index"
     seed
     # So that what indexes have need not be looked up in the tables.
-    query 'VACUUM (ANALYZE) creators, tiktok_tokens, avatars, revocations, pending_logins, web_sessions'
+    query 'VACUUM (ANALYZE) creators, tiktok_tokens, avatars, revocations, webhook_events, pending_logins, web_sessions'
     local function plan
     for function in "${!SAMPLE[@]}"; do
         plan=$(plans "$FOLDER" "SELECT public.$function('${SAMPLE[$function]//\'/\'\'}')")
@@ -653,6 +724,10 @@ indexes() {
     indexed "cc_sealed_rows, of revocations" "$plan"
     plan=$(plans "$FOLDER" "SELECT public.cc_reseal('${SAMPLE[cc_reseal]/grants/revocations}')")
     indexed "cc_reseal, of a revocation" "$plan"
+    plan=$(plans "$FOLDER" "SELECT public.cc_claim_events('{\"limit\":10,\"lease_seconds\":60,\"forward\":true}')")
+    indexed "cc_claim_events, to be passed on" "$plan"
+    plan=$(plans "$FOLDER" "SELECT public.cc_events('{\"limit\":50}')")
+    indexed "cc_events, of every status" "$plan"
     plan=$(plans "$FOLDER" "RESET ROLE; DELETE FROM public.creators WHERE id = '$ALICE'")
     indexed "the deletion of a creator" "$plan"
 }

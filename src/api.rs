@@ -9,7 +9,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Locale, LoginRefusal, Profile, ProfileChoice, Receipt, Renewal};
+use crate::domain::{Locale, LoginEnd, Profile, ProfileChoice, Receipt, Renewal, Theme};
 
 /// Why a server function could not do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -46,10 +46,10 @@ impl FromServerFnError for ApiError {
 
 /// Takes TikTok's redirect from this request's query and finishes the login.
 ///
-/// `None` when the creator is signed in: the answer is then a redirect to `/profile`. Otherwise
-/// the reason for the failure page. The state in the query is used up either way.
+/// When the creator is signed in, the answer is a redirect to `/profile`, except in a popup. When not,
+/// the end has the reason for the failure page. The state in the query is used up either way.
 #[server(prefix = "/api", endpoint = "complete_login")]
-pub async fn complete_login() -> Result<Option<LoginRefusal>, ApiError> {
+pub async fn complete_login() -> Result<LoginEnd, ApiError> {
     crate::server::http::functions::complete_login().await
 }
 
@@ -119,4 +119,15 @@ pub async fn set_language(
     back: String,
 ) -> Result<(), ApiError> {
     crate::server::http::functions::set_language(locale, &back).await
+}
+
+/// Remembers the theme in a cookie and redirects to `back`, a path of ours.
+#[server(prefix = "/api", endpoint = "set_theme")]
+pub async fn set_theme(
+    /// The theme from now on.
+    theme: Theme,
+    /// Where to go back to.
+    back: String,
+) -> Result<(), ApiError> {
+    crate::server::http::functions::set_theme(theme, &back).await
 }

@@ -2,6 +2,7 @@
 //!
 //! Both builds share this module, so that a page and the server speak of the same things.
 
+mod activity;
 mod cause;
 mod connection;
 mod creator;
@@ -13,11 +14,13 @@ mod receipt;
 mod scope;
 mod site;
 mod story;
+mod theme;
 
+pub use activity::{Activity, Happening};
 pub use cause::{EndCause, RemovalReason, Trouble};
 pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
-pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
+pub use failure::{LogId, LoginEnd, LoginFailure, LoginProblem, LoginRefusal};
 pub use grant::Timestamp;
 pub use locale::Locale;
 pub use profile::{Posting, Profile};
@@ -25,6 +28,7 @@ pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
 pub use scope::{Scope, Scopes};
 pub use site::Site;
 pub use story::{Renewal, Story, Urgency};
+pub use theme::Theme;
 
 /// Text from outside that does not have the form its type promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

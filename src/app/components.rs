@@ -1,6 +1,7 @@
 //! Pure views of a value, rendered on the server.
 
 mod actions;
+mod activity;
 mod article;
 mod avatar;
 mod connection;
@@ -12,28 +13,33 @@ mod leave;
 mod mark;
 mod messages;
 mod notice;
+mod opener;
 mod page;
 mod permissions;
 mod posting;
+mod preview;
 mod receipt;
 mod scopes;
 mod told;
 
 pub use actions::Actions;
+pub use activity::ActivityPanel;
 pub use article::ArticlePage;
 pub use avatar::Avatar;
 pub use connection::Connection;
 pub use details::Details;
-pub use failure::{FailurePage, ProfileUnavailable};
+pub use failure::{FailurePage, Gravity, ProfileUnavailable};
 pub use footer::Footer;
 pub use icon::{Glyph, Icon};
 pub use leave::{Consequences, DeleteForm, EraseForm, LeaveDialog, LeaveForm};
 pub use mark::Mark;
 pub use messages::Messages;
 pub use notice::{ActionFailure, Notice};
+pub use opener::TellOpener;
 pub use page::Page;
 pub use permissions::Permissions;
 pub use posting::PostingPanel;
+pub use preview::Preview;
 pub use receipt::ReceiptFacts;
 pub use scopes::ScopeItem;
 pub use told::RenewalNotice;

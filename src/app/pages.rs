@@ -9,7 +9,7 @@ mod privacy;
 mod profile;
 mod terms;
 
-pub use callback::{CallbackPage, Refusal};
+pub use callback::{CallbackPage, Ending};
 pub use disconnect::DisconnectPage;
 pub use disconnected::DisconnectedPage;
 pub use login::LoginPage;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel, Scopes, Timestamp, Trouble,
+    Activity, ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel, Scopes, Timestamp,
+    Trouble,
 };
 
 /// All that the store knows of a creator and may show to them; never a token, never the `open_id`.
@@ -51,6 +52,8 @@ pub struct Profile {
     pub profile_known_at: Option<Timestamp>,
     /// When the consent ends whatever we do; `None` if TikTok did not say.
     pub consent_ends_at: Option<Timestamp>,
+    /// What happened lately, newest first.
+    pub activity: Vec<Activity>,
     /// The moment that this profile was read, so that a view needs no clock.
     pub as_of: Timestamp,
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod environment;
+mod events;
 mod faults;
 mod keys;
 mod proxies;
@@ -22,6 +23,7 @@ mod tls;
 use std::path::PathBuf;
 
 pub use environment::process_variable;
+pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
 pub use keys::EncryptionKey;
 pub use proxies::TrustedProxies;
@@ -35,9 +37,10 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 26] = [
+pub const VARIABLES: [&str; 32] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
+    "TIKTOK_CLIENT_SECRET_PREVIOUS",
     "TIKTOK_REDIRECT_URI",
     "TIKTOK_SCOPES",
     "TIKTOK_PKCE",
@@ -50,6 +53,10 @@ pub const VARIABLES: [&str; 26] = [
     "SQLITE_PATH",
     "JOURNAL_DIR",
     "ENCRYPTION_KEYS",
+    "EVENT_MAX_AGE",
+    "EVENT_FORWARD_URL",
+    "EVENT_FORWARD_SECRET",
+    "EVENT_FORWARD_ALLOW_PRIVATE",
     "HOST",
     "PORT",
     "TLS_MODE",
@@ -62,6 +69,7 @@ pub const VARIABLES: [&str; 26] = [
     "APP_NAME",
     "PRIVACY_URL",
     "TERMS_URL",
+    "EMBED_ORIGINS",
 ];
 
 /// The settings of one process.
@@ -75,6 +83,8 @@ pub struct Config {
     pub journal_dir: PathBuf,
     /// The keys for tokens; the first seals, all open. Never empty.
     pub encryption_keys: Vec<EncryptionKey>,
+    /// What is done with TikTok's events.
+    pub events: EventsConfig,
     /// The name or address to listen on.
     pub host: String,
     /// The port to listen on.
@@ -117,6 +127,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let store = store::read(reader);
     let journal_dir = reader.or("JOURNAL_DIR", "data/journal", path);
     let encryption_keys = reader.required_as("ENCRYPTION_KEYS", KEYS_REMEDY, keys::parse);
+    let events = events::read(reader);
     let host = reader.or("HOST", "0.0.0.0", tls::host);
     let port = reader.or("PORT", "5000", tls::port);
     let tls = tls::read(reader, host.as_deref());
@@ -124,7 +135,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let debug = reader.or("DEBUG", "false", switch);
     let log_dir = reader.or("LOG_DIR", "logs", path);
     let site_root = site_root(reader);
-    let site = site::read(reader, tiktok.as_ref().map(|tiktok| &tiktok.scopes));
+    let site = site::read(reader, tiktok.as_ref());
     check_schemes(reader, tiktok.as_ref(), tls.as_ref());
 
     Some(Config {
@@ -132,6 +143,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         store: store?,
         journal_dir: journal_dir?,
         encryption_keys: encryption_keys?,
+        events: events?,
         host: host?,
         port: port?,
         tls: tls?,

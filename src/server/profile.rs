@@ -5,6 +5,7 @@ mod news;
 mod renewal;
 
 use super::{
+    activity,
     state::AppState,
     store::{GrantTimes, StoreError, StoredAvatar, StoredCreator},
 };
@@ -18,8 +19,14 @@ pub use renewal::refresh_now;
 /// # Errors
 /// When the store cannot be reached.
 pub async fn load(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
-    let stored = state.store.creator(creator).await?;
-    Ok(stored.map(|stored| of(state, stored)))
+    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
+    with_activity(state, stored).await.map(Some)
+}
+
+/// The profile, with what happened to the creator lately.
+async fn with_activity(state: &AppState, stored: StoredCreator) -> Result<Profile, StoreError> {
+    let activity = activity::of(state, &stored.id).await?;
+    Ok(Profile { activity, ..of(state, stored) })
 }
 
 /// The profile of a creator who has opened their own page. What is stored is shown; what is old is
@@ -32,7 +39,7 @@ pub async fn opened(state: &AppState, creator: &CreatorId) -> Result<Option<Prof
     if news::came_at_once(state, &stored).await {
         return load(state, creator).await;
     }
-    Ok(Some(of(state, stored)))
+    with_activity(state, stored).await.map(Some)
 }
 
 /// The profile of a creator as they are stored.
@@ -65,6 +72,7 @@ pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
         ended: stored.ended,
         profile_known_at: stored.profile_known_at,
         consent_ends_at: standing.and_then(|standing| standing.consent_ends_at),
+        activity: Vec::new(),
         as_of: now,
     }
 }

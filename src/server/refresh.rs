@@ -88,6 +88,7 @@ pub struct Refresher {
     /// in the log at each change.
     store_answers: AtomicBool,
     journal_takes: AtomicBool,
+    foreign_told: AtomicBool,
 }
 
 /// What one step came to.
@@ -125,12 +126,13 @@ impl Refresher {
         Arc::new(Self {
             breaker: Breaker::new(pace, Arc::clone(&clock), Arc::clone(&entropy)),
             refusals: Refusals::new(&pace),
-            journal: Some(journal).filter(|_| safeguards.journal),
+            journal: safeguards.journal.then_some(journal),
             flights: Arc::default(),
             unkept: Mutex::default(),
             stopping: watch::Sender::new(false),
             store_answers: AtomicBool::new(true),
             journal_takes: AtomicBool::new(true),
+            foreign_told: AtomicBool::new(false),
             store,
             tiktok,
             vault,
@@ -259,9 +261,10 @@ impl Refresher {
         if self.store_answers.swap(answers, Ordering::Relaxed) == answers {
             return;
         }
-        match error {
-            Some(error) => tracing::error!(%error, "no grant is refreshed: the store does not answer"),
-            None => tracing::info!("the store answers again: grants are refreshed"),
+        if let Some(error) = error {
+            tracing::error!(%error, "no grant is refreshed: the store does not answer");
+        } else {
+            tracing::info!("the store answers again: grants are refreshed");
         }
     }
 }

@@ -36,6 +36,7 @@ const LIFETIME: time::Duration = time::Duration::days(30);
 
 const CREATOR: &str = "creator";
 const BROWSER: &str = "browser";
+const POPUPS: &str = "popups";
 const RECEIPT: &str = "receipt";
 const RENEWAL: &str = "renewal";
 
@@ -146,6 +147,35 @@ impl WebSession {
         self.0.insert(BROWSER, &browser).await.map_err(store_error)?;
         self.0.save().await.map_err(store_error)?;
         Ok(browser)
+    }
+
+    /// Remembers that the login of this state's digest runs in a popup, and forgets the oldest such
+    /// login beyond `keep`.
+    ///
+    /// Two logins that begin at the same moment may lose one of these notes: its popup then ends like
+    /// any window, with the profile, and nobody is told.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn note_popup(&self, state_digest: &str, keep: usize) -> Result<(), StoreError> {
+        let mut popups = self.popups().await?;
+        popups.push(state_digest.to_owned());
+        let surplus = popups.len().saturating_sub(keep);
+        popups.drain(..surplus);
+        self.0.insert(POPUPS, popups).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)
+    }
+
+    /// Whether the login of this state's digest runs in a popup.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn is_popup(&self, state_digest: &str) -> Result<bool, StoreError> {
+        Ok(self.popups().await?.iter().any(|noted| noted == state_digest))
+    }
+
+    async fn popups(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.0.get(POPUPS).await.map_err(store_error)?.unwrap_or_default())
     }
 }
 

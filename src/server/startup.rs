@@ -21,6 +21,8 @@ use super::{
     config::{Config, StoreConfig},
     disconnect,
     entropy::{Entropy, SystemEntropy},
+    events::{self, Inbox, NoSteps, Steps as EventSteps},
+    forward::{self, Forwarder},
     http,
     login::PENDING_SECONDS,
     refresh::{
@@ -89,6 +91,8 @@ pub struct Outside {
     pub safeguards: Safeguards,
     /// Who looks on while they are refreshed.
     pub steps: Arc<dyn Steps>,
+    /// Who watches events go by.
+    pub event_steps: Arc<dyn EventSteps>,
 }
 
 impl Default for Outside {
@@ -100,6 +104,7 @@ impl Default for Outside {
             pace: Pace::default(),
             safeguards: Safeguards::default(),
             steps: Arc::new(Unwatched),
+            event_steps: Arc::new(NoSteps),
         }
     }
 }
@@ -123,6 +128,7 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
     check_keys(&*store, &vault).await?;
     let tiktok = Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?);
     let refresher = refresher(&config, &outside, &store, &tiktok, &vault)?;
+    let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
     Ok(AppState {
         store,
         tiktok,
@@ -131,6 +137,8 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
         lately: Arc::default(),
         clock: outside.clock,
         entropy: outside.entropy,
+        inbox: Arc::new(Inbox::new(outside.event_steps)),
+        forwarder,
         leptos: leptos_options(&config),
         config: Arc::new(config),
     })
@@ -274,6 +282,8 @@ async fn serve(
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(purge_forever(state.clone()));
+    tasks.spawn(events::forever(state.clone()));
+    tasks.spawn(forward::forever(state.clone()));
     tasks.spawn(disconnect::revoke_forever(state.clone()));
     if let Some(certificate) = certificate {
         let (state, certificate) = (state.clone(), certificate.clone());

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, profile::Lately, refresh::Refresher, store::Store,
-    tiktok::TikTok, vault::Vault,
+    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, profile::Lately,
+    refresh::Refresher, store::Store, tiktok::TikTok, vault::Vault,
 };
 
 /// The parts of a running server; cheap to clone.
@@ -26,6 +26,10 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Events on their way.
+    pub inbox: Arc<Inbox>,
+    /// The way to the operator's own address, if events are passed on.
+    pub forwarder: Option<Arc<Forwarder>>,
     /// What was done for whom a moment ago.
     pub lately: Arc<Lately>,
     /// Where the browser's half of the app is.

@@ -3,7 +3,10 @@
 //! Times come from the caller; a look-up that finds nothing is `None`, not an error. Every verb is
 //! one transaction: it happens wholly or not at all.
 
+mod batch;
+mod browsers;
 mod ending;
+mod events;
 pub mod probe;
 mod refreshing;
 mod sealing;
@@ -13,7 +16,12 @@ pub mod supabase;
 use async_trait::async_trait;
 
 pub use self::{
+    browsers::{LoginKey, PendingLogin, StoredSession},
     ending::{Ended, Ending, Revocation, RevocationOutcome, Revocations, WhichRevocations},
+    events::{
+        Activity, EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
+        PendingForward,
+    },
     refreshing::{Claim, Claims, GrantClaim, GrantRef, NewTokens, Settlement},
     sealing::{KeyUse, SealedCursor, SealedRow, SealedTable},
 };
@@ -94,6 +102,43 @@ pub trait Store: Send + Sync {
     /// Replaces a row's sealed tokens by the same tokens, sealed anew; `false` when they are neither
     /// those of `old` nor those of `new`, for then somebody has written newer ones.
     async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError>;
+
+    /// Stores an event of TikTok's, whose digest is not in the ledger yet; `false`, and nothing stored,
+    /// when it is: the delivery is a repetition.
+    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError>;
+
+    /// Claims stored events to be handled, oldest first, each for `lease_seconds` by the store's clock.
+    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError>;
+
+    /// Says how handling ended; `false` when the fence is no longer the last.
+    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError>;
+
+    /// Claims handled events, and our own, to be forwarded; of each creator the oldest alone.
+    async fn claim_forwards(&self, limit: u32, lease_seconds: u32)
+    -> Result<Vec<PendingForward>, StoreError>;
+
+    /// Says how forwarding ended; `false` when the fence is no longer the last.
+    async fn settle_forward(
+        &self,
+        row: i64,
+        fence: i64,
+        outcome: &ForwardOutcome,
+    ) -> Result<bool, StoreError>;
+
+    /// Stored events, newest first, before row `before`, in one status or in any.
+    async fn events(
+        &self,
+        status: Option<EventStatus>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>, StoreError>;
+
+    /// Brings back an event that was set aside or given up, or forwards one again that was delivered;
+    /// `false` when there is none, or it is on its way.
+    async fn replay_event(&self, row: i64) -> Result<bool, StoreError>;
+
+    /// What happened to a creator lately, newest first.
+    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError>;
 
     /// Saves what TikTok said of a creator; a field that is `None` keeps its stored value. Without
     /// effect for a creator who has no active grant: their profile may just have been erased.
@@ -277,41 +322,4 @@ pub struct StoredAvatar {
     pub bytes: Vec<u8>,
     /// When we fetched it.
     pub fetched_at: Timestamp,
-}
-
-/// A login that was sent to TikTok and has not come back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingLogin {
-    /// SHA-256 of the state, hex: the state itself is known to the browser alone.
-    pub state_digest: String,
-    /// The browser that began it.
-    pub browser: String,
-    /// The PKCE verifier, where one was used.
-    pub code_verifier: Option<Sealed>,
-    /// The scopes asked.
-    pub scopes: Scopes,
-    /// When it began.
-    pub begun_at: Timestamp,
-}
-
-/// Which pending login is meant.
-#[derive(Clone, Copy, Debug)]
-pub enum LoginKey<'a> {
-    /// The one of this state, by its digest.
-    State(&'a str),
-    /// The browser's newest: for TikTok's errors, which may come without a state.
-    Newest,
-}
-
-/// A browser's session as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredSession {
-    /// SHA-256 of the session id, hex: a copy of the table opens no session.
-    pub id: String,
-    /// The session's values as JSON.
-    pub data: String,
-    /// Who is signed in, so that a creator's sessions can be ended everywhere.
-    pub creator: Option<CreatorId>,
-    /// When it ends.
-    pub expires_at: Timestamp,
 }

@@ -8,14 +8,16 @@ pub mod authorize;
 pub mod avatar;
 pub mod callback;
 pub mod envelope;
+pub mod notice;
 mod oauth;
 pub mod probe;
 pub mod profile;
 pub mod refresh;
 pub mod revoke;
 pub mod token;
+pub mod webhook;
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use reqwest::{Client, Response, redirect};
 use secrecy::SecretString;
@@ -56,6 +58,8 @@ pub struct TikTok {
     /// The app's key; public.
     pub client_key: String,
     client_secret: SecretString,
+    /// What events may be signed with: the secret, and the one before it.
+    event_secrets: Vec<SecretString>,
     redirect_uri: String,
     authorize_url: Url,
     api_url: Url,
@@ -99,6 +103,10 @@ impl TikTok {
             timeouts,
             client_key: config.client_key.clone(),
             client_secret: config.client_secret.clone(),
+            event_secrets: iter::once(&config.client_secret)
+                .chain(&config.previous_secret)
+                .cloned()
+                .collect(),
             redirect_uri: config.redirect_uri.as_str().to_owned(),
             authorize_url: config.authorize_url.clone(),
             api_url: config.api_url.clone(),

@@ -10,19 +10,23 @@
     reason = "a test fails by panicking"
 )]
 
+mod appearance;
 mod canary;
 mod command_line;
 mod connection_states;
 mod disconnect;
 mod doctor;
+mod events;
 mod failures;
 mod hardening;
 mod house;
 mod login;
 mod pending_logins;
+mod popup;
 mod profile;
 mod profile_news;
 mod refresh_now;
+mod refreshing;
 mod rekey;
 mod replicas;
 mod running;

@@ -22,10 +22,12 @@ macro_rules! on_both_stores {
 mod claims;
 mod dying;
 mod ending;
+mod events;
 mod file;
 mod forgetting;
 mod grants;
 mod logins;
+mod own_events;
 mod profiles;
 mod revoking;
 mod sealing;

@@ -1,7 +1,10 @@
 //! The app and a simulated TikTok on ports of their own, and a browser to visit them.
 
 mod browser;
+pub(crate) mod delivery;
 pub(crate) mod process;
+pub(crate) mod receiver;
+pub(crate) mod station;
 pub(crate) mod supabase;
 mod tiktok;
 
@@ -55,6 +58,11 @@ impl App {
 
     /// Starts an app with some settings changed; an empty value takes one away.
     pub(crate) async fn start_with(changes: &[(&str, &str)]) -> Self {
+        Self::start_from(changes, |_| {}).await
+    }
+
+    /// Starts an app with some settings, and some of the outside world, changed.
+    pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Outside)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let origin = format!("https://localhost:{port}");
@@ -62,7 +70,9 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let config = Self::config(&origin, &tiktok, &folder, changes);
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let state = startup::build_with(config, Self::outside(&clock)).await.unwrap();
+        let mut outside = Self::outside(&clock);
+        change(&mut outside);
+        let state = startup::build_with(config, outside).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };
         let served = tokio::spawn(startup::run(listener, state.clone(), shutdown));
@@ -132,7 +142,7 @@ impl App {
 
     /// Lets time pass for the app and for TikTok.
     pub(crate) async fn both_later(&self, seconds: i64) {
-        self.tiktok.later(seconds).await;
+        self.tiktok.later(u32::try_from(seconds).unwrap()).await;
         self.later(seconds);
     }
 
@@ -158,6 +168,11 @@ impl App {
             }
         }
         panic!("the app does not recover");
+    }
+
+    /// The app's own folder.
+    pub(crate) const fn folder(&self) -> &TempDir {
+        &self.folder
     }
 
     /// A file of the app's own folder.

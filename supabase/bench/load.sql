@@ -3,8 +3,9 @@
 -- A million creators, or as many as `SET creator_connect.creators = '5000'` says, each with a grant in
 -- force. One in ten has a former grant as well, one in a hundred a picture, every second one a session; there
 -- is a pending login for every hundredth. Consents end over the year; one grant in ten is due, in two hundred
--- fails, in three hundred needs a reconnect; for every hundredth an older one waits to be revoked. Creator N has
--- the id that N is in hexadecimal, open id 'open N'.
+-- fails, in three hundred needs a reconnect; for every hundredth an older one waits to be revoked. Each has an
+-- event; one event in a hundred waits, in two hundred is to be passed on, in a thousand was given up. Creator N
+-- has the id that N is in hexadecimal, open id 'open N'.
 
 BEGIN;
 
@@ -23,6 +24,9 @@ SELECT
     'creator.' || number, 'Creator ' || number, ARRAY['PUBLIC_TO_EVERYONE', 'MUTUAL_FOLLOW_FRIENDS', 'SELF_ONLY'],
     false, false, number % 2 = 0, 600, 'known', 'known', to_timestamp(1893456000), to_timestamp(1893456000 - number)
 FROM bench_numbers;
+
+-- Its events are made below, all at once.
+ALTER TABLE public.tiktok_tokens DISABLE TRIGGER tell_of_consent;
 
 -- Sealed tokens are some 150 characters long.
 INSERT INTO public.tiktok_tokens (
@@ -49,6 +53,24 @@ SELECT
     to_timestamp(1893400000), to_timestamp(1893400000 + 86400), to_timestamp(1893400000 + 31536000), false
 FROM bench_numbers
 WHERE number % 10 = 0;
+
+ALTER TABLE public.tiktok_tokens ENABLE TRIGGER tell_of_consent;
+
+INSERT INTO public.webhook_events (
+    digest, creator_id, client_key, open_id, name, created_at, received_at, body, status
+)
+SELECT
+    md5('event' || number) || md5('digest' || number), lpad(to_hex(number), 32, '0')::uuid, 'bench', 'open ' || number,
+    'post.publish.complete', to_timestamp(1893456000), to_timestamp(1893456000 + number % 1000000),
+    '{"client_key":"bench","event":"post.publish.complete","create_time":1893456000,"user_openid":"open ' || number
+        || '","content":"{\"publish_id\":\"v_pub_url~v2.1\",\"publish_type\":\"DIRECT_POST\"}"}',
+    CASE
+        WHEN number % 1000 = 0 THEN 'set_aside'
+        WHEN number % 200 = 0 THEN 'forwarding'
+        WHEN number % 100 = 0 THEN 'waiting'
+        ELSE 'done'
+    END
+FROM bench_numbers;
 
 INSERT INTO public.revocations (
     grant_id, generation, client_key, open_id, access_token, refresh_token, access_ends_at, ended_at, next_try_at

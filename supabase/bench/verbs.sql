@@ -47,7 +47,19 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
         'old_refresh_token', refresh_token, 'access_token', 'v1.newer.' || repeat(md5('a' || $2), 4),
         'refresh_token', 'v1.newer.' || repeat(md5('r' || $2), 4))
         FROM public.tiktok_tokens WHERE creator_id = lpad(to_hex($1), 32, '0')::uuid AND is_active)$$),
-    (25, 'cc_key_use', $$'{}'::jsonb$$);
+    (25, 'cc_key_use', $$'{}'::jsonb$$),
+    (26, 'cc_save_events', $$jsonb_build_object('events', (SELECT jsonb_agg(jsonb_build_object(
+        'uid', gen_random_uuid(), 'digest', md5('e' || $2 || '-' || part) || md5('f' || $2), 'client_key', 'bench',
+        'open_id', 'open ' || ($1 + part), 'name', 'post.publish.complete', 'created_at', 1893456100,
+        'received_at', 1893456100, 'body', repeat('x', 300))) FROM generate_series(1, 20) AS part))$$),
+    (27, 'cc_claim_events', $$jsonb_build_object('limit', 20, 'lease_seconds', 60, 'forward', $2 % 2 = 0)$$),
+    (28, 'cc_settle_events', $$jsonb_build_object('settled', (SELECT jsonb_agg(jsonb_build_object(
+        'row', id, 'fence', fence, 'stage', status, 'status', 'done', 'after', 0)) FROM (
+        SELECT * FROM public.webhook_events WHERE status = 'waiting' AND fence > 0 LIMIT 20) AS claimed))$$),
+    (29, 'cc_events', $$jsonb_build_object('status', 'set_aside', 'before', $1, 'limit', 50)$$),
+    (30, 'cc_replay_event', $$jsonb_build_object('row', $1)$$),
+    (31, 'cc_activity', $$jsonb_build_object('creator_id', lpad(to_hex($1), 32, '0')::uuid, 'limit', 20)$$),
+    (32, 'cc_purge_events', $$jsonb_build_object('ledger_before', 1893456000 + $2, 'events_before', 1893456000, 'keep', 1000)$$);
 
 CREATE TEMPORARY TABLE bench_times (verb text, call double precision, whole double precision, request jsonb);
 

@@ -3,14 +3,15 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    Article, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts, LoginTexts, NotFoundTexts,
-    ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told, category, number,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
+    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
+    category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, EndCause, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel, Remains,
-        RemovalReason, Renewal, Story, TikTokNotice, Trouble, Urgency,
+        ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
+        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Urgency,
     },
 };
 
@@ -53,7 +54,7 @@ pub static EN: Texts = Texts {
         stores_items: &[
             "Your name, username and picture, and what TikTok lets you post.",
             "The keys to the connection, encrypted. No page ever shows them.",
-            "A cookie for your session and one for your language. No advertising and no tracking.",
+            "A cookie for your session, and one each for the language and theme that you choose. No advertising and no tracking.",
         ],
         uses: "How it is used",
         uses_text: |app| {
@@ -220,6 +221,12 @@ pub static EN: Texts = Texts {
         keep: "If you ever want to ask about it, give the operator this number. It names nobody. This page shows it only in this browser, so print it or take a picture if you want to keep it.",
         again: "Changed your mind?",
     },
+    activity: ActivityTexts {
+        title: "Recent activity",
+        what: happening,
+        word: "TikTok’s word for it:",
+        reference: "TikTok’s ID:",
+    },
     failure_page: FailurePageTexts {
         remedy: "What you can do",
         again: "Try again",
@@ -246,6 +253,19 @@ pub static EN: Texts = Texts {
     terms,
     days_left,
     duration,
+    choices: ChoiceTexts {
+        theme: "Theme",
+        themes: |theme| match theme {
+            Theme::System => "System",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        },
+    },
+    popup: PopupTexts {
+        title: "Your account is connected",
+        lead: |app| format!("{app} is now linked to your TikTok account."),
+        close: "You can close this window and go on where you were.",
+    },
 };
 
 fn scope(name: &str) -> Option<ScopeText> {
@@ -626,7 +646,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Cookies",
                 &[
-                    "One cookie keeps you signed in, and one remembers your language. Both are needed for the pages to work. There is no advertising, no tracking, and nothing is loaded from third parties.",
+                    "One cookie keeps you signed in. One each remembers the language and the theme, if you choose them. There is no advertising, no tracking, and nothing is loaded from third parties.",
                 ],
             ),
             section(
@@ -711,5 +731,34 @@ fn terms(app: &str) -> Article {
                 ],
             ),
         ],
+    }
+}
+
+fn happening(what: &Happening) -> &'static str {
+    match what {
+        Happening::Connected => "You connected your account.",
+        Happening::Reconnected => "You connected your account again.",
+        Happening::Disconnected => "You ended the connection.",
+        Happening::NeedsReconnect => "The connection stopped working.",
+        Happening::Recovered => "The connection works again.",
+        Happening::Removed(RemovalReason::ByCreator) => "You removed this app in TikTok.",
+        Happening::Removed(RemovalReason::AccountDeleted) => "The TikTok account was deleted.",
+        Happening::Removed(RemovalReason::AgeChanged) => {
+            "TikTok ended the connection: the account’s age changed."
+        }
+        Happening::Removed(RemovalReason::AccountBanned) => {
+            "TikTok ended the connection: the account is banned."
+        }
+        Happening::Removed(RemovalReason::ByDeveloper) => "The connection was ended at TikTok from our side.",
+        Happening::Removed(RemovalReason::Unknown) => "TikTok ended the connection without a reason.",
+        Happening::UploadFailed => "A video did not reach TikTok.",
+        Happening::VideoPublished => "You published a video that was shared to TikTok.",
+        Happening::DataReady => "A copy of your TikTok data is ready.",
+        Happening::PostFailed => "A post failed.",
+        Happening::PostComplete => "A post was published.",
+        Happening::PostInInbox => "A post waits in your TikTok inbox.",
+        Happening::PostPublic => "A post can be seen by everybody now.",
+        Happening::PostHidden => "A post can no longer be seen by everybody.",
+        Happening::Other(_) => "TikTok told us something that we do not know yet.",
     }
 }

@@ -3,14 +3,15 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    Article, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts, LoginTexts, NotFoundTexts,
-    ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told, category, number,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
+    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
+    category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, EndCause, FetchOutcome, Locale, LoginFailure, LoginProblem, PrivacyLevel, Remains,
-        RemovalReason, Renewal, Story, TikTokNotice, Trouble, Urgency,
+        ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
+        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Urgency,
     },
 };
 
@@ -55,7 +56,7 @@ pub static FR: Texts = Texts {
         stores_items: &[
             "Votre nom, votre nom d’utilisateur, votre photo et ce que TikTok vous permet de publier.",
             "Les clés de la connexion, chiffrées. Aucune page ne les montre.",
-            "Un cookie pour votre session et un pour votre langue. Ni publicité, ni pistage.",
+            "Un cookie pour votre session, et un pour la langue et un pour le thème que vous choisissez. Ni publicité, ni pistage.",
         ],
         uses: "À quoi cela sert",
         uses_text: |app| {
@@ -235,6 +236,12 @@ pub static FR: Texts = Texts {
         keep: "Si vous avez un jour une question, donnez ce numéro à l’exploitant. Il ne désigne personne. Cette page ne le montre que dans ce navigateur\u{202f}: imprimez-la ou prenez-la en photo si vous voulez le garder.",
         again: "Vous avez changé d’avis\u{202f}?",
     },
+    activity: ActivityTexts {
+        title: "Activité récente",
+        what: happening,
+        word: "Le mot de TikTok :",
+        reference: "Identifiant TikTok :",
+    },
     failure_page: FailurePageTexts {
         remedy: "Ce que vous pouvez faire",
         again: "Réessayer",
@@ -261,6 +268,19 @@ pub static FR: Texts = Texts {
     terms,
     days_left,
     duration,
+    choices: ChoiceTexts {
+        theme: "Thème",
+        themes: |theme| match theme {
+            Theme::System => "Système",
+            Theme::Light => "Clair",
+            Theme::Dark => "Sombre",
+        },
+    },
+    popup: PopupTexts {
+        title: "Votre compte est connecté",
+        lead: |app| format!("{app} est maintenant relié à votre compte TikTok."),
+        close: "Vous pouvez fermer cette fenêtre et reprendre où vous en étiez.",
+    },
 };
 
 fn scope(name: &str) -> Option<ScopeText> {
@@ -655,7 +675,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Cookies",
                 &[
-                    "Un cookie garde votre session ouverte, un autre retient votre langue. Les deux sont nécessaires au fonctionnement des pages. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
+                    "Un cookie garde votre session ouverte. Un autre retient la langue et un troisième le thème, si vous les choisissez. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
                 ],
             ),
             section(
@@ -742,5 +762,38 @@ fn terms(app: &str) -> Article {
                 ],
             ),
         ],
+    }
+}
+
+fn happening(what: &Happening) -> &'static str {
+    match what {
+        Happening::Connected => "Vous avez connecté votre compte.",
+        Happening::Reconnected => "Vous avez de nouveau connecté votre compte.",
+        Happening::Disconnected => "Vous avez mis fin à la connexion.",
+        Happening::NeedsReconnect => "La connexion ne fonctionne plus.",
+        Happening::Recovered => "La connexion fonctionne de nouveau.",
+        Happening::Removed(RemovalReason::ByCreator) => "Vous avez retiré cette application dans TikTok.",
+        Happening::Removed(RemovalReason::AccountDeleted) => "Le compte TikTok a été supprimé.",
+        Happening::Removed(RemovalReason::AgeChanged) => {
+            "TikTok a mis fin à la connexion : l’âge du compte a changé."
+        }
+        Happening::Removed(RemovalReason::AccountBanned) => {
+            "TikTok a mis fin à la connexion : le compte est banni."
+        }
+        Happening::Removed(RemovalReason::ByDeveloper) => {
+            "La connexion a été interrompue de notre côté, auprès de TikTok."
+        }
+        Happening::Removed(RemovalReason::Unknown) => {
+            "TikTok a mis fin à la connexion sans donner de raison."
+        }
+        Happening::UploadFailed => "Une vidéo n’est pas arrivée à TikTok.",
+        Happening::VideoPublished => "Vous avez publié une vidéo partagée vers TikTok.",
+        Happening::DataReady => "Une copie de vos données TikTok est prête.",
+        Happening::PostFailed => "Une publication a échoué.",
+        Happening::PostComplete => "Une publication est en ligne.",
+        Happening::PostInInbox => "Une publication vous attend dans votre boîte de réception TikTok.",
+        Happening::PostPublic => "Tout le monde peut maintenant voir une publication.",
+        Happening::PostHidden => "Une publication n’est plus visible par tout le monde.",
+        Happening::Other(_) => "TikTok nous a annoncé quelque chose que nous ne connaissons pas encore.",
     }
 }

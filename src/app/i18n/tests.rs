@@ -6,8 +6,8 @@ use super::{Article, Locale, Texts, date, iso, moment, number, texts};
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, EndCause, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel, Remains,
-        RemovalReason, Renewal, Story, TikTokNotice, Timestamp, Trouble, Urgency,
+        ConnectionState, EndCause, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel,
+        Remains, RemovalReason, Renewal, Story, TikTokNotice, Timestamp, Trouble, Urgency,
     },
 };
 
@@ -137,6 +137,14 @@ fn a_receipt_tells_its_cases_apart() {
 }
 
 #[test]
+fn every_happening_has_its_own_words() {
+    everywhere(|t| {
+        let told = Happening::samples().into_iter().map(|what| (t.activity.what)(&what).to_owned());
+        assert_distinct("happening", told.collect());
+    });
+}
+
+#[test]
 fn every_known_privacy_level_has_its_own_words() {
     let levels = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"];
     everywhere(|t| {
@@ -236,4 +244,25 @@ fn french_is_set_as_in_print() {
 #[test]
 fn english_has_no_straight_apostrophe() {
     assert!(literals(include_str!("en.rs")).iter().all(|text| !text.contains('\'')));
+}
+
+/// The texts of the pseudo-locale come from the English file: what is said there is said here.
+#[test]
+fn the_disguise_says_what_english_says_and_takes_more_room() {
+    let (english, disguise) = (texts(Locale::En), texts(Locale::Pseudo));
+    assert_eq!(disguise.not_found.home, "[Ĝöö ţöö ţhéé šţååŕţ]");
+    assert_eq!((disguise.scope)("new.scope"), None);
+    assert!((disguise.scope)("video.publish").is_some(), "a name that is compared with is left alone");
+    for failure in LoginFailure::ALL {
+        let [short, long] = [english, disguise].map(|t| (t.login_failure)(failure).what.chars().count());
+        let percent = long * 100 / short;
+        assert!((125..165).contains(&percent), "{failure:?}: {percent} %");
+    }
+    assert_eq!((disguise.frame.home)("Atelier"), "[Atelier, hööméé]");
+}
+
+#[test]
+fn the_disguise_counts_and_dates_in_a_language_of_its_own() {
+    assert_eq!(number(Locale::Pseudo, 12_345), "١٢٬٣٤٥");
+    assert!(date(Locale::Pseudo, AT).contains("نوفمبر"), "{}", date(Locale::Pseudo, AT));
 }

@@ -1,11 +1,17 @@
 //! The shape of a language: every text that a person reads, by the place where it stands.
 
+mod choosing;
 mod leaving;
 
-pub use self::leaving::{LeaveTexts, ReceiptTexts};
+pub use self::{
+    choosing::{ChoiceTexts, PopupTexts},
+    leaving::{LeaveTexts, ReceiptTexts},
+};
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, LoginFailure, LoginProblem, PrivacyLevel, Renewal, Story},
+    domain::{
+        ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel, Renewal, Story,
+    },
 };
 
 /// All texts of one language.
@@ -22,6 +28,8 @@ pub struct Texts {
     pub leave: LeaveTexts,
     /// The receipt of who left.
     pub receipt: ReceiptTexts,
+    /// What happened to the creator lately.
+    pub activity: ActivityTexts,
     /// What all failure pages share.
     pub failure_page: FailurePageTexts,
     /// The page for an address that does not exist.
@@ -54,6 +62,10 @@ pub struct Texts {
     pub days_left: fn(u32) -> String,
     /// A length in seconds, as "1 minute 30 seconds".
     pub duration: fn(u32) -> String,
+    /// The switches in the footer.
+    pub choices: ChoiceTexts,
+    /// A login in a popup.
+    pub popup: PopupTexts,
 }
 
 /// What stands around every page.
@@ -234,6 +246,18 @@ pub struct ProfileTexts {
     pub disconnect: Told,
     /// Delete what is left, and what it does.
     pub delete: Told,
+}
+
+/// What happened to the creator lately.
+pub struct ActivityTexts {
+    /// The heading.
+    pub title: &'static str,
+    /// What happened, in one sentence.
+    pub what: fn(&Happening) -> &'static str,
+    /// Before TikTok's own word for it or for why it failed.
+    pub word: &'static str,
+    /// Before TikTok's id of the post.
+    pub reference: &'static str,
 }
 
 /// What all failure pages share.

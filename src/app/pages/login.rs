@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Icon, Notice, Page, ScopeItem},
+        components::{Avatar, Icon, Notice, Page, Preview, ScopeItem},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile, Scope, Site},
@@ -29,6 +29,7 @@ pub fn LoginPage() -> impl IntoView {
                     None => t.title,
                 };
                 view! {
+                    <Preview path="/" title=t.title/>
                     <Page title>
                         {records_down.then(|| view! { <Notice text=t.records_down/> })}
                         <div class="welcome">

@@ -6,8 +6,8 @@ use crate::{
     api,
     app::{
         components::{
-            Actions, Avatar, Connection, Details, LeaveDialog, Messages, Page, Permissions, PostingPanel,
-            ProfileUnavailable, RenewalNotice,
+            Actions, ActivityPanel, Avatar, Connection, Details, LeaveDialog, Messages, Page, Permissions,
+            PostingPanel, ProfileUnavailable, RenewalNotice,
         },
         i18n::use_texts,
     },
@@ -51,6 +51,7 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
                 <div class="column">
                     <Actions profile=&profile/>
                     <Details profile=&profile/>
+                    <ActivityPanel activity=profile.activity.clone()/>
                 </div>
             </div>
             {connected.then(|| view! { <LeaveDialog/> })}

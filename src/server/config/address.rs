@@ -1,5 +1,7 @@
 //! Addresses of other servers: https, or http on this machine.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use url::{Host, Url};
 
 use super::Problem;
@@ -33,6 +35,16 @@ pub(super) fn page(value: &str, own: &str) -> Result<String, Problem> {
     Err(Problem::new("is not an absolute https address", remedy))
 }
 
+/// An origin as a browser writes it: an absolute address without a path.
+pub(super) fn origin(value: &str) -> Result<String, Problem> {
+    let url = server(value)?;
+    if url.path() != "/" {
+        let remedy = "Write scheme and host alone, like https://host.example.";
+        return Err(Problem::new("has an address with a path in it", remedy));
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
 /// Whether nobody on the way can read along.
 pub(super) fn is_protected(url: &Url) -> bool {
     match url.scheme() {
@@ -49,6 +61,41 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+/// Whether an address is one of the internet's: not of this machine, of no private network, of no cloud's
+/// own services, and of no range that leads to one of those (IANA's special-purpose registries).
+pub(super) fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => is_public_v6(ip),
+    }
+}
+
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let special = match ip.octets() {
+        // This network, carriers' networks, protocol assignments, 6to4 relays, benchmarks, reserved.
+        [0 | 240..=255, ..]
+        | [100, 64..=127, ..]
+        | [192, 0, 0, _]
+        | [192, 88, 99, _]
+        | [198, 18 | 19, ..] => true,
+        _ => false,
+    };
+    let named = ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_multicast();
+    !(special || named || ip.is_documentation())
+}
+
+/// Of IPv6 only `2000::/3` is given out, and parts of that lead elsewhere: Teredo and the like
+/// (`2001::/23`), documentation, 6to4, which carries an IPv4 address.
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    if let Some(ip) = ip.to_ipv4_mapped() {
+        return is_public_v4(ip);
+    }
+    match ip.segments() {
+        [0x2001, 0..=0x01ff | 0x0db8, ..] | [0x2002, ..] | [0x3fff, ..] => false,
+        [first, ..] => first & 0xe000 == 0x2000,
     }
 }
 
@@ -74,6 +121,60 @@ mod tests {
             "http://localhost.example.org",
         ] {
             assert!(server(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_address_of_an_own_network_is_public() {
+        for inside in [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.168.0.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:a00:1::1",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "4000::1",
+        ] {
+            assert!(!is_public(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in
+            ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "2001:4860::8888", "::ffff:8.8.8.8"]
+        {
+            assert!(is_public(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_no_more_than_that() {
+        assert_eq!(origin("https://Épée.example").unwrap(), "https://xn--pe-9iab.example");
+        for bad in ["*", "null", "https://host.example/page", "http://host.example", "https://*.example/"] {
+            assert!(origin(bad).is_err(), "{bad}");
         }
     }
 

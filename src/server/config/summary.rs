@@ -1,6 +1,6 @@
 //! The settings as `check-config` shows them.
 
-use super::{Config, StoreConfig, TlsConfig};
+use super::{Config, Reach, StoreConfig, TlsConfig};
 
 impl Config {
     /// Every setting in force, as (variable, value); a secret's value reads `set`.
@@ -12,6 +12,7 @@ impl Config {
         let seals = self.encryption_keys.first().map_or("", |key| key.id.as_str());
         let count = self.encryption_keys.len();
         lines.push(("ENCRYPTION_KEYS", format!("set ({count} in all, {seals} seals)")));
+        lines.extend(self.event_lines());
         lines.push(("HOST", self.host.clone()));
         lines.push(("PORT", self.port.to_string()));
         lines.extend(self.tls_lines());
@@ -22,14 +23,17 @@ impl Config {
         lines.push(("APP_NAME", self.site.app_name.clone()));
         lines.push(("PRIVACY_URL", self.site.privacy_url.clone()));
         lines.push(("TERMS_URL", self.site.terms_url.clone()));
+        lines.push(("EMBED_ORIGINS", or_none(self.site.embed_origins.join(","))));
         lines
     }
 
     fn tiktok_lines(&self) -> Vec<(&'static str, String)> {
         let pkce = if self.tiktok.pkce { "s256-hex" } else { "none" };
+        let previous = if self.tiktok.previous_secret.is_some() { "set" } else { "none" };
         vec![
             ("TIKTOK_CLIENT_KEY", self.tiktok.client_key.clone()),
             ("TIKTOK_CLIENT_SECRET", "set".to_owned()),
+            ("TIKTOK_CLIENT_SECRET_PREVIOUS", previous.to_owned()),
             ("TIKTOK_REDIRECT_URI", self.tiktok.redirect_uri.to_string()),
             ("TIKTOK_SCOPES", self.tiktok.scopes.to_string()),
             ("TIKTOK_PKCE", pkce.to_owned()),
@@ -50,6 +54,21 @@ impl Config {
                 ("SUPABASE_REST_URL", rest_url.to_string()),
             ],
         }
+    }
+
+    /// Of the address events go to nothing but its host is shown: its path may be its only guard.
+    fn event_lines(&self) -> Vec<(&'static str, String)> {
+        let age = ("EVENT_MAX_AGE", format!("{} s", self.events.max_age_seconds));
+        let Some(forward) = &self.events.forward else {
+            return vec![age, ("EVENT_FORWARD_URL", "none".to_owned())];
+        };
+        let count = forward.secrets.len();
+        vec![
+            age,
+            ("EVENT_FORWARD_URL", format!("{}/…", forward.origin())),
+            ("EVENT_FORWARD_SECRET", format!("set ({count} in all)")),
+            ("EVENT_FORWARD_ALLOW_PRIVATE", (forward.reach != Reach::Public).to_string()),
+        ]
     }
 
     fn tls_lines(&self) -> Vec<(&'static str, String)> {

@@ -8,7 +8,15 @@ use super::*;
 const SECRET: &str = "canary-client-secret";
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 const SUPABASE_KEY: &str = "sb_secret_canary";
+const FORWARD_SECRET: &str = "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5";
 const EXAMPLE: &str = include_str!("../../../env_example.txt");
+
+/// Events are passed on; the path is a secret too.
+const EVENTS: [(&str, &str); 3] = [
+    ("TIKTOK_CLIENT_SECRET_PREVIOUS", SECRET),
+    ("EVENT_FORWARD_URL", "https://hooks.example/canary"),
+    ("EVENT_FORWARD_SECRET", FORWARD_SECRET),
+];
 
 type Map = HashMap<&'static str, String>;
 
@@ -49,6 +57,8 @@ fn the_defaults_are_those_of_the_settings_table() {
     assert_eq!(config.site.app_name, "Creator Connect");
     assert_eq!((config.site.privacy_url.as_str(), config.site.terms_url.as_str()), ("/privacy", "/terms"));
     assert_eq!(config.site.scopes, config.tiktok.scopes);
+    assert_eq!(config.site.origin, "https://studio.example");
+    assert_eq!(config.site.embed_origins.len(), 0);
 }
 
 /// Each row: a change of good settings, and the one variable that is then faulty.
@@ -75,6 +85,10 @@ fn every_bad_value_is_one_fault_of_its_variable() {
         ("ENCRYPTION_KEYS", ""),
         ("ENCRYPTION_KEYS", "your_line_from_keygen"),
         ("ENCRYPTION_KEYS", "k1:BwcH"),
+        ("TIKTOK_CLIENT_SECRET_PREVIOUS", "two words"),
+        ("EVENT_MAX_AGE", "80"),
+        ("EVENT_FORWARD_SECRET", FORWARD_SECRET),
+        ("EVENT_FORWARD_ALLOW_PRIVATE", "perhaps"),
         ("HOST", "https://studio.example"),
         ("PORT", "70000"),
         ("TLS_MODE", "on"),
@@ -88,6 +102,8 @@ fn every_bad_value_is_one_fault_of_its_variable() {
         ("APP_NAME", &long_name),
         ("PRIVACY_URL", "privacy.html"),
         ("TERMS_URL", "http://studio.example/terms"),
+        ("EMBED_ORIGINS", "*"),
+        ("EMBED_ORIGINS", "https://studio.example,http://studio.example"),
     ] {
         assert_eq!(faulty(&[(variable, value)]), [variable], "{variable}={value}");
     }
@@ -127,6 +143,19 @@ fn http_on_this_machine_goes_with_tls_off() {
 }
 
 #[test]
+fn events_go_out_only_with_a_secret_and_inwards_only_by_permission() {
+    let public =
+        [("EVENT_FORWARD_URL", "https://hooks.example/canary"), ("EVENT_FORWARD_SECRET", FORWARD_SECRET)];
+    let config = read(&settings(&public)).unwrap();
+    assert_eq!(config.events.forward.unwrap().reach, Reach::Public);
+    assert_eq!(faulty(&public[..1]), ["EVENT_FORWARD_SECRET"]);
+    let inside = [("EVENT_FORWARD_URL", "http://n8n:5678/hook"), ("EVENT_FORWARD_SECRET", FORWARD_SECRET)];
+    assert_eq!(faulty(&inside), ["EVENT_FORWARD_URL"]);
+    let allowed = [inside[0], inside[1], ("EVENT_FORWARD_ALLOW_PRIVATE", "true")];
+    assert_eq!(read(&settings(&allowed)).unwrap().events.forward.unwrap().reach, Reach::Private);
+}
+
+#[test]
 fn switches_are_read_in_every_usual_spelling() {
     for (value, expected) in
         [("true", true), ("1", true), ("Yes", true), ("FALSE", false), ("0", false), ("no", false)]
@@ -139,9 +168,9 @@ fn switches_are_read_in_every_usual_spelling() {
 fn no_secret_is_shown_by_faults_summary_or_debug() {
     let supabase =
         [("STORE", "supabase"), ("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)];
-    let config = read(&settings(&supabase)).unwrap();
+    let config = read(&settings(&[&supabase[..], &EVENTS].concat())).unwrap();
     let shown = format!("{config:?} {:?}", config.summary());
-    for secret in [SECRET, KEY, SUPABASE_KEY, "canary", "7, 7"] {
+    for secret in [SECRET, KEY, SUPABASE_KEY, FORWARD_SECRET, "canary", "7, 7", "99, 97"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
     // Whatever stands in whichever variable: a fault shows none of it.

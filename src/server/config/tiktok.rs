@@ -13,6 +13,8 @@ pub struct TikTokConfig {
     pub client_key: String,
     /// What proves to TikTok that we are the app.
     pub client_secret: SecretString,
+    /// The secret before that one, while a change of it is under way: it verifies events, and nothing else.
+    pub previous_secret: Option<SecretString>,
     /// Where TikTok sends creators back to.
     pub redirect_uri: RedirectUri,
     /// The scopes that a login asks for; never empty.
@@ -33,6 +35,7 @@ const REDIRECT_REMEDY: &str =
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     let client_key = reader.required_as("TIKTOK_CLIENT_KEY", FROM_PORTAL, credential);
     let client_secret = reader.required_as("TIKTOK_CLIENT_SECRET", FROM_PORTAL, credential);
+    let previous_secret = previous_secret(reader);
     let redirect_uri = reader.required_as("TIKTOK_REDIRECT_URI", REDIRECT_REMEDY, str::parse::<RedirectUri>);
     let scopes = reader.or("TIKTOK_SCOPES", "user.info.basic,video.publish", scopes);
     let pkce = reader.or("TIKTOK_PKCE", "auto", Pkce::parse);
@@ -44,12 +47,22 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     Some(TikTokConfig {
         client_key: client_key?,
         client_secret: client_secret?.into(),
+        previous_secret: previous_secret?.map(SecretString::from),
         pkce: pkce?.applies_to(&redirect_uri),
         redirect_uri,
         scopes: scopes?,
         authorize_url: authorize_url?,
         api_url: api_url?,
     })
+}
+
+/// `Some(None)` when it is not set, `None` when a fault was noted.
+fn previous_secret(reader: &mut Reader<'_>) -> Option<Option<String>> {
+    const NAME: &str = "TIKTOK_CLIENT_SECRET_PREVIOUS";
+    match reader.optional(NAME) {
+        Some(value) => reader.noted(NAME, credential(&value)).map(Some),
+        None => Some(None),
+    }
 }
 
 /// A key or secret as TikTok's portal shows it: visible ASCII.

@@ -12,10 +12,10 @@ use tower_sessions::Session;
 use tracing::{Instrument as _, Span};
 
 pub use self::leaving::{delete_everything, disconnect, kept_receipt};
-use super::{language, request_id::RequestSpan};
+use super::{choice, language, opener, request_id::RequestSpan, theme};
 use crate::{
     api::ApiError,
-    domain::{Locale, LoginRefusal, Profile, Renewal},
+    domain::{Locale, LoginEnd, Profile, Renewal, Theme},
     server::{
         login, profile, session::WebSession, state::AppState, store::StoreError,
         tiktok::callback::CallbackParameters,
@@ -26,25 +26,28 @@ use crate::{
 ///
 /// # Errors
 /// When the request has no session, which is a fault of ours.
-pub async fn complete_login() -> Result<Option<LoginRefusal>, ApiError> {
+pub async fn complete_login() -> Result<LoginEnd, ApiError> {
     finish_login().instrument(span()).await
 }
 
-async fn finish_login() -> Result<Option<LoginRefusal>, ApiError> {
+async fn finish_login() -> Result<LoginEnd, ApiError> {
     let (state, session) = call().await?;
     // A query that repeats a parameter is no callback of TikTok's.
     let query: Result<Query<CallbackParameters>, _> = leptos_axum::extract().await;
     let parameters = query.map(|Query(parameters)| parameters).unwrap_or_default();
-    match login::complete(&state, &session, parameters.parse()).await {
-        Ok(_) => {
-            see_other("/profile");
-            Ok(None)
-        }
-        Err(refusal) => {
+    let end = login::complete(&state, &session, parameters.parse()).await;
+    match &end.refusal {
+        Some(refusal) => {
             tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "a login ended without a grant");
-            Ok(Some(refusal))
         }
+        None if end.popup => {}
+        None => see_other("/profile"),
     }
+    if let (true, Some(response)) = (end.popup, use_context::<ResponseOptions>()) {
+        let (name, value) = opener::policy(&state.config.site);
+        response.insert_header(name, value);
+    }
+    Ok(end)
 }
 
 /// See [`api::own_profile`](crate::api::own_profile).
@@ -131,11 +134,26 @@ async fn renew() -> Result<&'static str, ApiError> {
 /// None of its own.
 #[allow(clippy::unused_async, reason = "a server function is asynchronous")]
 pub async fn set_language(locale: Locale, back: &str) -> Result<(), ApiError> {
-    if let Ok(cookie) = HeaderValue::from_str(&language::remembered(locale)) {
+    remember(&choice::remembered(language::COOKIE, locale.tag()), back);
+    Ok(())
+}
+
+/// See [`api::set_theme`](crate::api::set_theme).
+///
+/// # Errors
+/// None of its own.
+#[allow(clippy::unused_async, reason = "a server function is asynchronous")]
+pub async fn set_theme(theme: Theme, back: &str) -> Result<(), ApiError> {
+    remember(&choice::remembered(theme::COOKIE, theme.name()), back);
+    Ok(())
+}
+
+/// Sets a choice's cookie and goes back to where it was made.
+fn remember(cookie: &str, back: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
         expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
     }
     leptos_axum::redirect(own_path(back));
-    Ok(())
 }
 
 /// A path of ours, or the login page for anything that could lead elsewhere.

@@ -2,22 +2,33 @@
 
 use axum::{
     body::Bytes,
+    extract::State,
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::server::tiktok::callback::as_query;
+use crate::server::{
+    events::{self, Receipt, Refusal},
+    state::AppState,
+    tiktok::{callback::as_query, webhook::HEADER},
+};
 
 /// Sends a posted callback on to `GET /webhook`, where the browser's `SameSite=Lax` cookie
-/// arrives too. Events are answered with 503, so that TikTok repeats them, up to 72 hours, until
-/// they can be stored.
-pub(super) async fn posted(uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+/// arrives too; takes in what says that it is an event.
+pub(super) async fn posted(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let form: &[u8] = if is(media_type, "application/x-www-form-urlencoded") { &body } else { b"" };
     let query = as_query(form).or_else(|| as_query(uri.query()?.as_bytes()));
     match query {
         Some(query) => Redirect::to(&format!("/webhook?{query}")).into_response(),
-        None if is(media_type, "application/json") => events_are_not_taken(),
+        None if is(media_type, "application/json") || headers.contains_key(HEADER) => {
+            event(&state, &headers, &body).await
+        }
         None => neither(),
     }
 }
@@ -26,10 +37,37 @@ fn is(media_type: &str, expected: &str) -> bool {
     media_type.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(expected))
 }
 
-fn events_are_not_taken() -> Response {
-    let retry = [(header::RETRY_AFTER, "3600")];
-    let text = "Events are not taken yet. Send this one again later.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, retry, text).into_response()
+/// Two signatures are as good as none: nobody could say which one counts.
+async fn event(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Response {
+    let mut signatures = headers.get_all(HEADER).iter();
+    let (first, second) = (signatures.next(), signatures.next());
+    let signature = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok());
+    match events::receive(state, signature.unwrap_or_default(), body).await {
+        Ok(receipt) => taken(receipt),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn taken(receipt: Receipt) -> Response {
+    tracing::debug!(?receipt, "an event is stored");
+    (StatusCode::OK, "The event is stored.\n").into_response()
+}
+
+/// To any answer but 200 TikTok sends the event again, for 72 hours. Who cannot prove to be TikTok
+/// learns nothing but that.
+fn refused(refusal: &Refusal) -> Response {
+    let status = match refusal {
+        Refusal::Unsigned(_) => StatusCode::UNAUTHORIZED,
+        Refusal::Untimely(_) | Refusal::Malformed(_) | Refusal::OtherApp => StatusCode::BAD_REQUEST,
+        Refusal::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    if let Refusal::Store(error) = refusal {
+        tracing::error!(%error, "an event could not be stored, and is to come again");
+        let text = "The event cannot be stored now. Send it again later.\n";
+        return (status, [(header::RETRY_AFTER, "60")], text).into_response();
+    }
+    tracing::warn!(%refusal, "an event was refused");
+    (status, format!("The event is refused: {refusal}.\n")).into_response()
 }
 
 fn neither() -> Response {

@@ -9,6 +9,7 @@ use super::{
     pace::Step,
     refusals::{Belief, Verdict},
     schedule::{self, Draw},
+    settling::tell,
 };
 use crate::{
     domain::{GrantEvent, LogId, Timestamp, Trouble},
@@ -49,6 +50,8 @@ pub(super) enum Outcome {
 enum Hindrance {
     Dead(Trouble),
     Failed(Trouble),
+    /// It is a grant of another TikTok app.
+    Foreign,
 }
 
 impl Held {
@@ -75,6 +78,7 @@ impl Refresher {
             Err(Hindrance::Failed(trouble)) => {
                 return self.failed(&held, trouble, held.claim.unsure, None).await;
             }
+            Err(Hindrance::Foreign) => return self.foreign(&held).await,
         };
         let place = match self.reserve(&held).await {
             Ok(place) => place,
@@ -111,9 +115,9 @@ impl Refresher {
         if *unsure && standing.trouble == Some(Trouble::AnswerLost) {
             return Err(Hindrance::Dead(Trouble::AnswerLost));
         }
-        // TikTok would call the token dead: it is another app's.
+        // TikTok would call the token dead.
         if *client_key != self.tiktok.client_key {
-            return Err(Hindrance::Failed(Trouble::AppRefused));
+            return Err(Hindrance::Foreign);
         }
         let place = Place::token(client_key, open_id, TokenField::Refresh);
         self.vault.open(refresh_token, &place).map_err(|error| {
@@ -182,7 +186,7 @@ impl Refresher {
                 if !is_stored {
                     return Outcome::Overtaken;
                 }
-                self.tell(held, &settlement, None);
+                tell(held, &settlement, None);
             }
             Err(error) => {
                 let creator = &held.claim.creator;
@@ -294,11 +298,11 @@ impl Refresher {
             let settlement = failure.settlement(&claim, claim.unsure, log_id);
             match self.settle(&claim.creator, &settlement).await {
                 Ok(true) => {
-                    tracing::warn!(creator = %claim.creator, "the creator need not connect again so far")
+                    tracing::warn!(creator = %claim.creator, "the creator need not connect again so far");
                 }
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!(creator = %claim.creator, %error, "a verdict could not be taken back")
+                    tracing::error!(creator = %claim.creator, %error, "a verdict could not be taken back");
                 }
             }
         }

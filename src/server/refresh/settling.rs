@@ -1,5 +1,7 @@
 //! The last word on a claim: how it is written, and what the log says of it.
 
+use std::sync::atomic::Ordering;
+
 use super::{
     Refresher,
     attempt::{Held, Outcome},
@@ -78,10 +80,26 @@ impl Refresher {
         self.postponed(held).await
     }
 
+    /// A grant of another TikTok app: another process over the same store may serve that one, or the
+    /// operator has changed the client key and may change it back.
+    pub(super) async fn foreign(&self, held: &Held) -> Outcome {
+        if !self.foreign_told.swap(true, Ordering::Relaxed) {
+            let creator = &held.claim.creator;
+            tracing::error!(%creator, "there are grants of another TikTok app: they are left alone, look at TIKTOK_CLIENT_KEY");
+        }
+        let is_alive = held.claim.standing.access_ends_at > held.now();
+        let seconds = if is_alive { self.pace.retry_seconds } else { self.pace.longest_retry_seconds };
+        self.give_back(held, seconds).await
+    }
+
     /// Gives the claim back as it was, to be taken up again soon.
     pub(super) async fn postponed(&self, held: &Held) -> Outcome {
+        self.give_back(held, self.pace.retry_seconds).await
+    }
+
+    async fn give_back(&self, held: &Held, seconds: i64) -> Outcome {
         let Claim { grant, standing, failures, unsure, .. } = &held.claim;
-        let pause = schedule::shortened(self.pace.retry_seconds, Draw::new(&*self.entropy));
+        let pause = schedule::shortened(seconds, Draw::new(&*self.entropy));
         let settlement = Settlement {
             grant: *grant,
             standing: *standing,
@@ -105,7 +123,7 @@ impl Refresher {
     async fn conclude(&self, held: &Held, settlement: Settlement, trouble: Trouble) -> Option<Outcome> {
         match self.settle(&held.claim.creator, &settlement).await {
             Ok(true) => {
-                self.tell(held, &settlement, Some(trouble));
+                tell(held, &settlement, Some(trouble));
                 None
             }
             Ok(false) => Some(Outcome::Overtaken),
@@ -142,22 +160,22 @@ impl Refresher {
             tracing::warn!(%creator, %error, "the journal could not be cleared: the answer is replayed once more");
         }
     }
+}
 
-    /// One line for each change of state.
-    pub(super) fn tell(&self, held: &Held, settlement: &Settlement, met: Option<Trouble>) {
-        let (before, after, now) = (&held.claim.standing, &settlement.standing, held.now());
-        let creator = &held.claim.creator;
-        let state = after.state(now).as_str();
-        let trouble = after.trouble.map(Trouble::as_str);
-        let log_id = settlement.log_id.as_ref().map(LogId::as_str);
-        let is_news = before.state(now) != after.state(now) || before.trouble != after.trouble;
-        match met {
-            _ if !is_news => tracing::debug!(%creator, state, trouble, log_id, "a grant stands as it stood"),
-            None => tracing::info!(%creator, state, "a grant works again"),
-            Some(met) if policy::row(met).alarms => {
-                tracing::error!(%creator, state, trouble, log_id, "a grant could not be refreshed");
-            }
-            Some(_) => tracing::warn!(%creator, state, trouble, log_id, "a grant could not be refreshed"),
+/// One line for each change of state.
+pub(super) fn tell(held: &Held, settlement: &Settlement, met: Option<Trouble>) {
+    let (before, after, now) = (&held.claim.standing, &settlement.standing, held.now());
+    let creator = &held.claim.creator;
+    let state = after.state(now).as_str();
+    let trouble = after.trouble.map(Trouble::as_str);
+    let log_id = settlement.log_id.as_ref().map(LogId::as_str);
+    let is_news = before.state(now) != after.state(now) || before.trouble != after.trouble;
+    match met {
+        _ if !is_news => tracing::debug!(%creator, state, trouble, log_id, "a grant stands as it stood"),
+        None => tracing::info!(%creator, state, "a grant works again"),
+        Some(met) if policy::row(met).alarms => {
+            tracing::error!(%creator, state, trouble, log_id, "a grant could not be refreshed");
         }
+        Some(_) => tracing::warn!(%creator, state, trouble, log_id, "a grant could not be refreshed"),
     }
 }

@@ -5,6 +5,7 @@
 
 mod creators;
 mod ending;
+mod events;
 mod grants;
 mod logins;
 mod refreshing;
@@ -20,9 +21,10 @@ use sqlx::{
 };
 
 use super::{
-    Claims, Ended, Ending, GrantClaim, KeyUse, LoginKey, NewGrant, PendingLogin, ProfileUpdate,
+    Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
+    ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
     RevocationOutcome, Revocations, SealedCursor, SealedRow, Settlement, Store, StoreError, StoredAvatar,
-    StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+    StoredCreator, StoredGrant, StoredSession, WhichRevocations, events::Settled,
 };
 use crate::{
     domain::{Connections, CreatorId, Timestamp},
@@ -33,6 +35,7 @@ use crate::{
 pub struct SqliteStore {
     pool: SqlitePool,
     clock: Arc<dyn Clock>,
+    events: events::Writes,
 }
 
 impl SqliteStore {
@@ -59,7 +62,8 @@ impl SqliteStore {
             .await?;
         let migrations = sqlx::migrate!("src/server/store/sqlite/migrations").run(&pool).await;
         migrations.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { pool, clock })
+        let events = events::Writes::new(&pool, Arc::clone(&clock));
+        Ok(Self { pool, clock, events })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
@@ -177,6 +181,52 @@ impl Store for SqliteStore {
         sealing::reseal(&self.pool, old, new).await
     }
 
+    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError> {
+        self.events.save.put(event.clone()).await
+    }
+
+    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
+        events::claim(&self.pool, limit, lease_seconds, self.clock.now()).await
+    }
+
+    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
+        self.events.settle.put(Settled::handling(row, fence, outcome)).await
+    }
+
+    async fn claim_forwards(
+        &self,
+        limit: u32,
+        lease_seconds: u32,
+    ) -> Result<Vec<PendingForward>, StoreError> {
+        events::claim_forwards(&self.pool, limit, lease_seconds, self.clock.now()).await
+    }
+
+    async fn settle_forward(
+        &self,
+        row: i64,
+        fence: i64,
+        outcome: &ForwardOutcome,
+    ) -> Result<bool, StoreError> {
+        self.events.settle.put(Settled::forwarding(row, fence, outcome)).await
+    }
+
+    async fn events(
+        &self,
+        status: Option<EventStatus>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>, StoreError> {
+        events::list(&self.pool, status, before, limit).await
+    }
+
+    async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
+        events::replay(&self.pool, row).await
+    }
+
+    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
+        events::activity(&self.pool, creator, limit).await
+    }
+
     async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {
         creators::save_profile(&self.pool, creator, profile).await
     }
@@ -227,8 +277,9 @@ impl Store for SqliteStore {
         let mut transaction = self.write().await?;
         let sessions = sessions::purge(&mut transaction, now).await?;
         let logins = logins::purge(&mut transaction, logins_before).await?;
+        let events = events::purge(&mut transaction, now).await?;
         transaction.commit().await?;
-        Ok(sessions + logins)
+        Ok(sessions + logins + events)
     }
 
     async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {

@@ -5,91 +5,47 @@
 
 mod circuit;
 mod errors;
+mod events;
+mod project;
 mod rpc;
+mod schema;
 mod verbs;
 mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+pub use self::schema::{SCHEMA_VERSION, Unfit};
 use self::{
-    circuit::Circuit,
     errors::Failure,
-    rpc::Rpc,
+    project::Project,
     verbs::Verb,
     wire::{
         AvatarRow, CreatorRow, LoginRow, SessionRow,
         ending::{EndedRow, RevocationRows},
+        events::{ActivityRow, ClaimedRow, ListedRow},
         grants::{ClaimRows, GrantRow},
         sealing::{KeyRow, TokensRow},
     },
 };
 use super::{
-    Claims, Ended, Ending, GrantClaim, KeyUse, LoginKey, NewGrant, PendingLogin, ProfileUpdate,
+    Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
+    ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
     RevocationOutcome, Revocations, SealedCursor, SealedRow, SealedTable, Settlement, Store, StoreError,
-    StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+    StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations, events::Settled,
 };
 use crate::{
     domain::{Connections, CreatorId, Timestamp},
-    server::{
-        clock::Clock,
-        config::SupabaseKey,
-        entropy::{Entropy, random},
-    },
+    server::{clock::Clock, config::SupabaseKey, entropy::Entropy},
 };
-
-/// The schema that this program needs; a newer one keeps the functions of an older one.
-pub const SCHEMA_VERSION: u32 = 2;
-
-/// A question is asked so often at most.
-const ATTEMPTS: u32 = 3;
-
-/// The shortest pause before the second attempt, in milliseconds.
-const PAUSE_MS: u64 = 50;
-
-/// Why a project cannot be used; nothing of this passes by waiting.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfit {
-    /// The key is refused.
-    #[error("{}.", errors::KEY)]
-    Key,
-    /// The schema was never applied.
-    #[error("{}.", errors::SCHEMA)]
-    NoSchema,
-    /// The schema is of an earlier version of this program.
-    #[error(
-        "Supabase has version {found} of our schema, and this program needs {SCHEMA_VERSION}: run the SQL \
-         that `creator-connect schema` prints in its SQL editor, or `supabase db push`. It keeps every row."
-    )]
-    OldSchema {
-        /// The version that is there.
-        found: u32,
-    },
-    /// Another server answers.
-    #[error("{} ({cause}).", errors::ADDRESS, cause = .0)]
-    Address(String),
-    /// The system gives no HTTP client.
-    #[error("The HTTP client could not be made: {0}.")]
-    Client(String),
-}
 
 /// One Supabase project, shared by any number of processes.
 pub struct SupabaseStore {
-    rpc: Rpc,
-    circuit: Circuit,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-}
-
-/// What `cc_schema_version` answers.
-#[derive(Deserialize)]
-struct Schema {
-    /// Null in a schema that was applied half, or whose table of versions was emptied.
-    version: Option<u32>,
+    project: Arc<Project>,
+    events: events::Writes,
 }
 
 impl SupabaseStore {
@@ -106,72 +62,13 @@ impl SupabaseStore {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Unfit> {
-        let rpc = Rpc::new(rest_url, key).map_err(Unfit::Client)?;
-        let store = Self { rpc, circuit: Circuit::new(), clock, entropy };
-        store.check_schema().await?;
-        Ok(store)
+        let project = Arc::new(Project::new(rest_url, key, clock, entropy).map_err(Unfit::Client)?);
+        schema::check(&project).await?;
+        Ok(Self { events: events::Writes::new(&project), project })
     }
 
-    async fn check_schema(&self) -> Result<(), Unfit> {
-        let failure = match self.ask(&verbs::SCHEMA_VERSION, json!({})).await {
-            Ok(answer) => return fits(answer),
-            Err(failure) => failure,
-        };
-        match failure {
-            Failure::Key => Err(Unfit::Key),
-            Failure::Schema => Err(Unfit::NoSchema),
-            Failure::Address(cause) | Failure::Unexpected(cause) => Err(Unfit::Address(cause)),
-            away @ (Failure::NotDone(_) | Failure::Unsure(_) | Failure::Slow(_) | Failure::Resting) => {
-                let error = StoreError::from(away);
-                tracing::warn!(%error, "serving without Supabase: pages say so until it answers");
-                Ok(())
-            }
-        }
-    }
-
-    /// Calls a function with one argument, again where that is safe.
     async fn ask(&self, verb: &Verb, request: Value) -> Result<Value, Failure> {
-        let body = wire::body(request);
-        let mut attempt = 1;
-        loop {
-            let failure = match self.attempt(verb, &body).await {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
-            };
-            if attempt == ATTEMPTS || !verb.may_follow(&failure) {
-                return Err(failure);
-            }
-            tracing::debug!(function = verb.function, attempt, ?failure, "asking Supabase again");
-            tokio::time::sleep(self.pause(attempt)).await;
-            attempt += 1;
-        }
-    }
-
-    async fn attempt(&self, verb: &Verb, body: &str) -> Result<Value, Failure> {
-        if !self.circuit.admits(self.clock.now()) {
-            return Err(Failure::Resting);
-        }
-        let answer = self.rpc.call(verb.function, body).await;
-        match &answer {
-            Err(failure) if failure.is_outage() => {
-                if self.circuit.note_outage(self.clock.now()) {
-                    tracing::warn!(?failure, "Supabase is away: left alone for moments at a time");
-                }
-            }
-            _ => {
-                if self.circuit.note_answer() {
-                    tracing::info!("Supabase is back");
-                }
-            }
-        }
-        answer
-    }
-
-    /// Longer after each attempt, and never the same for two replicas.
-    fn pause(&self, attempt: u32) -> Duration {
-        let base = PAUSE_MS << attempt;
-        let [jitter] = random::<1>(&*self.entropy);
-        Duration::from_millis(base / 2 + base * u64::from(jitter) / 256)
+        self.project.ask(verb, request).await
     }
 
     async fn page(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
@@ -184,15 +81,6 @@ impl SupabaseStore {
     async fn tell(&self, verb: &Verb, request: Value) -> Result<(), StoreError> {
         self.ask(verb, request).await?;
         Ok(())
-    }
-}
-
-fn fits(answer: Value) -> Result<(), Unfit> {
-    let schema: Schema = wire::value(answer).map_err(|error| Unfit::Address(error.to_string()))?;
-    match schema.version.unwrap_or(0) {
-        0 => Err(Unfit::NoSchema),
-        found if found < SCHEMA_VERSION => Err(Unfit::OldSchema { found }),
-        _ => Ok(()),
     }
 }
 
@@ -259,7 +147,9 @@ impl Store for SupabaseStore {
 
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError> {
         let request = json!({ "now": now.0, "logins_before": logins_before.0 });
-        wire::value(self.ask(&verbs::PURGE, request).await?)
+        let browsers: u64 = wire::value(self.ask(&verbs::PURGE, request).await?)?;
+        let events: u64 = wire::value(self.ask(&verbs::PURGE_EVENTS, wire::events::purge(now)).await?)?;
+        Ok(browsers + events)
     }
 
     async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
@@ -324,6 +214,57 @@ impl Store for SupabaseStore {
 
     async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
         wire::value(self.ask(&verbs::CONNECTIONS, json!({ "now": now.0 })).await?)
+    }
+
+    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError> {
+        self.events.save.put(event.clone()).await
+    }
+
+    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
+        let request = json!({ "limit": limit, "lease_seconds": lease_seconds });
+        wire::all::<ClaimedRow, _>(self.ask(&verbs::CLAIM_EVENTS, request).await?)
+    }
+
+    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
+        self.events.settle.put(Settled::handling(row, fence, outcome)).await
+    }
+
+    async fn claim_forwards(
+        &self,
+        limit: u32,
+        lease_seconds: u32,
+    ) -> Result<Vec<PendingForward>, StoreError> {
+        let request = json!({ "limit": limit, "lease_seconds": lease_seconds, "forward": true });
+        wire::all::<ClaimedRow, _>(self.ask(&verbs::CLAIM_EVENTS, request).await?)
+    }
+
+    async fn settle_forward(
+        &self,
+        row: i64,
+        fence: i64,
+        outcome: &ForwardOutcome,
+    ) -> Result<bool, StoreError> {
+        self.events.settle.put(Settled::forwarding(row, fence, outcome)).await
+    }
+
+    async fn events(
+        &self,
+        status: Option<EventStatus>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>, StoreError> {
+        let status = status.map(EventStatus::as_str);
+        let request = json!({ "status": status, "before": before, "limit": limit });
+        wire::all::<ListedRow, _>(self.ask(&verbs::EVENTS, request).await?)
+    }
+
+    async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
+        wire::value(self.ask(&verbs::REPLAY_EVENT, json!({ "row": row })).await?)
+    }
+
+    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
+        let request = json!({ "creator_id": creator.as_str(), "limit": limit });
+        wire::all::<ActivityRow, _>(self.ask(&verbs::ACTIVITY, request).await?)
     }
 
     /// Every answer was written before it was given.

@@ -94,7 +94,8 @@ pub(crate) fn reset() {
 
 /// Every row of every table that the app writes, as text.
 pub(crate) fn rows() -> String {
-    let tables = ["creators", "tiktok_tokens", "revocations", "pending_logins", "web_sessions"];
+    let tables =
+        ["creators", "tiktok_tokens", "revocations", "webhook_events", "pending_logins", "web_sessions"];
     query(&tables.map(|table| format!("SELECT to_jsonb(whole) FROM public.{table} AS whole;")).concat())
 }
 

@@ -65,6 +65,16 @@ impl Tiktok {
         self.control(Method::POST, "settings", &settings).await;
     }
 
+    /// Takes back every fault that was ordered.
+    pub(crate) async fn behave(&self) {
+        self.control(Method::DELETE, "orders", &Value::Null).await;
+    }
+
+    /// Moves TikTok's clock on.
+    pub(crate) async fn advance(&self, seconds: i64) {
+        self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
+    }
+
     /// The calls that reached TikTok's API so far, in order.
     pub(crate) async fn calls(&self) -> Vec<Value> {
         let answer = self.control(Method::GET, "calls", &Value::Null).await;
@@ -82,11 +92,6 @@ impl Tiktok {
         self.control(Method::DELETE, "orders", &Value::Null).await;
     }
 
-    /// Moves TikTok's clock on.
-    pub(crate) async fn later(&self, seconds: i64) {
-        self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
-    }
-
     /// Whose list of connected apps has the app.
     pub(crate) async fn authorised(&self) -> Vec<String> {
         let state: Value =
@@ -94,11 +99,25 @@ impl Tiktok {
         state["authorised"].as_array().unwrap().iter().map(|slug| slug.as_str().unwrap().to_owned()).collect()
     }
 
-    /// A creator removes the app in TikTok's own settings.
-    pub(crate) async fn remove_app(&self, creator: &str) {
-        let removal = format!("{}/simulator/apps/{creator}/remove", self.origin);
-        let response = self.client.post(removal).send().await.unwrap();
-        assert!(response.status().is_redirection(), "{}", response.status());
+    /// Orders an event, as the simulator's own page lists them; answers how its deliveries went.
+    pub(crate) async fn event(&self, order: Value) -> Vec<Value> {
+        let answer = self.control(Method::POST, "events", &order).await;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["deliveries"].as_array().unwrap().clone()
+    }
+
+    /// Moves TikTok's clock on, which repeats what is due; answers how that went.
+    pub(crate) async fn later(&self, seconds: u32) -> Vec<Value> {
+        let answer = self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["deliveries"].as_array().unwrap().clone()
+    }
+
+    /// Removes the app on TikTok's own page, as a creator does; answers what the page then says.
+    pub(crate) async fn remove_app(&self, creator: &str) -> String {
+        let url = format!("{}/simulator/apps/{creator}/remove", self.origin);
+        let response = self.client.post(url).send().await.unwrap();
+        response.headers()["location"].to_str().unwrap().to_owned()
     }
 
     async fn control(&self, method: Method, what: &str, body: &Value) -> String {

@@ -20,10 +20,11 @@ const TOTAL: Duration = Duration::from_secs(10);
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Every table of the schema.
-pub const TABLES: [&str; 8] = [
+pub const TABLES: [&str; 9] = [
     "creators",
     "tiktok_tokens",
     "revocations",
+    "webhook_events",
     "active_grant_counts",
     "avatars",
     "pending_logins",
@@ -32,7 +33,7 @@ pub const TABLES: [&str; 8] = [
 ];
 
 /// Every function that only reads.
-pub const READERS: [&str; 9] = [
+pub const READERS: [&str; 11] = [
     "cc_schema_version",
     "cc_count_grants",
     "cc_connections",
@@ -42,6 +43,8 @@ pub const READERS: [&str; 9] = [
     "cc_active_grant",
     "cc_avatar",
     "cc_session",
+    "cc_events",
+    "cc_activity",
 ];
 
 /// Who asks.

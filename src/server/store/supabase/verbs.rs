@@ -68,6 +68,18 @@ pub(super) const SESSION: Verb = Verb::repeatable("cc_session");
 pub(super) const DELETE_SESSION: Verb = Verb::repeatable("cc_delete_session");
 /// It comes again by itself, and a second call would answer with too few.
 pub(super) const PURGE: Verb = Verb::once("cc_purge");
+/// What the first call stored is a repetition to the second, and stored all the same.
+pub(super) const SAVE_EVENTS: Verb = Verb::repeatable("cc_save_events");
+/// As with grants: the lease ends.
+pub(super) const CLAIM_EVENTS: Verb = Verb::once("cc_claim_events");
+/// The second call finds that the claim is settled, and says that it was not the last word; whoever hears
+/// that has nothing to do.
+pub(super) const SETTLE_EVENTS: Verb = Verb::repeatable("cc_settle_events");
+pub(super) const EVENTS: Verb = Verb::repeatable("cc_events");
+/// A second call would say that the event is on its way.
+pub(super) const REPLAY_EVENT: Verb = Verb::once("cc_replay_event");
+pub(super) const ACTIVITY: Verb = Verb::repeatable("cc_activity");
+pub(super) const PURGE_EVENTS: Verb = Verb::once("cc_purge_events");
 pub(super) const SCHEMA_VERSION: Verb = Verb::repeatable("cc_schema_version");
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Our types as the functions' JSON has them, and back. Moments are whole seconds since 1970.
 
 pub(super) mod ending;
+pub(super) mod events;
 pub(super) mod grants;
 pub(super) mod sealing;
 
@@ -57,6 +58,15 @@ where
 {
     let row: W = value(answer)?;
     Ok(row.try_into()?)
+}
+
+/// What a function that lists answered, each in our own type.
+pub(super) fn all<W, T>(answer: Value) -> Result<Vec<T>, StoreError>
+where
+    W: DeserializeOwned + TryInto<T, Error = Malformed>,
+{
+    let rows: Vec<W> = value(answer)?;
+    Ok(rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?)
 }
 
 pub(super) fn creator(creator: &CreatorId) -> Value {

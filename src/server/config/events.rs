@@ -1,0 +1,231 @@
+//! The settings of events: how old a delivery may be, and where events are passed on to.
+
+use std::{fmt, net::IpAddr, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use secrecy::SecretSlice;
+use url::{Host, Url};
+
+use super::{Problem, address, reader::Reader, switch};
+
+/// The settings of events.
+#[derive(Debug)]
+pub struct EventsConfig {
+    /// A delivery that was signed longer ago is refused, in seconds.
+    pub max_age_seconds: i64,
+    /// Where events are passed on to; `None` nowhere.
+    pub forward: Option<Arc<ForwardConfig>>,
+}
+
+/// Where events are passed on to, and how.
+pub struct ForwardConfig {
+    /// The operator's own address. Its path may be all that guards it, so it is not shown.
+    pub url: Url,
+    /// What messages are signed with: each by all of these, so that a secret can be changed.
+    pub secrets: Vec<SecretSlice<u8>>,
+    /// Which addresses the host's name may lead to.
+    pub reach: Reach,
+}
+
+/// Which addresses a host's name may lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of the internet, and none of the operator's own networks.
+    Public,
+    /// The operator's own networks alone, because nothing protects what is sent.
+    Private,
+    /// All.
+    Anywhere,
+}
+
+impl Reach {
+    /// Whether `ip` may be talked to.
+    #[must_use]
+    pub fn admits(self, ip: IpAddr) -> bool {
+        match self {
+            Self::Public => address::is_public(ip),
+            Self::Private => !address::is_public(ip),
+            Self::Anywhere => true,
+        }
+    }
+}
+
+impl ForwardConfig {
+    /// What may be shown of the address: scheme, host and port.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+}
+
+impl fmt::Debug for ForwardConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ForwardConfig({}/…, {:?})", self.origin(), self.reach)
+    }
+}
+
+/// Longer than TikTok repeats a delivery (72 h), shorter than the ledger knows it.
+const DEFAULT_AGE: &str = "80h";
+
+/// The ledger knows a delivery so long: a repetition that is older could count twice.
+const LONGEST_AGE_SECONDS: i64 = 96 * 3600;
+
+const URL_REMEDY: &str =
+    "Write it like https://host.example/path; http only with EVENT_FORWARD_ALLOW_PRIVATE=true.";
+const SECRET_REMEDY: &str =
+    "Write whsec_ and the base64 of 24 to 64 random bytes, as `openssl rand -base64 32` prints them.";
+
+/// Reads the section; `None` when a fault was noted.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<EventsConfig> {
+    let age = reader.or("EVENT_MAX_AGE", DEFAULT_AGE, age);
+    let private = reader.or("EVENT_FORWARD_ALLOW_PRIVATE", "false", switch);
+    let url = reader.optional("EVENT_FORWARD_URL");
+    let forward = match url {
+        Some(value) => Some(forward(reader, &value, private?)),
+        None => {
+            refuse_lonely_secret(reader);
+            None
+        }
+    };
+    Some(EventsConfig {
+        max_age_seconds: age?,
+        forward: match forward {
+            Some(forward) => Some(Arc::new(forward?)),
+            None => None,
+        },
+    })
+}
+
+fn forward(reader: &mut Reader<'_>, url: &str, private: bool) -> Option<ForwardConfig> {
+    let url = reader.noted("EVENT_FORWARD_URL", target(url, private));
+    let secrets = reader.required_as("EVENT_FORWARD_SECRET", SECRET_REMEDY, secrets);
+    let (url, reach) = url?;
+    Some(ForwardConfig { url, secrets: secrets?, reach })
+}
+
+/// A secret alone is a slip: nothing would be passed on.
+fn refuse_lonely_secret(reader: &mut Reader<'_>) {
+    if reader.optional("EVENT_FORWARD_SECRET").is_some() {
+        let remedy = "Set EVENT_FORWARD_URL too, or take it away.";
+        reader.fault("EVENT_FORWARD_SECRET", Problem::new("is set without EVENT_FORWARD_URL", remedy));
+    }
+}
+
+/// The address, and where its name may lead: this is looked at again whenever the name is resolved.
+fn target(value: &str, private: bool) -> Result<(Url, Reach), Problem> {
+    let refuse = |problem: &str| Err(Problem::new(problem, URL_REMEDY));
+    let Ok(url) = Url::parse(value) else { return refuse("is not an absolute address") };
+    let reach = match (url.scheme(), private) {
+        ("https", false) => Reach::Public,
+        ("https", true) => Reach::Anywhere,
+        ("http", true) => Reach::Private,
+        _ => return refuse("is not https"),
+    };
+    let literal = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(ip.into()),
+        Some(Host::Ipv6(ip)) => Some(ip.into()),
+        Some(Host::Domain(_)) => None,
+        None => return refuse("names no host"),
+    };
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return refuse("has a user name, a password or a fragment");
+    }
+    match literal {
+        Some(ip) if !reach.admits(ip) => Err(out_of_reach(reach)),
+        _ => Ok((url, reach)),
+    }
+}
+
+fn out_of_reach(reach: Reach) -> Problem {
+    if reach == Reach::Private {
+        return Problem::new("leads into the internet by http", "Use https: nobody may read along.");
+    }
+    let remedy = "Set EVENT_FORWARD_ALLOW_PRIVATE=true if the receiver is in your own network.";
+    Problem::new("leads into a private network", remedy)
+}
+
+/// One secret, or more with commas between them: the newest first.
+fn secrets(list: &str) -> Result<Vec<SecretSlice<u8>>, Problem> {
+    let bytes = |text: &str| {
+        let bytes = STANDARD.decode(text.trim().strip_prefix("whsec_")?).ok()?;
+        (24..=64).contains(&bytes.len()).then(|| SecretSlice::from(bytes))
+    };
+    let secrets: Option<Vec<_>> = list.split(',').map(bytes).collect();
+    secrets.ok_or_else(|| Problem::new("is not a secret of Standard Webhooks", SECRET_REMEDY))
+}
+
+/// A length of time with its unit: `80h`.
+fn age(text: &str) -> Result<i64, Problem> {
+    let remedy = "Write it like 80h or 3d: from 5m to 96h, which is how long the ledger knows a delivery.";
+    let seconds = || {
+        let (at, unit) = text.char_indices().next_back()?;
+        let number: i64 = text.get(..at)?.parse().ok()?;
+        let unit = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        number.checked_mul(unit)
+    };
+    let seconds = seconds().ok_or_else(|| Problem::new("is not a length of time", remedy))?;
+    if !(300..=LONGEST_AGE_SECONDS).contains(&seconds) {
+        return Err(Problem::new("is too short or too long", remedy));
+    }
+    Ok(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_has_a_unit_and_limits() {
+        for (text, seconds) in
+            [("80h", 288_000), ("3d", 259_200), ("300s", 300), ("5m", 300), ("96h", 345_600)]
+        {
+            assert_eq!(age(text).unwrap(), seconds, "{text}");
+        }
+        for bad in ["", "h", "80", "80 h", "-1h", "1.5h", "97h", "299s", "9999999999999999d", "5é"] {
+            assert!(age(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_https_leads_out_and_only_by_permission_inwards() {
+        for (url, alone, allowed) in [
+            ("https://hooks.example/in?key=1", true, true),
+            ("https://8.8.8.8/in", true, true),
+            ("http://hooks.example/in", false, true),
+            ("http://8.8.8.8/in", false, false),
+            ("http://127.0.0.1:9/in", false, true),
+            ("http://n8n:5678/webhook", false, true),
+            ("https://10.0.0.1/in", false, true),
+            ("https://[::1]/in", false, true),
+            ("https://[::ffff:127.0.0.1]/in", false, true),
+            ("https://0x7f.1/in", false, true),
+            ("https://me:pw@hooks.example/in", false, false),
+            ("https://hooks.example/in#a", false, false),
+            ("ftp://hooks.example/in", false, false),
+            ("hooks.example/in", false, false),
+            ("data:text/plain,x", false, false),
+        ] {
+            assert_eq!((target(url, false).is_ok(), target(url, true).is_ok()), (alone, allowed), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_secret_has_its_prefix_and_its_length() {
+        let good = format!("whsec_{}", STANDARD.encode([7; 24]));
+        let two = secrets(&format!("{good}, whsec_{}", STANDARD.encode([8; 64]))).unwrap();
+        assert_eq!(two.iter().map(|secret| secret.expose_secret().len()).collect::<Vec<_>>(), [24, 64]);
+        for bad in
+            ["", "whsec_", &good[6..], &format!("whsec_{}", STANDARD.encode([7; 23])), &format!("{good},")]
+        {
+            assert!(secrets(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What the store knows of events: TikTok's, as they came, and our own, about a creator's connection.
+//!
+//! One table holds both, in the order in which they were stored. An event of TikTok's is first stored,
+//! then handled; every event may then be forwarded to the operator's own address.
+
+use std::str::FromStr;
+
+use crate::domain::{CreatorId, Malformed, OpenId, Timestamp};
+
+/// How long the ledger knows a delivery, in seconds: longer than TikTok repeats one, and longer than the
+/// oldest signature that is accepted.
+pub(super) const LEDGER_SECONDS: i64 = 96 * 3600;
+
+/// How long an event is kept, in seconds.
+pub(super) const KEPT_SECONDS: i64 = 180 * 86_400;
+
+/// Of each creator so many are kept, and what the ledger still needs.
+pub(super) const KEPT_FOR_EACH: u32 = 1000;
+
+/// An event of TikTok's whose signature holds, about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// A random UUID: its name towards the operator, in `webhook-id`.
+    pub id: String,
+    /// SHA-256 of the raw body, hex: TikTok's events have no id of their own.
+    pub digest: String,
+    /// The TikTok app that it is for.
+    pub client_key: String,
+    /// TikTok's name of it, as sent.
+    pub name: String,
+    /// The creator that it is about; TikTok leaves it out of some.
+    pub open_id: Option<OpenId>,
+    /// TikTok's `create_time`.
+    pub created_at: Timestamp,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The body as it came.
+    pub body: String,
+}
+
+/// A stored event, claimed to be handled.
+#[derive(Clone, Debug)]
+pub struct PendingEvent {
+    /// The row; rows count up in the order of their storing.
+    pub row: i64,
+    /// Counts the claims.
+    pub fence: i64,
+    /// Our creator of the event's `open_id`, as they are known now.
+    pub creator: Option<CreatorId>,
+    /// TikTok's name of it.
+    pub name: String,
+    /// TikTok's `create_time`.
+    pub created_at: Timestamp,
+    /// The body as it came.
+    pub body: String,
+    /// Claims so far, this one included.
+    pub attempts: u32,
+}
+
+/// How handling ended.
+#[derive(Clone, Debug)]
+pub enum EventOutcome {
+    /// Its effect is there.
+    Handled {
+        /// Whether it is to be forwarded now.
+        forward: bool,
+    },
+    /// To be tried again so many seconds from now.
+    Retry {
+        /// Seconds.
+        after: u32,
+        /// What went wrong, for the operator; nothing personal.
+        error: String,
+    },
+    /// Set aside: only `creator-connect events replay` brings it back.
+    SetAside {
+        /// What went wrong.
+        error: String,
+    },
+}
+
+/// A stored event, claimed to be forwarded. Of one creator's events only the oldest that is neither
+/// delivered nor given up is ever claimed.
+#[derive(Clone, Debug)]
+pub struct PendingForward {
+    /// The row.
+    pub row: i64,
+    /// Counts the claims.
+    pub fence: i64,
+    /// Its name towards the operator.
+    pub id: String,
+    /// Who it is about.
+    pub creator: Option<CreatorId>,
+    /// TikTok's name of it, or ours (`creator.connected`).
+    pub name: String,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// When it was stored.
+    pub received_at: Timestamp,
+    /// TikTok's body as it came; of our own events a JSON object of what there is to say.
+    pub body: String,
+    /// Claims so far, this one included.
+    pub attempts: u32,
+}
+
+/// How forwarding ended.
+#[derive(Clone, Debug)]
+pub enum ForwardOutcome {
+    /// The operator's address took it.
+    Delivered,
+    /// To be tried again so many seconds from now.
+    Retry {
+        /// Seconds.
+        after: u32,
+        /// What went wrong.
+        error: String,
+    },
+    /// Given up: only `creator-connect events replay` brings it back.
+    Dead {
+        /// What went wrong.
+        error: String,
+    },
+}
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventStatus {
+    /// Stored, not handled yet.
+    Waiting,
+    /// Handled; forwarded too, where that is asked for.
+    Done,
+    /// Handling was given up.
+    SetAside,
+    /// Handled, and forwarding waits or is retried.
+    Forwarding,
+    /// Forwarding was given up.
+    Undelivered,
+}
+
+impl EventStatus {
+    /// Each of them.
+    pub const ALL: [Self; 5] =
+        [Self::Waiting, Self::Done, Self::SetAside, Self::Forwarding, Self::Undelivered];
+
+    /// The name as it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::SetAside => "set_aside",
+            Self::Forwarding => "forwarding",
+            Self::Undelivered => "undelivered",
+        }
+    }
+}
+
+impl FromStr for EventStatus {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
+        found.ok_or(Malformed { what: "event status", why: "it is none of the known names" })
+    }
+}
+
+/// How a claim ended, as both stores write it.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    pub(super) row: i64,
+    pub(super) fence: i64,
+    /// Where the row must stand.
+    pub(super) stage: EventStatus,
+    /// Where it stands then.
+    pub(super) status: EventStatus,
+    /// Until its next try, in seconds.
+    pub(super) after: u32,
+    pub(super) error: Option<String>,
+}
+
+impl Settled {
+    /// Of an event that was claimed to be handled.
+    pub(super) fn handling(row: i64, fence: i64, outcome: &EventOutcome) -> Self {
+        let (status, after, error) = match outcome {
+            EventOutcome::Handled { forward: true } => (EventStatus::Forwarding, 0, None),
+            EventOutcome::Handled { forward: false } => (EventStatus::Done, 0, None),
+            EventOutcome::Retry { after, error } => (EventStatus::Waiting, *after, Some(error)),
+            EventOutcome::SetAside { error } => (EventStatus::SetAside, 0, Some(error)),
+        };
+        Self { row, fence, stage: EventStatus::Waiting, status, after, error: error.cloned() }
+    }
+
+    /// Of an event that was claimed to be forwarded.
+    pub(super) fn forwarding(row: i64, fence: i64, outcome: &ForwardOutcome) -> Self {
+        let (status, after, error) = match outcome {
+            ForwardOutcome::Delivered => (EventStatus::Done, 0, None),
+            ForwardOutcome::Retry { after, error } => (EventStatus::Forwarding, *after, Some(error)),
+            ForwardOutcome::Dead { error } => (EventStatus::Undelivered, 0, Some(error)),
+        };
+        Self { row, fence, stage: EventStatus::Forwarding, status, after, error: error.cloned() }
+    }
+}
+
+/// An event as `creator-connect events` lists it.
+#[derive(Clone, Debug)]
+pub struct ListedEvent {
+    /// The row, by which it is shown and replayed.
+    pub row: i64,
+    /// Its name towards the operator.
+    pub id: String,
+    /// Where it stands.
+    pub status: EventStatus,
+    /// TikTok's name of it, or ours.
+    pub name: String,
+    /// Who it is about.
+    pub creator: Option<CreatorId>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// When it was stored.
+    pub received_at: Timestamp,
+    /// Tries to handle it.
+    pub attempts: u32,
+    /// Tries to forward it.
+    pub forward_attempts: u32,
+    /// What went wrong last.
+    pub error: Option<String>,
+    /// The body as it came.
+    pub body: String,
+}
+
+/// Something that happened to a creator, for their profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// TikTok's name of it, or ours.
+    pub name: String,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// TikTok's body as it came, or what we say of our own.
+    pub body: String,
+}

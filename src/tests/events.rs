@@ -1,0 +1,7 @@
+//! TikTok's events from their arrival to the operator's own program.
+
+mod arrival;
+mod crash;
+mod forwarding;
+mod handling;
+mod ledger;

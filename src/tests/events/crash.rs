@@ -1,0 +1,212 @@
+//! A process that is killed while an event is on its way: none is lost, and none counts twice.
+//!
+//! The process is this very test program, told to serve and to die at a step; `kill -9` gives it no time for
+//! anything.
+
+use std::{
+    collections::HashMap,
+    io::{self, BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    os::unix::process::ExitStatusExt as _,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+};
+
+use creator_connect::{
+    domain::Timestamp,
+    server::{
+        clock::{Clock, SystemClock},
+        config::{Config, process_variable},
+        events::{Step, Steps},
+        startup::{self, Outside},
+        store::{EventStatus, ListedEvent, Store, sqlite::SqliteStore},
+    },
+};
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+use crate::support::{
+    Browser, Gateway, Tiktok,
+    process::free_port,
+    receiver::Receiver,
+    settings,
+    supabase::{self, Hold},
+};
+
+/// The variable that tells this program to serve.
+const ORDERS: &str = "CREATOR_CONNECT_TEST_ORDERS";
+
+/// What it is to do.
+#[derive(Serialize, Deserialize)]
+struct Orders {
+    settings: HashMap<String, String>,
+    port: u16,
+    /// The step at which to die, by its debug name.
+    dies_at: Option<String>,
+    /// By so many seconds its clock is ahead, so that leases of before are over.
+    ahead: i64,
+}
+
+/// Ends the process at a step, as `kill -9` does.
+struct Killer(Option<String>);
+
+impl Steps for Killer {
+    fn reached(&self, step: Step) {
+        if self.0.as_ref().is_some_and(|fatal| *fatal == format!("{step:?}")) {
+            drop(Command::new("kill").args(["-9", &std::process::id().to_string()]).status());
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+}
+
+struct Ahead(i64);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_seconds(self.0)
+    }
+}
+
+/// Not a test by itself: serves when it is told to, until it dies.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_process_that_dies() {
+    let Some(orders) = process_variable(ORDERS) else { return };
+    let orders: Orders = serde_json::from_str(&orders).unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", orders.port)).unwrap();
+    let config = Config::read(&|name| orders.settings.get(name).cloned()).unwrap();
+    let outside = Outside {
+        clock: Arc::new(Ahead(orders.ahead)),
+        event_steps: Arc::new(Killer(orders.dies_at)),
+        ..Outside::default()
+    };
+    let state = startup::build_with(config, outside).await.unwrap();
+    writeln!(io::stdout(), "\nserving").unwrap();
+    startup::run(listener, state, std::future::pending()).await.unwrap();
+}
+
+/// One such process.
+struct Mortal(Child);
+
+impl Mortal {
+    fn start(scene: &Scene, dies_at: Option<Step>, ahead: i64) -> Self {
+        let dies_at = dies_at.map(|step| format!("{step:?}"));
+        let orders = Orders { settings: scene.settings.clone(), port: scene.port, dies_at, ahead };
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["events::crash::the_process_that_dies", "--exact", "--nocapture"])
+            .current_dir(scene.folder.path())
+            .env(ORDERS, serde_json::to_string(&orders).unwrap())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(told.any(|line| line.unwrap() == "serving"), "the process does not serve");
+        Self(child)
+    }
+
+    /// Waits for its death by a step.
+    fn dies(mut self) {
+        assert_eq!(self.0.wait().unwrap().signal(), Some(9));
+    }
+}
+
+impl Drop for Mortal {
+    fn drop(&mut self) {
+        // It may be dead already.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// What outlives the processes.
+struct Scene {
+    settings: HashMap<String, String>,
+    port: u16,
+    tiktok: Tiktok,
+    receiver: Receiver,
+    folder: TempDir,
+}
+
+impl Scene {
+    async fn new(changes: &[(&str, String)]) -> Self {
+        let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+        let origin = format!("https://localhost:{port}");
+        let (tiktok, receiver) =
+            (Tiktok::start(&format!("{origin}/webhook"), None).await, Receiver::start().await);
+        let mut settings = settings(&origin, &tiktok.origin, &folder);
+        settings.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        let forwarding = receiver.settings().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        settings.extend(forwarding);
+        Self { settings, port, tiktok, receiver, folder }
+    }
+
+    /// A creator connects, and all that follows from it is over.
+    async fn connect(&self) {
+        let _process = Mortal::start(self, None, 0);
+        let browser = Browser::new(&format!("https://localhost:{}", self.port), self.port, &[]);
+        assert_eq!(browser.log_in(&self.tiktok, "public").await.location(), "/profile");
+        assert_eq!(self.receiver.has(1).await, ["creator.connected"]);
+    }
+
+    /// The creator removes the app; the process that takes the event dies at `step`. The next one, and
+    /// TikTok's repetition, bring it to its end.
+    async fn remove(&self, step: Step, leases_end: impl Fn()) {
+        let process = Mortal::start(self, Some(step), 0);
+        self.tiktok.remove_app("public").await;
+        tokio::task::spawn_blocking(move || process.dies()).await.unwrap();
+        leases_end();
+        let _process = Mortal::start(self, None, 120);
+        self.tiktok.later(60).await;
+        let told = self.receiver.has(3).await;
+        assert_eq!(told, ["creator.connected", "authorization.removed", "creator.disconnected"], "{step:?}");
+    }
+}
+
+/// Waits until all that this scene's creator was told of is done, and answers it, oldest first.
+async fn settled(store: &dyn Store, since: i64) -> Vec<ListedEvent> {
+    for _ in 0..5000 {
+        let mut events = store.events(None, None, 100).await.unwrap();
+        events.retain(|event| event.row > since);
+        if events.iter().all(|event| event.status == EventStatus::Done) {
+            events.reverse();
+            return events;
+        }
+    }
+    panic!("{:?}", store.events(None, None, 10).await)
+}
+
+fn names(events: &[ListedEvent]) -> Vec<&str> {
+    events.iter().map(|event| event.name.as_str()).collect()
+}
+
+const STEPS: [Step; 5] = [Step::Stored, Step::Claimed, Step::Handled, Step::Sending, Step::Sent];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_event_is_lost_and_none_counts_twice() {
+    for step in STEPS {
+        let scene = Scene::new(&[]).await;
+        scene.connect().await;
+        scene.remove(step, || {}).await;
+        let file = scene.folder.path().join("app.db");
+        let store = SqliteStore::open(&file, Arc::new(SystemClock)).await.unwrap();
+        let events = settled(&store, 0).await;
+        assert_eq!(names(&events), ["creator.connected", "authorization.removed", "creator.disconnected"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_in_supabase() {
+    let _hold = Hold::alone().await;
+    let gateway = Gateway::start();
+    let store = gateway.store().await;
+    for step in STEPS {
+        supabase::reset();
+        let scene = Scene::new(&gateway.app_settings()).await;
+        scene.connect().await;
+        scene.remove(step, || drop(supabase::query("UPDATE webhook_events SET due_at = 'epoch'"))).await;
+        let events = settled(&store, 0).await;
+        assert_eq!(names(&events), ["creator.connected", "authorization.removed", "creator.disconnected"]);
+    }
+}

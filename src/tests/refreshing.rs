@@ -1,0 +1,118 @@
+//! Keeping grants: what a refresh comes to, whatever happens on its way.
+
+mod crashes;
+mod demand;
+mod due;
+mod failures;
+
+use std::sync::Arc;
+
+use creator_connect::{
+    domain::{ConnectionState, CreatorId, Trouble},
+    server::{
+        clock::Clock as _,
+        entropy::SystemEntropy,
+        refresh::{Pace, Parts, Refresher, Report, Safeguards, Unwatched, journal::Journal},
+        startup::Outside,
+        store::{Claim, StoredGrant},
+    },
+};
+
+use crate::{login::creator_of, support::App};
+
+/// After so many seconds a token of two hours is due, however the dice fell; it has 36 minutes left.
+const DUE: i64 = 84 * 60 + 1;
+
+/// An app in which one creator is connected.
+struct Scene {
+    app: App,
+    id: CreatorId,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Outside)) -> Self {
+        Self::of(App::start_from(&[], change).await).await
+    }
+
+    async fn of(app: App) -> Self {
+        let id = connected(&app, "public").await;
+        Self { app, id }
+    }
+
+    /// Lets the grant become due, and refreshes it.
+    async fn due_step(&self) -> Report {
+        self.app.later(DUE);
+        self.step().await
+    }
+
+    async fn step(&self) -> Report {
+        self.app.state.refresher.step().await
+    }
+
+    async fn grant(&self) -> StoredGrant {
+        self.app.state.store.active_grant(&self.id).await.unwrap().unwrap()
+    }
+
+    /// The state that page, `/health` and log show, and what is wrong.
+    async fn stands(&self) -> (ConnectionState, Option<Trouble>) {
+        stands(&self.app, &self.id).await
+    }
+
+    /// How often TikTok was asked for new tokens.
+    async fn asked(&self) -> usize {
+        self.app.tiktok.count("refresh").await
+    }
+
+    /// An engine of another process, over the same store and the folder `journal`.
+    fn another(&self, journal: &str, change: impl FnOnce(&mut Parts)) -> Arc<Refresher> {
+        let state = &self.app.state;
+        let (vault, entropy) = (Arc::clone(&state.vault), Arc::new(SystemEntropy));
+        let pace = Pace { tick: None, ..Pace::default() };
+        let journal = Journal::open(&self.app.file(journal), pace.journal_entries, vault, entropy).unwrap();
+        let mut parts = Parts {
+            store: Arc::clone(&state.store),
+            tiktok: Arc::clone(&state.tiktok),
+            vault: Arc::clone(&state.vault),
+            clock: Arc::clone(&state.clock),
+            entropy: Arc::clone(&state.entropy),
+            journal,
+            pace,
+            safeguards: Safeguards::default(),
+            steps: Arc::new(Unwatched),
+        };
+        change(&mut parts);
+        Refresher::new(parts)
+    }
+
+    /// The files that wait in a journal's folder.
+    fn waiting(&self, journal: &str) -> usize {
+        std::fs::read_dir(self.app.file(journal)).unwrap().count()
+    }
+}
+
+/// A creator who has just connected.
+async fn connected(app: &App, creator: &str) -> CreatorId {
+    let browser = app.signed_in(creator).await;
+    creator_of(&browser.get("/profile").await.text)
+}
+
+async fn stands(app: &App, id: &CreatorId) -> (ConnectionState, Option<Trouble>) {
+    let creator = app.state.store.creator(id).await.unwrap().unwrap();
+    let standing = creator.grant.unwrap().standing;
+    (standing.state(app.clock.now()), standing.trouble)
+}
+
+/// Looks on at a refresh with a function.
+struct Watched<F>(F);
+
+impl<F: Fn(creator_connect::server::refresh::Step, &Claim) + Send + Sync>
+    creator_connect::server::refresh::Steps for Watched<F>
+{
+    fn reached(&self, step: creator_connect::server::refresh::Step, claim: &Claim) {
+        (self.0)(step, claim);
+    }
+}

@@ -1,0 +1,226 @@
+//! What is due is refreshed, once, by whoever comes first.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, Sender, channel},
+    },
+    time::Duration,
+};
+
+use creator_connect::{
+    domain::{ConnectionState, Timestamp, Trouble},
+    server::{
+        clock::Clock as _,
+        config::EncryptionKey,
+        entropy::SystemEntropy,
+        refresh::{Pace, Report, Step, Steps},
+        store::Claim,
+        vault::Vault,
+    },
+};
+use secrecy::SecretBox;
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::{DUE, Scene, Watched, connected};
+
+/// Holds up a refresh at one step until it is told to go on.
+struct Held {
+    at: Step,
+    arrived: mpsc::UnboundedSender<()>,
+    go_on: Mutex<Receiver<()>>,
+}
+
+impl Steps for Held {
+    fn reached(&self, step: Step, _: &Claim) {
+        if step == self.at {
+            self.arrived.send(()).unwrap();
+            tokio::task::block_in_place(|| self.go_on.lock().unwrap().recv().unwrap());
+        }
+    }
+}
+
+/// Steps that stop at `at`, who says that they are there, and who lets them go on.
+pub(super) fn held(at: Step) -> (Arc<dyn Steps>, mpsc::UnboundedReceiver<()>, Sender<()>) {
+    let ((arrived, arrival), (go, go_on)) = (mpsc::unbounded_channel(), channel());
+    (Arc::new(Held { at, arrived, go_on: Mutex::new(go_on) }), arrival, go)
+}
+
+#[tokio::test]
+async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
+    let scene = Scene::new().await;
+    let before = scene.grant().await;
+    assert_eq!(scene.step().await, Report::default());
+    assert_eq!(scene.due_step().await, Report { claimed: 1, renewed: 1, ..Report::default() });
+    let after = scene.grant().await;
+    assert_eq!(after.grant.generation, before.grant.generation + 1);
+    assert_ne!(after.access_token, before.access_token);
+    assert_ne!(after.refresh_token, before.refresh_token, "TikTok has rotated it");
+    assert_eq!(after.standing.access_ends_at, scene.app.clock.now().plus_seconds(7200));
+    assert_eq!(scene.step().await, Report::default(), "it is not due again");
+    for _ in 0..3 {
+        assert_eq!(scene.due_step().await.renewed, 1);
+    }
+    assert_eq!(scene.asked().await, 4);
+    assert_eq!(scene.waiting("journal"), 0, "the journal is empty when all is well");
+}
+
+#[tokio::test]
+async fn the_end_of_the_consent_is_not_moved_by_a_refresh() {
+    let scene = Scene::new().await;
+    let before = scene.grant().await.standing.consent_ends_at.unwrap();
+    scene.app.tiktok.advance(DUE).await;
+    scene.due_step().await;
+    let after = scene.grant().await.standing.consent_ends_at.unwrap();
+    assert!(after.seconds_since(before).abs() <= 5, "{before:?} {after:?}");
+}
+
+#[tokio::test]
+async fn without_rotation_the_stored_refresh_token_serves_on() {
+    let scene = Scene::new().await;
+    scene.app.tiktok.set(json!({ "rotate": false })).await;
+    for _ in 0..3 {
+        assert_eq!(scene.due_step().await.renewed, 1);
+    }
+}
+
+#[tokio::test]
+async fn two_steps_at_once_refresh_once() {
+    let scene = Scene::new().await;
+    scene.app.later(DUE);
+    let (first, second) = tokio::join!(scene.step(), scene.step());
+    assert_eq!(first.renewed + second.renewed, 1);
+    assert_eq!(scene.asked().await, 1);
+}
+
+#[tokio::test]
+async fn two_processes_at_once_refresh_each_grant_once() {
+    let scene = Scene::new().await;
+    for creator in ["private", "hostile", "banned", "long-video", "no-avatar"] {
+        connected(&scene.app, creator).await;
+    }
+    let other = scene.another("other-journal", |_| {});
+    scene.app.later(DUE);
+    let (first, second) = tokio::join!(scene.step(), other.step());
+    assert_eq!((first.renewed + second.renewed, scene.asked().await), (6, 6));
+}
+
+#[tokio::test]
+async fn a_consent_that_has_ended_needs_a_reconnect_and_no_question() {
+    let scene = Scene::new().await;
+    for _ in 0..180 {
+        scene.app.later(86_400);
+        scene.app.tiktok.advance(86_400).await;
+        scene.step().await;
+    }
+    let asked = scene.asked().await;
+    scene.app.later(DUE);
+    let report = scene.step().await;
+    assert!(report.dead <= 1);
+    assert_eq!(scene.stands().await, (ConnectionState::NeedsReconnect, Some(Trouble::ConsentEnded)));
+    assert_eq!(scene.asked().await, asked);
+    connected(&scene.app, "public").await;
+    assert_eq!(scene.stands().await, (ConnectionState::Connected, None), "a reconnect heals it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reconnect_during_a_refresh_wins() {
+    let (steps, mut arrival, go) = held(Step::Answered);
+    let scene = Scene::with(|outside| outside.steps = steps).await;
+    scene.app.later(DUE);
+    let step = tokio::spawn({
+        let refresher = Arc::clone(&scene.app.state.refresher);
+        async move { refresher.step().await }
+    });
+    arrival.recv().await.unwrap();
+    connected(&scene.app, "public").await;
+    let reconnected = scene.grant().await;
+    go.send(()).unwrap();
+    assert_eq!(step.await.unwrap().overtaken, 1);
+    let after = scene.grant().await;
+    assert_eq!(after.grant, reconnected.grant);
+    assert_eq!(after.access_token, reconnected.access_token);
+    assert_eq!(scene.stands().await, (ConnectionState::Connected, None));
+    assert_eq!(scene.waiting("journal"), 0);
+}
+
+#[tokio::test]
+async fn a_token_whose_key_is_gone_is_an_alarm_and_no_ones_fault() {
+    let scene = Scene::new().await;
+    let key = EncryptionKey { id: "other".to_owned(), key: SecretBox::new(Box::new([9; 32])) };
+    let without = scene.another("other-journal", |parts| {
+        parts.vault = Arc::new(Vault::new(&[key], Arc::new(SystemEntropy)));
+    });
+    scene.app.later(DUE);
+    assert_eq!(without.step().await.failed, 1);
+    assert_eq!(scene.stands().await, (ConnectionState::Connected, Some(Trouble::Unreadable)));
+    assert_eq!(scene.asked().await, 0);
+    scene.app.later(300);
+    assert_eq!(scene.step().await.renewed, 1, "with the key it works again");
+    assert_eq!(scene.stands().await, (ConnectionState::Connected, None));
+}
+
+#[tokio::test]
+async fn a_grant_of_another_app_is_left_alone() {
+    let scene = Scene::new().await;
+    let mut config = creator_connect::server::config::Config::read(&|name| {
+        crate::support::settings(&scene.app.origin, &scene.app.tiktok.origin, scene.app.folder()).remove(name)
+    })
+    .unwrap();
+    config.tiktok.client_key = "another-app".to_owned();
+    let tiktok = creator_connect::server::tiktok::TikTok::new(
+        &config.tiktok,
+        creator_connect::server::tiktok::Timeouts::default(),
+    );
+    let other = scene.another("other-journal", |parts| parts.tiktok = Arc::new(tiktok.unwrap()));
+    scene.app.later(DUE);
+    assert_eq!(other.step().await.postponed, 1);
+    assert_eq!(scene.stands().await, (ConnectionState::Connected, None));
+    assert_eq!(scene.asked().await, 0);
+    scene.app.later(30);
+    assert_eq!(scene.step().await.renewed, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_loop_refreshes_by_itself_and_its_last_answers_are_kept_at_the_end() {
+    let (steps, mut arrival, go) = held(Step::Answered);
+    let mut scene = Scene::with(|outside| {
+        outside.pace = Pace { tick: Some(Duration::from_millis(20)), ..Pace::default() };
+        outside.steps = steps;
+    })
+    .await;
+    scene.app.later(DUE);
+    arrival.recv().await.unwrap();
+    let now = scene.app.clock.now();
+    let stopped = tokio::spawn(async move {
+        scene.app.stop().await.unwrap();
+        scene
+    });
+    go.send(()).unwrap();
+    let scene = stopped.await.unwrap();
+    let grant = reopened(&scene, now).await;
+    assert_eq!(grant.grant.generation, 1, "the answer that came last is stored");
+}
+
+/// The grant as it is in the file of an app that has ended.
+async fn reopened(scene: &Scene, now: Timestamp) -> creator_connect::server::store::StoredGrant {
+    use creator_connect::server::{
+        clock::ManualClock,
+        store::{Store as _, sqlite::SqliteStore},
+    };
+
+    let clock = Arc::new(ManualClock::new(now));
+    let store = SqliteStore::open(&scene.app.file("app.db"), clock).await.unwrap();
+    store.active_grant(&scene.id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn every_step_is_reached_in_order() {
+    let reached = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&reached);
+    let watched = Watched(move |step, _: &Claim| seen.lock().unwrap().push(step));
+    let scene = Scene::with(|outside| outside.steps = Arc::new(watched)).await;
+    scene.due_step().await;
+    assert_eq!(*reached.lock().unwrap(), Step::ALL);
+}

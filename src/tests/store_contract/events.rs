@@ -1,0 +1,300 @@
+//! Events: each stored once, handled in order, forwarded in order.
+
+use std::{collections::HashSet, sync::Arc};
+
+use creator_connect::{
+    domain::CreatorId,
+    server::store::{EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent},
+};
+
+use super::{NOW, Place};
+
+const LEASE: u32 = 60;
+const DAY: i64 = 86_400;
+
+impl Place {
+    /// An event of TikTok's about `open_id`, received at [`NOW`].
+    pub(super) fn event(&self, open_id: &str, name: &str, number: u32) -> NewEvent {
+        NewEvent {
+            id: self.id(1_000_000 + number).as_str().to_owned(),
+            digest: self.name(&format!("digest {number}")),
+            client_key: self.name("app"),
+            name: name.to_owned(),
+            open_id: (!open_id.is_empty()).then(|| open_id.parse().unwrap()),
+            created_at: NOW.plus_seconds(number.into()),
+            received_at: NOW,
+            body: format!(r#"{{"number":{number},"big":9007199254740993}}"#),
+        }
+    }
+
+    /// Saves events of this creator with these numbers, all handled and to be forwarded.
+    async fn to_forward(&self, open_id: &str, numbers: &[u32]) {
+        for number in numbers {
+            assert!(self.store.save_event(&self.event(open_id, "x", *number)).await.unwrap());
+        }
+        self.handle_all(true).await;
+    }
+
+    /// Handles whatever waits; answers what was of this place, in order.
+    pub(super) async fn handle_all(&self, forward: bool) -> Vec<PendingEvent> {
+        let mut own = Vec::new();
+        loop {
+            let claimed = self.store.claim_events(100, LEASE).await.unwrap();
+            if claimed.is_empty() {
+                return own;
+            }
+            for event in claimed {
+                let is_own = self.is_own(&event.body, event.creator.as_ref());
+                let outcome = EventOutcome::Handled { forward: forward && is_own };
+                assert!(self.store.settle_event(event.row, event.fence, &outcome).await.unwrap());
+                own.extend(is_own.then_some(event));
+            }
+        }
+    }
+
+    fn is_own(&self, body: &str, creator: Option<&CreatorId>) -> bool {
+        let mine = |text: &str| (1..9).any(|number| text.contains(self.id(number).as_str()));
+        body.contains("9007199254740993") || mine(body) || creator.is_some_and(|id| mine(id.as_str()))
+    }
+
+    /// The numbers of the events that are claimed to be forwarded now.
+    async fn forwards(&self) -> Vec<u64> {
+        let claimed = self.store.claim_forwards(100, LEASE).await.unwrap();
+        claimed.iter().map(|event| number(&event.body)).collect()
+    }
+
+    async fn settle_forward(&self, number_of: u64, outcome: ForwardOutcome) -> bool {
+        let listed = self.find(number_of).await;
+        // A claim for ever so short shows the fence.
+        self.store
+            .settle_forward(listed.row, i64::from(listed.attempts + listed.forward_attempts), &outcome)
+            .await
+            .unwrap()
+    }
+
+    async fn find(&self, number_of: u64) -> ListedEvent {
+        let all = self.store.events(None, None, 100).await.unwrap();
+        all.into_iter().find(|event| event.body.contains(&format!("\"number\":{number_of},"))).unwrap()
+    }
+}
+
+fn number(body: &str) -> u64 {
+    serde_json::from_str::<serde_json::Value>(body).unwrap()["number"].as_u64().unwrap()
+}
+
+on_both_stores! {
+    async fn a_delivery_counts_once(place) {
+        let event = place.event("a", "x", 1);
+        assert!(place.store.save_event(&event).await.unwrap());
+        let again = NewEvent { id: place.id(77).as_str().to_owned(), received_at: NOW.plus_seconds(9), ..event };
+        assert!(!place.store.save_event(&again).await.unwrap());
+    }
+
+    async fn of_many_deliveries_at_once_each_counts_once(place) {
+        let place = Arc::new(place);
+        let calls = (0..300_u32).map(|call| {
+            let place = Arc::clone(&place);
+            let id = place.id(2_000_000 + call).as_str().to_owned();
+            let event = NewEvent { id, ..place.event("", "x", call % 100) };
+            tokio::spawn(async move { place.store.save_event(&event).await.unwrap() })
+        });
+        let mut new = 0;
+        for call in calls.collect::<Vec<_>>() {
+            new += u32::from(call.await.unwrap());
+        }
+        assert_eq!(new, 100);
+    }
+
+    async fn the_ledger_knows_a_delivery_for_96_hours_and_no_event_is_older_than_180_days(place) {
+        let place = place.alone().await;
+        let event = place.event("", "x", 1);
+        assert!(place.store.save_event(&event).await.unwrap());
+        place.handle_all(false).await;
+        place.store.purge(NOW.plus_seconds(96 * 3600), NOW).await.unwrap();
+        assert!(!place.store.save_event(&event).await.unwrap());
+        place.store.purge(NOW.plus_seconds(96 * 3600 + 1), NOW).await.unwrap();
+        let later = NewEvent { received_at: NOW.plus_seconds(97 * 3600), ..event };
+        assert!(place.store.save_event(&later).await.unwrap());
+        place.store.purge(NOW.plus_seconds(180 * DAY + 1), NOW).await.unwrap();
+        let kept = place.store.events(None, None, 100).await.unwrap();
+        let own: Vec<_> = kept.iter().filter(|event| event.id == later.id).map(|event| event.received_at).collect();
+        assert_eq!(own, [later.received_at]);
+    }
+
+    async fn an_event_is_claimed_as_it_was_stored_with_its_creator(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        let creator = place.creator().await;
+        place.handle_all(false).await;
+        let event = place.event("a", "post.publish.complete", 5);
+        place.store.save_event(&event).await.unwrap();
+        place.store.save_event(&place.event("", "portability.download.ready", 6)).await.unwrap();
+        let claimed = place.store.claim_events(10, LEASE).await.unwrap();
+        let [first, second] = &claimed[..] else { panic!("{claimed:?}") };
+        assert_eq!(first.creator, Some(creator));
+        assert_eq!((&first.name, first.created_at, &first.body), (&event.name, event.created_at, &event.body));
+        assert_eq!((first.attempts, second.attempts), (1, 1));
+        assert_eq!(second.creator, None);
+        assert!(first.row < second.row);
+        place.handle_all(false).await;
+    }
+
+    async fn a_claim_holds_for_its_lease_and_the_last_one_alone_counts(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        place.store.save_event(&place.event("", "x", 1)).await.unwrap();
+        let first = place.store.claim_events(10, 0).await.unwrap().remove(0);
+        let second = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
+        assert_eq!((second.row, second.attempts), (first.row, 2));
+        assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
+        let handled = EventOutcome::Handled { forward: false };
+        assert!(!place.store.settle_event(first.row, first.fence, &handled).await.unwrap());
+        assert!(place.store.settle_event(second.row, second.fence, &handled).await.unwrap());
+        assert!(!place.store.settle_event(second.row, second.fence, &handled).await.unwrap());
+        assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
+    }
+
+    async fn what_failed_comes_again_when_it_is_time(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        place.store.save_event(&place.event("", "x", 1)).await.unwrap();
+        let claimed = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
+        let retry = |after| EventOutcome::Retry { after, error: "no luck".to_owned() };
+        assert!(place.store.settle_event(claimed.row, claimed.fence, &retry(0)).await.unwrap());
+        let again = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
+        assert_eq!((again.row, again.attempts), (claimed.row, 2));
+        assert!(place.store.settle_event(again.row, again.fence, &retry(3600)).await.unwrap());
+        assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
+        assert_eq!(place.find(1).await.error.as_deref(), Some("no luck"));
+    }
+
+    async fn what_was_set_aside_comes_back_by_command_alone(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        place.store.save_event(&place.event("", "x", 1)).await.unwrap();
+        let claimed = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
+        assert!(!place.store.replay_event(claimed.row).await.unwrap(), "it is on its way");
+        let aside = EventOutcome::SetAside { error: "poison".to_owned() };
+        assert!(place.store.settle_event(claimed.row, claimed.fence, &aside).await.unwrap());
+        assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
+        let listed = place.store.events(Some(EventStatus::SetAside), None, 1).await.unwrap().remove(0);
+        assert_eq!((listed.row, listed.error.as_deref()), (claimed.row, Some("poison")));
+        assert!(place.store.replay_event(claimed.row).await.unwrap());
+        assert!(!place.store.replay_event(claimed.row).await.unwrap());
+        let again = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
+        assert_eq!((again.row, again.attempts), (claimed.row, 1));
+        place.handle_all(false).await;
+        assert!(!place.store.replay_event(i64::MAX).await.unwrap());
+    }
+
+    async fn an_event_that_came_before_its_creator_is_theirs(place) {
+        let place = place.alone().await;
+        place.store.save_event(&place.event("a", "early", 1)).await.unwrap();
+        let creator = place.creator().await;
+        let names: Vec<_> =
+            place.store.activity(&creator, 9).await.unwrap().into_iter().map(|activity| activity.name).collect();
+        assert_eq!(names, ["creator.connected", "early"]);
+    }
+
+    async fn each_creators_events_are_forwarded_one_after_the_other(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        place.creator().await;
+        place.store.save_grant(&place.grant("b", "t"), &place.id(2)).await.unwrap();
+        place.handle_all(false).await;
+        place.to_forward("a", &[1, 2, 3]).await;
+        place.to_forward("b", &[4]).await;
+        place.to_forward("", &[5, 6]).await;
+        assert_eq!(place.forwards().await, [1, 4, 5, 6]);
+        assert!(place.forwards().await.is_empty());
+        assert!(place.settle_forward(1, ForwardOutcome::Delivered).await);
+        assert_eq!(place.forwards().await, [2]);
+        let later = ForwardOutcome::Retry { after: 3600, error: "503".to_owned() };
+        assert!(place.settle_forward(2, later).await);
+        assert!(place.forwards().await.is_empty());
+        assert_eq!(place.find(2).await.status, EventStatus::Forwarding);
+    }
+
+    async fn a_forward_that_is_given_up_lets_the_next_one_go_and_comes_back_by_command(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        place.creator().await;
+        place.handle_all(false).await;
+        place.to_forward("a", &[1, 2]).await;
+        assert_eq!(place.forwards().await, [1]);
+        assert!(place.settle_forward(1, ForwardOutcome::Dead { error: "410".to_owned() }).await);
+        assert_eq!(place.find(1).await.status, EventStatus::Undelivered);
+        assert_eq!(place.forwards().await, [2]);
+        let row = place.find(1).await.row;
+        assert!(place.store.replay_event(row).await.unwrap());
+        let again = place.store.claim_forwards(100, LEASE).await.unwrap().remove(0);
+        assert_eq!((again.row, again.attempts), (row, 1));
+    }
+
+    async fn no_event_overtakes_one_of_its_creator_that_is_not_handled(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        place.creator().await;
+        place.handle_all(false).await;
+        for number in [1, 2] {
+            place.store.save_event(&place.event("a", "x", number)).await.unwrap();
+        }
+        let claimed = place.store.claim_events(10, LEASE).await.unwrap();
+        let handled = EventOutcome::Handled { forward: true };
+        assert!(place.store.settle_event(claimed[1].row, claimed[1].fence, &handled).await.unwrap());
+        assert!(place.forwards().await.is_empty());
+        let aside = EventOutcome::SetAside { error: "poison".to_owned() };
+        assert!(place.store.settle_event(claimed[0].row, claimed[0].fence, &aside).await.unwrap());
+        assert_eq!(place.forwards().await, [2]);
+    }
+
+    async fn activity_is_the_creators_own_and_newest_first(place) {
+        let creator = place.creator().await;
+        for number in [1, 2] {
+            place.store.save_event(&place.event("a", &number.to_string(), number)).await.unwrap();
+        }
+        place.store.save_event(&place.event("b", "another's", 3)).await.unwrap();
+        let activity = place.store.activity(&creator, 2).await.unwrap();
+        let names: Vec<_> = activity.iter().map(|activity| activity.name.as_str()).collect();
+        assert_eq!(names, ["2", "1"]);
+        assert_eq!(activity[0].created_at, NOW.plus_seconds(2));
+        assert_eq!(activity[0].body, place.event("a", "2", 2).body);
+    }
+
+    async fn events_are_listed_page_by_page(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        for number in 1..=5 {
+            place.store.save_event(&place.event("", "x", number)).await.unwrap();
+        }
+        let waiting = Some(EventStatus::Waiting);
+        let first = place.store.events(waiting, None, 2).await.unwrap();
+        let second = place.store.events(waiting, Some(first[1].row), 3).await.unwrap();
+        let numbers: Vec<_> = first.iter().chain(&second).map(|event| number(&event.body)).collect();
+        assert_eq!(numbers, [5, 4, 3, 2, 1]);
+        let rows: HashSet<_> = first.iter().chain(&second).map(|event| event.row).collect();
+        assert_eq!(rows.len(), 5);
+        assert!(place.store.events(Some(EventStatus::Undelivered), Some(0), 9).await.unwrap().is_empty());
+        let event = place.event("", "x", 5);
+        assert_eq!((&first[0].id, first[0].received_at, &first[0].body), (&event.id, NOW, &event.body));
+        place.handle_all(false).await;
+    }
+
+    async fn of_each_creator_the_newest_thousand_are_kept(place) {
+        let place = Arc::new(place.alone().await);
+        let creator = place.creator().await;
+        let calls = (0..1100_u32).map(|number| {
+            let place = Arc::clone(&place);
+            tokio::spawn(async move { place.store.save_event(&place.event("a", "x", number)).await.unwrap() })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            assert!(call.await.unwrap());
+        }
+        place.handle_all(false).await;
+        place.store.purge(NOW.plus_seconds(3600), NOW).await.unwrap();
+        let kept = place.store.activity(&creator, 2000).await.unwrap();
+        assert_eq!(kept.iter().filter(|activity| activity.name == "x").count(), 1100, "the ledger needs them");
+        place.store.purge(NOW.plus_seconds(97 * 3600), NOW).await.unwrap();
+        assert_eq!(place.store.activity(&creator, 2000).await.unwrap().len(), 1000);
+    }
+}

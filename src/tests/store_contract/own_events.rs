@@ -1,0 +1,120 @@
+//! Our own events: each written with the change that it tells of, and once.
+
+use creator_connect::{
+    domain::{CreatorId, EndCause, GrantEvent, RemovalReason, Trouble},
+    server::store::{Ending, GrantClaim, NewTokens, Settlement},
+};
+
+use super::{NOW, Place, sealed};
+
+impl Place {
+    /// The names of our own events of this place that wait, in order; handles them.
+    async fn told(&self) -> Vec<String> {
+        self.handle_all(false).await.into_iter().map(|event| event.name).collect()
+    }
+
+    /// Claims the creator's grant and says how the refresh ended.
+    async fn refreshed(&self, creator: &CreatorId, event: GrantEvent, token: Option<&str>) {
+        let GrantClaim::Claimed { claim, .. } = self.store.claim_grant(creator, 0).await.unwrap() else {
+            panic!("the grant cannot be claimed")
+        };
+        let tokens = token.map(|token| NewTokens {
+            access_token: sealed(token),
+            refresh_token: None,
+            scopes: None,
+            token_type: "Bearer".to_owned(),
+            refreshed_at: NOW.plus_seconds(50),
+        });
+        let settlement = Settlement {
+            grant: claim.grant,
+            standing: claim.standing.after(event, NOW.plus_seconds(40)),
+            tokens,
+            due_at: None,
+            failures: 0,
+            unsure: false,
+            log_id: None,
+        };
+        assert!(self.store.settle(&settlement).await.unwrap());
+    }
+}
+
+fn removed(until: i64) -> Ending {
+    Ending {
+        at: NOW.plus_seconds(60),
+        cause: EndCause::Removed(RemovalReason::ByCreator),
+        given_until: Some(NOW.plus_seconds(until)),
+        revoke: false,
+        erase_profile: false,
+    }
+}
+
+on_both_stores! {
+    async fn consents_and_ends_are_told_once(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        let creator = place.creator().await;
+        assert_eq!(place.creator().await, creator, "the same consent, saved again");
+        assert_eq!(place.told().await, ["creator.connected"]);
+        place.store.save_grant(&place.grant("a", "newer"), &place.id(2)).await.unwrap();
+        assert_eq!(place.told().await, ["creator.reconnected"]);
+        assert!(place.store.end_grant(&creator, &removed(-1)).await.unwrap().is_none(), "it is younger");
+        assert_eq!(place.told().await, [""; 0]);
+        for _ in 0..2 {
+            place.store.end_grant(&creator, &removed(0)).await.unwrap().unwrap();
+        }
+        let [end] = &place.handle_all(false).await[..] else { panic!("one end is one event") };
+        assert_eq!((end.name.as_str(), end.created_at), ("creator.disconnected", NOW.plus_seconds(60)));
+        assert!(end.body.contains("by_creator") && end.body.contains(creator.as_str()), "{}", end.body);
+        place.store.save_grant(&place.grant("a", "newest"), &place.id(2)).await.unwrap();
+        assert_eq!(place.told().await, ["creator.reconnected"]);
+    }
+
+    async fn a_broken_connection_is_told_and_so_is_its_recovery(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        let creator = place.creator().await;
+        let renewed = GrantEvent::Renewed { access_ends_at: NOW.plus_seconds(9000), consent_ends_at: None };
+        assert_eq!(place.told().await, ["creator.connected"]);
+        place.refreshed(&creator, renewed, Some("second")).await;
+        assert_eq!(place.told().await, [""; 0], "nothing was wrong");
+        place.refreshed(&creator, GrantEvent::Failed(Trouble::Unavailable), None).await;
+        assert_eq!(place.told().await, [""; 0], "it may pass");
+        place.refreshed(&creator, renewed, Some("third")).await;
+        assert_eq!(place.told().await, ["creator.recovered"]);
+        place.refreshed(&creator, GrantEvent::Dead(Trouble::Refused), None).await;
+        let [broken] = &place.handle_all(false).await[..] else { panic!("it is told once") };
+        assert_eq!((broken.name.as_str(), broken.created_at), ("creator.needs_reconnect", NOW.plus_seconds(40)));
+        assert!(broken.body.contains("refused"), "{}", broken.body);
+        place.store.save_grant(&place.grant("a", "fourth"), &place.id(2)).await.unwrap();
+        assert_eq!(place.told().await, ["creator.reconnected", "creator.recovered"]);
+    }
+
+    async fn a_consent_after_an_end_recovers_nothing(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        let creator = place.creator().await;
+        place.refreshed(&creator, GrantEvent::Dead(Trouble::Refused), None).await;
+        place.store.end_grant(&creator, &removed(0)).await.unwrap().unwrap();
+        place.store.save_grant(&place.grant("a", "new"), &place.id(2)).await.unwrap();
+        assert_eq!(
+            place.told().await,
+            ["creator.connected", "creator.needs_reconnect", "creator.disconnected", "creator.reconnected"]
+        );
+    }
+
+    async fn a_forgotten_creator_leaves_one_event_that_does_not_name_them(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        let creator = place.creator().await;
+        place.store.save_event(&place.event("a", "x", 1)).await.unwrap();
+        place.handle_all(false).await;
+        place.store.delete_creator(&creator, NOW).await.unwrap().unwrap();
+        let [last] = &place.handle_all(false).await[..] else { panic!("one event is left") };
+        assert_eq!((last.name.as_str(), last.creator.as_ref()), ("creator.disconnected", None));
+        assert!(last.body.contains(creator.as_str()), "{}", last.body);
+        let left = place.store.events(None, None, 100).await.unwrap();
+        assert!(left.iter().all(|event| event.creator.as_ref() != Some(&creator)));
+        assert!(left.iter().all(|event| event.row == last.row || !event.body.contains(creator.as_str())));
+        assert!(place.store.activity(&creator, 9).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,95 @@
+//! An app that is built and does nothing by itself: a test takes each step.
+
+use std::{collections::HashMap, sync::Arc};
+
+use creator_connect::{
+    domain::{CreatorId, Timestamp},
+    server::{
+        clock::{Clock as _, ManualClock, SystemClock},
+        config::Config,
+        events,
+        forward::{self, Forwarded},
+        startup::{self, Outside},
+        state::AppState,
+        store::{ListedEvent, NewGrant},
+        vault::Sealed,
+    },
+};
+use tempfile::TempDir;
+
+use super::{CLIENT_KEY, CLIENT_SECRET, delivery::signature, settings};
+
+/// One app in pieces.
+pub(crate) struct Station {
+    pub(crate) state: AppState,
+    pub(crate) clock: Arc<ManualClock>,
+    _folder: TempDir,
+}
+
+impl Station {
+    /// An app over a file of its own, with some settings changed.
+    pub(crate) async fn start(changes: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings: HashMap<String, String> =
+            settings("https://localhost:5000", "http://127.0.0.1:9", &folder);
+        settings.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let clock = Arc::new(ManualClock::new(SystemClock.now()));
+        let outside = Outside { clock: Arc::clone(&clock) as _, ..Outside::default() };
+        let config = Config::read(&|name| settings.get(name).cloned()).unwrap();
+        let state = startup::build_with(config, outside).await.unwrap();
+        Self { state, clock, _folder: folder }
+    }
+
+    /// The present moment by the app's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A creator who consents now.
+    pub(crate) async fn connect(&self, open_id: &str, number: u128) -> CreatorId {
+        let now = self.now();
+        let sealed = |text: &str| Sealed::from_stored(format!("v1.test.{text}-{open_id}-{}", now.0));
+        let grant = NewGrant {
+            client_key: CLIENT_KEY.to_owned(),
+            open_id: open_id.parse().unwrap(),
+            access_token: sealed("access"),
+            refresh_token: Some(sealed("refresh")),
+            scopes: "user.info.basic".parse().unwrap(),
+            token_type: "Bearer".to_owned(),
+            granted_at: now,
+            access_expires_at: now.plus_seconds(86_400),
+            refresh_expires_at: None,
+            refresh_due_at: now.plus_seconds(50_000),
+        };
+        self.state.store.save_grant(&grant, &CreatorId::from_u128(number)).await.unwrap()
+    }
+
+    /// Takes in what TikTok signed just now.
+    pub(crate) async fn receive(&self, body: &str) {
+        let header = signature(CLIENT_SECRET, self.now().0, body);
+        events::receive(&self.state, &header, body.as_bytes()).await.unwrap();
+    }
+
+    /// Handles what waits.
+    pub(crate) async fn handle(&self) -> usize {
+        events::step(&self.state).await.unwrap()
+    }
+
+    /// Passes on what is due.
+    pub(crate) async fn forward(&self) -> Forwarded {
+        forward::step(&self.state, self.state.forwarder.as_ref().unwrap()).await.unwrap()
+    }
+
+    /// Handles and passes on until nothing is left to do now.
+    pub(crate) async fn settle_down(&self) {
+        while self.handle().await > 0 {}
+        while self.forward().await.delivered > 0 {}
+    }
+
+    /// Every event, oldest first.
+    pub(crate) async fn events(&self) -> Vec<ListedEvent> {
+        let mut events = self.state.store.events(None, None, 1000).await.unwrap();
+        events.reverse();
+        events
+    }
+}
