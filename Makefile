@@ -70,12 +70,24 @@ test-browser: setup build ## Runs the browser tests alone; ARGS go to Playwright
 	@cd end2end && npx --no-install playwright test $(ARGS)
 
 .PHONY: screenshots
-screenshots: setup build ## Takes a picture of every page into end2end/screenshots
-	@cd end2end && npx --no-install playwright test --config screenshots.config.ts $(ARGS)
+screenshots: setup build ## Takes a picture of every page in every state into end2end/screenshots, and checks each
+	@cd end2end && npx --no-install playwright test --project=pages $(ARGS)
+
+.PHONY: references
+references: setup build ## Draws the pictures anew that the main pages are compared with; look at them
+	@cd end2end && npx --no-install playwright test --project=looks --update-snapshots=all
+
+.PHONY: pictures
+pictures: setup ## Draws the icons and the social preview in public/ anew, from the mark
+	@node end2end/pictures.mjs
 
 .PHONY: bench-page
-bench-page: setup build ## Prints page sizes, memory, start time and calls to TikTok
+bench-page: setup build ## Prints page sizes beside their budgets, memory, start time and calls to TikTok
 	@node end2end/bench-page.mjs
+
+.PHONY: lighthouse
+lighthouse: setup build setup-lighthouse ## Prints Lighthouse's scores for the login page and a profile, on a phone
+	@node end2end/lighthouse/run.mjs
 
 .PHONY: bench-store
 bench-store: setup-supabase ## Prints how long each verb takes in a PostgreSQL with a million creators
@@ -95,10 +107,14 @@ setup-toolchain:
 setup-build:
 	@scripts/setup.sh toolchain build
 
+.PHONY: setup-lighthouse
+setup-lighthouse:
+	@scripts/setup.sh lighthouse
+
 .PHONY: setup-supabase
 setup-supabase:
 	@scripts/setup.sh toolchain supabase
 
 .PHONY: clean
 clean: ## Removes what builds and tests leave behind; keeps certs/, data/ and logs/
-	@rm -rf target end2end/node_modules end2end/test-results end2end/playwright-report end2end/screenshots
+	@rm -rf target end2end/node_modules end2end/lighthouse/node_modules end2end/test-results end2end/playwright-report end2end/screenshots

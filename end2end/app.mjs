@@ -21,10 +21,10 @@ const STOP_TIMEOUT_MS = 12_000;
 /** A running app. `origin` is what a browser opens, `tiktok` where the simulator listens. */
 export class App {
     /**
-     * Starts an app and waits until it is healthy.
-     * @param {{ folder?: string, env?: Record<string, string> }} options `folder` is kept afterwards
+     * Starts an app and waits until it is healthy, or says what `health` expects it to say.
+     * @param {{ folder?: string, env?: Record<string, string>, health?: number }} options `folder` is kept afterwards
      */
-    static async start({ folder, env = {} } = {}) {
+    static async start({ folder, env = {}, health = 200 } = {}) {
         if (!existsSync(binary) || !existsSync(siteRoot)) {
             throw new Error('There is no release build in target/: run `make build`.');
         }
@@ -33,7 +33,7 @@ export class App {
         for (let attempt = 1; ; attempt++) {
             const app = new App(own, folder === undefined, await freePort(), await freePort(), env);
             try {
-                await app.#ready();
+                await app.#ready(health);
                 return app;
             } catch (error) {
                 await app.stop({ keepFolder: attempt < 3 });
@@ -70,8 +70,8 @@ export class App {
         return this.#child.pid;
     }
 
-    async #ready() {
-        while (!(await this.#healthy())) {
+    async #ready(health) {
+        while ((await this.#health()) !== health) {
             const late = performance.now() - this.#began > START_TIMEOUT_MS;
             if (this.#ended || late) {
                 const how = this.#ended ? 'ended at once' : `was not healthy after ${START_TIMEOUT_MS} ms`;
@@ -82,14 +82,15 @@ export class App {
         this.readyAfter = performance.now() - this.#began;
     }
 
-    #healthy() {
+    /** The status that the app gives itself; 0 while it does not answer. */
+    #health() {
         return new Promise((resolve) => {
             const address = { host: '127.0.0.1', port: this.port, path: '/health', rejectUnauthorized: false };
             const asked = request(address, (answer) => {
                 answer.resume();
-                resolve(answer.statusCode === 200);
+                resolve(answer.statusCode);
             });
-            asked.on('error', () => resolve(false)).end();
+            asked.on('error', () => resolve(0)).end();
         });
     }
 

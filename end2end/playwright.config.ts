@@ -1,9 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './chromium.mjs';
 
-// Every flow runs twice: with scripts, and without.
 export default defineConfig({
-    testDir: 'tests',
     outputDir: 'test-results',
     fullyParallel: true,
     forbidOnly: Boolean(process.env.CI),
@@ -12,6 +10,7 @@ export default defineConfig({
     timeout: 30_000,
     expect: { timeout: 7_000 },
     reporter: 'list',
+    snapshotPathTemplate: 'references/{arg}{ext}',
     use: {
         launchOptions: launchOptions(),
         ignoreHTTPSErrors: true,
@@ -19,7 +18,12 @@ export default defineConfig({
         trace: 'retain-on-failure',
     },
     projects: [
-        { name: 'hydrated', use: { javaScriptEnabled: true } },
-        { name: 'plain', use: { javaScriptEnabled: false } },
+        // Every flow runs twice: with scripts, and without.
+        { name: 'hydrated', testDir: 'tests', use: { javaScriptEnabled: true } },
+        { name: 'plain', testDir: 'tests', use: { javaScriptEnabled: false } },
+        // Every page in every state: accessibility, room, and a picture of each in screenshots/.
+        { name: 'pages', testDir: 'pages', testMatch: 'every-state.spec.ts', use: { trace: 'off' }, timeout: 60_000 },
+        // The main pages beside their references.
+        { name: 'looks', testDir: 'pages', testMatch: 'looks.spec.ts', use: { trace: 'off' } },
     ],
 });

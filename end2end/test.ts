@@ -5,6 +5,8 @@ import { App } from './app.mjs';
 import { Watch } from './watch.ts';
 
 type Fixtures = {
+    /** Settings of the app beside those of the demo. */
+    settings: Record<string, string>;
     /** An app with its own simulator, database and ports. */
     app: App;
     /** Fails the test on a console error, a script error, a broken rule of the CSP or a failed request. */
@@ -16,8 +18,9 @@ type Fixtures = {
 };
 
 export const test = base.extend<Fixtures>({
-    app: async ({}, use, testInfo) => {
-        const app = await App.start();
+    settings: [{}, { option: true }],
+    app: async ({ settings }, use, testInfo) => {
+        const app = await App.start({ env: settings });
         await use(app);
         await app.stop();
         if (testInfo.status !== testInfo.expectedStatus) {

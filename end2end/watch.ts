@@ -4,6 +4,7 @@ import type { BrowserContext, ConsoleMessage, Request, Response } from '@playwri
 export class Watch {
     readonly faults: string[] = [];
     readonly #expected = new Set<number>();
+    readonly #complaints: RegExp[] = [];
 
     /** `origins` are the only ones that a page may reach; `scripted` says whether scripts run. */
     constructor(
@@ -14,6 +15,16 @@ export class Watch {
     /** From now on, an answer of ours may have this status. */
     expectStatus(status: number) {
         this.#expected.add(status);
+    }
+
+    /** From now on, pages may reach this origin too. */
+    allow(origin: string) {
+        this.origins.push(origin);
+    }
+
+    /** From now on, a browser may complain so. */
+    expectComplaint(text: RegExp) {
+        this.#complaints.push(text);
     }
 
     async over(context: BrowserContext) {
@@ -37,6 +48,7 @@ export class Watch {
         if (message.type() !== 'error') return;
         const status = /the server responded with a status of (\d+)/.exec(message.text())?.[1];
         if (status && this.#expected.has(Number(status))) return;
+        if (this.#complaints.some((text) => text.test(message.text()))) return;
         this.faults.push(`console: ${message.text()} (${message.location().url})`);
     }
 

@@ -5,6 +5,7 @@
 #   toolchain   a C compiler, Rust as rust-toolchain.toml has it
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
 #   browser     Playwright, Chromium
+#   lighthouse  Lighthouse, which only `make lighthouse` wants: it is as large as all the rest
 #   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
 #
 # Nothing is taken from anywhere but rustup, cargo, npm and Debian.
@@ -26,6 +27,7 @@ main() {
             toolchain) c_compiler && rust_toolchain ;;
             build) cargo_leptos && wasm_bindgen && node_packages ;;
             browser) node_packages && chromium ;;
+            lighthouse) npm_packages end2end/lighthouse ;;
             supabase) node_js && small_tools && postrust && scripts/supabase.sh install target/supabase-test ;;
             *) fail "There is no set-up group named '$group'." ;;
         esac
@@ -95,14 +97,17 @@ postrust() {
     cargo_tool postrust-server "$POSTRUST_VERSION"
 }
 
-# wasm-opt (npm's binaryen) and Playwright; the copy of the lock file says what is installed.
-node_packages() {
+# wasm-opt (npm's binaryen), Playwright and axe-core.
+node_packages() { npm_packages end2end; }
+
+# npm_packages FOLDER: as its lock file has them; the copy of that file says what is installed.
+npm_packages() {
     node_js
-    local lock=end2end/package-lock.json installed=end2end/node_modules/.installed-lock
+    local folder=$1 lock=$1/package-lock.json installed=$1/node_modules/.installed-lock
     cmp --silent "$lock" "$installed" && return
-    say "installing the npm packages of end2end"
-    npm ci --prefix end2end --no-audit --no-fund ||
-        fail "The npm packages of end2end could not be installed: check that npm can be reached."
+    say "installing the npm packages of $folder"
+    npm ci --prefix "$folder" --no-audit --no-fund ||
+        fail "The npm packages of $folder could not be installed: check that npm can be reached."
     cp "$lock" "$installed"
 }
 

@@ -11,7 +11,7 @@ mod islands;
 mod pages;
 mod status;
 
-use leptos::{prelude::*, reactive::owner::Owner};
+use leptos::{html, prelude::*, reactive::owner::Owner};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -19,28 +19,34 @@ use leptos_router::{
     path,
 };
 
-use crate::domain::{LoginRefusal, Site};
+use crate::domain::{LoginEnd, Site, Theme};
 use i18n::{use_locale, use_texts};
-use pages::{CallbackPage, LoginPage, NotFoundPage, PrivacyPage, ProfilePage, Refusal, TermsPage};
+use pages::{
+    CallbackPage, DisconnectPage, DisconnectedPage, Ending, LoginPage, NotFoundPage, PrivacyPage,
+    ProfilePage, TermsPage,
+};
 
 /// The document around every page; rendered on the server only.
 ///
-/// Needs [`Site`] and [`Locale`](crate::domain::Locale) by context.
+/// Needs [`Site`], [`Locale`](crate::domain::Locale) and [`Theme`] by context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     keep_data_out_of_the_page();
-    let app_name = expect_context::<Site>().app_name;
-    let description = (use_texts().frame.description)(&app_name);
+    let description = (use_texts().frame.description)(&expect_context::<Site>().app_name);
+    let locale = use_locale();
+    let theme: Theme = use_context().unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang=use_locale().tag()>
+        <html
+            lang=locale.tag()
+            dir=Some(locale.direction()).filter(|direction| *direction != "ltr")
+            data-theme=(theme != Theme::System).then(|| theme.name())
+        >
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta name="theme-color" content="#f6f4ef" media="(prefers-color-scheme: light)"/>
-                <meta name="theme-color" content="#14181a" media="(prefers-color-scheme: dark)"/>
                 <meta name="description" content=description/>
                 <meta name="format-detection" content="telephone=no"/>
+                {colours(theme)}
                 <HashedStylesheet options/>
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
@@ -55,6 +61,24 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// What a browser colours itself with: its own controls, and the bars around the page.
+fn colours(theme: Theme) -> AnyView {
+    let bars = |colour: &'static str| html::meta().name("theme-color").content(colour);
+    let scheme = if theme == Theme::System { "light dark" } else { theme.name() };
+    let bars = match theme {
+        Theme::System => [("#f6f4ef", "light"), ("#14181a", "dark")]
+            .map(|(colour, scheme)| bars(colour).attr("media", format!("(prefers-color-scheme: {scheme})")))
+            .into_any(),
+        Theme::Light => bars("#f6f4ef").into_any(),
+        Theme::Dark => bars("#14181a").into_any(),
+    };
+    view! {
+        <meta name="color-scheme" content=scheme/>
+        {bars}
+    }
+    .into_any()
+}
+
 /// Resources are read on the server only, so none is written into the page for the browser.
 fn keep_data_out_of_the_page() {
     if let Some(context) = Owner::current_shared_context() {
@@ -64,19 +88,21 @@ fn keep_data_out_of_the_page() {
 
 /// The table of pages.
 ///
-/// A [`LoginRefusal`] in the context is shown in the place of any page: so a handler that is no page
+/// A [`LoginEnd`] in the context is shown in the place of any page: so a handler that is no page
 /// tells why a login failed.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    if let Some(refusal) = use_context::<LoginRefusal>() {
-        return view! { <Router><Refusal refusal/></Router> }.into_any();
+    if let Some(end) = use_context::<LoginEnd>() {
+        return view! { <Router><Ending end/></Router> }.into_any();
     }
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
+                <Route path=path!("/disconnected") view=DisconnectedPage ssr=SsrMode::Async/>
                 <Route path=path!("/webhook") view=CallbackPage ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
                 <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>

@@ -10,19 +10,25 @@ mod failure;
 mod grant;
 mod locale;
 mod profile;
+mod receipt;
 mod scope;
 mod site;
+mod story;
+mod theme;
 
 pub use activity::{Activity, Happening};
 pub use cause::{EndCause, RemovalReason, Trouble};
 pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
-pub use failure::{LogId, LoginFailure, LoginProblem, LoginRefusal};
+pub use failure::{LogId, LoginEnd, LoginFailure, LoginProblem, LoginRefusal};
 pub use grant::Timestamp;
 pub use locale::Locale;
 pub use profile::{Posting, Profile};
+pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
 pub use scope::{Scope, Scopes};
 pub use site::Site;
+pub use story::{Renewal, Story, Urgency};
+pub use theme::Theme;
 
 /// Text from outside that does not have the form its type promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

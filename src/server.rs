@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod clock;
 pub mod config;
+pub mod disconnect;
 pub mod doctor;
 pub mod entropy;
 pub mod events;

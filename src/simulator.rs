@@ -11,18 +11,19 @@
 //! | what TikTok does | files |
 //! | --- | --- |
 //! | authorize page | `authorize` (checks), `consent` (asks, decides), `callback` (sends back), `pages` |
-//! | `/v2/oauth/*` | `oauth`, `oauth_error`, `pkce`, `grants`, `mint` |
+//! | `/v2/oauth/*` | `oauth`, `oauth_error`, `pkce`, `grants`, `history`, `mint` |
 //! | `/v2/user/info/`, creator info | `user_info`, `creator_info`, `bearer`, `envelope`, `rate` |
 //! | avatars | `avatars` |
 //! | webhooks | `webhook` (signature, body), `deliveries` (sending, retries), `apps` (a person removes the app) |
 //!
-//! The creators are in `creators`; faults, call counts and other test control in `gate`, `faults`, `orders` and
-//! `events`. Only `clock` reads the time.
+//! The creators are in `creators`; faults, call counts and other test control in `gate`, `faults`, `orders`, `bulk`
+//! and `events`. Only `clock` reads the time.
 
 mod apps;
 mod authorize;
 mod avatars;
 mod bearer;
+mod bulk;
 mod callback;
 mod calls;
 mod clock;
@@ -36,6 +37,7 @@ mod faults;
 mod fields;
 mod gate;
 mod grants;
+mod history;
 mod loopback;
 mod mint;
 mod oauth;

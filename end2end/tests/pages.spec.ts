@@ -77,3 +77,31 @@ test('every page has one title, one main part and a way past the header', async 
         await expect(page.locator('a.skip')).toBeFocused();
     }
 });
+
+for (const name of ['É', 'W'.repeat(40), 'The Extraordinary Atelier of Épernay Ltd']) {
+    test.describe(`an app by the name of ${name}`, () => {
+        test.use({ settings: { APP_NAME: name } });
+
+        test('has its way to TikTok on the first screen of a small phone', async ({ page, app, watch }) => {
+            watch.expectStatus(404);
+            await page.setViewportSize({ width: 360, height: 640 });
+            for (const language of ['en', 'fr'] as const) {
+                await page.context().addCookies([{ name: 'lang', value: language, url: app.origin }]);
+                await page.goto('/');
+                const proceed = page.getByRole('link', { name: texts[language].login.proceed });
+                await expect(proceed).toBeInViewport({ ratio: 1 });
+            }
+        });
+
+        test('fits on every page of the smallest one', async ({ page, app, watch }) => {
+            watch.expectStatus(404);
+            await page.setViewportSize({ width: 320, height: 568 });
+            for (const path of ['/', '/terms', '/no/such/page']) {
+                await page.goto(path);
+                await expectNoOverflow(page);
+            }
+            const manifest = await page.request.get(`${app.origin}/site.webmanifest`, { ignoreHTTPSErrors: true });
+            expect(await manifest.json()).toMatchObject({ name });
+        });
+    });
+}

@@ -26,8 +26,8 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// It proves nothing to anybody but the simulator beside it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// What the demo takes from the environment, if it is there.
-const FROM_ENVIRONMENT: [&str; 6] =
-    ["DEBUG", "LOG_DIR", "APP_NAME", "SITE_ROOT", "SUPABASE_URL", "SUPABASE_KEY"];
+const FROM_ENVIRONMENT: [&str; 7] =
+    ["DEBUG", "LOG_DIR", "APP_NAME", "EMBED_ORIGINS", "SITE_ROOT", "SUPABASE_URL", "SUPABASE_KEY"];
 
 /// Serves the whole app over https against a simulated TikTok, on this machine only. Nothing has to
 /// be set up; grants are kept from one start to the next

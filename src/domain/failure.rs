@@ -135,6 +135,32 @@ impl LoginFailure {
         Self::Internal,
     ];
 
+    /// Its name for programs: what a popup tells its opener.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::StateUnknown => "state_unknown",
+            Self::StateExpired => "state_expired",
+            Self::CallbackMalformed => "callback_malformed",
+            Self::Cancelled => "cancelled",
+            Self::NotEligible => "not_eligible",
+            Self::NotSandboxTester => "not_sandbox_tester",
+            Self::ClientKeyRefused => "client_key_refused",
+            Self::RedirectUriRefused => "redirect_uri_refused",
+            Self::PkceRefused => "pkce_refused",
+            Self::ScopeRefused => "scope_refused",
+            Self::CodeRefused => "code_refused",
+            Self::ClientRefused => "client_refused",
+            Self::RequestRefused => "request_refused",
+            Self::RateLimited => "rate_limited",
+            Self::TikTokUnavailable => "tiktok_unavailable",
+            Self::TikTokTimeout => "tiktok_timeout",
+            Self::UnexpectedAnswer => "unexpected_answer",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
     /// Who can do something about it.
     #[must_use]
     pub const fn problem(self) -> LoginProblem {
@@ -190,6 +216,21 @@ pub struct LoginRefusal {
     pub log_id: Option<LogId>,
 }
 
+/// How a login ended, for the page that comes after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginEnd {
+    /// Why it failed; `None` when the creator is signed in.
+    pub refusal: Option<LoginRefusal>,
+    /// Whether it ran in a popup, whose opener waits to hear of it.
+    pub popup: bool,
+}
+
+impl From<LoginRefusal> for LoginEnd {
+    fn from(refusal: LoginRefusal) -> Self {
+        Self { refusal: Some(refusal), popup: false }
+    }
+}
+
 impl From<LoginFailure> for LoginRefusal {
     fn from(failure: LoginFailure) -> Self {
         Self { failure, log_id: None }
@@ -205,6 +246,12 @@ mod tests {
         for failure in LoginFailure::ALL {
             assert!((400..600).contains(&failure.status()), "{failure:?}");
         }
+    }
+
+    #[test]
+    fn every_failure_has_a_name_of_its_own() {
+        let names: std::collections::HashSet<_> = LoginFailure::ALL.map(LoginFailure::name).into();
+        assert_eq!(names.len(), LoginFailure::ALL.len());
     }
 
     #[test]

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Malformed;
 
 /// A language that every text exists in.
+///
+/// A new one is a variant here, its tag, a place in [`Locale::ALL`], and a file of texts in `app/i18n`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Locale {
     /// English, also for a browser that asks for a language we do not speak.
@@ -16,10 +18,13 @@ pub enum Locale {
     /// French.
     #[serde(rename = "fr")]
     Fr,
+    /// English in disguise, longer and from right to left, to try the layout; offered to nobody.
+    #[serde(skip)]
+    Pseudo,
 }
 
 impl Locale {
-    /// Every language, in the order of the switch.
+    /// Every language that is offered, in the order of the switch.
     pub const ALL: [Self; 2] = [Self::En, Self::Fr];
 
     /// The BCP 47 tag for `lang` attributes and cookies.
@@ -28,6 +33,17 @@ impl Locale {
         match self {
             Self::En => "en",
             Self::Fr => "fr",
+            // CLDR's name for such a language.
+            Self::Pseudo => "ar-XB",
+        }
+    }
+
+    /// Which way it is written, for `dir` attributes: `ltr` or `rtl`.
+    #[must_use]
+    pub const fn direction(self) -> &'static str {
+        match self {
+            Self::En | Self::Fr => "ltr",
+            Self::Pseudo => "rtl",
         }
     }
 
@@ -74,6 +90,13 @@ mod tests {
     #[test]
     fn a_french_phone_gets_french() {
         assert_eq!(Locale::preferred("fr-CA,fr;q=0.9,en;q=0.8"), Some(Locale::Fr));
+    }
+
+    #[test]
+    fn nobody_is_offered_the_disguise() {
+        assert!(!Locale::ALL.contains(&Locale::Pseudo));
+        assert!(Locale::Pseudo.tag().parse::<Locale>().is_err());
+        assert_eq!(Locale::preferred("ar-XB,ar"), None);
     }
 
     #[test]

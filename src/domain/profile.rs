@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, ConnectionState, CreatorId, FetchOutcome, LogId, PrivacyLevel, Scopes, Timestamp};
+use super::{
+    Activity, ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel, Scopes, Timestamp,
+    Trouble,
+};
 
 /// All that the store knows of a creator and may show to them; never a token, never the `open_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,10 +32,22 @@ pub struct Profile {
     pub missing: Scopes,
     /// How the connection stands.
     pub state: ConnectionState,
+    /// Why refreshing fails, or why only the creator can help.
+    pub trouble: Option<Trouble>,
+    /// Since when it does.
+    pub trouble_since: Option<Timestamp>,
+    /// TikTok's log id of the last failed refresh.
+    pub trouble_log_id: Option<LogId>,
     /// When the creator connected first.
     pub connected_at: Timestamp,
-    /// When the grant was last renewed, by a login or a refresh.
-    pub refreshed_at: Timestamp,
+    /// When the grant was last renewed, by a login or a refresh; `None` without one.
+    pub refreshed_at: Option<Timestamp>,
+    /// When it is refreshed next; `None` never.
+    pub refresh_due_at: Option<Timestamp>,
+    /// When the access token ends; `None` without a grant.
+    pub access_ends_at: Option<Timestamp>,
+    /// When and by whom the last grant was ended; `None` while one is active.
+    pub ended: Option<(Timestamp, EndCause)>,
     /// When the profile was last known from TikTok.
     pub profile_known_at: Option<Timestamp>,
     /// When the consent ends whatever we do; `None` if TikTok did not say.

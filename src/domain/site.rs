@@ -13,4 +13,8 @@ pub struct Site {
     pub terms_url: String,
     /// The scopes that a login asks for.
     pub scopes: Scopes,
+    /// The app's own origin, as `https://connect.example`.
+    pub origin: String,
+    /// The origins of the sites that may open a login in a popup and hear how it ended.
+    pub embed_origins: Vec<String>,
 }

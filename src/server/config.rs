@@ -37,7 +37,7 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 31] = [
+pub const VARIABLES: [&str; 32] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -69,6 +69,7 @@ pub const VARIABLES: [&str; 31] = [
     "APP_NAME",
     "PRIVACY_URL",
     "TERMS_URL",
+    "EMBED_ORIGINS",
 ];
 
 /// The settings of one process.
@@ -134,7 +135,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let debug = reader.or("DEBUG", "false", switch);
     let log_dir = reader.or("LOG_DIR", "logs", path);
     let site_root = site_root(reader);
-    let site = site::read(reader, tiktok.as_ref().map(|tiktok| &tiktok.scopes));
+    let site = site::read(reader, tiktok.as_ref());
     check_schemes(reader, tiktok.as_ref(), tls.as_ref());
 
     Some(Config {

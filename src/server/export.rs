@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{clock::rfc3339, profile, state::AppState, store::StoreError};
-use crate::domain::{CreatorId, Timestamp};
+use crate::domain::{CreatorId, Profile, Timestamp};
 
 /// The creator's data as JSON; `None` when the store does not know them. Times are RFC 3339.
 ///
@@ -13,7 +13,7 @@ use crate::domain::{CreatorId, Timestamp};
 pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Value>, StoreError> {
     let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
     let (open_id, union_id) = (stored.open_id.clone(), stored.union_id.clone());
-    let avatar_url = stored.avatar_url.clone();
+    let (avatar_url, asked_at) = (stored.avatar_url.clone(), stored.profile_asked_at);
     let profile = profile::of(state, stored);
     let avatar = state.store.avatar(creator).await?.map(|avatar| {
         json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
@@ -25,16 +25,28 @@ pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Valu
         "tiktok": { "open_id": open_id.as_str(), "union_id": union_id,
             "username": profile.username, "nickname": profile.nickname,
             "avatar_url": avatar_url, "posting": profile.posting,
-            "known_at": profile.profile_known_at.map(rfc3339) },
+            "known_at": profile.profile_known_at.map(rfc3339), "asked_at": asked_at.map(rfc3339) },
         "avatar": avatar,
-        "connection": { "state": profile.state, "permissions": profile.granted,
-            "missing_permissions": profile.missing, "connected_at": rfc3339(profile.connected_at),
-            "refreshed_at": rfc3339(profile.refreshed_at),
-            "consent_ends_at": profile.consent_ends_at.map(rfc3339) },
+        "connection": connection(&profile),
         "last_answers": { "user_info": profile.user_info, "creator_info": profile.creator_info,
             "log_id": profile.log_id },
         "not_included": "access and refresh tokens, which are stored encrypted and shown to nobody",
     })))
+}
+
+/// How the connection stands, why, and since when.
+fn connection(profile: &Profile) -> Value {
+    let (ended_at, end_cause) = profile.ended.unzip();
+    json!({ "state": profile.state, "permissions": profile.granted,
+        "missing_permissions": profile.missing,
+        "connected_at": rfc3339(profile.connected_at),
+        "refreshed_at": profile.refreshed_at.map(rfc3339),
+        "next_refresh_at": profile.refresh_due_at.map(rfc3339),
+        "access_ends_at": profile.access_ends_at.map(rfc3339),
+        "consent_ends_at": profile.consent_ends_at.map(rfc3339),
+        "trouble": profile.trouble, "trouble_since": profile.trouble_since.map(rfc3339),
+        "trouble_log_id": profile.trouble_log_id,
+        "ended_at": ended_at.map(rfc3339), "end_cause": end_cause })
 }
 
 /// The name under which a browser saves it, as `creator-connect-2026-11-22.json`.

@@ -1,17 +1,21 @@
 //! HTTP: thin handlers, and the middleware around them in order.
 
 mod account;
+mod choice;
 mod failure;
 pub mod functions;
 mod health;
 mod language;
+mod manifest;
 mod oauth;
+mod opener;
 pub mod origin;
 mod pages;
 pub mod proxy;
 pub mod request_id;
 pub mod security_headers;
 pub mod static_files;
+mod theme;
 mod webhook;
 mod whole_page;
 
@@ -54,6 +58,7 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .route("/oauth", get(oauth::start))
         .route("/avatar/{creator}", get(account::avatar))
         .route("/account/export", get(account::export))
+        .route("/site.webmanifest", get(manifest::of_site))
         .fallback(pages::fallback)
         .layer(middleware::map_response(whole_page::trim))
         .layer(sessions)
@@ -71,6 +76,7 @@ fn with_middleware(routes: Router, state: &AppState) -> Router {
         .layer(middleware::from_fn_with_state(home, origin::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST_BYTES))
         .layer(TimeoutLayer::with_status_code(http::StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
+        .layer(middleware::map_response(failure::draw_timeout))
         .layer(CatchPanicLayer::custom(failure::after_panic))
         .layer(middleware::from_fn(security_headers::protect))
         .layer(middleware::from_fn_with_state(Arc::clone(&state.entropy), request_id::trace))

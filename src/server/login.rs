@@ -7,38 +7,49 @@ use url::Url;
 
 use super::{
     entropy::{random, uuid},
+    profile,
     refresh::schedule::{self, Draw},
     session::WebSession,
     state::AppState,
-    store::{LoginKey, NewGrant, PendingLogin, ProfileUpdate, StoreError},
+    store::{LoginKey, NewGrant, PendingLogin, StoreError},
     tiktok::{
         authorize::{AuthorizeRequest, new_code_verifier},
         callback::Callback,
-        envelope::Fetched,
-        profile::{CreatorInfo, UserInfo},
         token::TokenAnswer,
     },
     vault::{Place, TokenField, VaultError},
 };
-use crate::domain::{CreatorId, FetchOutcome, LoginFailure, LoginRefusal, Timestamp};
+use crate::domain::{CreatorId, LoginEnd, LoginFailure, LoginRefusal, Timestamp};
 
 /// Two tabs must both work; a hundred need not.
-const PENDING_LOGINS: u32 = 5;
+const PENDING_LOGINS: u8 = 5;
 
 /// A login must come back within ten minutes.
 pub const PENDING_SECONDS: i64 = 10 * 60;
 
+/// How a login is to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Makes TikTok ask even a creator who consented before: to switch accounts, or to grant what was
+    /// missing.
+    pub show_consent: bool,
+    /// Whether another site opened it in a popup and wants to hear how it ends.
+    pub popup: bool,
+}
+
 /// Begins a login and answers the address at TikTok to send the browser to.
-///
-/// `show_consent` makes TikTok ask even a creator who consented before: to switch accounts, or to
-/// grant what was missing.
 ///
 /// # Errors
 /// The failure to show, when the login could not be remembered.
-pub async fn begin(state: &AppState, session: &WebSession, show_consent: bool) -> Result<Url, LoginRefusal> {
+pub async fn begin(state: &AppState, session: &WebSession, manner: Manner) -> Result<Url, LoginRefusal> {
+    let Manner { show_consent, popup } = manner;
     let login_state = URL_SAFE_NO_PAD.encode(random::<32>(&*state.entropy));
     let code_verifier = state.tiktok.pkce.then(|| new_code_verifier(&*state.entropy));
     remember(state, session, &login_state, code_verifier.as_ref()).await?;
+    if popup {
+        let keep = PENDING_LOGINS.into();
+        session.note_popup(&digest(&login_state), keep).await.map_err(our_store)?;
+    }
     let request =
         AuthorizeRequest { state: &login_state, code_verifier: code_verifier.as_ref(), show_consent };
     Ok(state.tiktok.authorize_url(&request))
@@ -60,24 +71,54 @@ async fn remember(
         begun_at: state.clock.now(),
         state_digest,
     };
-    state.store.begin_login(&login, PENDING_LOGINS).await.map_err(our_store)
+    state.store.begin_login(&login, PENDING_LOGINS.into()).await.map_err(our_store)
 }
 
 /// Finishes a login with what TikTok sent back, and signs the creator in.
 ///
-/// # Errors
-/// The failure to show. Whatever it is, the state is used up.
-pub async fn complete(
+/// However it ends, the state is used up.
+pub async fn complete(state: &AppState, session: &WebSession, callback: Callback) -> LoginEnd {
+    let returned = callback.state().map(digest);
+    let accepted = accept(state, session, callback).await;
+    let taken = accepted.as_ref().ok().map(|accepted| accepted.pending.state_digest.clone());
+    let popup = ends_a_popup(session, taken.or(returned)).await;
+    let refusal = match accepted {
+        Ok(accepted) => connect(state, session, accepted).await.err(),
+        Err(refusal) => Some(refusal),
+    };
+    LoginEnd { refusal, popup }
+}
+
+/// A session that cannot be read ends its login in the page that every browser understands.
+async fn ends_a_popup(session: &WebSession, state_digest: Option<String>) -> bool {
+    match state_digest {
+        Some(state_digest) => session.is_popup(&state_digest).await.unwrap_or(false),
+        None => false,
+    }
+}
+
+/// A callback that belongs to a login of this browser.
+struct Accepted {
+    pending: PendingLogin,
+    /// What TikTok said: the code, or why there is none.
+    answer: Result<SecretString, LoginRefusal>,
+}
+
+/// Exchanges the code, saves the grant and signs the creator in.
+async fn connect(
     state: &AppState,
     session: &WebSession,
-    callback: Callback,
+    accepted: Accepted,
 ) -> Result<CreatorId, LoginRefusal> {
-    let (code, pending) = accept(state, session, callback).await?;
+    let Accepted { pending, answer } = accepted;
+    let code = answer?;
     let code_verifier = open_verifier(state, &pending)?;
     let asked_at = state.clock.now();
     let token = state.tiktok.exchange_code(&code, code_verifier.as_ref()).await?;
     let creator = save_grant(state, &token, asked_at).await?;
-    learn_profile(state, &creator, &token).await;
+    if let Err(error) = profile::learn(state, &creator, &token.access_token, &token.scopes).await {
+        tracing::error!(%error, %creator, "a profile could not be saved");
+    }
     session.sign_in(&creator).await.map_err(our_store)?;
     tracing::info!(creator = %creator, scopes = %token.scopes, "a creator connected");
     Ok(creator)
@@ -88,16 +129,16 @@ async fn accept(
     state: &AppState,
     session: &WebSession,
     callback: Callback,
-) -> Result<(SecretString, PendingLogin), LoginRefusal> {
+) -> Result<Accepted, LoginRefusal> {
     match callback {
         Callback::Malformed => Err(LoginFailure::CallbackMalformed.into()),
         Callback::Refused { state: returned, failure, log_id } => {
-            take(state, session, returned.as_deref()).await?;
-            Err(LoginRefusal { failure, log_id })
+            let pending = take(state, session, returned.as_deref()).await?;
+            Ok(Accepted { pending, answer: Err(LoginRefusal { failure, log_id }) })
         }
         Callback::Code { code, state: returned } => {
             let pending = take(state, session, Some(&returned)).await?;
-            Ok((code, pending))
+            Ok(Accepted { pending, answer: Ok(code) })
         }
     }
 }
@@ -159,39 +200,6 @@ async fn save_grant(
     };
     let new_id = CreatorId::from_u128(uuid(&*state.entropy).as_u128());
     state.store.save_grant(&grant, &new_id).await.map_err(our_store)
-}
-
-/// Asks for user info and creator info side by side. Nothing here fails the login: what TikTok does
-/// not tell now is shown as unknown.
-async fn learn_profile(state: &AppState, creator: &CreatorId, token: &TokenAnswer) {
-    let (user_info, creator_info) = tokio::join!(
-        state.tiktok.user_info(&token.access_token, &token.scopes),
-        state.tiktok.creator_info(&token.access_token, &token.scopes),
-    );
-    let update = merged(user_info, creator_info, state.clock.now());
-    if let Err(error) = state.store.save_profile(creator, &update).await {
-        tracing::error!(%error, %creator, "a profile could not be saved");
-    }
-}
-
-/// Creator info speaks before user info where both know the same.
-fn merged(user: Fetched<UserInfo>, info: Fetched<CreatorInfo>, asked_at: Timestamp) -> ProfileUpdate {
-    let log_id = if info.outcome == FetchOutcome::Known { user.log_id } else { info.log_id.or(user.log_id) };
-    let (user_info, creator_info) = (user.outcome, info.outcome);
-    let user = user.value.unwrap_or_default();
-    let from_info =
-        |field: fn(&CreatorInfo) -> &Option<String>| info.value.as_ref().and_then(|info| field(info).clone());
-    ProfileUpdate {
-        union_id: user.union_id,
-        avatar_url: from_info(|info| &info.avatar_url).or(user.avatar_url),
-        username: from_info(|info| &info.username).or(user.username),
-        nickname: from_info(|info| &info.nickname).or(user.display_name),
-        posting: info.value.map(|info| info.posting),
-        user_info,
-        creator_info,
-        log_id,
-        asked_at,
-    }
 }
 
 fn digest(login_state: &str) -> String {

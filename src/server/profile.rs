@@ -1,11 +1,16 @@
 //! The stored profile, and the avatar that goes with it.
 
+mod news;
+mod renewal;
+
 use super::{
     activity,
     state::AppState,
-    store::{StoreError, StoredAvatar, StoredCreator},
+    store::{GrantTimes, StoreError, StoredAvatar, StoredCreator},
 };
 use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
+pub use news::{Asked, learn};
+pub use renewal::refresh_now;
 
 /// The profile of a creator; `None` when the store does not know them.
 ///
@@ -13,22 +18,35 @@ use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
 /// When the store cannot be reached.
 pub async fn load(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
     let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
-    let activity = activity::of(state, creator).await?;
-    Ok(Some(Profile { activity, ..of(state, stored) }))
+    with_activity(state, stored).await.map(Some)
+}
+
+/// The profile, with what happened to the creator lately.
+async fn with_activity(state: &AppState, stored: StoredCreator) -> Result<Profile, StoreError> {
+    let activity = activity::of(state, &stored.id).await?;
+    Ok(Profile { activity, ..of(state, stored) })
+}
+
+/// The profile of a creator who has opened their own page. What is stored is shown; what is old is
+/// asked of TikTok anew, and is shown too if it comes in no time.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn opened(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
+    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
+    if news::came_at_once(state, &stored).await {
+        return load(state, creator).await;
+    }
+    with_activity(state, stored).await.map(Some)
 }
 
 /// The profile of a creator as they are stored.
 #[must_use]
 pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
     let now = state.clock.now();
-    let connected_at = stored.connected_at;
-    let (granted, refreshed_at, consent_ends_at, connection) = match stored.grant {
-        Some(grant) => {
-            let standing = grant.standing;
-            (grant.scopes, grant.refreshed_at, standing.consent_ends_at, standing.state(now))
-        }
-        None => (Scopes::default(), connected_at, None, ConnectionState::Disconnected),
-    };
+    let grant = stored.grant.as_ref();
+    let standing = grant.map(|grant| grant.standing);
+    let granted = grant.map_or_else(Scopes::default, |grant| grant.scopes.clone());
     Profile {
         id: stored.id,
         username: stored.username,
@@ -38,16 +56,28 @@ pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
         user_info: stored.user_info,
         creator_info: stored.creator_info,
         log_id: stored.log_id,
-        missing: state.config.site.scopes.missing_from(&granted),
+        missing: missing(state, grant),
         granted,
-        state: connection,
-        connected_at,
-        refreshed_at,
+        state: standing.map_or(ConnectionState::Disconnected, |standing| standing.state(now)),
+        trouble: standing.and_then(|standing| standing.trouble),
+        trouble_since: standing
+            .and_then(|standing| standing.needs_reconnect_since.or(standing.failing_since)),
+        trouble_log_id: grant.and_then(|grant| grant.log_id.clone()),
+        connected_at: stored.connected_at,
+        refreshed_at: grant.map(|grant| grant.refreshed_at),
+        refresh_due_at: grant.and_then(|grant| grant.due_at),
+        access_ends_at: standing.map(|standing| standing.access_ends_at),
+        ended: stored.ended,
         profile_known_at: stored.profile_known_at,
-        consent_ends_at,
+        consent_ends_at: standing.and_then(|standing| standing.consent_ends_at),
         activity: Vec::new(),
         as_of: now,
     }
+}
+
+/// What a creator who is connected did not allow; there is nothing to miss without a connection.
+fn missing(state: &AppState, grant: Option<&GrantTimes>) -> Scopes {
+    grant.map_or_else(Scopes::default, |grant| state.config.site.scopes.missing_from(&grant.scopes))
 }
 
 /// The creator's avatar: from the cache, unless TikTok has told us of a newer one.

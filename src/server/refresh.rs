@@ -181,6 +181,12 @@ impl Refresher {
         }
     }
 
+    /// Whether [`Self::run`] does anything: a test may want to say itself when something is done.
+    #[must_use]
+    pub const fn runs_by_itself(&self) -> bool {
+        self.pace.tick.is_some()
+    }
+
     /// Claims nothing more from now on.
     pub fn stop(&self) {
         self.stopping.send_replace(true);

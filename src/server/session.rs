@@ -23,7 +23,7 @@ use super::{
     entropy::{Entropy, random},
     store::{Store, StoreError, StoredSession},
 };
-use crate::domain::CreatorId;
+use crate::domain::{CreatorId, Receipt, Renewal};
 
 /// The cookie's name: `__Host-` binds it to this host, https and the root path
 /// (RFC 6265bis, 4.1.3.2).
@@ -36,6 +36,9 @@ const LIFETIME: time::Duration = time::Duration::days(30);
 
 const CREATOR: &str = "creator";
 const BROWSER: &str = "browser";
+const POPUPS: &str = "popups";
+const RECEIPT: &str = "receipt";
+const RENEWAL: &str = "renewal";
 
 /// The session of one browser.
 pub struct WebSession(Session);
@@ -62,6 +65,7 @@ impl WebSession {
     pub async fn sign_in(&self, creator: &CreatorId) -> Result<(), StoreError> {
         self.0.cycle_id().await.map_err(store_error)?;
         self.0.insert(CREATOR, creator).await.map_err(store_error)?;
+        self.0.remove_value(RECEIPT).await.map_err(store_error)?;
         self.0.save().await.map_err(store_error)
     }
 
@@ -71,6 +75,55 @@ impl WebSession {
     /// When the store cannot be reached; the session then goes on.
     pub async fn end(&self) -> Result<(), StoreError> {
         self.0.flush().await.map_err(store_error)
+    }
+
+    /// What the creator was given when they left, if they did so in this session.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn receipt(&self) -> Result<Option<Receipt>, StoreError> {
+        self.0.get(RECEIPT).await.map_err(store_error)
+    }
+
+    /// Keeps a receipt, until the next login or the end of the session.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn keep_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
+        self.0.insert(RECEIPT, receipt).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)
+    }
+
+    /// Ends this session and begins another, under a new id, that holds a receipt and nothing else.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn end_with(&self, receipt: &Receipt) -> Result<(), StoreError> {
+        self.0.clear().await;
+        self.0.cycle_id().await.map_err(store_error)?;
+        self.keep_receipt(receipt).await
+    }
+
+    /// Remembers how a wish to renew ended, for the page that says so.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn tell(&self, renewal: Renewal) -> Result<(), StoreError> {
+        self.0.insert(RENEWAL, renewal).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)
+    }
+
+    /// How the last wish to renew ended, if that has not been said yet.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn take_told(&self) -> Result<Option<Renewal>, StoreError> {
+        // Taking away what is not there would count as a change, and so prolong the session.
+        let told = self.0.get(RENEWAL).await.map_err(store_error)?;
+        if told.is_some() {
+            self.0.remove_value(RENEWAL).await.map_err(store_error)?;
+        }
+        Ok(told)
     }
 
     /// The random name of this browser, to which its pending logins are bound; it outlives the
@@ -94,6 +147,35 @@ impl WebSession {
         self.0.insert(BROWSER, &browser).await.map_err(store_error)?;
         self.0.save().await.map_err(store_error)?;
         Ok(browser)
+    }
+
+    /// Remembers that the login of this state's digest runs in a popup, and forgets the oldest such
+    /// login beyond `keep`.
+    ///
+    /// Two logins that begin at the same moment may lose one of these notes: its popup then ends like
+    /// any window, with the profile, and nobody is told.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn note_popup(&self, state_digest: &str, keep: usize) -> Result<(), StoreError> {
+        let mut popups = self.popups().await?;
+        popups.push(state_digest.to_owned());
+        let surplus = popups.len().saturating_sub(keep);
+        popups.drain(..surplus);
+        self.0.insert(POPUPS, popups).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)
+    }
+
+    /// Whether the login of this state's digest runs in a popup.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn is_popup(&self, state_digest: &str) -> Result<bool, StoreError> {
+        Ok(self.popups().await?.iter().any(|noted| noted == state_digest))
+    }
+
+    async fn popups(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.0.get(POPUPS).await.map_err(store_error)?.unwrap_or_default())
     }
 }
 

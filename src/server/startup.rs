@@ -19,6 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
+    disconnect,
     entropy::{Entropy, SystemEntropy},
     events::{self, Inbox, NoSteps, Steps as EventSteps},
     forward::{self, Forwarder},
@@ -133,6 +134,7 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
         tiktok,
         vault,
         refresher,
+        asked: Arc::default(),
         clock: outside.clock,
         entropy: outside.entropy,
         inbox: Arc::new(Inbox::new(outside.event_steps)),
@@ -282,6 +284,7 @@ fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> Joi
     tasks.spawn(purge_forever(state.clone()));
     tasks.spawn(events::forever(state.clone()));
     tasks.spawn(forward::forever(state.clone()));
+    tasks.spawn(disconnect::revoke_forever(state.clone()));
     if let Some(certificate) = certificate {
         let (state, certificate) = (state.clone(), certificate.clone());
         tasks.spawn(async move { tls::keep_fresh(&state.config.tls, &certificate, &*state.clock).await });

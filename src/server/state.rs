@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, refresh::Refresher,
-    store::Store, tiktok::TikTok, vault::Vault,
+    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, profile::Asked,
+    refresh::Refresher, store::Store, tiktok::TikTok, vault::Vault,
 };
 
 /// The parts of a running server; cheap to clone.
@@ -30,6 +30,8 @@ pub struct AppState {
     pub inbox: Arc<Inbox>,
     /// The way to the operator's own address, if events are passed on.
     pub forwarder: Option<Arc<Forwarder>>,
+    /// About whom TikTok was asked a moment ago.
+    pub asked: Arc<Asked>,
     /// Where the browser's half of the app is.
     pub leptos: LeptosOptions,
 }

@@ -13,6 +13,7 @@ mod oauth;
 pub mod probe;
 pub mod profile;
 pub mod refresh;
+pub mod revoke;
 pub mod token;
 pub mod webhook;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::callback::see_other;
-use super::creators::{self, Creator};
+use super::creators::{self, Person};
 use super::deliveries::announce;
 use super::events::apply_removal;
 use super::fields::Fields;
@@ -78,7 +78,7 @@ pub(crate) async fn remove(
     Path(slug): Path<String>,
 ) -> Result<Response, StatusCode> {
     let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
-    let event = Event::removed(creator, Event::BY_CREATOR, world.clock.now());
+    let event = Event::removed(creator.into(), Event::BY_CREATOR, world.clock.now());
     Ok(send(world, event).await)
 }
 
@@ -92,12 +92,12 @@ pub(crate) async fn event(
     let form = Fields::parse(&body);
     let place: Option<usize> = form.get("event").and_then(|place| place.parse().ok());
     let sample = place.and_then(|place| EVENTS.get(place)).ok_or(StatusCode::BAD_REQUEST)?;
-    let event = sample.event(creator, world.clock.now());
+    let event = sample.event(creator.into(), world.clock.now());
     Ok(send(world, event).await)
 }
 
 impl Sample {
-    fn event(&self, creator: &'static Creator, create_time: u64) -> Event {
+    fn event(&self, creator: Person, create_time: u64) -> Event {
         Event {
             name: self.name.to_owned(),
             creator: (self.name != DATA_READY).then_some(creator),

@@ -1,15 +1,17 @@
 //! Who calls an API: the grant behind a bearer token, within its rate limit.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, header};
 
 use super::calls::Endpoint;
-use super::creators::Creator;
+use super::creators::Person;
 use super::envelope::ApiError;
 use super::world::World;
 
 pub(crate) struct Bearer {
-    pub(crate) creator: &'static Creator,
-    pub(crate) scopes: Vec<String>,
+    pub(crate) creator: Person,
+    pub(crate) scopes: Arc<[String]>,
 }
 
 impl Bearer {
@@ -25,7 +27,7 @@ impl Bearer {
         let mut memory = world.memory();
         let grant = memory.grants.bearer(token, now);
         let grant = grant.ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
-        let bearer = Self { creator: grant.creator, scopes: grant.scopes.clone() };
+        let bearer = Self { creator: grant.creator, scopes: Arc::clone(&grant.scopes) };
         if memory.rates.admit(endpoint, token, limit, now_ms) {
             Ok(bearer)
         } else {

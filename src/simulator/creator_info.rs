@@ -23,10 +23,10 @@ pub(crate) async fn creator_info(State(world): State<Shared>, headers: HeaderMap
 fn look_up(world: &World, headers: &HeaderMap) -> Result<Value, ApiError> {
     let bearer = Bearer::admit(world, headers, Endpoint::CreatorInfo, CALLS_A_MINUTE)?;
     bearer.must_have("video.publish")?;
-    match bearer.creator.behaviour {
+    match bearer.creator.like.behaviour {
         Behaviour::MayNotPost(code) => Err(ApiError::of_code(code)),
         Behaviour::CreatorInfoDown => Err(ApiError::of_code("internal_error")),
-        _ => Ok(json!(Data::of(world, bearer.creator))),
+        _ => Ok(json!(Data::of(world, bearer.creator.like))),
     }
 }
 

@@ -53,23 +53,52 @@ pub(crate) enum Behaviour {
     Minimal,
 }
 
+/// Somebody who may consent: one of the cast, or one of any number of made-up people who are like the first of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person {
+    /// How TikTok treats them and what it says of them.
+    pub(crate) like: &'static Creator,
+    number: Option<u32>,
+}
+
+impl Person {
+    pub(crate) fn made_up(number: u32) -> Self {
+        Self { like: &cast::CREATORS[0], number: Some(number) }
+    }
+
+    /// The slug of one of the cast, or a name that no slug is.
+    pub(crate) fn name(&self) -> String {
+        self.number.map_or_else(|| self.like.slug.to_owned(), |number| format!("made-up-{number}"))
+    }
+
+    /// The same person has another `open_id` for every app.
+    pub(crate) fn open_id(&self, client_key: &str) -> String {
+        dashed(&format!("open_id {client_key} {}", self.name()))
+    }
+
+    pub(crate) fn union_id(&self) -> String {
+        dashed(&format!("union_id {}", self.name()))
+    }
+}
+
+impl From<&'static Creator> for Person {
+    fn from(like: &'static Creator) -> Self {
+        Self { like, number: None }
+    }
+}
+
+impl PartialEq for Person {
+    fn eq(&self, other: &Self) -> bool {
+        (self.like.slug, self.number) == (other.like.slug, other.number)
+    }
+}
+
 pub(crate) fn all() -> &'static [Creator] {
     &cast::CREATORS
 }
 
 pub(crate) fn find(slug: &str) -> Option<&'static Creator> {
     cast::CREATORS.iter().find(|creator| creator.slug == slug)
-}
-
-impl Creator {
-    /// The same creator has another `open_id` for every app.
-    pub(crate) fn open_id(&self, client_key: &str) -> String {
-        dashed(&format!("open_id {client_key} {}", self.slug))
-    }
-
-    pub(crate) fn union_id(&self) -> String {
-        dashed(&format!("union_id {}", self.slug))
-    }
 }
 
 /// A hash written like a UUID.

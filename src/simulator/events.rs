@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::Seconds;
-use super::creators::{self, Creator};
+use super::creators::{self, Person};
 use super::deliveries::{Delivery, deliver, repeat_later, sign};
 use super::webhook::Event;
 use super::world::{Shared, World};
@@ -80,8 +80,8 @@ fn event(world: &World, request: &Request) -> Result<Event, Refusal> {
     })
 }
 
-fn known(slug: &str) -> Result<&'static Creator, Refusal> {
-    creators::find(slug).ok_or((StatusCode::BAD_REQUEST, "no such creator"))
+fn known(slug: &str) -> Result<Person, Refusal> {
+    creators::find(slug).map(Person::from).ok_or((StatusCode::BAD_REQUEST, "no such creator"))
 }
 
 /// Every copy is the same, byte by byte, signature included.

@@ -1,5 +1,6 @@
 //! Faults to order: what can go wrong between an app and TikTok.
 
+use std::collections::HashMap;
 use std::future::{Future, pending};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,26 +10,40 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::callback;
 use super::calls::Endpoint;
 use super::clock;
 use super::envelope::{self, ApiError};
 use super::fields::Fields;
+use super::history::Fate;
 use super::oauth_error::OauthError;
 use super::world::World;
 
 /// Orders that wait for their calls, oldest first.
 #[derive(Default)]
-pub(crate) struct Faults(Vec<Order>);
+pub(crate) struct Faults(Vec<Waiting>);
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Order {
     pub(crate) endpoint: Endpoint,
-    #[serde(default = "once")]
-    pub(crate) times: u32,
+    /// How many calls it meets; absent: one, or with a chance any number.
+    times: Option<u32>,
+    /// How likely it meets a call, from 0 to 1; absent: it meets the next one.
+    pub(crate) chance: Option<f64>,
+    /// Decides, with a chance, which calls it meets: for a refresh the n-th of a creator, else the n-th at all.
+    #[serde(default)]
+    seed: u64,
     pub(crate) fault: Fault,
+}
+
+struct Waiting {
+    order: Order,
+    met: u32,
+    /// How many calls of each subject chance has fallen on.
+    fallen: HashMap<String, u32>,
 }
 
 /// One thing that goes wrong; `delay_ms` may come with any other, `status` with `code` or `body`.
@@ -36,6 +51,8 @@ pub(crate) struct Order {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Fault {
     pub(crate) delay_ms: u64,
+    /// The call has its effect at once, and so much later its answer.
+    pub(crate) late_ms: u64,
     /// Closes the connection without an answer.
     pub(crate) drop: Option<Moment>,
     /// Never answers.
@@ -59,19 +76,54 @@ pub(crate) enum Moment {
 
 impl Faults {
     pub(crate) fn add(&mut self, order: Order) {
-        self.0.push(order);
+        self.0.push(Waiting { order, met: 0, fallen: HashMap::new() });
     }
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// The oldest fault for that endpoint, used up by one.
-    pub(crate) fn take(&mut self, endpoint: Endpoint) -> Option<Fault> {
-        self.0.retain(|order| order.times > 0);
-        let order = self.0.iter_mut().find(|order| order.endpoint == endpoint)?;
-        order.times -= 1;
-        Some(order.fault.clone())
+    /// The oldest fault for that endpoint that meets the call, used up by one.
+    pub(crate) fn take(&mut self, endpoint: Endpoint, subject: &str) -> Option<Fault> {
+        let meets = |waiting: &mut Waiting| waiting.order.endpoint == endpoint && waiting.meets(subject);
+        let place = self.0.iter_mut().position(meets)?;
+        let waiting = self.0.get_mut(place)?;
+        waiting.met += 1;
+        let fault = waiting.order.fault.clone();
+        self.0.retain(|waiting| !waiting.is_used_up());
+        Some(fault)
+    }
+}
+
+impl Waiting {
+    fn meets(&mut self, subject: &str) -> bool {
+        let Some(chance) = self.order.chance else { return true };
+        let fallen = self.fallen.entry(subject.to_owned()).or_default();
+        *fallen += 1;
+        draw(self.order.seed, subject, *fallen) < chance
+    }
+
+    fn is_used_up(&self) -> bool {
+        let times = self.order.times.or(self.order.chance.is_none().then_some(1));
+        times.is_some_and(|times| self.met >= times)
+    }
+}
+
+/// A number from 0 to below 1 that anyone can draw again.
+fn draw(seed: u64, subject: &str, fallen: u32) -> f64 {
+    let digest = Sha256::digest(format!("{seed} {subject} {fallen}"));
+    let head = digest.first_chunk().map_or(0, |head| u32::from_be_bytes(*head));
+    f64::from(head) / (f64::from(u32::MAX) + 1.0)
+}
+
+impl Fault {
+    /// What it makes of the answer of a call that has its effect.
+    pub(crate) fn fate(&self) -> Fate {
+        match self.drop {
+            Some(_) => Fate::Dropped,
+            None if self.late_ms > 0 => Fate::Late,
+            None => Fate::Sent,
+        }
     }
 }
 
@@ -96,7 +148,9 @@ pub(crate) async fn play(
         None => {}
     }
     let Some(mut answer) = replacement(world, &fault, endpoint, query) else {
-        return proceed.await;
+        let answer = proceed.await;
+        clock::pause(fault.late_ms).await;
+        return answer;
     };
     if let Some(status) = fault.status {
         *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -148,8 +202,4 @@ impl http_body::Body for Broken {
     ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
         Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
     }
-}
-
-fn once() -> u32 {
-    1
 }

@@ -8,14 +8,15 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::calls::Endpoint;
-use super::faults;
+use super::faults::{self, Fault};
 use super::fields::Fields;
-use super::world::{Shared, World};
+use super::history::{Digest, Fate, digest};
+use super::world::{Memory, Shared, World};
 
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let Ok(body) = body::to_bytes(body, LARGEST_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
@@ -24,8 +25,10 @@ pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Ne
     let Some(endpoint) = Endpoint::of(&parts, &query, &form) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
-    let _call = Open::new(&world, endpoint, names(&parts, &query, &body));
-    let fault = world.memory().faults.take(endpoint);
+    let token = (endpoint == Endpoint::Refresh).then(|| form.get("refresh_token").map(digest)).flatten();
+    let _call = Open::new(&world, endpoint, token, names(&parts, &query, &body));
+    let fault = take_fault(&mut world.memory(), endpoint, token);
+    parts.extensions.insert(fault.as_ref().map_or(Fate::Sent, Fault::fate));
     let proceed = next.run(Request::from_parts(parts, Body::from(body)));
     match fault {
         Some(fault) => faults::play(&world, fault, endpoint, &query, proceed).await,
@@ -33,20 +36,41 @@ pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Ne
     }
 }
 
+/// Chance falls for each creator on its own, so that the order in which creators come does not matter to it.
+fn take_fault(memory: &mut Memory, endpoint: Endpoint, token: Option<Digest>) -> Option<Fault> {
+    let grant = token.and_then(|token| memory.grants.of_refresh_token(&token));
+    let subject = grant.map(|grant| grant.creator.name());
+    memory.faults.take(endpoint, &subject.unwrap_or_default())
+}
+
 /// A call that is not answered yet. It ends when it is dropped: a caller that hangs up ends it too.
-struct Open<'a>(&'a World);
+struct Open<'a> {
+    world: &'a World,
+    token: Option<Digest>,
+}
 
 impl<'a> Open<'a> {
-    fn new(world: &'a World, endpoint: Endpoint, fields: Vec<String>) -> Self {
+    fn new(world: &'a World, endpoint: Endpoint, token: Option<Digest>, fields: Vec<String>) -> Self {
         let now_ms = world.clock.now_ms();
-        world.memory().calls.begin(endpoint, now_ms, fields);
-        Self(world)
+        let mut memory = world.memory();
+        memory.calls.begin(endpoint, now_ms, fields);
+        if let Some(token) = token
+            && memory.waiting.arrive(token)
+            && let Some(grant) = memory.grants.of_refresh_token(&token)
+        {
+            grant.history.overlaps += 1;
+        }
+        Self { world, token }
     }
 }
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        self.0.memory().calls.finish();
+        let mut memory = self.world.memory();
+        memory.calls.finish();
+        if let Some(token) = &self.token {
+            memory.waiting.leave(token);
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Codes, grants and tokens: who let the app do what, and for how long (`oauth-user-access-token-management`).
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::clock::Seconds;
-use super::creators::Creator;
+use super::creators::{Creator, Person};
+use super::history::{Asked, Digest, Fate, History, Outcome, digest};
 use super::mint::Mint;
 use super::settings::Lifetimes;
 
@@ -25,8 +27,8 @@ pub(crate) struct Grants {
 #[derive(Default)]
 struct Tokens {
     access: HashMap<String, Access>,
-    /// Live refresh tokens only: a rotated one is gone at once.
-    refresh: HashMap<String, usize>,
+    /// Every refresh token there ever was, so that one that comes again is known for what it is.
+    refresh: HashMap<Digest, Refresh>,
 }
 
 /// A creator's consent, as it stands now.
@@ -45,10 +47,11 @@ pub(crate) struct Code {
     pub(crate) expires_at: Seconds,
 }
 
-/// What one exchanged code has led to.
+/// What one consent has led to.
 pub(crate) struct Grant {
-    pub(crate) creator: &'static Creator,
-    pub(crate) scopes: Vec<String>,
+    pub(crate) creator: Person,
+    /// Shared: a hundred thousand grants have the same few.
+    pub(crate) scopes: Arc<[String]>,
     pub(crate) issued_at: Seconds,
     pub(crate) access_expires_at: Seconds,
     /// Absolute: refreshing does not move it.
@@ -56,6 +59,9 @@ pub(crate) struct Grant {
     /// How often it was refreshed.
     pub(crate) generation: u32,
     pub(crate) ended: bool,
+    /// Of the one refresh token that lives.
+    pub(crate) digest: Digest,
+    pub(crate) history: History,
 }
 
 struct Access {
@@ -63,10 +69,18 @@ struct Access {
     expires_at: Seconds,
 }
 
+#[derive(Clone, Copy)]
+struct Refresh {
+    grant: usize,
+    /// Of the grant, when this token was issued.
+    generation: u32,
+}
+
 /// A pair of tokens just made.
 pub(crate) struct Issued {
-    pub(crate) creator: &'static Creator,
-    pub(crate) scopes: Vec<String>,
+    pub(crate) grant: usize,
+    pub(crate) creator: Person,
+    pub(crate) scopes: Arc<[String]>,
     pub(crate) access_token: String,
     pub(crate) expires_in: Seconds,
     pub(crate) refresh_token: String,
@@ -78,7 +92,13 @@ pub(crate) struct Terms<'a> {
     pub(crate) mint: &'a Mint,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rotate: bool,
-    pub(crate) now: Seconds,
+    pub(crate) now_ms: u64,
+}
+
+impl Terms<'_> {
+    pub(crate) fn now(&self) -> Seconds {
+        self.now_ms / 1000
+    }
 }
 
 impl Grants {
@@ -97,17 +117,19 @@ impl Grants {
         self.codes.remove(text).filter(|code| now < code.expires_at)
     }
 
-    /// Turns a code into a grant with its first tokens. Older grants of the creator stay alive: TikTok documents no
-    /// end for them.
-    pub(crate) fn open(&mut self, code: Code, terms: &Terms<'_>) -> Issued {
+    /// Gives a grant with its first tokens. Older grants of the creator stay alive: TikTok documents no end for them.
+    pub(crate) fn open(&mut self, creator: Person, scopes: Arc<[String]>, terms: &Terms<'_>) -> Issued {
+        let now = terms.now();
         let mut grant = Grant {
-            creator: code.creator,
-            scopes: code.scopes,
-            issued_at: terms.now,
+            creator,
+            scopes,
+            issued_at: now,
             access_expires_at: 0,
-            refresh_expires_at: terms.now + terms.lifetimes.refresh_seconds(),
+            refresh_expires_at: now + terms.lifetimes.refresh_seconds(),
             generation: 0,
             ended: false,
+            digest: Digest::default(),
+            history: History::default(),
         };
         let issued = self.tokens.issue(self.list.len(), &mut grant, terms.mint.refresh_token(), terms);
         self.list.push(grant);
@@ -115,20 +137,27 @@ impl Grants {
     }
 
     /// New tokens for a live refresh token, which dies at once if it is rotated. The access token before stays usable
-    /// until its own expiry: TikTok does not say, and this is the kinder reading.
-    pub(crate) fn renew(&mut self, refresh_token: &str, terms: &Terms<'_>) -> Option<Issued> {
-        let index = *self.tokens.refresh.get(refresh_token)?;
-        let grant = self.list.get_mut(index)?;
-        if grant.ended || terms.now >= grant.refresh_expires_at {
+    /// until its own expiry: TikTok does not say, and this is the kinder reading. `answer` is what will become of them.
+    pub(crate) fn renew(&mut self, refresh_token: &str, terms: &Terms<'_>, answer: Fate) -> Option<Issued> {
+        let digest = digest(refresh_token);
+        let token = *self.tokens.refresh.get(&digest)?;
+        let grant = self.list.get_mut(token.grant)?;
+        let outcome = grant.outcome(digest, terms.now());
+        let late = terms.now() >= grant.access_expires_at;
+        let asked = Asked { at_ms: terms.now_ms, generation: token.generation, outcome, answer, late };
+        grant.history.add(asked);
+        if outcome != Outcome::Renewed {
             return None;
         }
         grant.generation += 1;
-        let mut next = refresh_token.to_owned();
-        if terms.rotate {
-            self.tokens.refresh.remove(refresh_token);
-            next = terms.mint.refresh_token();
-        }
-        Some(self.tokens.issue(index, grant, next, terms))
+        let next = if terms.rotate { terms.mint.refresh_token() } else { refresh_token.to_owned() };
+        Some(self.tokens.issue(token.grant, grant, next, terms))
+    }
+
+    /// The grant of a refresh token, live or not.
+    pub(crate) fn of_refresh_token(&mut self, digest: &Digest) -> Option<&mut Grant> {
+        let token = self.tokens.refresh.get(digest)?;
+        self.list.get_mut(token.grant)
     }
 
     /// The live grant that an access token belongs to.
@@ -139,13 +168,30 @@ impl Grants {
     }
 
     /// Ends what the creator allowed up to that moment: consent, codes and tokens. A later consent stays.
-    pub(crate) fn end(&mut self, creator: &Creator, until: Seconds) {
+    pub(crate) fn end(&mut self, person: Person, until: Seconds) {
         let grants = self.list.iter_mut();
-        let older = |grant: &&mut Grant| grant.creator.slug == creator.slug && grant.issued_at <= until;
+        let older = |grant: &&mut Grant| grant.creator == person && grant.issued_at <= until;
         grants.filter(older).for_each(|grant| grant.ended = true);
-        if self.authorised.get(creator.slug).is_some_and(|consent| consent.since <= until) {
-            self.authorised.remove(creator.slug);
-            self.codes.retain(|_, code| code.creator.slug != creator.slug);
+        let slug = person.name();
+        if self.authorised.get(slug.as_str()).is_some_and(|consent| consent.since <= until) {
+            self.authorised.remove(slug.as_str());
+            self.codes.retain(|_, code| code.creator.slug != slug);
+        }
+    }
+}
+
+impl Grant {
+    pub(crate) fn is_alive(&self, now: Seconds) -> bool {
+        !self.ended && now < self.refresh_expires_at
+    }
+
+    fn outcome(&self, digest: Digest, now: Seconds) -> Outcome {
+        if !self.is_alive(now) {
+            Outcome::Ended
+        } else if self.digest == digest {
+            Outcome::Renewed
+        } else {
+            Outcome::Spent
         }
     }
 }
@@ -154,17 +200,19 @@ impl Tokens {
     fn issue(&mut self, index: usize, grant: &mut Grant, refresh_token: String, terms: &Terms<'_>) -> Issued {
         let access_token = terms.mint.access_token();
         let expires_in = terms.lifetimes.access_seconds();
-        grant.access_expires_at = terms.now + expires_in;
+        grant.access_expires_at = terms.now() + expires_in;
+        grant.digest = digest(&refresh_token);
         let access = Access { grant: index, expires_at: grant.access_expires_at };
         self.access.insert(access_token.clone(), access);
-        self.refresh.insert(refresh_token.clone(), index);
+        self.refresh.insert(grant.digest, Refresh { grant: index, generation: grant.generation });
         Issued {
+            grant: index,
             creator: grant.creator,
-            scopes: grant.scopes.clone(),
+            scopes: Arc::clone(&grant.scopes),
             access_token,
             expires_in,
             refresh_token,
-            refresh_expires_in: grant.refresh_expires_at - terms.now,
+            refresh_expires_in: grant.refresh_expires_at - terms.now(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! `client-access-token-management`).
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::deliveries;
 use super::fields::Fields;
 use super::grants::{Code, Issued, Terms};
+use super::history::Fate;
 use super::mint;
 use super::oauth_error::{OauthError, answer};
 use super::pkce;
@@ -18,10 +19,16 @@ use super::world::{Shared, World};
 
 type Answer = Result<Value, OauthError>;
 
-pub(crate) async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+/// `answer` is what an ordered fault makes of the answer.
+pub(crate) async fn token(
+    State(world): State<Shared>,
+    Extension(answer): Extension<Fate>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let outcome = client_form(&world, &headers, &body).and_then(|form| match form.get("grant_type") {
         Some("authorization_code") => exchange(&world, &form),
-        Some("refresh_token") => refresh(&world, &form),
+        Some("refresh_token") => refresh(&world, &form, answer),
         Some("client_credentials") => Ok(client_token(&world)),
         Some(_) => Err(OauthError::new("unsupported_grant_type", "The grant type is not supported.")),
         None => Err(OauthError::request(OauthError::MALFORMED)),
@@ -73,13 +80,13 @@ fn exchange(world: &World, form: &Fields) -> Answer {
     let redirect_uri = form.get("redirect_uri").ok_or_else(malformed)?;
     let mut memory = world.memory();
     let terms = terms(world, memory.live.rotate);
-    let code = memory.grants.take_code(text, terms.now);
+    let code = memory.grants.take_code(text, terms.now());
     let code = code.ok_or_else(|| OauthError::new("invalid_grant", "Authorization code is expired."))?;
     if code.redirect_uri != redirect_uri {
         return Err(OauthError::request(OauthError::OTHER_REDIRECT));
     }
     check_proof(&code, form)?;
-    let issued = memory.grants.open(code, &terms);
+    let issued = memory.grants.open(code.creator.into(), code.scopes.into(), &terms);
     Ok(tokens(world, &issued))
 }
 
@@ -92,12 +99,12 @@ fn check_proof(code: &Code, form: &Fields) -> Result<(), OauthError> {
     }
 }
 
-fn refresh(world: &World, form: &Fields) -> Answer {
+fn refresh(world: &World, form: &Fields, answer: Fate) -> Answer {
     let malformed = || OauthError::request(OauthError::MALFORMED);
     let token = form.get("refresh_token").ok_or_else(malformed)?;
     let mut memory = world.memory();
     let terms = terms(world, memory.live.rotate);
-    let issued = memory.grants.renew(token, &terms);
+    let issued = memory.grants.renew(token, &terms, answer);
     let issued = issued.ok_or_else(|| OauthError::of_code("invalid_grant"))?;
     Ok(tokens(world, &issued))
 }
@@ -119,7 +126,7 @@ fn end_grants(world: &World, form: &Fields) -> Result<Event, OauthError> {
 }
 
 fn terms(world: &World, rotate: bool) -> Terms<'_> {
-    Terms { mint: &world.mint, lifetimes: world.settings.lifetimes, rotate, now: world.clock.now() }
+    Terms { mint: &world.mint, lifetimes: world.settings.lifetimes, rotate, now_ms: world.clock.now_ms() }
 }
 
 fn tokens(world: &World, issued: &Issued) -> Value {

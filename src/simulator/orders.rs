@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::deliveries;
-use super::faults::{Fault, Order};
+use super::faults::Order;
 use super::settings::PkceDemand;
 use super::world::{CallbackMode, Live, Shared};
 
@@ -39,7 +39,7 @@ pub(crate) async fn add(
     State(world): State<Shared>,
     Json(order): Json<Order>,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    check(&order.fault).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+    check(&order).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
     world.memory().faults.add(order);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -81,13 +81,15 @@ impl Change {
     }
 }
 
-fn check(fault: &Fault) -> Result<(), &'static str> {
+fn check(order: &Order) -> Result<(), &'static str> {
+    let fault = &order.fault;
     let answered = fault.status.is_some() || fault.body.is_some() || fault.code.is_some();
-    let kinds = [fault.drop.is_some(), fault.hang, fault.garbage, answered];
+    let kinds = [fault.drop.is_some(), fault.hang, fault.garbage, answered, fault.late_ms > 0];
     let chosen = kinds.into_iter().filter(|chosen| *chosen).count();
     match chosen {
+        _ if order.chance.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) => Err("no such chance"),
         0 if fault.delay_ms == 0 => Err("the fault does nothing"),
-        2.. => Err("one fault an order: drop, hang, garbage, or an answer"),
+        2.. => Err("one fault an order: drop, hang, garbage, late, or an answer"),
         _ if fault.body.is_some() && fault.code.is_some() => Err("either code or body"),
         _ if fault.status.is_some_and(|status| !(200..600).contains(&status)) => Err("no such status"),
         _ => Ok(()),

@@ -29,11 +29,10 @@ pub(crate) async fn calls(State(world): State<Shared>) -> Json<Vec<Call>> {
 }
 
 fn describe(grant: &Grant, now: Seconds) -> Value {
-    let alive = !grant.ended && now < grant.refresh_expires_at;
     json!({
-        "creator": grant.creator.slug,
-        "scopes": grant.scopes,
-        "alive": alive,
+        "creator": grant.creator.name(),
+        "scopes": grant.scopes[..],
+        "alive": grant.is_alive(now),
         "revoked": grant.ended,
         "generation": grant.generation,
         "access_expires_in": grant.access_expires_at.saturating_sub(now),

@@ -8,7 +8,9 @@ use axum::routing::{get, post};
 
 use super::settings::Settings;
 use super::world::{Shared, World};
-use super::{apps, avatars, consent, creator_info, events, gate, oauth, orders, pages, report, user_info};
+use super::{
+    apps, avatars, bulk, consent, creator_info, events, gate, oauth, orders, pages, report, user_info,
+};
 
 /// The whole simulator as a router, with its own state.
 pub fn router(settings: Settings) -> Router {
@@ -42,6 +44,8 @@ fn control() -> Router<Shared> {
         .route("/simulator/mode", post(orders::mode))
         .route("/simulator/settings", post(orders::settings))
         .route("/simulator/events", post(events::send))
+        .route("/simulator/grants", get(bulk::list).post(bulk::consent))
+        .route("/simulator/counts", get(bulk::counts))
         .route("/simulator/state", get(report::state))
         .route("/simulator/calls", get(report::calls))
         .layer(map_response(protect))

@@ -3,7 +3,9 @@
 mod apis;
 mod authorize_page;
 mod avatar_images;
+mod chance;
 mod consent_page;
+mod consents;
 mod fault_orders;
 mod harness;
 mod refreshing;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::avatars;
 use super::bearer::Bearer;
 use super::calls::Endpoint;
-use super::creators::{Behaviour, Creator};
+use super::creators::{Behaviour, Person};
 use super::envelope::{ApiError, answer};
 use super::fields::Fields;
 use super::world::{Shared, World};
@@ -53,13 +53,13 @@ fn scope_of(field: &str) -> Option<&'static str> {
 }
 
 /// The field's value; what the creator does not have is left out.
-fn tell(world: &World, creator: &Creator, field: &str) -> Option<Value> {
-    let open_id = creator.open_id(&world.settings.client_key);
+fn tell(world: &World, person: Person, field: &str) -> Option<Value> {
+    let creator = person.like;
     let value = match field {
-        "open_id" => json!(open_id),
+        "open_id" => json!(person.open_id(&world.settings.client_key)),
         "display_name" => json!(creator.nickname),
         _ if creator.behaviour == Behaviour::Minimal => return None,
-        "union_id" => json!(creator.union_id()),
+        "union_id" => json!(person.union_id()),
         "avatar_url" | "avatar_url_100" | "avatar_large_url" => json!(avatars::signed_url(world, creator)?),
         "bio_description" => json!(creator.bio),
         "profile_deep_link" => json!(format!("https://vm.tiktok.example/{}", creator.slug)),

@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
 use super::clock::Seconds;
-use super::creators::Creator;
+use super::creators::Person;
 
 pub(crate) struct Event {
     pub(crate) name: String,
     /// Left out of the body where TikTok leaves it out.
-    pub(crate) creator: Option<&'static Creator>,
+    pub(crate) creator: Option<Person>,
     pub(crate) content: Value,
     pub(crate) create_time: Seconds,
 }
@@ -21,7 +21,7 @@ impl Event {
     pub(crate) const BY_CREATOR: u8 = 1;
     pub(crate) const BY_DEVELOPER: u8 = 5;
 
-    pub(crate) fn removed(creator: &'static Creator, reason: u8, now: Seconds) -> Self {
+    pub(crate) fn removed(creator: Person, reason: u8, now: Seconds) -> Self {
         Self {
             name: Self::REMOVED.to_owned(),
             creator: Some(creator),
@@ -70,7 +70,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Event, signature};
-    use crate::simulator::creators;
+    use crate::simulator::creators::{self, Person};
 
     #[test]
     fn signs_the_published_vector() {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn content_is_json_inside_a_string() {
-        let creator = creators::find("public").unwrap();
+        let creator = Person::from(creators::find("public").unwrap());
         let body = Event::removed(creator, Event::BY_CREATOR, 7).body("key");
         let body: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(body["content"], json!("{\"reason\":1}"));

@@ -12,6 +12,7 @@ use super::creators::Creator;
 use super::deliveries::Retries;
 use super::faults::Faults;
 use super::grants::Grants;
+use super::history::Waiting;
 use super::mint::{self, Mint};
 use super::rate::Rates;
 use super::settings::{PkceDemand, Settings};
@@ -36,6 +37,7 @@ pub(crate) struct Memory {
     /// Which creator each browser is signed in as, by the simulator's own cookie.
     pub(crate) browsers: HashMap<String, &'static Creator>,
     pub(crate) calls: Calls,
+    pub(crate) waiting: Waiting,
     pub(crate) faults: Faults,
     pub(crate) rates: Rates,
     pub(crate) retries: Retries,
@@ -98,6 +100,7 @@ impl Memory {
             grants: Grants::default(),
             browsers: HashMap::new(),
             calls: Calls::default(),
+            waiting: Waiting::default(),
             faults: Faults::default(),
             rates: Rates::default(),
             retries: Retries::default(),

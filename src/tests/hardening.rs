@@ -56,7 +56,7 @@ async fn an_older_browser_is_known_by_its_origin() {
     let browser = app.signed_in("public").await;
     let origin = app.origin.clone();
     let own = [("origin", origin.as_str()), ("accept", "text/html")];
-    assert_eq!(browser.post_with("/api/log_out", &own, &[]).await.status, 302);
+    assert_eq!(browser.post_with("/api/log_out", &own, &[]).await.status, 303);
 }
 
 #[tokio::test]

@@ -10,8 +10,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod appearance;
 mod canary;
 mod command_line;
+mod connection_states;
+mod disconnect;
 mod doctor;
 mod events;
 mod failures;
@@ -19,7 +22,10 @@ mod hardening;
 mod house;
 mod login;
 mod pending_logins;
+mod popup;
 mod profile;
+mod profile_news;
+mod refresh_now;
 mod refreshing;
 mod rekey;
 mod replicas;

@@ -11,11 +11,12 @@ mod tiktok;
 use std::{collections::HashMap, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use creator_connect::{
-    domain::Timestamp,
+    domain::{CreatorId, Timestamp},
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
         refresh::Pace,
+        session::{self, WebSession},
         startup::{self, Outside},
         state::AppState,
         tiktok::Timeouts,
@@ -23,7 +24,9 @@ use creator_connect::{
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
+use tower_sessions::Session;
 
+use crate::login::creator_of;
 pub(crate) use browser::{Browser, Page};
 pub(crate) use supabase::Gateway;
 pub(crate) use tiktok::{CLIENT_KEY, CLIENT_SECRET, Tiktok};
@@ -67,16 +70,7 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let config = Self::config(&origin, &tiktok, &folder, changes);
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let mut outside = Outside {
-            clock: Arc::clone(&clock) as _,
-            timeouts: Timeouts {
-                connect: Duration::from_secs(2),
-                total: Duration::from_secs(4),
-                refresh: Duration::from_secs(2),
-            },
-            pace: Pace { tick: None, ..Pace::default() },
-            ..Outside::default()
-        };
+        let mut outside = Self::outside(&clock);
         change(&mut outside);
         let state = startup::build_with(config, outside).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -122,6 +116,36 @@ impl App {
         browser
     }
 
+    /// The id of the creator who is signed in in `browser`.
+    pub(crate) async fn creator(&self, browser: &Browser) -> CreatorId {
+        creator_of(&browser.get("/profile").await.text)
+    }
+
+    /// The cookie of a session in which a creator is signed in, as if they had just logged in.
+    pub(crate) async fn session_of(&self, creator: &CreatorId) -> String {
+        let sessions = session::stored(Arc::clone(&self.state.store), Arc::clone(&self.clock) as _);
+        let browser = Session::new(None, Arc::new(sessions), None);
+        WebSession::new(browser.clone()).sign_in(creator).await.unwrap();
+        format!("{}={}", session::COOKIE, browser.id().unwrap())
+    }
+
+    /// Waits until something holds, for as long as a slow machine may take.
+    pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, holds: impl Fn() -> F) {
+        let patience = Duration::from_secs(20);
+        let held = async {
+            while !holds().await {
+                tokio::task::yield_now().await;
+            }
+        };
+        assert!(tokio::time::timeout(patience, held).await.is_ok(), "in vain: {what}");
+    }
+
+    /// Lets time pass for the app and for TikTok.
+    pub(crate) async fn both_later(&self, seconds: i64) {
+        self.tiktok.later(u32::try_from(seconds).unwrap()).await;
+        self.later(seconds);
+    }
+
     /// Moves the app's clock on.
     pub(crate) fn later(&self, seconds: i64) -> Timestamp {
         self.clock.advance(seconds);
@@ -154,6 +178,32 @@ impl App {
     /// A file of the app's own folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Stops the app, and starts another one over its files and with its address.
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
+        let config = Self::config(&self.origin, &self.tiktok, &self.folder, &[]);
+        self.state = startup::build_with(config, Self::outside(&self.clock)).await.unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async { stopped.await.unwrap_or(()) };
+        self.served = Some(tokio::spawn(startup::run(listener, self.state.clone(), shutdown)));
+        self.stop = Some(stop);
+    }
+
+    /// The world outside of the tests' apps: `clock`, and short patience with TikTok.
+    fn outside(clock: &Arc<ManualClock>) -> Outside {
+        Outside {
+            clock: Arc::clone(clock) as _,
+            timeouts: Timeouts {
+                connect: Duration::from_secs(2),
+                total: Duration::from_secs(4),
+                refresh: Duration::from_secs(2),
+            },
+            pace: Pace { tick: None, ..Pace::default() },
+            ..Outside::default()
+        }
     }
 
     /// Asks the app to stop and waits for its end.

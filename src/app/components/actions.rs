@@ -1,30 +1,36 @@
 //! What the creator can do, in order of danger.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{Glyph, Icon, connection::wants_reconnect};
+use super::{Glyph, Icon, connection::wants_reconnect, leave::DIALOG};
 use crate::{
+    api::{LogOut, RefreshNow},
     app::{
         i18n::{Told, use_texts},
-        islands::LogOutForm,
+        islands::{DialogLink, SendForm},
     },
-    domain::ConnectionState,
+    domain::{ConnectionState, Profile},
 };
 
 /// The panel of actions. Reconnecting is left out while the state panel already asks for it.
 #[component]
-pub fn Actions(state: ConnectionState) -> AnyView {
+pub fn Actions<'a>(profile: &'a Profile) -> AnyView {
     let t = &use_texts().profile;
+    let refresh = profile.can_refresh().then(refresh);
     let reconnect =
-        (!wants_reconnect(state)).then(|| link("about-reconnect", Icon::Renew, "/oauth", t.reconnect));
+        (!wants_reconnect(profile)).then(|| link("about-reconnect", Icon::Link, "/oauth", t.reconnect));
+    let connected = profile.state != ConnectionState::Disconnected;
+    let leave = if connected { disconnect() } else { delete() };
     view! {
         <section class="panel" aria-labelledby="actions">
             <h2 id="actions">{t.actions}</h2>
             <ul class="actions">
+                {refresh}
                 {reconnect}
                 {link("about-switch", Icon::Switch, "/oauth?switch=1", t.switch)}
                 {link("about-export", Icon::Download, "/account/export", t.export)}
-                {log_out()}
+                {log_out(connected)}
+                {leave}
             </ul>
         </section>
     }
@@ -37,13 +43,48 @@ fn link(id: &'static str, icon: Icon, href: &'static str, told: Told) -> AnyView
     row(id, icon, control.into_any(), told.text)
 }
 
-/// Logging out, which is a form.
-fn log_out() -> AnyView {
+/// Renewing the connection, which is a form.
+fn refresh() -> AnyView {
     let t = &use_texts().profile;
-    let label = t.log_out.title.to_owned();
-    let pending = t.logging_out.to_owned();
-    let control = view! { <LogOutForm label pending described_by="about-log-out".to_owned()/> };
-    row("about-log-out", Icon::Exit, control.into_any(), t.log_out.text)
+    let (label, pending) = (t.refresh.title.to_owned(), t.refreshing.to_owned());
+    let action = RefreshNow::url().to_owned();
+    let control = view! {
+        <SendForm action label pending class=String::new() described_by="about-refresh".to_owned()>""</SendForm>
+    };
+    row("about-refresh", Icon::Renew, control.into_any(), t.refresh.text)
+}
+
+/// Logging out, which is a form.
+fn log_out(connected: bool) -> AnyView {
+    let t = &use_texts().profile;
+    let (label, pending) = (t.log_out.title.to_owned(), t.logging_out.to_owned());
+    let action = LogOut::url().to_owned();
+    let control = view! {
+        <SendForm action label pending class=String::new() described_by="about-log-out".to_owned()>""</SendForm>
+    };
+    let text = if connected { t.log_out.text } else { t.log_out_alone };
+    row("about-log-out", Icon::Exit, control.into_any(), text)
+}
+
+/// Leaving: a link to the page that confirms it, which a script opens as a dialog.
+fn disconnect() -> AnyView {
+    let told = use_texts().profile.disconnect;
+    let control = view! {
+        <DialogLink
+            href="/disconnect".to_owned()
+            dialog=DIALOG.to_owned()
+            label=told.title.to_owned()
+            described_by="about-disconnect".to_owned()
+        />
+    };
+    row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
+}
+
+/// Deleting what is left when nothing is connected.
+fn delete() -> AnyView {
+    let told = use_texts().profile.delete;
+    let control = view! { <a href="/disconnect" aria-describedby="about-delete">{told.title}</a> };
+    row("about-delete", Icon::Bin, control.into_any(), told.text)
 }
 
 /// A row with an icon, a control that fills it, and the sentence that describes the control.

@@ -2,13 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::Page;
+use super::{Page, Preview};
 use crate::app::i18n::{Article, Section};
 
 /// An [`Article`] as a page.
 #[component]
-pub fn ArticlePage(article: Article) -> impl IntoView {
+pub fn ArticlePage(
+    /// What it says.
+    article: Article,
+    /// The page's path.
+    path: &'static str,
+) -> impl IntoView {
     view! {
+        <Preview path title=article.title/>
         <Page title=article.title>
             <article class="prose">
                 <h1>{article.title}</h1>

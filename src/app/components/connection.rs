@@ -1,60 +1,97 @@
-//! How the connection stands: one clear state in words, colour and icon, and until when it lasts.
+//! How the connection stands: one clear state in words, colour and icon, why, and until when it lasts.
 
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::{
-    app::i18n::{date, iso, use_locale, use_texts},
-    domain::{ConnectionState, Profile, Timestamp},
+    app::i18n::{date, iso, moment, use_locale, use_texts},
+    domain::{ConnectionState, EndCause, Profile, Story, Timestamp, Urgency},
 };
 
 /// The panel of the connection state, with the way to renew it when that is what is needed.
 #[component]
 pub fn Connection<'a>(profile: &'a Profile) -> AnyView {
     let t = use_texts();
-    let told = (t.state)(profile.state);
-    let (tone, icon) = look(profile.state);
-    let consent = (profile.state != ConnectionState::Disconnected)
-        .then(|| consent_line(profile.consent_ends_at, profile.as_of));
+    let story = profile.story();
+    let (tone, icon) = look(story);
     view! {
         <section class=format!("panel state {tone}") aria-labelledby="connection">
             <h2 id="connection">{t.profile.connection}</h2>
             <p class="state-name">
                 <Glyph icon/>
-                <strong>{told.title}</strong>
+                <strong>{(t.state)(profile.state)}</strong>
             </p>
-            <p>{told.text}</p>
-            {consent}
-            {wants_reconnect(profile.state)
-                .then(|| view! {
-                    <a class="button primary" href="/oauth" rel="external">{t.profile.reconnect.title}</a>
-                })}
+            <p>{(t.story)(story)}</p>
+            {warning(profile)}
+            {dates(profile)}
+            {wants_reconnect(profile).then(|| reconnect(profile.urgency()))}
+            {log_id(profile)}
         </section>
     }
     .into_any()
 }
 
-/// Whether renewing the connection is the next thing to do.
-pub const fn wants_reconnect(state: ConnectionState) -> bool {
-    matches!(
-        state,
-        ConnectionState::Expiring | ConnectionState::NeedsReconnect | ConnectionState::Disconnected
-    )
+/// Whether renewing the connection by the creator's own hand is the next thing to do.
+pub fn wants_reconnect(profile: &Profile) -> bool {
+    profile.story().wants_reconnect() || profile.urgency().is_some()
 }
 
-/// The class that colours a state, and its icon.
-const fn look(state: ConnectionState) -> (&'static str, Icon) {
-    match state {
-        ConnectionState::Connected => ("good", Icon::Check),
-        ConnectionState::Expiring => ("warn", Icon::Clock),
-        ConnectionState::Degraded => ("warn", Icon::Alert),
-        ConnectionState::NeedsReconnect => ("bad", Icon::Alert),
-        ConnectionState::Disconnected => ("bad", Icon::Ended),
+/// The class that colours a story, and its icon.
+const fn look(story: Story) -> (&'static str, Icon) {
+    match story {
+        Story::Works => ("good", Icon::Check),
+        Story::Ends(Urgency::Month) => ("warn", Icon::Clock),
+        Story::Ends(Urgency::Week) | Story::Waits | Story::Delayed(_) => ("warn", Icon::Alert),
+        Story::Ends(Urgency::Day) | Story::Broken(_) => ("bad", Icon::Alert),
+        // Who ended it themselves need not be alarmed.
+        Story::Over(Some(EndCause::Here)) => ("calm", Icon::Ended),
+        Story::Over(_) => ("bad", Icon::Ended),
     }
 }
 
+/// That the consent ends soon, where something else is the story.
+fn warning(profile: &Profile) -> Option<AnyView> {
+    let urgency = profile.urgency().filter(|_| !matches!(profile.story(), Story::Ends(_)))?;
+    let text = (use_texts().story)(Story::Ends(urgency));
+    Some(view! { <p><strong>{text}</strong></p> }.into_any())
+}
+
+/// The way to renew; it stands out where it must not wait.
+fn reconnect(urgency: Option<Urgency>) -> impl IntoView {
+    let class = if urgency == Some(Urgency::Month) { "button" } else { "button primary" };
+    view! { <a class=class href="/oauth" rel="external">{use_texts().profile.reconnect.title}</a> }
+}
+
+fn dates(profile: &Profile) -> AnyView {
+    let t = &use_texts().profile;
+    if profile.state == ConnectionState::Disconnected {
+        return profile.ended.map(|(at, _)| at_moment(t.ended_at, at)).into_any();
+    }
+    let renewed = match profile.state {
+        ConnectionState::NeedsReconnect => None,
+        ConnectionState::Degraded => profile.refresh_due_at.map(|at| at_moment(t.next_try, at)),
+        _ if profile.refresh_due_at.is_some() => {
+            profile.refreshed_at.map(|at| at_moment(t.renews_itself, at))
+        }
+        _ => profile.refreshed_at.map(|at| at_moment(t.renews_not, at)),
+    };
+    view! {
+        {consent_line(profile.consent_ends_at, profile.as_of)}
+        {renewed}
+    }
+    .into_any()
+}
+
+/// Words and the moment they speak of.
+fn at_moment(words: &'static str, at: Timestamp) -> AnyView {
+    view! {
+        <p class="small">{words} " " <time datetime=iso(at)>{moment(use_locale(), at)}</time></p>
+    }
+    .into_any()
+}
+
 /// Until when the consent lasts, and how long that is from now.
-fn consent_line(ends_at: Option<Timestamp>, now: Timestamp) -> impl IntoView + use<> {
+fn consent_line(ends_at: Option<Timestamp>, now: Timestamp) -> AnyView {
     let t = use_texts();
     let Some(end) = ends_at else {
         return view! { <p class="small">{t.profile.consent_unknown}</p> }.into_any();
@@ -68,6 +105,13 @@ fn consent_line(ends_at: Option<Timestamp>, now: Timestamp) -> impl IntoView + u
         </p>
     }
     .into_any()
+}
+
+/// TikTok's name for the answer that is behind a trouble.
+fn log_id(profile: &Profile) -> Option<AnyView> {
+    let id = profile.trouble_log_id.as_ref().filter(|_| profile.trouble.is_some())?.to_string();
+    let words = use_texts().profile.log_id;
+    Some(view! { <p class="small">{words} " " <code>{id}</code></p> }.into_any())
 }
 
 /// The days until `end`, to the nearest; `None` once it is reached.

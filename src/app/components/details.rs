@@ -15,13 +15,14 @@ use crate::{
 pub fn Details<'a>(profile: &'a Profile) -> AnyView {
     let t = &use_texts().profile;
     let locale = use_locale();
+    let renewed = profile.refreshed_at.map(|at| fact(t.refreshed_at, at, moment(locale, at)));
     let news = profile.profile_known_at.map(|at| fact(t.known_at, at, moment(locale, at)));
     view! {
         <section class="panel" aria-labelledby="details">
             <h2 id="details">{t.details}</h2>
             <dl class="facts">
                 {fact(t.connected_at, profile.connected_at, moment(locale, profile.connected_at))}
-                {fact(t.refreshed_at, profile.refreshed_at, moment(locale, profile.refreshed_at))}
+                {renewed}
                 {news}
                 {own_id(profile.id.to_string())}
             </dl>

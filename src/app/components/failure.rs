@@ -4,32 +4,65 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon, Page};
 use crate::{
-    app::i18n::{FailureText, use_texts},
+    api::ApiError,
+    app::{
+        i18n::{FailureText, use_texts},
+        status::set_status,
+    },
     domain::LogId,
 };
 
-/// A failure page. It ships no script.
+/// How serious a failure looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gravity {
+    /// Nothing is broken.
+    Calm,
+    /// It passes, or a small step mends it.
+    Passing,
+    /// Somebody has to mend something.
+    Broken,
+}
+
+impl Gravity {
+    /// The class that colours the page's icon, and the icon.
+    const fn look(self) -> (&'static str, Icon) {
+        match self {
+            Self::Calm => ("calm", Icon::Info),
+            Self::Passing => ("warn", Icon::Clock),
+            Self::Broken => ("bad", Icon::Alert),
+        }
+    }
+}
+
+/// A failure page. It ships no script of its own.
 #[component]
 pub fn FailurePage(
     /// What happened, in words.
     text: FailureText,
+    /// How serious it looks.
+    #[prop(default = Gravity::Broken)]
+    gravity: Gravity,
     /// Who can do something about it, if that is known.
     #[prop(optional_no_strip)]
     who: Option<String>,
     /// Where "try again" leads.
     again: &'static str,
-    /// Whether another account would help.
-    #[prop(optional)]
-    another: bool,
+    /// Where another account is taken, if that would help.
+    #[prop(optional_no_strip)]
+    another: Option<&'static str>,
     /// TikTok's name for its answer.
     #[prop(optional_no_strip)]
     log_id: Option<LogId>,
+    /// What comes at the end.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let t = &use_texts().failure_page;
+    let (tone, icon) = gravity.look();
     view! {
         <Page title=text.title>
-            <article class="failure">
-                <Glyph icon=Icon::Alert/>
+            <article class=format!("failure {tone}")>
+                <Glyph icon/>
                 <h1>{text.title}</h1>
                 <p class="lead">{text.what}</p>
                 <h2>{t.remedy}</h2>
@@ -37,15 +70,28 @@ pub fn FailurePage(
                 {who.map(|who| view! { <p>{who}</p> })}
                 <div class="buttons">
                     <a class="button primary" href=again rel="external">{t.again}</a>
-                    {another.then(|| view! {
-                        <a class="button" href="/oauth?switch=1" rel="external">{t.another}</a>
+                    {another.map(|href| view! {
+                        <a class="button" href=href rel="external">{t.another}</a>
                     })}
                     <a class="text-link" href="/">{t.home}</a>
                 </div>
                 {log_id.map(|id| view! {
                     <p class="small">{t.log_id} " " <code>{id.to_string()}</code></p>
                 })}
+                {children.map(|children| children())}
             </article>
         </Page>
     }
+}
+
+/// The page for a profile, or for what belongs to it, that cannot be read.
+#[component]
+pub fn ProfileUnavailable(
+    /// Why.
+    error: ApiError,
+    /// Where "try again" leads.
+    again: &'static str,
+) -> impl IntoView {
+    set_status(if error == ApiError::StoreUnavailable { 503 } else { 500 });
+    view! { <FailurePage text=(use_texts().profile_failure)(error) again/> }
 }

@@ -1,12 +1,12 @@
-//! The end of every page: the legal pages, the language, and that we are not TikTok.
+//! The end of every page: the legal pages, the language, the theme, and that we are not TikTok.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 use crate::{
-    api::SetLanguage,
+    api::{SetLanguage, SetTheme},
     app::i18n::{texts, use_locale, use_texts},
-    domain::{Locale, Site},
+    domain::{Locale, Site, Theme},
 };
 
 /// The footer.
@@ -20,13 +20,14 @@ pub fn Footer() -> impl IntoView {
                 <a href=site.privacy_url rel="external">{frame.privacy}</a>
                 <a href=site.terms_url rel="external">{frame.terms}</a>
             </nav>
+            <Themes/>
             <Languages/>
             <p>{frame.independent}</p>
         </footer>
     }
 }
 
-/// The language switch: a plain form, so that it needs no script.
+/// The language switch.
 #[component]
 fn Languages() -> impl IntoView {
     let current = use_locale();
@@ -38,17 +39,41 @@ fn Languages() -> impl IntoView {
             </button>
         }
     };
+    let buttons = Locale::ALL.map(button).collect_view().into_any();
+    switch(SetLanguage::url(), use_texts().frame.language, buttons)
+}
+
+/// The theme switch.
+#[component]
+fn Themes() -> impl IntoView {
+    let t = &use_texts().choices;
+    let current: Theme = use_context().unwrap_or_default();
+    let button = |theme: Theme| {
+        let active = (theme == current).then_some("true");
+        view! {
+            <button type="submit" name="theme" value=theme.name() aria-current=active>
+                {(t.themes)(theme)}
+            </button>
+        }
+    };
+    let buttons = Theme::ALL.map(button).collect_view().into_any();
+    switch(SetTheme::url(), t.theme, buttons)
+}
+
+/// A choice with a button for each possibility: a plain form, so that it needs no script.
+fn switch(action: &'static str, name: &'static str, buttons: AnyView) -> AnyView {
     view! {
-        <form method="post" action=SetLanguage::url()>
+        <form class="switch" method="post" action=action>
             <input type="hidden" name="back" value=way_back(&use_location().pathname.get_untracked())/>
-            <div class="languages" role="group" aria-label=use_texts().frame.language>
-                {Locale::ALL.map(button).collect_view()}
+            <div role="group" aria-label=name>
+                {buttons}
             </div>
         </form>
     }
+    .into_any()
 }
 
-/// Where to go after the switch: this page, but never the callback, which answers only once.
+/// Where to go after a choice: this page, but never the callback, which answers only once.
 fn way_back(path: &str) -> String {
     if path == "/webhook" { "/".to_owned() } else { path.to_owned() }
 }

@@ -29,6 +29,12 @@ pub enum Icon {
     Download,
     /// Leave.
     Exit,
+    /// Connect.
+    Link,
+    /// Disconnect.
+    Unlink,
+    /// Delete.
+    Bin,
 }
 
 impl Icon {
@@ -50,6 +56,13 @@ impl Icon {
             }
             Self::Switch => "M7 4 3.5 7.5 7 11M3.5 7.5H18M17 13l3.5 3.5L17 20M20.5 16.5H6",
             Self::Download => "M12 4v11M7.5 10.8 12 15.3l4.5-4.5M5 20h14",
+            Self::Link => {
+                "M10 13.5a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7L11.8 6M14 10.5a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2"
+            }
+            Self::Unlink => {
+                "M16.5 12.7l2.2-2.2a4 4 0 0 0-5.7-5.7l-2.2 2.2M7.5 11.3l-2.2 2.2a4 4 0 0 0 5.7 5.7l2.2-2.2M4 4l16 16"
+            }
+            Self::Bin => "M4 7h16M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.2 11v5.5M13.8 11v5.5",
             Self::Exit => "M10 4H5v16h5M15.5 8l4 4-4 4M19.5 12H10",
         }
     }

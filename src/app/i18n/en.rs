@@ -3,14 +3,15 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    ActivityTexts, Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
-    ProfileTexts, ScopeText, Section, Texts, Told, category, number,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
+    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
+    category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
-        RemovalReason,
+        ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
+        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Urgency,
     },
 };
 
@@ -53,7 +54,7 @@ pub static EN: Texts = Texts {
         stores_items: &[
             "Your name, username and picture, and what TikTok lets you post.",
             "The keys to the connection, encrypted. No page ever shows them.",
-            "A cookie for your session and one for your language. No advertising and no tracking.",
+            "A cookie for your session, and one each for the language and theme that you choose. No advertising and no tracking.",
         ],
         uses: "How it is used",
         uses_text: |app| {
@@ -64,8 +65,10 @@ pub static EN: Texts = Texts {
         leaves: "How to leave",
         leaves_items: |app| {
             vec![
+                "On your profile page, choose Disconnect. The connection ends at once, its keys are erased, and TikTok is told. You decide whether your profile is erased too.".to_owned(),
+                "On the same page, you can have everything about you deleted.".to_owned(),
                 format!(
-                    "To end the connection, open the TikTok app, go to Settings and privacy, then Security and permissions, and remove {app} from the connected apps."
+                    "Or open the TikTok app, go to Settings and privacy, then Security and permissions, and remove {app} from the connected apps."
                 ),
                 "Logging out ends the session in this browser only. The connection stays.".to_owned(),
                 "You can download what is stored about you at any time.".to_owned(),
@@ -74,6 +77,8 @@ pub static EN: Texts = Texts {
         connected_as: "You are connected as",
         connected: "You are connected",
         connected_lead: "Your profile shows what TikTok says about your account and how the connection is doing.",
+        disconnected: "You are disconnected",
+        disconnected_lead: "You are signed in here, and no TikTok account is connected. You can connect again, or see on your profile what is still stored.",
         to_profile: "Go to your profile",
         another: "Connect another account",
     },
@@ -85,6 +90,10 @@ pub static EN: Texts = Texts {
         consent_until: "Your consent lasts until",
         consent_unknown: "TikTok did not say how long your consent lasts.",
         consent_over: "Your consent ended on",
+        ended_at: "Ended:",
+        renews_itself: "The connection renews by itself. Last time:",
+        renews_not: "TikTok gave us no means to renew this connection. Last renewed:",
+        next_try: "Next try:",
         messages: "Messages",
         log_id: "TikTok’s reference:",
         posting: "What you can post",
@@ -110,6 +119,11 @@ pub static EN: Texts = Texts {
         copied: "Copied",
         copy_failed: "Your browser did not allow copying.",
         actions: "What you can do",
+        refresh: Told {
+            title: "Refresh now",
+            text: "Renews the connection at once. It also does so by itself.",
+        },
+        refreshing: "Refreshing…",
         reconnect: Told { title: "Reconnect", text: "Renews the connection and your consent." },
         switch: Told { title: "Switch account", text: "Connects another TikTok account in this browser." },
         ask_missing: Told {
@@ -118,7 +132,94 @@ pub static EN: Texts = Texts {
         },
         export: Told { title: "Download my data", text: "A file with all that is stored about you." },
         log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
+        log_out_alone: "Ends the session in this browser.",
         logging_out: "Logging out…",
+        disconnect: Told {
+            title: "Disconnect",
+            text: "Ends the connection, here and at TikTok. You decide what is erased.",
+        },
+        delete: Told { title: "Delete my data", text: "Erases what is still stored about you." },
+    },
+    leave: LeaveTexts {
+        title: "Disconnect your account",
+        consequences: |app| {
+            vec![
+                "The connection ends at once. Nothing can be done with your TikTok account from here any more."
+                    .to_owned(),
+                "The keys to the connection are erased.".to_owned(),
+                format!("TikTok is told, and {app} goes from the connected apps of your account."),
+                "You can connect again whenever you like.".to_owned(),
+            ]
+        },
+        choice: "What happens to your profile here?",
+        erase: Told {
+            title: "Erase it",
+            text: "Your name, your picture and what TikTok lets you post are deleted.",
+        },
+        keep: Told { title: "Keep it", text: "It stays here for when you come back." },
+        submit: "Disconnect",
+        pending: "Disconnecting…",
+        cancel: "Cancel",
+        delete: Told {
+            title: "Delete everything about me",
+            text: "Ends the connection if there is one, deletes all that is stored about you, and signs you out in every browser. This cannot be undone.",
+        },
+        delete_submit: "Delete everything",
+        deleting: "Deleting…",
+        data_title: "Delete your data",
+        data_lead: "Your account is not connected any more. Here you can have deleted what is still stored.",
+        erase_kept: Told {
+            title: "Erase my profile",
+            text: "Your name, your picture and what TikTok lets you post are deleted. You stay signed in.",
+        },
+        erasing: "Erasing…",
+        back: "Back to your profile",
+    },
+    receipt: ReceiptTexts {
+        title: |was_connected, remains| match (was_connected, remains) {
+            (_, Remains::Nothing) => "Everything about you is deleted",
+            (true, _) => "Your account is disconnected",
+            (false, Remains::Record) => "Your profile is erased",
+            (false, Remains::Profile) => "Your account was not connected any more",
+        },
+        lead: "This is your receipt.",
+        number: "Receipt number",
+        at: "When",
+        connection: "Connection",
+        ended: "Ended",
+        none: "There was none any more",
+        tokens: "Keys to the connection",
+        tokens_now: |notice| match notice {
+            TikTokNotice::Told | TikTokNotice::NothingToTell => "Erased",
+            TikTokNotice::WillBeTold => {
+                "Erased from the connection. An encrypted copy waits until TikTok has been told, and is good for nothing else."
+            }
+        },
+        tiktok: "TikTok",
+        tiktok_now: |notice, app| match notice {
+            TikTokNotice::Told => {
+                format!(
+                    "Has been told and has confirmed it. {app} is gone from the connected apps of your account."
+                )
+            }
+            TikTokNotice::WillBeTold => format!(
+                "Has not confirmed it yet. We keep telling it until it does; you need not do anything. If you do not want to wait, remove {app} in the TikTok app, under Security and permissions."
+            ),
+            TikTokNotice::NothingToTell => "There was nothing left of which it had to be told.".to_owned(),
+        },
+        stored: "Stored here",
+        stored_now: |remains, notice| match (remains, notice) {
+            (Remains::Profile, _) => "Your profile, for when you come back",
+            (Remains::Record, _) => {
+                "Only TikTok’s number for your account and the dates of the connection. Your name, your picture and what you may post are erased."
+            }
+            (Remains::Nothing, TikTokNotice::WillBeTold) => {
+                "Nothing, except what is needed to tell TikTok. It goes as soon as TikTok knows."
+            }
+            (Remains::Nothing, _) => "Nothing",
+        },
+        keep: "If you ever want to ask about it, give the operator this number. It names nobody. This page shows it only in this browser, so print it or take a picture if you want to keep it.",
+        again: "Changed your mind?",
     },
     activity: ActivityTexts {
         title: "Recent activity",
@@ -140,6 +241,8 @@ pub static EN: Texts = Texts {
     },
     scope,
     state,
+    story,
+    renewal,
     privacy_level,
     outcome,
     login_failure,
@@ -150,6 +253,19 @@ pub static EN: Texts = Texts {
     terms,
     days_left,
     duration,
+    choices: ChoiceTexts {
+        theme: "Theme",
+        themes: |theme| match theme {
+            Theme::System => "System",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        },
+    },
+    popup: PopupTexts {
+        title: "Your account is connected",
+        lead: |app| format!("{app} is now linked to your TikTok account."),
+        close: "You can close this window and go on where you were.",
+    },
 };
 
 fn scope(name: &str) -> Option<ScopeText> {
@@ -173,26 +289,120 @@ fn scope(name: &str) -> Option<ScopeText> {
     Some(ScopeText { name, why })
 }
 
-fn state(state: ConnectionState) -> Told {
-    let (title, text) = match state {
-        ConnectionState::Connected => {
-            ("Connected", "Your account is connected, with the consent that you gave at TikTok.")
+const fn state(state: ConnectionState) -> &'static str {
+    match state {
+        ConnectionState::Connected => "Connected",
+        ConnectionState::Expiring => "Connected, but ending soon",
+        ConnectionState::Degraded => "Connected, with delays",
+        ConnectionState::NeedsReconnect => "Reconnect needed",
+        ConnectionState::Disconnected => "Disconnected",
+    }
+}
+
+const fn story(story: Story) -> &'static str {
+    match story {
+        Story::Works => "Your account is connected, with the consent that you gave at TikTok.",
+        Story::Waits => {
+            "Your account is connected. Renewing it is held up by something that only the operator can mend; there is nothing for you to do."
         }
-        ConnectionState::Expiring => {
-            ("Connected, but ending soon", "Reconnect before your consent ends, and nothing is interrupted.")
+        Story::Ends(Urgency::Month) => {
+            "Your consent ends within a month. Reconnect when it suits you, and nothing is interrupted."
         }
-        ConnectionState::Degraded => (
-            "Connected, with delays",
-            "TikTok did not renew the connection yet. We keep trying; there is nothing to do.",
-        ),
-        ConnectionState::NeedsReconnect => {
-            ("Reconnect needed", "TikTok no longer accepts this connection. Only you can renew it.")
+        Story::Ends(Urgency::Week) => {
+            "Your consent ends within a week. Reconnect before then, and nothing is interrupted."
         }
-        ConnectionState::Disconnected => {
-            ("Disconnected", "This connection has ended. Nothing can be done with your account from here.")
+        Story::Ends(Urgency::Day) => {
+            "Your consent ends within a day, and the connection with it. Reconnect now, and nothing is interrupted."
         }
+        Story::Delayed(trouble) => delayed(trouble),
+        Story::Broken(trouble) => broken(trouble),
+        Story::Over(cause) => over(cause),
+    }
+}
+
+const fn delayed(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Unreachable => {
+            "TikTok cannot be reached at the moment, so the connection is not renewed yet. We keep trying; there is nothing to do."
+        }
+        Trouble::NoAnswer => {
+            "We asked TikTok to renew the connection, and it has not answered so far. We keep trying; there is nothing to do."
+        }
+        Trouble::Unavailable => {
+            "TikTok says that it cannot renew the connection right now. We keep trying; there is nothing to do."
+        }
+        Trouble::RateLimited => {
+            "TikTok asks us to slow down, so the connection is renewed a little later. There is nothing to do."
+        }
+        Trouble::AnswerLost => {
+            "TikTok’s answer to the last renewal did not reach us. We will know shortly whether the connection still works; there is nothing to do yet."
+        }
+        Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable => {
+            "The connection cannot be renewed until the operator has mended something. There is nothing for you to do."
+        }
+        Trouble::Refused | Trouble::ConsentEnded | Trouble::Unexpected => {
+            "TikTok did not renew the connection yet, in a way that we did not expect. We keep trying; there is nothing to do."
+        }
+    }
+}
+
+const fn broken(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Refused => {
+            "TikTok no longer accepts this connection; perhaps you removed it in the TikTok app. Only you can renew it."
+        }
+        Trouble::AnswerLost => {
+            "TikTok renewed the connection, but its answer was lost on the way to us, and the old key is void. Reconnect once, and all is well again."
+        }
+        Trouble::ConsentEnded => {
+            "Your consent has reached the end that TikTok sets for it. Reconnect to give it anew."
+        }
+        _ => "This connection no longer works. Only you can renew it.",
+    }
+}
+
+const fn over(cause: Option<EndCause>) -> &'static str {
+    let Some(cause) = cause else {
+        return "This connection has ended. Nothing can be done with your account from here.";
     };
-    Told { title, text }
+    match cause {
+        EndCause::Here => {
+            "You ended this connection here. Nothing can be done with your account from here any more."
+        }
+        EndCause::Removed(RemovalReason::ByCreator) => {
+            "You removed this app in TikTok’s settings, and the connection ended with that."
+        }
+        EndCause::Removed(RemovalReason::AccountDeleted) => {
+            "TikTok ended this connection because the account was deleted there."
+        }
+        EndCause::Removed(RemovalReason::AgeChanged) => {
+            "TikTok ended this connection because the age given for the account changed."
+        }
+        EndCause::Removed(RemovalReason::AccountBanned) => {
+            "TikTok ended this connection because it has banned the account. Only TikTok can lift that."
+        }
+        EndCause::Removed(RemovalReason::ByDeveloper) => {
+            "The operator of this app ended the connection at TikTok."
+        }
+        EndCause::Removed(RemovalReason::Unknown) => "TikTok ended this connection and gave no reason.",
+    }
+}
+
+const fn renewal(renewal: Renewal) -> &'static str {
+    match renewal {
+        Renewal::Renewed => "The connection has been renewed.",
+        Renewal::Recent => "The connection was renewed less than a minute ago. There is nothing to do.",
+        Renewal::Later(Trouble::Unreachable | Trouble::NoAnswer | Trouble::Unavailable) => {
+            "TikTok could not renew the connection just now. We try again by ourselves."
+        }
+        Renewal::Later(Trouble::RateLimited) => "TikTok asks us to slow down. We try again by ourselves.",
+        Renewal::Later(Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable) => {
+            "The connection cannot be renewed until the operator has mended something."
+        }
+        Renewal::Later(_) => "The connection was not renewed this time. We try again by ourselves.",
+        Renewal::NeedsReconnect => "The connection cannot be renewed any more. Reconnect to go on.",
+        Renewal::NotConnected => "There is no connection to renew.",
+    }
 }
 
 const fn privacy_level(level: &PrivacyLevel) -> Option<&'static str> {
@@ -433,7 +643,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Cookies",
                 &[
-                    "One cookie keeps you signed in, and one remembers your language. Both are needed for the pages to work. There is no advertising, no tracking, and nothing is loaded from third parties.",
+                    "One cookie keeps you signed in. One each remembers the language and the theme, if you choose them. There is no advertising, no tracking, and nothing is loaded from third parties.",
                 ],
             ),
             section(
@@ -451,14 +661,17 @@ fn privacy(app: &str) -> Article {
             section(
                 "How long",
                 &[
-                    "Your profile and your connection are kept until you end the connection or the operator deletes them. TikTok ends every connection by itself in time; your profile page shows the day. A session ends when you log out, or by itself.",
+                    "The tokens are kept until the connection ends: because you end it, or because the time is over that TikTok sets for every consent; your profile page shows the day. When you end it here, they are erased at once. If TikTok cannot be told at that moment, an encrypted copy waits until it can be, and for 180 days at most.",
+                    "Your profile is kept until you have it erased, or the operator erases it. A session ends when you log out, or by itself.",
                 ],
             ),
             Section {
                 title: "How to leave",
                 paragraphs: vec![
+                    "On your profile page, choose Disconnect. The connection ends at once, its tokens are erased, and TikTok is told. You decide whether your profile stays here or is erased. You are given a receipt.".to_owned(),
+                    "On the same page, you can have everything about you deleted: the connection, your profile, and your sessions in every browser. Once TikTok has been told, nothing of you is left in the database.".to_owned(),
                     format!(
-                        "To end the connection, open the TikTok app, go to Settings and privacy, then Security and permissions, and remove {app} from the connected apps. The tokens stop working at once."
+                        "You can also end the connection in the TikTok app: go to Settings and privacy, then Security and permissions, and remove {app} from the connected apps. The tokens stop working at once."
                     ),
                     "Logging out ends the session in this browser and nothing else.".to_owned(),
                 ],
@@ -466,7 +679,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Your rights",
                 &[
-                    "On your profile page you can download what is stored about you. Ask the operator to have your data corrected or deleted, or if you have a question.",
+                    "On your profile page you can download what is stored about you, and have it deleted. Ask the operator to have your data corrected, or if you have a question.",
                 ],
             ),
         ],
@@ -495,7 +708,7 @@ fn terms(app: &str) -> Article {
             section(
                 "What the operator may do",
                 &[
-                    "Only what your permissions cover. You may refuse permissions, and you may withdraw them at any time in the TikTok app.",
+                    "Only what your permissions cover. You may refuse permissions, and you may withdraw them at any time, in the TikTok app or by disconnecting on your profile page.",
                 ],
             ),
             section(
@@ -511,7 +724,7 @@ fn terms(app: &str) -> Article {
             section(
                 "Ending",
                 &[
-                    "You may leave at any time and need no reason. The operator may end a connection too, for example when these terms are broken.",
+                    "You may leave at any time, on your profile page, and need no reason. The operator may end a connection too, for example when these terms are broken.",
                 ],
             ),
         ],

@@ -3,14 +3,15 @@
 use icu_plurals::PluralCategory;
 
 use super::{
-    ActivityTexts, Article, Consent, FailurePageTexts, FailureText, FrameTexts, LoginTexts, NotFoundTexts,
-    ProfileTexts, ScopeText, Section, Texts, Told, category, number,
+    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
+    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
+    category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
-        RemovalReason,
+        ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
+        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Urgency,
     },
 };
 
@@ -55,7 +56,7 @@ pub static FR: Texts = Texts {
         stores_items: &[
             "Votre nom, votre nom d’utilisateur, votre photo et ce que TikTok vous permet de publier.",
             "Les clés de la connexion, chiffrées. Aucune page ne les montre.",
-            "Un cookie pour votre session et un pour votre langue. Ni publicité, ni pistage.",
+            "Un cookie pour votre session, et un pour la langue et un pour le thème que vous choisissez. Ni publicité, ni pistage.",
         ],
         uses: "À quoi cela sert",
         uses_text: |app| {
@@ -66,8 +67,10 @@ pub static FR: Texts = Texts {
         leaves: "Comment partir",
         leaves_items: |app| {
             vec![
+                "Sur votre page de profil, choisissez Déconnecter mon compte TikTok. La connexion prend fin aussitôt, ses clés sont effacées et TikTok en est informé. Vous décidez si votre profil est effacé lui aussi.".to_owned(),
+                "Sur la même page, vous pouvez faire supprimer tout ce qui vous concerne.".to_owned(),
                 format!(
-                    "Pour mettre fin à la connexion, ouvrez l’application TikTok, allez dans Paramètres et confidentialité, puis Sécurité et autorisations, et retirez {app} des applications connectées."
+                    "Ou bien ouvrez l’application TikTok, allez dans Paramètres et confidentialité, puis Sécurité et autorisations, et retirez {app} des applications connectées."
                 ),
                 "Se déconnecter ferme la session dans ce navigateur seulement. La connexion à TikTok reste."
                     .to_owned(),
@@ -77,6 +80,8 @@ pub static FR: Texts = Texts {
         connected_as: "Compte connecté\u{202f}:",
         connected: "Votre compte est connecté",
         connected_lead: "Votre profil montre ce que TikTok dit de votre compte et comment se porte la connexion.",
+        disconnected: "Aucun compte n’est connecté",
+        disconnected_lead: "Votre session est ouverte ici, mais aucun compte TikTok n’est connecté. Vous pouvez en connecter un à nouveau, ou voir sur votre profil ce qui est encore enregistré.",
         to_profile: "Voir votre profil",
         another: "Connecter un autre compte",
     },
@@ -88,6 +93,10 @@ pub static FR: Texts = Texts {
         consent_until: "Votre accord est valable jusqu’au",
         consent_unknown: "TikTok n’a pas indiqué jusqu’à quand votre accord est valable.",
         consent_over: "Votre accord a pris fin le",
+        ended_at: "Fin de la connexion\u{202f}:",
+        renews_itself: "La connexion se renouvelle d’elle-même. Dernière fois\u{202f}:",
+        renews_not: "TikTok ne nous a pas donné le moyen de renouveler cette connexion. Dernier renouvellement\u{202f}:",
+        next_try: "Prochain essai\u{202f}:",
         messages: "Messages",
         log_id: "Référence de TikTok\u{202f}:",
         posting: "Ce que vous pouvez publier",
@@ -113,6 +122,11 @@ pub static FR: Texts = Texts {
         copied: "Copié",
         copy_failed: "Votre navigateur n’a pas permis la copie.",
         actions: "Ce que vous pouvez faire",
+        refresh: Told {
+            title: "Renouveler maintenant",
+            text: "Renouvelle la connexion tout de suite. Cela se fait aussi tout seul.",
+        },
+        refreshing: "Renouvellement…",
         reconnect: Told { title: "Reconnecter", text: "Renouvelle la connexion et votre accord." },
         switch: Told {
             title: "Changer de compte",
@@ -130,7 +144,97 @@ pub static FR: Texts = Texts {
             title: "Se déconnecter",
             text: "Ferme la session dans ce navigateur. La connexion à TikTok reste.",
         },
+        log_out_alone: "Ferme la session dans ce navigateur.",
         logging_out: "Déconnexion…",
+        disconnect: Told {
+            title: "Déconnecter mon compte TikTok",
+            text: "Met fin à la connexion, ici et chez TikTok. Vous décidez de ce qui est effacé.",
+        },
+        delete: Told {
+            title: "Supprimer mes données",
+            text: "Efface ce qui est encore enregistré sur vous.",
+        },
+    },
+    leave: LeaveTexts {
+        title: "Déconnecter votre compte TikTok",
+        consequences: |app| {
+            vec![
+                "La connexion prend fin aussitôt. Plus rien ne peut être fait d’ici avec votre compte TikTok."
+                    .to_owned(),
+                "Les clés de la connexion sont effacées.".to_owned(),
+                format!("TikTok en est informé, et {app} disparaît des applications connectées à votre compte."),
+                "Vous pourrez vous reconnecter quand vous voudrez.".to_owned(),
+            ]
+        },
+        choice: "Que devient votre profil ici\u{202f}?",
+        erase: Told {
+            title: "L’effacer",
+            text: "Votre nom, votre photo et ce que TikTok vous permet de publier sont supprimés.",
+        },
+        keep: Told { title: "Le garder", text: "Il reste ici pour le jour où vous reviendrez." },
+        submit: "Déconnecter",
+        pending: "Déconnexion en cours…",
+        cancel: "Annuler",
+        delete: Told {
+            title: "Supprimer tout ce qui me concerne",
+            text: "Met fin à la connexion s’il y en a une, supprime tout ce qui est enregistré sur vous et ferme votre session dans tous les navigateurs. C’est définitif.",
+        },
+        delete_submit: "Tout supprimer",
+        deleting: "Suppression…",
+        data_title: "Supprimer vos données",
+        data_lead: "Votre compte n’est plus connecté. Vous pouvez faire supprimer ici ce qui est encore enregistré.",
+        erase_kept: Told {
+            title: "Effacer mon profil",
+            text: "Votre nom, votre photo et ce que TikTok vous permet de publier sont supprimés. Votre session reste ouverte.",
+        },
+        erasing: "Effacement…",
+        back: "Revenir à votre profil",
+    },
+    receipt: ReceiptTexts {
+        title: |was_connected, remains| match (was_connected, remains) {
+            (_, Remains::Nothing) => "Tout ce qui vous concerne est supprimé",
+            (true, _) => "Votre compte est déconnecté",
+            (false, Remains::Record) => "Votre profil est effacé",
+            (false, Remains::Profile) => "Votre compte n’était plus connecté",
+        },
+        lead: "Voici votre reçu.",
+        number: "Numéro du reçu",
+        at: "Date",
+        connection: "Connexion",
+        ended: "Terminée",
+        none: "Il n’y en avait plus",
+        tokens: "Clés de la connexion",
+        tokens_now: |notice| match notice {
+            TikTokNotice::Told | TikTokNotice::NothingToTell => "Effacées",
+            TikTokNotice::WillBeTold => {
+                "Effacées de la connexion. Une copie chiffrée attend que TikTok soit informé, et ne sert à rien d’autre."
+            }
+        },
+        tiktok: "TikTok",
+        tiktok_now: |notice, app| match notice {
+            TikTokNotice::Told => {
+                format!(
+                    "A été informé et l’a confirmé. {app} a disparu des applications connectées à votre compte."
+                )
+            }
+            TikTokNotice::WillBeTold => format!(
+                "N’a pas encore confirmé. Nous réessayons jusqu’à ce que ce soit fait\u{202f}; vous n’avez rien à faire. Si vous ne voulez pas attendre, retirez {app} dans l’application TikTok, sous Sécurité et autorisations."
+            ),
+            TikTokNotice::NothingToTell => "Il n’y avait plus rien à lui signaler.".to_owned(),
+        },
+        stored: "Enregistré ici",
+        stored_now: |remains, notice| match (remains, notice) {
+            (Remains::Profile, _) => "Votre profil, pour le jour où vous reviendrez",
+            (Remains::Record, _) => {
+                "Seulement le numéro que TikTok donne à votre compte et les dates de la connexion. Votre nom, votre photo et ce que vous pouvez publier sont effacés."
+            }
+            (Remains::Nothing, TikTokNotice::WillBeTold) => {
+                "Rien, sauf ce qu’il faut pour informer TikTok. Cela disparaît dès que c’est fait."
+            }
+            (Remains::Nothing, _) => "Rien",
+        },
+        keep: "Si vous avez un jour une question, donnez ce numéro à l’exploitant. Il ne désigne personne. Cette page ne le montre que dans ce navigateur\u{202f}: imprimez-la ou prenez-la en photo si vous voulez le garder.",
+        again: "Vous avez changé d’avis\u{202f}?",
     },
     activity: ActivityTexts {
         title: "Activité récente",
@@ -152,6 +256,8 @@ pub static FR: Texts = Texts {
     },
     scope,
     state,
+    story,
+    renewal,
     privacy_level,
     outcome,
     login_failure,
@@ -162,6 +268,19 @@ pub static FR: Texts = Texts {
     terms,
     days_left,
     duration,
+    choices: ChoiceTexts {
+        theme: "Thème",
+        themes: |theme| match theme {
+            Theme::System => "Système",
+            Theme::Light => "Clair",
+            Theme::Dark => "Sombre",
+        },
+    },
+    popup: PopupTexts {
+        title: "Votre compte est connecté",
+        lead: |app| format!("{app} est maintenant relié à votre compte TikTok."),
+        close: "Vous pouvez fermer cette fenêtre et reprendre où vous en étiez.",
+    },
 };
 
 fn scope(name: &str) -> Option<ScopeText> {
@@ -188,28 +307,128 @@ fn scope(name: &str) -> Option<ScopeText> {
     Some(ScopeText { name, why })
 }
 
-fn state(state: ConnectionState) -> Told {
-    let (title, text) = match state {
-        ConnectionState::Connected => {
-            ("Connecté", "Votre compte est connecté, avec votre accord donné à TikTok.")
+const fn state(state: ConnectionState) -> &'static str {
+    match state {
+        ConnectionState::Connected => "Connecté",
+        ConnectionState::Expiring => "Connecté, mais bientôt à terme",
+        ConnectionState::Degraded => "Connecté, avec du retard",
+        ConnectionState::NeedsReconnect => "À reconnecter",
+        ConnectionState::Disconnected => "Déconnecté",
+    }
+}
+
+const fn story(story: Story) -> &'static str {
+    match story {
+        Story::Works => "Votre compte est connecté, avec votre accord donné à TikTok.",
+        Story::Waits => {
+            "Votre compte est connecté. Son renouvellement est retardé par un problème que seul l’exploitant peut régler\u{202f}; vous n’avez rien à faire."
         }
-        ConnectionState::Expiring => (
-            "Connecté, mais bientôt à terme",
-            "Reconnectez votre compte avant la fin de votre accord, et rien ne sera interrompu.",
-        ),
-        ConnectionState::Degraded => (
-            "Connecté, avec du retard",
-            "TikTok n’a pas encore renouvelé la connexion. Nous réessayons\u{202f}; il n’y a rien à faire.",
-        ),
-        ConnectionState::NeedsReconnect => (
-            "À reconnecter",
-            "TikTok n’accepte plus cette connexion. Il n’y a que vous qui puissiez la renouveler.",
-        ),
-        ConnectionState::Disconnected => {
-            ("Déconnecté", "Cette connexion a pris fin. Plus rien ne peut être fait d’ici avec votre compte.")
+        Story::Ends(Urgency::Month) => {
+            "Votre accord prend fin dans moins d’un mois. Reconnectez votre compte quand cela vous convient, et rien ne sera interrompu."
         }
+        Story::Ends(Urgency::Week) => {
+            "Votre accord prend fin dans moins d’une semaine. Reconnectez votre compte d’ici là, et rien ne sera interrompu."
+        }
+        Story::Ends(Urgency::Day) => {
+            "Votre accord prend fin dans moins d’un jour, et la connexion avec lui. Reconnectez votre compte maintenant, et rien ne sera interrompu."
+        }
+        Story::Delayed(trouble) => delayed(trouble),
+        Story::Broken(trouble) => broken(trouble),
+        Story::Over(cause) => over(cause),
+    }
+}
+
+const fn delayed(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Unreachable => {
+            "TikTok est injoignable pour le moment, et la connexion n’est donc pas encore renouvelée. Nous réessayons\u{202f}; il n’y a rien à faire."
+        }
+        Trouble::NoAnswer => {
+            "Nous avons demandé à TikTok de renouveler la connexion, et il n’a pas encore répondu. Nous réessayons\u{202f}; il n’y a rien à faire."
+        }
+        Trouble::Unavailable => {
+            "TikTok dit ne pas pouvoir renouveler la connexion en ce moment. Nous réessayons\u{202f}; il n’y a rien à faire."
+        }
+        Trouble::RateLimited => {
+            "TikTok nous demande de ralentir\u{202f}: la connexion sera renouvelée un peu plus tard. Il n’y a rien à faire."
+        }
+        Trouble::AnswerLost => {
+            "La réponse de TikTok au dernier renouvellement ne nous est pas parvenue. Nous saurons bientôt si la connexion fonctionne encore\u{202f}; il n’y a rien à faire pour l’instant."
+        }
+        Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable => {
+            "La connexion ne peut pas être renouvelée tant que l’exploitant n’a pas réglé un problème. Vous n’avez rien à faire."
+        }
+        Trouble::Refused | Trouble::ConsentEnded | Trouble::Unexpected => {
+            "TikTok n’a pas encore renouvelé la connexion, d’une manière que nous n’attendions pas. Nous réessayons\u{202f}; il n’y a rien à faire."
+        }
+    }
+}
+
+const fn broken(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Refused => {
+            "TikTok n’accepte plus cette connexion\u{202f}; vous l’avez peut-être retirée dans l’application TikTok. Il n’y a que vous qui puissiez la renouveler."
+        }
+        Trouble::AnswerLost => {
+            "TikTok a renouvelé la connexion, mais sa réponse s’est perdue en chemin, et l’ancienne clé n’est plus valable. Reconnectez votre compte une fois, et tout rentrera dans l’ordre."
+        }
+        Trouble::ConsentEnded => {
+            "Votre accord est arrivé au terme que TikTok lui fixe. Reconnectez votre compte pour le donner à nouveau."
+        }
+        _ => "Cette connexion ne fonctionne plus. Il n’y a que vous qui puissiez la renouveler.",
+    }
+}
+
+const fn over(cause: Option<EndCause>) -> &'static str {
+    let Some(cause) = cause else {
+        return "Cette connexion a pris fin. Plus rien ne peut être fait d’ici avec votre compte.";
     };
-    Told { title, text }
+    match cause {
+        EndCause::Here => {
+            "Vous avez mis fin à cette connexion ici. Plus rien ne peut être fait d’ici avec votre compte."
+        }
+        EndCause::Removed(RemovalReason::ByCreator) => {
+            "Vous avez retiré cette application dans les paramètres de TikTok, ce qui a mis fin à la connexion."
+        }
+        EndCause::Removed(RemovalReason::AccountDeleted) => {
+            "TikTok a mis fin à cette connexion parce que le compte y a été supprimé."
+        }
+        EndCause::Removed(RemovalReason::AgeChanged) => {
+            "TikTok a mis fin à cette connexion parce que l’âge indiqué pour le compte a changé."
+        }
+        EndCause::Removed(RemovalReason::AccountBanned) => {
+            "TikTok a mis fin à cette connexion parce qu’il a banni le compte. Seul TikTok peut lever cette mesure."
+        }
+        EndCause::Removed(RemovalReason::ByDeveloper) => {
+            "L’exploitant de cette application a mis fin à la connexion chez TikTok."
+        }
+        EndCause::Removed(RemovalReason::Unknown) => {
+            "TikTok a mis fin à cette connexion sans en donner la raison."
+        }
+    }
+}
+
+const fn renewal(renewal: Renewal) -> &'static str {
+    match renewal {
+        Renewal::Renewed => "La connexion a été renouvelée.",
+        Renewal::Recent => "La connexion a été renouvelée il y a moins d’une minute. Il n’y a rien à faire.",
+        Renewal::Later(Trouble::Unreachable | Trouble::NoAnswer | Trouble::Unavailable) => {
+            "TikTok n’a pas pu renouveler la connexion à l’instant. Nous réessaierons de nous-mêmes."
+        }
+        Renewal::Later(Trouble::RateLimited) => {
+            "TikTok nous demande de ralentir. Nous réessaierons de nous-mêmes."
+        }
+        Renewal::Later(Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable) => {
+            "La connexion ne peut pas être renouvelée tant que l’exploitant n’a pas réglé un problème."
+        }
+        Renewal::Later(_) => {
+            "La connexion n’a pas été renouvelée cette fois. Nous réessaierons de nous-mêmes."
+        }
+        Renewal::NeedsReconnect => {
+            "La connexion ne peut plus être renouvelée. Reconnectez votre compte pour continuer."
+        }
+        Renewal::NotConnected => "Il n’y a pas de connexion à renouveler.",
+    }
 }
 
 const fn privacy_level(level: &PrivacyLevel) -> Option<&'static str> {
@@ -453,7 +672,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Cookies",
                 &[
-                    "Un cookie garde votre session ouverte, un autre retient votre langue. Les deux sont nécessaires au fonctionnement des pages. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
+                    "Un cookie garde votre session ouverte. Un autre retient la langue et un troisième le thème, si vous les choisissez. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
                 ],
             ),
             section(
@@ -471,14 +690,17 @@ fn privacy(app: &str) -> Article {
             section(
                 "Combien de temps",
                 &[
-                    "Votre profil et votre connexion sont gardés jusqu’à ce que vous mettiez fin à la connexion ou que l’exploitant les supprime. TikTok met de lui-même un terme à chaque connexion\u{202f}; votre page de profil indique le jour. Une session prend fin quand vous vous déconnectez, ou d’elle-même.",
+                    "Les jetons sont gardés jusqu’à la fin de la connexion\u{202f}: parce que vous y mettez fin, ou parce que le délai que TikTok fixe à chaque accord est écoulé\u{202f}; votre page de profil indique le jour. Quand vous y mettez fin ici, ils sont effacés aussitôt. Si TikTok ne peut pas en être informé à ce moment-là, une copie chiffrée attend qu’il puisse l’être, 180 jours au plus.",
+                    "Votre profil est gardé jusqu’à ce que vous le fassiez effacer, ou que l’exploitant l’efface. Une session prend fin quand vous vous déconnectez, ou d’elle-même.",
                 ],
             ),
             Section {
                 title: "Comment partir",
                 paragraphs: vec![
+                    "Sur votre page de profil, choisissez Déconnecter mon compte TikTok. La connexion prend fin aussitôt, ses jetons sont effacés et TikTok en est informé. Vous décidez si votre profil reste ici ou s’il est effacé. Vous recevez un reçu.".to_owned(),
+                    "Sur la même page, vous pouvez faire supprimer tout ce qui vous concerne\u{202f}: la connexion, votre profil et vos sessions dans tous les navigateurs. Une fois TikTok informé, il ne reste rien de vous dans la base de données.".to_owned(),
                     format!(
-                        "Pour mettre fin à la connexion, ouvrez l’application TikTok, allez dans Paramètres et confidentialité, puis Sécurité et autorisations, et retirez {app} des applications connectées. Les jetons cessent aussitôt de fonctionner."
+                        "Vous pouvez aussi mettre fin à la connexion dans l’application TikTok\u{202f}: allez dans Paramètres et confidentialité, puis Sécurité et autorisations, et retirez {app} des applications connectées. Les jetons cessent aussitôt de fonctionner."
                     ),
                     "Se déconnecter ferme la session dans ce navigateur, et rien d’autre.".to_owned(),
                 ],
@@ -486,7 +708,7 @@ fn privacy(app: &str) -> Article {
             section(
                 "Vos droits",
                 &[
-                    "Sur votre page de profil, vous pouvez télécharger ce qui est enregistré sur vous. Adressez-vous à l’exploitant pour faire corriger ou supprimer vos données, ou pour toute question.",
+                    "Sur votre page de profil, vous pouvez télécharger ce qui est enregistré sur vous et le faire supprimer. Adressez-vous à l’exploitant pour faire corriger vos données, ou pour toute question.",
                 ],
             ),
         ],
@@ -515,7 +737,7 @@ fn terms(app: &str) -> Article {
             section(
                 "Ce que l’exploitant peut faire",
                 &[
-                    "Uniquement ce que couvrent vos autorisations. Vous pouvez en refuser, et les retirer à tout moment dans l’application TikTok.",
+                    "Uniquement ce que couvrent vos autorisations. Vous pouvez en refuser, et les retirer à tout moment, dans l’application TikTok ou en déconnectant votre compte sur votre page de profil.",
                 ],
             ),
             section(
@@ -533,7 +755,7 @@ fn terms(app: &str) -> Article {
             section(
                 "Fin",
                 &[
-                    "Vous pouvez partir à tout moment, sans raison à donner. L’exploitant peut lui aussi mettre fin à une connexion, par exemple si ces conditions ne sont pas respectées.",
+                    "Vous pouvez partir à tout moment, depuis votre page de profil et sans raison à donner. L’exploitant peut lui aussi mettre fin à une connexion, par exemple si ces conditions ne sont pas respectées.",
                 ],
             ),
         ],

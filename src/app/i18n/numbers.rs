@@ -11,6 +11,8 @@ pub(super) const fn tag(locale: Locale) -> icu_locale_core::Locale {
     match locale {
         Locale::En => locale!("en"),
         Locale::Fr => locale!("fr"),
+        // With digits, months and plurals of their own, and a script that runs the other way.
+        Locale::Pseudo => locale!("ar-EG"),
     }
 }
 

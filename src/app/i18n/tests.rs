@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use super::{Article, Locale, Texts, date, iso, moment, number, texts};
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel, Timestamp},
+    domain::{
+        ConnectionState, EndCause, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel,
+        Remains, RemovalReason, Renewal, Story, TikTokNotice, Timestamp, Trouble, Urgency,
+    },
 };
 
 const STATES: [ConnectionState; 5] = [
@@ -64,8 +67,71 @@ fn every_fetch_outcome_has_its_own_message() {
 #[test]
 fn every_state_has_its_own_words() {
     everywhere(|t| {
-        assert_distinct("state", STATES.map(|state| (t.state)(state).title.to_owned()).into());
-        assert_distinct("state", STATES.map(|state| (t.state)(state).text.to_owned()).into());
+        assert_distinct("state", STATES.map(|state| (t.state)(state).to_owned()).into());
+    });
+}
+
+/// Every story that a creator may be told, each of which has words of its own.
+fn stories() -> Vec<Story> {
+    let passing = [
+        Trouble::Unreachable,
+        Trouble::NoAnswer,
+        Trouble::Unavailable,
+        Trouble::RateLimited,
+        Trouble::AnswerLost,
+        Trouble::AppRefused,
+        Trouble::Unexpected,
+    ];
+    let dead = [Trouble::Refused, Trouble::AnswerLost, Trouble::ConsentEnded, Trouble::Unexpected];
+    let mut stories = vec![Story::Works, Story::Waits, Story::Over(None), Story::Over(Some(EndCause::Here))];
+    stories.extend([Urgency::Month, Urgency::Week, Urgency::Day].map(Story::Ends));
+    stories.extend(passing.map(Story::Delayed));
+    stories.extend(dead.map(Story::Broken));
+    let removed = |reason: &RemovalReason| Story::Over(Some(EndCause::Removed(*reason)));
+    stories.extend(RemovalReason::ALL.iter().map(removed));
+    stories
+}
+
+#[test]
+fn every_story_has_its_own_words() {
+    everywhere(|t| {
+        assert_distinct("story", stories().into_iter().map(|story| (t.story)(story).to_owned()).collect());
+        for trouble in Trouble::ALL {
+            let told = [Story::Delayed(*trouble), Story::Broken(*trouble)].map(t.story);
+            assert!(told.iter().all(|text| !text.is_empty()) && told[0] != told[1], "{trouble}");
+        }
+    });
+}
+
+#[test]
+fn every_renewal_has_its_own_answer() {
+    let renewals = [
+        Renewal::Renewed,
+        Renewal::Recent,
+        Renewal::Later(Trouble::Unreachable),
+        Renewal::Later(Trouble::RateLimited),
+        Renewal::Later(Trouble::AppRefused),
+        Renewal::Later(Trouble::Unexpected),
+        Renewal::NeedsReconnect,
+        Renewal::NotConnected,
+    ];
+    everywhere(|t| {
+        assert_distinct("renewal", renewals.map(|renewal| (t.renewal)(renewal).to_owned()).into());
+    });
+}
+
+#[test]
+fn a_receipt_tells_its_cases_apart() {
+    let notices = [TikTokNotice::Told, TikTokNotice::WillBeTold, TikTokNotice::NothingToTell];
+    let remains = [Remains::Profile, Remains::Record, Remains::Nothing];
+    everywhere(|t| {
+        let tiktok = |notice| (t.receipt.tiktok_now)(notice, "Atelier");
+        assert_distinct("notice", notices.map(tiktok).into());
+        assert!(tiktok(TikTokNotice::WillBeTold).contains("Atelier"));
+        for notice in notices {
+            let stored = remains.map(|remains| (t.receipt.stored_now)(remains, notice).to_owned());
+            assert_distinct("stored", stored.into());
+        }
     });
 }
 
@@ -177,4 +243,25 @@ fn french_is_set_as_in_print() {
 #[test]
 fn english_has_no_straight_apostrophe() {
     assert!(literals(include_str!("en.rs")).iter().all(|text| !text.contains('\'')));
+}
+
+/// The texts of the pseudo-locale come from the English file: what is said there is said here.
+#[test]
+fn the_disguise_says_what_english_says_and_takes_more_room() {
+    let (english, disguise) = (texts(Locale::En), texts(Locale::Pseudo));
+    assert_eq!(disguise.not_found.home, "[Ĝöö ţöö ţhéé šţååŕţ]");
+    assert_eq!((disguise.scope)("new.scope"), None);
+    assert!((disguise.scope)("video.publish").is_some(), "a name that is compared with is left alone");
+    for failure in LoginFailure::ALL {
+        let [short, long] = [english, disguise].map(|t| (t.login_failure)(failure).what.chars().count());
+        let percent = long * 100 / short;
+        assert!((125..165).contains(&percent), "{failure:?}: {percent} %");
+    }
+    assert_eq!((disguise.frame.home)("Atelier"), "[Atelier, hööméé]");
+}
+
+#[test]
+fn the_disguise_counts_and_dates_in_a_language_of_its_own() {
+    assert_eq!(number(Locale::Pseudo, 12_345), "١٢٬٣٤٥");
+    assert!(date(Locale::Pseudo, AT).contains("نوفمبر"), "{}", date(Locale::Pseudo, AT));
 }

@@ -1,8 +1,17 @@
 //! The shape of a language: every text that a person reads, by the place where it stands.
 
+mod choosing;
+mod leaving;
+
+pub use self::{
+    choosing::{ChoiceTexts, PopupTexts},
+    leaving::{LeaveTexts, ReceiptTexts},
+};
 use crate::{
     api::ApiError,
-    domain::{ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel},
+    domain::{
+        ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel, Renewal, Story,
+    },
 };
 
 /// All texts of one language.
@@ -15,6 +24,10 @@ pub struct Texts {
     pub login: LoginTexts,
     /// The profile page.
     pub profile: ProfileTexts,
+    /// The confirmation of leaving.
+    pub leave: LeaveTexts,
+    /// The receipt of who left.
+    pub receipt: ReceiptTexts,
     /// What happened to the creator lately.
     pub activity: ActivityTexts,
     /// What all failure pages share.
@@ -23,8 +36,12 @@ pub struct Texts {
     pub not_found: NotFoundTexts,
     /// A scope in words; `None` for one that TikTok added later.
     pub scope: fn(&str) -> Option<ScopeText>,
-    /// A connection state: its name and what it means.
-    pub state: fn(ConnectionState) -> Told,
+    /// A connection state.
+    pub state: fn(ConnectionState) -> &'static str,
+    /// What is behind a connection state, in a sentence or two.
+    pub story: fn(Story) -> &'static str,
+    /// How "refresh now" ended.
+    pub renewal: fn(Renewal) -> &'static str,
     /// A privacy level; `None` for one that TikTok added later.
     pub privacy_level: fn(&PrivacyLevel) -> Option<&'static str>,
     /// How the last question to TikTok ended.
@@ -45,6 +62,10 @@ pub struct Texts {
     pub days_left: fn(u32) -> String,
     /// A length in seconds, as "1 minute 30 seconds".
     pub duration: fn(u32) -> String,
+    /// The switches in the footer.
+    pub choices: ChoiceTexts,
+    /// A login in a popup.
+    pub popup: PopupTexts,
 }
 
 /// What stands around every page.
@@ -105,6 +126,10 @@ pub struct LoginTexts {
     pub connected: &'static str,
     /// What a signed-in creator finds behind the link.
     pub connected_lead: &'static str,
+    /// The heading when signed in without a connection.
+    pub disconnected: &'static str,
+    /// What that means.
+    pub disconnected_lead: &'static str,
     /// The link to the profile.
     pub to_profile: &'static str,
     /// The link that connects another account.
@@ -141,6 +166,14 @@ pub struct ProfileTexts {
     pub consent_unknown: &'static str,
     /// When the consent has ended.
     pub consent_over: &'static str,
+    /// Before the moment at which the connection was ended.
+    pub ended_at: &'static str,
+    /// That the connection is renewed without the creator.
+    pub renews_itself: &'static str,
+    /// That it is not, because TikTok gave no means to.
+    pub renews_not: &'static str,
+    /// Before the moment of the next try.
+    pub next_try: &'static str,
     /// Heading of the messages.
     pub messages: &'static str,
     /// Before TikTok's log id.
@@ -191,6 +224,10 @@ pub struct ProfileTexts {
     pub copy_failed: &'static str,
     /// Heading of the actions.
     pub actions: &'static str,
+    /// Renew the connection now, and what it does.
+    pub refresh: Told,
+    /// While renewing.
+    pub refreshing: &'static str,
     /// Reconnect, and what it does.
     pub reconnect: Told,
     /// Connect another account, and what it does.
@@ -201,8 +238,14 @@ pub struct ProfileTexts {
     pub export: Told,
     /// Log out, and what it does.
     pub log_out: Told,
+    /// What logging out does where nothing is connected.
+    pub log_out_alone: &'static str,
     /// While logging out.
     pub logging_out: &'static str,
+    /// Disconnect, and what it does.
+    pub disconnect: Told,
+    /// Delete what is left, and what it does.
+    pub delete: Told,
 }
 
 /// What happened to the creator lately.

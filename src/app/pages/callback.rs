@@ -1,48 +1,111 @@
-//! `GET /webhook`: TikTok's redirect. It ends in a redirect to the profile or in a failure page.
+//! `GET /webhook`: TikTok's redirect. It ends in a redirect to the profile, in a failure page, or, in a
+//! popup, in a page that tells the opener.
 
 use leptos::prelude::*;
 
 use crate::{
     api::{self, ApiError},
-    app::{components::FailurePage, i18n::use_texts, status::set_status},
-    domain::{LoginFailure, LoginRefusal, Site},
+    app::{
+        components::{FailurePage, Glyph, Gravity, Icon, Page, TellOpener},
+        i18n::use_texts,
+        status::set_status,
+    },
+    domain::{LoginEnd, LoginFailure, LoginProblem, LoginRefusal, Site},
 };
 
-/// Finishes the login; shows something only if that failed.
+/// Finishes the login; shows something if that failed, or if a popup ends with it.
 #[component]
 pub fn CallbackPage() -> impl IntoView {
     let answer = Resource::new_blocking(|| (), |()| api::complete_login());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                refusal(answer.await).map(|refusal| view! { <Refusal refusal/> })
+                shown(answer.await).map(|end| view! { <Ending end/> })
             })}
         </Suspense>
     }
 }
 
 /// What to show; nothing when the creator is signed in and on the way to the profile.
-fn refusal(answer: Result<Option<LoginRefusal>, ApiError>) -> Option<LoginRefusal> {
-    match answer {
-        Ok(refusal) => refusal,
-        Err(ApiError::StoreUnavailable) => Some(LoginFailure::StoreUnavailable.into()),
-        Err(_) => Some(LoginFailure::Internal.into()),
+fn shown(answer: Result<LoginEnd, ApiError>) -> Option<LoginEnd> {
+    let failed = |failure: LoginFailure| LoginEnd::from(LoginRefusal::from(failure));
+    let end = match answer {
+        Ok(end) => end,
+        Err(ApiError::StoreUnavailable) => failed(LoginFailure::StoreUnavailable),
+        Err(_) => failed(LoginFailure::Internal),
+    };
+    (end != LoginEnd::default()).then_some(end)
+}
+
+/// The page after a login that does not lead on to the profile.
+#[component]
+pub fn Ending(
+    /// How it ended.
+    end: LoginEnd,
+) -> impl IntoView {
+    match end.refusal {
+        Some(refusal) => view! { <Refusal refusal popup=end.popup/> }.into_any(),
+        None => view! { <Done/> }.into_any(),
     }
 }
 
 /// The page of a failed login, with its status.
 #[component]
-pub fn Refusal(
-    /// Why it failed.
-    refusal: LoginRefusal,
-) -> impl IntoView {
+fn Refusal(refusal: LoginRefusal, popup: bool) -> impl IntoView {
     let LoginRefusal { failure, log_id } = refusal;
     set_status(failure.status());
     let t = use_texts();
+    let (again, switch) = if popup {
+        ("/oauth?display=popup", "/oauth?switch=1&display=popup")
+    } else {
+        ("/oauth", "/oauth?switch=1")
+    };
     let another = matches!(
         failure,
         LoginFailure::Cancelled | LoginFailure::NotEligible | LoginFailure::NotSandboxTester
     );
     let who = (t.problem)(failure.problem(), &expect_context::<Site>().app_name);
-    view! { <FailurePage text=(t.login_failure)(failure) who=Some(who) again="/oauth" another log_id/> }
+    view! {
+        <FailurePage
+            text=(t.login_failure)(failure)
+            gravity=gravity(failure)
+            who=Some(who)
+            again
+            another=another.then_some(switch)
+            log_id
+        >
+            {popup.then(|| view! { <TellOpener failure=Some(failure)/> })}
+        </FailurePage>
+    }
+}
+
+/// Saying no breaks nothing; an account that may not connect needs somebody else.
+const fn gravity(failure: LoginFailure) -> Gravity {
+    match (failure, failure.problem()) {
+        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) | (_, LoginProblem::Operator) => {
+            Gravity::Broken
+        }
+        (_, LoginProblem::Creator) => Gravity::Calm,
+        (_, LoginProblem::Passing) => Gravity::Passing,
+    }
+}
+
+/// The end of a popup when the account is connected.
+#[component]
+fn Done() -> impl IntoView {
+    let t = use_texts();
+    let lead = (t.popup.lead)(&expect_context::<Site>().app_name);
+    view! {
+        <Page title=t.popup.title>
+            <article class="failure good">
+                <Glyph icon=Icon::Check/>
+                <h1>{t.popup.title}</h1>
+                <p class="lead">{lead}</p>
+                <TellOpener failure=None/>
+                <div class="buttons">
+                    <a class="button" href="/profile">{t.login.to_profile}</a>
+                </div>
+            </article>
+        </Page>
+    }
 }

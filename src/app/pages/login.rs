@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Icon, Notice, Page, ScopeItem},
+        components::{Avatar, Icon, Notice, Page, Preview, ScopeItem},
         i18n::use_texts,
     },
-    domain::{Profile, Scope, Site},
+    domain::{ConnectionState, Profile, Scope, Site},
 };
 
 /// The login page. It never fails: without our records it shows what a stranger sees.
@@ -23,12 +23,20 @@ pub fn LoginPage() -> impl IntoView {
                     Ok(profile) => (profile, false),
                     Err(_) => (None, true),
                 };
-                let title = if profile.is_some() { t.connected } else { t.title };
+                let title = match &profile {
+                    Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected,
+                    Some(_) => t.connected,
+                    None => t.title,
+                };
                 view! {
+                    <Preview path="/" title=t.title/>
                     <Page title>
                         {records_down.then(|| view! { <Notice text=t.records_down/> })}
                         <div class="welcome">
                             {match profile {
+                                Some(profile) if profile.state == ConnectionState::Disconnected => {
+                                    view! { <Disconnected/> }.into_any()
+                                }
                                 Some(profile) => view! { <Connected profile/> }.into_any(),
                                 None => view! { <Invitation/> }.into_any(),
                             }}
@@ -76,6 +84,20 @@ fn Connected(profile: Profile) -> impl IntoView {
             <p class="lead">{t.connected_lead}</p>
             <a class="button primary large" href="/profile">{t.to_profile}</a>
             <a class="text-link" href="/oauth?switch=1" rel="external">{t.another}</a>
+        </section>
+    }
+}
+
+/// What a creator who is signed in without a connection sees first.
+#[component]
+fn Disconnected() -> impl IntoView {
+    let t = &use_texts().login;
+    view! {
+        <section class="hero">
+            <h1>{t.disconnected}</h1>
+            <p class="lead">{t.disconnected_lead}</p>
+            <a class="button primary large" href="/oauth" rel="external">{t.proceed}</a>
+            <a class="text-link" href="/profile">{t.to_profile}</a>
         </section>
     }
 }

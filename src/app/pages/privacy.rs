@@ -11,5 +11,5 @@ use crate::{
 #[component]
 pub fn PrivacyPage() -> impl IntoView {
     let article = (use_texts().privacy)(&expect_context::<Site>().app_name);
-    view! { <ArticlePage article/> }
+    view! { <ArticlePage article path="/privacy"/> }
 }

@@ -3,16 +3,15 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{self, ApiError},
+    api,
     app::{
         components::{
-            Actions, ActivityPanel, Avatar, Connection, Details, FailurePage, Messages, Page, Permissions,
-            PostingPanel,
+            Actions, ActivityPanel, Avatar, Connection, Details, LeaveDialog, Messages, Page, Permissions,
+            PostingPanel, ProfileUnavailable, RenewalNotice,
         },
         i18n::use_texts,
-        status::set_status,
     },
-    domain::Profile,
+    domain::{ConnectionState, Profile, Renewal},
 };
 
 /// The profile page; renders nothing when nobody is signed in, for the answer is a redirect then.
@@ -23,35 +22,39 @@ pub fn ProfilePage() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match profile.await {
-                    Ok(Some(profile)) => view! { <Own profile/> }.into_any(),
+                    Ok(Some((profile, renewal))) => view! { <Own profile renewal/> }.into_any(),
                     Ok(None) => ().into_any(),
-                    Err(error) => view! { <Unavailable error/> }.into_any(),
+                    Err(error) => view! { <ProfileUnavailable error again="/profile"/> }.into_any(),
                 }
             })}
         </Suspense>
     }
 }
 
-/// The creator's own profile. The only page with islands, so the only one with scripts.
+/// The creator's own profile, with how their wish to renew ended, if they just had one.
 #[component]
-fn Own(profile: Profile) -> impl IntoView {
+fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
     let options: LeptosOptions = expect_context();
+    let connected = profile.state != ConnectionState::Disconnected;
+    let posting = profile.posting.clone();
     view! {
         <Page title=use_texts().profile.title>
+            {renewal.map(|renewal| view! { <RenewalNotice renewal/> })}
             <Identity profile=&profile/>
             <div class="columns">
                 <div class="column">
                     <Connection profile=&profile/>
                     <Messages profile=&profile/>
-                    <PostingPanel posting=profile.posting.clone()/>
-                    <Permissions profile=&profile/>
+                    {(connected || posting.is_some()).then(|| view! { <PostingPanel posting/> })}
+                    {connected.then(|| view! { <Permissions profile=&profile/> })}
                 </div>
                 <div class="column">
-                    <Actions state=profile.state/>
+                    <Actions profile=&profile/>
                     <Details profile=&profile/>
                     <ActivityPanel activity=profile.activity.clone()/>
                 </div>
             </div>
+            {connected.then(|| view! { <LeaveDialog/> })}
         </Page>
         <HydrationScripts options islands=true/>
     }
@@ -75,11 +78,4 @@ fn Identity<'a>(profile: &'a Profile) -> impl IntoView + use<> {
             </div>
         </div>
     }
-}
-
-/// The page for a profile that cannot be read.
-#[component]
-fn Unavailable(error: ApiError) -> impl IntoView {
-    set_status(if error == ApiError::StoreUnavailable { 503 } else { 500 });
-    view! { <FailurePage text=(use_texts().profile_failure)(error) again="/profile"/> }
 }

@@ -11,5 +11,5 @@ use crate::{
 #[component]
 pub fn TermsPage() -> impl IntoView {
     let article = (use_texts().terms)(&expect_context::<Site>().app_name);
-    view! { <ArticlePage article/> }
+    view! { <ArticlePage article path="/terms"/> }
 }

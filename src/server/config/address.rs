@@ -35,6 +35,16 @@ pub(super) fn page(value: &str, own: &str) -> Result<String, Problem> {
     Err(Problem::new("is not an absolute https address", remedy))
 }
 
+/// An origin as a browser writes it: an absolute address without a path.
+pub(super) fn origin(value: &str) -> Result<String, Problem> {
+    let url = server(value)?;
+    if url.path() != "/" {
+        let remedy = "Write scheme and host alone, like https://host.example.";
+        return Err(Problem::new("has an address with a path in it", remedy));
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
 /// Whether nobody on the way can read along.
 pub(super) fn is_protected(url: &Url) -> bool {
     match url.scheme() {
@@ -157,6 +167,14 @@ mod tests {
             ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "2001:4860::8888", "::ffff:8.8.8.8"]
         {
             assert!(is_public(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_no_more_than_that() {
+        assert_eq!(origin("https://Épée.example").unwrap(), "https://xn--pe-9iab.example");
+        for bad in ["*", "null", "https://host.example/page", "http://host.example", "https://*.example/"] {
+            assert!(origin(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What creators see of the operator's settings.
 
-use super::{Problem, address, reader::Reader};
-use crate::domain::{Scopes, Site};
+use super::{Problem, TikTokConfig, address, reader::Reader};
+use crate::domain::Site;
 
 /// TikTok's review refuses an app whose name mentions a social network
 /// (<https://developers.tiktok.com/doc/our-guidelines-developer-guidelines>).
@@ -20,17 +20,32 @@ const SOCIAL_NETWORKS: [&str; 12] = [
     "reddit",
 ];
 
-/// Reads the section; `None` when a fault was noted, or when there are no `scopes` to show.
-pub(super) fn read(reader: &mut Reader<'_>, scopes: Option<&Scopes>) -> Option<Site> {
+/// Reads the section; `None` when a fault was noted, or when there is no `tiktok` to show.
+pub(super) fn read(reader: &mut Reader<'_>, tiktok: Option<&TikTokConfig>) -> Option<Site> {
     let app_name = reader.or("APP_NAME", "Creator Connect", app_name);
     let privacy_url = reader.or("PRIVACY_URL", "/privacy", |value| address::page(value, "/privacy"));
     let terms_url = reader.or("TERMS_URL", "/terms", |value| address::page(value, "/terms"));
+    let embed_origins = reader.or("EMBED_ORIGINS", "", embed_origins);
     Some(Site {
         app_name: app_name?,
         privacy_url: privacy_url?,
         terms_url: terms_url?,
-        scopes: scopes?.clone(),
+        scopes: tiktok?.scopes.clone(),
+        origin: tiktok?.redirect_uri.origin(),
+        embed_origins: embed_origins?,
     })
+}
+
+/// A comma-separated list of origins, each once.
+fn embed_origins(value: &str) -> Result<Vec<String>, Problem> {
+    let mut origins = Vec::new();
+    for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let origin = address::origin(part)?;
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    Ok(origins)
 }
 
 fn app_name(value: &str) -> Result<String, Problem> {
@@ -61,5 +76,13 @@ mod tests {
         for good in ["Creator Connect", "Atelier Épée", &"é".repeat(40)] {
             assert!(app_name(good).is_ok(), "{good}");
         }
+    }
+
+    #[test]
+    fn origins_are_written_as_a_browser_writes_them() {
+        let origins =
+            embed_origins("https://Studio.example:443/, http://localhost:8080,https://studio.example");
+        assert_eq!(origins.unwrap(), ["https://studio.example", "http://localhost:8080"]);
+        assert_eq!(embed_origins(" , ").unwrap().len(), 0);
     }
 }

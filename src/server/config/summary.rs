@@ -23,6 +23,7 @@ impl Config {
         lines.push(("APP_NAME", self.site.app_name.clone()));
         lines.push(("PRIVACY_URL", self.site.privacy_url.clone()));
         lines.push(("TERMS_URL", self.site.terms_url.clone()));
+        lines.push(("EMBED_ORIGINS", or_none(self.site.embed_origins.join(","))));
         lines
     }
 

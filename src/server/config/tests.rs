@@ -57,6 +57,8 @@ fn the_defaults_are_those_of_the_settings_table() {
     assert_eq!(config.site.app_name, "Creator Connect");
     assert_eq!((config.site.privacy_url.as_str(), config.site.terms_url.as_str()), ("/privacy", "/terms"));
     assert_eq!(config.site.scopes, config.tiktok.scopes);
+    assert_eq!(config.site.origin, "https://studio.example");
+    assert_eq!(config.site.embed_origins.len(), 0);
 }
 
 /// Each row: a change of good settings, and the one variable that is then faulty.
@@ -100,6 +102,8 @@ fn every_bad_value_is_one_fault_of_its_variable() {
         ("APP_NAME", &long_name),
         ("PRIVACY_URL", "privacy.html"),
         ("TERMS_URL", "http://studio.example/terms"),
+        ("EMBED_ORIGINS", "*"),
+        ("EMBED_ORIGINS", "https://studio.example,http://studio.example"),
     ] {
         assert_eq!(faulty(&[(variable, value)]), [variable], "{variable}={value}");
     }

@@ -2,31 +2,22 @@
 
 use axum::http::{HeaderMap, header};
 
+use super::choice;
 use crate::domain::Locale;
 
-/// The cookie of the language switch. It says nothing of a person and outlives the session.
-const COOKIE: &str = "lang";
-const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
+/// The cookie of the language switch.
+pub(super) const COOKIE: &str = "lang";
 
-/// The language for a request with these headers.
-pub(super) fn of(headers: &HeaderMap) -> Locale {
-    chosen(headers).or_else(|| asked(headers)).unwrap_or_default()
-}
-
-fn chosen(headers: &HeaderMap) -> Option<Locale> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE)?.1.parse().ok()
+/// The language for a request with these headers. Only with `debug` may it be the pseudo-locale.
+pub(super) fn of(headers: &HeaderMap, debug: bool) -> Locale {
+    let tag = choice::chosen(headers, COOKIE);
+    let disguise = (debug && tag == Some(Locale::Pseudo.tag())).then_some(Locale::Pseudo);
+    let choice = disguise.or_else(|| tag?.parse().ok());
+    choice.or_else(|| asked(headers)).unwrap_or_default()
 }
 
 fn asked(headers: &HeaderMap) -> Option<Locale> {
     Locale::preferred(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?)
-}
-
-/// The `Set-Cookie` that remembers a choice for a year.
-pub(super) fn remembered(locale: Locale) -> String {
-    let tag = locale.tag();
-    format!("{COOKIE}={tag}; Path=/; Max-Age={ONE_YEAR_SECONDS}; SameSite=Lax; Secure; HttpOnly")
 }
 
 #[cfg(test)]
@@ -44,16 +35,23 @@ mod tests {
 
     #[test]
     fn the_choice_counts_before_the_browser() {
-        assert_eq!(of(&headers("a=b; lang=en", "fr")), Locale::En);
+        assert_eq!(of(&headers("a=b; lang=en", "fr"), false), Locale::En);
     }
 
     #[test]
     fn a_cookie_that_is_no_language_is_passed_over() {
-        assert_eq!(of(&headers("lang=<script>", "fr")), Locale::Fr);
+        assert_eq!(of(&headers("lang=<script>", "fr"), true), Locale::Fr);
     }
 
     #[test]
     fn nothing_said_is_english() {
-        assert_eq!(of(&HeaderMap::new()), Locale::En);
+        assert_eq!(of(&HeaderMap::new(), true), Locale::En);
+    }
+
+    #[test]
+    fn only_who_debugs_sees_the_disguise() {
+        assert_eq!(of(&headers("lang=ar-XB", "fr"), true), Locale::Pseudo);
+        assert_eq!(of(&headers("lang=ar-XB", "fr"), false), Locale::Fr);
+        assert_eq!(of(&headers("a=b", "ar-XB"), true), Locale::En);
     }
 }

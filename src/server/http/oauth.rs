@@ -8,8 +8,15 @@ use axum::{
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::pages;
-use crate::server::{login, session::WebSession, state::AppState};
+use super::{opener, pages};
+use crate::{
+    domain::LoginEnd,
+    server::{
+        login::{self, Manner},
+        session::WebSession,
+        state::AppState,
+    },
+};
 
 /// What a login link may ask for.
 #[derive(Debug, Default, Deserialize)]
@@ -20,12 +27,15 @@ pub(super) struct Wish {
     /// `missing`: for what was not granted.
     #[serde(default)]
     scope: String,
+    /// `popup`: in a window that another site opened.
+    #[serde(default)]
+    display: String,
 }
 
 impl Wish {
     /// TikTok sends a creator who consented before straight back, unless it must ask again.
-    fn show_consent(&self) -> bool {
-        self.switch == "1" || self.scope == "missing"
+    fn manner(&self) -> Manner {
+        Manner { show_consent: self.switch == "1" || self.scope == "missing", popup: self.display == "popup" }
     }
 }
 
@@ -37,8 +47,13 @@ pub(super) async fn start(
     wish: Result<Query<Wish>, QueryRejection>,
 ) -> Response {
     let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
-    match login::begin(&state, &WebSession::new(session), wish.show_consent()).await {
+    let manner = wish.manner();
+    let answer = match login::begin(&state, &WebSession::new(session), manner).await {
         Ok(tiktok) => Redirect::to(tiktok.as_str()).into_response(),
-        Err(refusal) => pages::refusal(&state, headers, refusal).await,
-    }
+        Err(refusal) => {
+            let end = LoginEnd { refusal: Some(refusal), popup: manner.popup };
+            pages::ending(&state, headers, end).await
+        }
+    };
+    if manner.popup { ([opener::policy(&state.config.site)], answer).into_response() } else { answer }
 }

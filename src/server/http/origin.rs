@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, Method, header},
     middleware::Next,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 
-use super::proxy::Client;
+use super::{failure, proxy::Client};
 use crate::server::config::RedirectUri;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// For a browser of whatever language; a page of ours never leads here.
-const REFUSAL: &str = "This request did not come from a page of this site. Go back and try again.\n\
-    Cette demande ne vient pas d'une page de ce site. Revenez en arrière et réessayez.\n";
 
 /// The origin under which creators know the app: that of the redirect URI.
 #[derive(Clone, Debug)]
@@ -38,7 +34,7 @@ pub async fn require_same_origin(State(home): State<HomeOrigin>, request: Reques
         return next.run(request).await;
     }
     tracing::warn!(site = ?request.headers().get(SEC_FETCH_SITE), "refused: not from a page of ours");
-    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], REFUSAL).into_response()
+    failure::of_stranger()
 }
 
 fn is_harmless(request: &Request) -> bool {
@@ -69,7 +65,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, middleware, routing::any};
+    use axum::{Router, body::Body, http::StatusCode, middleware, routing::any};
     use tower::ServiceExt as _;
 
     use super::*;

@@ -9,15 +9,16 @@ use axum::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use super::{language, security_headers::page_policy, static_files};
-use crate::{app::shell, domain::LoginRefusal, server::state::AppState};
+use super::{language, security_headers::page_policy, static_files, theme};
+use crate::{app::shell, domain::LoginEnd, server::state::AppState};
 
 /// Gives a page the language, the operator's texts and the state, and its answer a policy.
 pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let state = state.clone();
     move || {
         let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
-        provide_context(language::of(&headers));
+        provide_context(language::of(&headers, state.config.debug));
+        provide_context(theme::of(&headers));
         provide_context(state.config.site.clone());
         provide_context(state.leptos.clone());
         provide_context(state.clone());
@@ -53,11 +54,11 @@ pub(super) async fn fallback(State(state): State<AppState>, request: Request) ->
     }
 }
 
-/// The page of a failed login, for a handler that is no page.
-pub(super) async fn refusal(state: &AppState, headers: HeaderMap, refusal: LoginRefusal) -> Response {
+/// The page after a login that ended, for a handler that is no page.
+pub(super) async fn ending(state: &AppState, headers: HeaderMap, end: LoginEnd) -> Response {
     let mut request = Request::new(Body::empty());
     *request.headers_mut() = headers;
-    render(state, request, move || provide_context(refusal.clone())).await
+    render(state, request, move || provide_context(end.clone())).await
 }
 
 async fn render(

@@ -2,12 +2,16 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
 
-use super::proxy::{Client, ClientScheme};
+use super::{
+    opener,
+    proxy::{Client, ClientScheme},
+};
+use crate::server::config::RedirectUri;
 
 /// What a page may do that set no policy of its own: nothing.
 const NOTHING: HeaderValue = HeaderValue::from_static(
@@ -23,21 +27,22 @@ const NO_POWERS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), came
     xr-spatial-tracking=()";
 
 /// The same for every answer.
-const FIXED: [(HeaderName, &str); 5] = [
+const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (HeaderName::from_static("permissions-policy"), NO_POWERS),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Middleware: sets the headers. A policy or caching rule that the handler set is left as it is.
+/// Middleware: sets the headers. A policy or caching rule that the handler set is left as it is, and so
+/// is the tie of a popup to its opener.
 ///
 /// It goes inside [`identify`](super::proxy::identify), which says whether the browser uses TLS.
 pub async fn protect(request: Request, next: Next) -> Response {
     let https =
         request.extensions().get::<Client>().is_some_and(|client| client.scheme == ClientScheme::Https);
     let referrer = referrer_policy(request.uri().path());
+    let tie = opener_policy(&request);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -47,6 +52,7 @@ pub async fn protect(request: Request, next: Next) -> Response {
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
     }
+    set_default(headers, opener::HEADER, tie);
     set_default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
     set_default(headers, header::CACHE_CONTROL, NO_STORE);
     response
@@ -71,6 +77,13 @@ fn referrer_policy(path: &str) -> HeaderValue {
         "/webhook" | "/oauth" => HeaderValue::from_static("no-referrer"),
         _ => HeaderValue::from_static("same-origin"),
     }
+}
+
+/// A callback that TikTok posts is only sent on, and comes without a cookie that would tell whether it
+/// is a popup's. The answer to where it is sent decides.
+fn opener_policy(request: &Request) -> HeaderValue {
+    let sent_on = request.method() == Method::POST && request.uri().path() == RedirectUri::PATH;
+    if sent_on { opener::KEPT } else { opener::CUT }
 }
 
 fn set_default(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
@@ -108,6 +121,7 @@ mod tests {
             for (name, value) in FIXED {
                 assert_eq!(headers[&name], value, "{path}");
             }
+            assert_eq!(headers[opener::HEADER], opener::CUT, "{path}");
             assert_eq!(headers[header::CONTENT_SECURITY_POLICY], NOTHING, "{path}");
             assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{path}");
             assert_eq!(headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000", "{path}");

@@ -52,6 +52,18 @@ pub enum Callback {
     Malformed,
 }
 
+impl Callback {
+    /// Our state, if TikTok sent it back.
+    #[must_use]
+    pub fn state(&self) -> Option<&str> {
+        match self {
+            Self::Code { state, .. } => Some(state),
+            Self::Refused { state, .. } => state.as_deref(),
+            Self::Malformed => None,
+        }
+    }
+}
+
 impl CallbackParameters {
     /// What these parameters say. An error counts before a code.
     #[must_use]

@@ -107,13 +107,13 @@ pub(super) fn hear(answer: &Answer) -> Heard {
 
 /// The error's name: a string here, but an object in the rest of the API, which TikTok's gateways
 /// may answer in its place.
-fn error_name(body: &Value) -> Option<&str> {
+pub(super) fn error_name(body: &Value) -> Option<&str> {
     let error = body.get("error")?;
     let name = error.as_str().or_else(|| error.get("code")?.as_str())?;
     (!name.is_empty() && name != "ok").then_some(name)
 }
 
-fn log_id_of(body: &Value, answer: &Answer) -> Option<LogId> {
+pub(super) fn log_id_of(body: &Value, answer: &Answer) -> Option<LogId> {
     let flat = body.get("log_id").or_else(|| body.get("error")?.get("log_id"));
     let in_body = flat.and_then(|id| id.as_str()?.parse().ok());
     in_body.or_else(|| answer.log_id.clone())

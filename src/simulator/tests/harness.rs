@@ -173,6 +173,11 @@ impl Tiktok {
         self.get("/simulator/state").await.json().await.unwrap()
     }
 
+    /// How each grant stands.
+    pub(super) async fn grants(&self) -> Vec<Value> {
+        self.get("/simulator/grants").await.json().await.unwrap()
+    }
+
     /// What the app answers to webhooks from now on.
     pub(super) fn app_answers(&self, status: u16) {
         self.answer.store(status, Ordering::SeqCst);

@@ -29,10 +29,11 @@ impl Rule {
     }
 }
 
-/// Every source of the program, tests left out.
+/// Every source of the program; tests and the chaos harness left out.
 fn sources() -> Vec<Source> {
-    let programs =
-        files().into_iter().filter(|path| !path.starts_with("tests/") && !path.ends_with("tests.rs"));
+    let is_test =
+        |path: &str| path.starts_with("tests/") || path.starts_with("chaos/") || path.ends_with("tests.rs");
+    let programs = files().into_iter().filter(|path| !is_test(path));
     programs.map(|path| Source::new(&path, &read(&path))).collect()
 }
 

@@ -87,6 +87,18 @@ impl Tiktok {
         self.calls().await.iter().filter(|call| call["endpoint"] == endpoint).count()
     }
 
+    /// Forgets the faults that were ordered and have not happened yet.
+    pub(crate) async fn recover(&self) {
+        self.control(Method::DELETE, "orders", &Value::Null).await;
+    }
+
+    /// Whose list of connected apps has the app.
+    pub(crate) async fn authorised(&self) -> Vec<String> {
+        let state: Value =
+            serde_json::from_str(&self.control(Method::GET, "state", &Value::Null).await).unwrap();
+        state["authorised"].as_array().unwrap().iter().map(|slug| slug.as_str().unwrap().to_owned()).collect()
+    }
+
     /// Orders an event, as the simulator's own page lists them; answers how its deliveries went.
     pub(crate) async fn event(&self, order: Value) -> Vec<Value> {
         let answer = self.control(Method::POST, "events", &order).await;

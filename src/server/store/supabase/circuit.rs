@@ -30,13 +30,14 @@ impl Circuit {
     /// Whether a question may be asked at `now`.
     ///
     /// Who is let through an open circuit starts its rest anew, so that the next one comes after them
-    /// also when their answer is never waited for.
+    /// also when their answer is never waited for. A clock that was set back ends the rest: it would
+    /// last until the clock is where it was.
     pub(super) fn admits(&self, now: Timestamp) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.outages < OUTAGES {
             return true;
         }
-        let rested = now >= state.rests_until;
+        let rested = now >= state.rests_until || now < state.rests_until.plus_seconds(-REST_SECONDS);
         if rested {
             state.rests_until = now.plus_seconds(REST_SECONDS);
         }
@@ -96,6 +97,15 @@ mod tests {
         assert!(!circuit.admits(later));
         // The first one never came back: another may try.
         assert!(circuit.admits(later.plus_seconds(REST_SECONDS)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_ends_the_rest() {
+        let circuit = open();
+        let earlier = NOW.plus_seconds(-86_400);
+        assert!(circuit.admits(earlier));
+        assert!(!circuit.admits(earlier.plus_seconds(1)), "and then it rests as ever");
+        assert!(circuit.admits(earlier.plus_seconds(REST_SECONDS)));
     }
 
     #[test]

@@ -1,20 +1,25 @@
-//! The log-out form, which says that it is on its way.
+//! A form that says that it is on its way.
 
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, prelude::*};
 
-use crate::api::LogOut;
-
-/// A plain form: the browser sends it with and without script, and follows the redirect.
+/// A plain form around its fields: the browser sends it with and without script, and follows the
+/// redirect.
 ///
 /// With script the button is out of use while the answer is under way, so that it is sent once.
 #[island]
-pub fn LogOutForm(
+pub fn SendForm(
+    /// Where it is sent, by POST.
+    action: String,
     /// What the button says.
     label: String,
     /// What it says while the answer is under way.
     pending: String,
-    /// The id of the sentence that describes it.
+    /// The button's classes.
+    class: String,
+    /// The id of the sentence that describes the button; empty without one.
     described_by: String,
+    /// The fields.
+    children: Children,
 ) -> impl IntoView {
     let sent = RwSignal::new(false);
     let once = move |event: SubmitEvent| {
@@ -28,10 +33,12 @@ pub fn LogOutForm(
         window_event_listener_untyped("pageshow", move |_| sent.set(false));
     });
     view! {
-        <form method="post" action=LogOut::url() on:submit=once>
+        <form method="post" action=action on:submit=once>
+            {children()}
             <button
                 type="submit"
-                aria-describedby=described_by
+                class=class
+                aria-describedby=(!described_by.is_empty()).then_some(described_by)
                 aria-disabled=move || sent.get().then_some("true")
                 aria-busy=move || sent.get().then_some("true")
             >

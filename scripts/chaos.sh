@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Lets everything fail around the refreshing of grants and counts what is lost: ARCHITECTURE.md says why nothing is.
+#
+# Usage: scripts/chaos.sh            every combination, and one table; it takes some minutes
+#        scripts/chaos.sh short      a few rounds over both stores, and with each safeguard off: the one of `make test`
+#
+# From the environment: SEED (1), ROUNDS (10000), REPLICAS (2,4), STORE (sqlite,supabase), OFF (fence, journal or reread).
+# A seed plans the same outages, kills and clock jumps again; what they meet depends on the machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly STAND_IN=${STAND_IN:-target/supabase-chaos}
+stores=${STORE:-sqlite,supabase}
+
+main() {
+    local words=()
+    [[ -z ${SEED:-} ]] || words+=(--seed "$SEED")
+    [[ -z ${ROUNDS:-} ]] || words+=(--rounds "$ROUNDS")
+    if [[ ${1:-} == short ]]; then
+        words=(short "${words[@]}")
+    else
+        words=(run "${words[@]}" --store "$stores")
+        [[ -z ${REPLICAS:-} ]] || words+=(--replicas "$REPLICAS")
+        [[ -z ${OFF:-} ]] || words+=(--off "$OFF")
+    fi
+    if [[ ${words[0]} == short || $stores == *supabase* ]]; then
+        trap 'scripts/supabase.sh stop "$STAND_IN" >/dev/null 2>&1 || true' EXIT
+        scripts/supabase.sh start "$STAND_IN"
+    fi
+    # Not a benchmark by its profile: the one that `cargo test` has built already.
+    cargo bench --profile dev --locked --quiet --bench chaos -- "${words[@]}" --stand-in "$STAND_IN"
+}
+
+main "$@"

@@ -1,0 +1,76 @@
+//! `/disconnect`: what leaving means, the choice, and the buttons that do it.
+
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    app::{
+        components::{Consequences, DeleteForm, EraseForm, LeaveForm, Page, ProfileUnavailable},
+        i18n::use_texts,
+    },
+    domain::{ConnectionState, Profile},
+};
+
+/// The page on which a creator leaves; renders nothing when nobody is signed in, for the answer is a
+/// redirect then.
+#[component]
+pub fn DisconnectPage() -> impl IntoView {
+    let profile = Resource::new_blocking(|| (), |()| api::leaving_profile());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match profile.await {
+                    Ok(Some(profile)) => view! { <Leaving profile/> }.into_any(),
+                    Ok(None) => ().into_any(),
+                    Err(error) => view! { <ProfileUnavailable error again="/disconnect"/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Leaving(profile: Profile) -> impl IntoView {
+    let options: LeptosOptions = expect_context();
+    let t = &use_texts().leave;
+    let connected = profile.state != ConnectionState::Disconnected;
+    let title = if connected { t.title } else { t.data_title };
+    view! {
+        <Page title>
+            <article class="prose leave">
+                <h1>{title}</h1>
+                {if connected {
+                    view! { <Consequences id="means"/> <LeaveForm/> }.into_any()
+                } else {
+                    view! { <p class="lead">{t.data_lead}</p> {holds_data(&profile).then(erase)} }.into_any()
+                }}
+                <section id="delete" class="panel" aria-labelledby="delete-title">
+                    <h2 id="delete-title">{t.delete.title}</h2>
+                    <p id="about-delete">{t.delete.text}</p>
+                    <DeleteForm/>
+                </section>
+                <a class="text-link" href="/profile">{t.back}</a>
+            </article>
+        </Page>
+        <HydrationScripts options islands=true/>
+    }
+}
+
+/// Whether anything is stored that TikTok said of the creator.
+const fn holds_data(profile: &Profile) -> bool {
+    profile.username.is_some()
+        || profile.nickname.is_some()
+        || profile.has_avatar
+        || profile.posting.is_some()
+}
+
+fn erase() -> impl IntoView {
+    let told = use_texts().leave.erase_kept;
+    view! {
+        <section class="panel" aria-labelledby="erase-title">
+            <h2 id="erase-title">{told.title}</h2>
+            <p id="about-erase">{told.text}</p>
+            <EraseForm/>
+        </section>
+    }
+}

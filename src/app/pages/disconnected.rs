@@ -1,0 +1,53 @@
+//! `/disconnected`: the receipt of a creator who left, and the way back in.
+
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    app::{
+        components::{Glyph, Icon, Page, ProfileUnavailable, ReceiptFacts},
+        i18n::use_texts,
+    },
+    domain::{Receipt, Remains},
+};
+
+/// The receipt; renders nothing when the session has none, for the answer is a redirect then.
+#[component]
+pub fn DisconnectedPage() -> impl IntoView {
+    let receipt = Resource::new_blocking(|| (), |()| api::kept_receipt());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match receipt.await {
+                    Ok(Some(receipt)) => view! { <Left receipt/> }.into_any(),
+                    Ok(None) => ().into_any(),
+                    Err(error) => view! { <ProfileUnavailable error again="/disconnected"/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Left(receipt: Receipt) -> impl IntoView {
+    let (t, texts) = (&use_texts().receipt, use_texts());
+    let title = (t.title)(receipt.was_connected, receipt.remains);
+    let profile = (receipt.remains != Remains::Nothing)
+        .then(|| view! { <a class="text-link" href="/profile">{texts.login.to_profile}</a> });
+    view! {
+        <Page title>
+            <article class="failure left">
+                <Glyph icon=Icon::Check/>
+                <h1>{title}</h1>
+                <p class="lead">{t.lead}</p>
+                <ReceiptFacts receipt=&receipt/>
+                <p class="small">{t.keep}</p>
+                <h2>{t.again}</h2>
+                <div class="buttons">
+                    <a class="button primary" href="/oauth" rel="external">{texts.login.proceed}</a>
+                    {profile}
+                </div>
+            </article>
+        </Page>
+    }
+}

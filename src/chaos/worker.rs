@@ -1,0 +1,241 @@
+//! One replica: the app's refresh engine over the shared store, with a journal of its own.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+use creator_connect::{
+    domain::{CreatorId, Timestamp},
+    server::{
+        clock::{Clock, SystemClock},
+        refresh::{Pace, Refresher, Safeguards},
+        startup::{self, Outside},
+        state::AppState,
+        tiktok::Timeouts,
+    },
+};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{
+    mpsc::{UnboundedReceiver, unbounded_channel},
+    oneshot,
+};
+
+use crate::{
+    app::{self, Settings},
+    diary::{Diary, Life},
+    dice::Dice,
+    flaky::{Flaky, Outage, Weather},
+    steps::Fate,
+};
+
+/// A fresh consent is refreshed within so many seconds.
+pub(crate) const FIRST_SECONDS: i64 = 4;
+
+/// The steps of a refresh, in order, by their names.
+pub(crate) const STEPS: [&str; 7] =
+    ["claimed", "reserved", "asked", "answered", "journalled", "stored", "cleared"];
+
+/// A safeguard that is switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+pub(crate) enum Off {
+    /// Leases, and the proof that a claim is the last
+    Fence,
+    /// The journal of answers
+    Journal,
+    /// Looking again before a creator is told to reconnect
+    Reread,
+}
+
+/// How a replica ends: at the `nth` time that it reaches a step, or so much later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct End {
+    pub(crate) step: String,
+    pub(crate) nth: u64,
+    pub(crate) after_ms: u64,
+}
+
+/// What a replica is told at its start.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Orders {
+    pub(crate) settings: Settings,
+    /// Its own folder; the journal outlives it there.
+    pub(crate) folder: PathBuf,
+    pub(crate) diary: PathBuf,
+    pub(crate) worker: usize,
+    pub(crate) life: u32,
+    pub(crate) seed: u64,
+    pub(crate) off: Option<Off>,
+    pub(crate) end: Option<End>,
+    /// Whether it stalls by chance, and somebody calls.
+    pub(crate) is_violent: bool,
+    /// Whom callers ask for.
+    pub(crate) creators: Vec<String>,
+    /// Seconds by which its clock is wrong.
+    pub(crate) clock: i64,
+    pub(crate) outage: Outage,
+}
+
+/// What a replica is told later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Word {
+    Clock(i64),
+    Outage(Outage),
+    /// Nothing goes wrong any more.
+    Calm,
+    /// End what you are at, and go.
+    Stop,
+}
+
+impl Off {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Fence => "fence",
+            Self::Journal => "journal",
+            Self::Reread => "reread",
+        }
+    }
+}
+
+/// How long a claim is good for, in seconds.
+const LEASE_SECONDS: u32 = 5;
+
+/// How long a replica waits for TikTok.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// A clock that is wrong by so many seconds.
+#[derive(Default)]
+struct WrongClock(AtomicI64);
+
+impl Clock for WrongClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A replica, and what can be done to it.
+struct Replica {
+    app: AppState,
+    clock: Arc<WrongClock>,
+    weather: Arc<Weather>,
+    fate: Arc<Fate>,
+}
+
+/// Works by the orders that come on standard input, until it is stopped or killed.
+pub(crate) async fn work() -> Result<()> {
+    let mut lines = input();
+    let orders = lines.recv().await.context("a replica was told nothing")?;
+    let orders: Orders = serde_json::from_str(&orders)?;
+    let replica = Replica::build(&orders).await?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async { drop(stopped.await) };
+    let engine = tokio::spawn(Arc::clone(&replica.app.refresher).run(shutdown));
+    let callers = tokio::spawn(demand(Arc::clone(&replica.app.refresher), orders));
+    while let Some(line) = lines.recv().await {
+        match serde_json::from_str(&line)? {
+            Word::Stop => break,
+            word => replica.heed(&word),
+        }
+    }
+    callers.abort();
+    drop(stop);
+    Ok(engine.await?)
+}
+
+impl Replica {
+    async fn build(orders: &Orders) -> Result<Self> {
+        let config = app::config(&orders.settings)?;
+        let life = Life { worker: orders.worker, number: orders.life };
+        let diary = Arc::new(Diary::open(&orders.diary, life)?);
+        let (clock, weather) =
+            (Arc::new(WrongClock(AtomicI64::new(orders.clock))), Arc::new(Weather::default()));
+        let stalls = Dice::new(orders.seed, &format!("stalls of {life:?}"));
+        let stall = Duration::from_secs(u64::from(LEASE_SECONDS) * 3 / 2);
+        let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), stalls, stall, !orders.is_violent);
+        let fate = Arc::new(fate);
+        // The machine's clock is one for all who share a file: it stays right, as a database's own does.
+        let store = startup::open_store(&config.store, &Outside::default()).await?;
+        let store = Flaky::new(store, Arc::clone(&weather), Some(diary));
+        weather.set(orders.outage);
+        let outside = Outside {
+            clock: Arc::clone(&clock) as _,
+            timeouts: Timeouts { refresh: PATIENCE, ..Timeouts::default() },
+            pace: pace(),
+            safeguards: safeguards(orders.off),
+            steps: Arc::clone(&fate) as _,
+            store: Some(Arc::new(store)),
+            ..Outside::default()
+        };
+        let app = startup::build_with(config, outside).await?;
+        Ok(Self { app, clock, weather, fate })
+    }
+
+    fn heed(&self, word: &Word) {
+        match word {
+            Word::Clock(seconds) => self.clock.0.store(*seconds, Ordering::SeqCst),
+            Word::Outage(outage) => self.weather.set(*outage),
+            Word::Calm | Word::Stop => {
+                self.clock.0.store(0, Ordering::SeqCst);
+                self.weather.set(Outage::None);
+                self.fate.calm_down();
+            }
+        }
+    }
+}
+
+/// Callers who cannot wait for the loop: a few creators a second, each by two callers at once.
+async fn demand(refresher: Arc<Refresher>, orders: Orders) {
+    let mut dice = Dice::new(orders.seed, &format!("demand of {}.{}", orders.worker, orders.life));
+    let creators: Vec<CreatorId> = orders.creators.iter().filter_map(|id| id.parse().ok()).collect();
+    while orders.is_violent && !creators.is_empty() {
+        tokio::time::sleep(Duration::from_millis(dice.from(50..800))).await;
+        let place = usize::try_from(dice.from(0..creators.len() as u64)).unwrap_or_default();
+        let Some(creator) = creators.get(place).cloned() else { continue };
+        let (first, second) = (Arc::clone(&refresher), Arc::clone(&refresher));
+        let other = creator.clone();
+        tokio::spawn(async move { drop(first.refresh_now(&creator).await) });
+        tokio::spawn(async move { drop(second.token(&other, 3600).await) });
+    }
+}
+
+/// Everything happens many times as often as it would, in the same proportions.
+fn pace() -> Pace {
+    Pace {
+        tick: Some(Duration::from_millis(100)),
+        lease_seconds: LEASE_SECONDS,
+        concurrency: 16,
+        due_percent: 98,
+        retry_percent: 5,
+        lost_answer_seconds: 8,
+        breaker_pause: (1, 2),
+        busy_wait: Duration::from_secs(3),
+        ..Pace::default()
+    }
+}
+
+fn safeguards(off: Option<Off>) -> Safeguards {
+    Safeguards {
+        fence: off != Some(Off::Fence),
+        journal: off != Some(Off::Journal),
+        reread: off != Some(Off::Reread),
+    }
+}
+
+/// The lines of standard input; they end with whoever wrote them.
+pub(crate) fn input() -> UnboundedReceiver<String> {
+    let (sender, lines) = unbounded_channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
+}

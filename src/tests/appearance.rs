@@ -1,0 +1,111 @@
+//! How the pages look where settings and choices decide: theme, language, name, preview.
+
+use crate::support::{App, Page};
+
+/// The opening tag of the document.
+fn document(page: &Page) -> &str {
+    let (_, rest) = page.text.split_once("<html").unwrap();
+    rest.split_once('>').unwrap().0
+}
+
+#[tokio::test]
+async fn the_theme_is_the_systems_until_somebody_chooses() {
+    let app = App::start().await;
+    let page = app.browser().get("/").await;
+    assert!(!document(&page).contains("data-theme"), "{}", document(&page));
+    assert!(page.text.contains("content=\"light dark\""));
+    for scheme in ["light", "dark"] {
+        assert!(page.text.contains(&format!("media=\"(prefers-color-scheme: {scheme})\"")), "{scheme}");
+    }
+}
+
+#[tokio::test]
+async fn the_theme_is_remembered_without_script_and_is_there_from_the_first_byte() {
+    let app = App::start().await;
+    let browser = app.browser();
+    for (theme, ground) in [("dark", "#14181a"), ("light", "#f6f4ef")] {
+        let page = browser.post("/api/set_theme", &[("theme", theme), ("back", "/terms")]).await;
+        assert_eq!((page.status.as_u16(), page.location()), (302, "/terms"));
+        let cookie = page.cookie("theme");
+        for attribute in ["Max-Age=31536000", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        for path in ["/terms", "/", "/nothing-here", "/webhook"] {
+            let page = browser.get(path).await;
+            assert!(document(&page).contains(&format!("data-theme=\"{theme}\"")), "{path}");
+            assert!(page.text.contains(&format!("name=\"color-scheme\" content=\"{theme}\"")), "{path}");
+            assert!(page.text.contains(&format!("name=\"theme-color\" content=\"{ground}\"")), "{path}");
+            assert!(!page.text.contains("prefers-color-scheme"), "{path}");
+        }
+    }
+    browser.post("/api/set_theme", &[("theme", "system"), ("back", "/")]).await;
+    assert!(!document(&browser.get("/").await).contains("data-theme"));
+}
+
+#[tokio::test]
+async fn a_theme_that_nobody_offers_is_refused_without_an_echo() {
+    let app = App::start().await;
+    let page = app.browser().post("/api/set_theme", &[("theme", "\"><script>"), ("back", "/")]).await;
+    assert_eq!(page.cookie("theme"), "");
+    assert!(!page.location().contains("script"));
+    let page = app.browser().get_with("/", &[("cookie", "theme=\"><script>")]).await;
+    assert!(!page.text.contains("<script") && !document(&page).contains("data-theme"));
+}
+
+#[tokio::test]
+async fn the_theme_switch_leads_nowhere_else() {
+    let app = App::start().await;
+    for back in ["https://evil.test/", "//evil.test", "/\\evil.test"] {
+        let page = app.browser().post("/api/set_theme", &[("theme", "dark"), ("back", back)]).await;
+        assert_eq!((page.status.as_u16(), page.location()), (302, "/"), "{back}");
+    }
+}
+
+#[tokio::test]
+async fn the_manifest_has_the_operators_name_and_may_be_kept() {
+    let app = App::start_with(&[("APP_NAME", "Atelier \"Épée\"")]).await;
+    let page = app.browser().get("/site.webmanifest").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), "application/manifest+json");
+    assert_eq!(page.header("cache-control"), "public, max-age=86400");
+    let manifest: serde_json::Value = serde_json::from_str(&page.text).unwrap();
+    assert_eq!(manifest["name"], "Atelier \"Épée\"");
+    let icons: Vec<_> = manifest["icons"].as_array().unwrap().iter().map(|icon| &icon["src"]).collect();
+    let public = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public");
+    for icon in icons {
+        assert!(public.join(icon.as_str().unwrap().trim_start_matches('/')).exists(), "{icon}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_passed_on_shows_what_is_behind_it() {
+    let app = App::start_with(&[("APP_NAME", "Atelier <Épée>")]).await;
+    let page = app.browser().get("/").await;
+    let meta = |name: &str, content: &str| {
+        let tags = page.text.split("<meta ").skip(1).filter_map(|tag| tag.split_once('>'));
+        let found =
+            tags.filter(|(tag, _)| tag.contains(&format!("\"{name}\"")) && tag.contains(content)).count();
+        assert_eq!(found, 1, "{name} {content}");
+    };
+    meta("og:site_name", "Atelier &lt;Épée");
+    meta("og:title", "Connect your TikTok account");
+    meta("og:image", &format!("{}/social.png", app.origin));
+    meta("twitter:card", "summary_large_image");
+    let canonical = page.text.split("<link ").find(|link| link.contains("\"canonical\"")).unwrap();
+    assert!(canonical.contains(&format!("href=\"{}/\"", app.origin)), "{canonical}");
+    assert!(!app.browser().get("/webhook").await.text.contains("og:"), "a failure is nothing to pass on");
+}
+
+#[tokio::test]
+async fn the_layout_can_be_tried_from_right_to_left_where_details_are_shown() {
+    let wish = [("cookie", "lang=ar-XB")];
+    let app = App::start_with(&[("DEBUG", "true")]).await;
+    let page = app.browser().get_with("/", &wish).await;
+    assert!(document(&page).contains("lang=\"ar-XB\"") && document(&page).contains("dir=\"rtl\""));
+    assert!(page.title().starts_with("[Çööññééçţ"), "{}", page.title());
+    let app = App::start().await;
+    let page = app.browser().get_with("/", &wish).await;
+    assert!(document(&page).contains("lang=\"en\"") && !document(&page).contains("dir="));
+    let page = app.browser().post("/api/set_language", &[("locale", "ar-XB"), ("back", "/")]).await;
+    assert_eq!(page.cookie("lang"), "");
+}

@@ -1,0 +1,240 @@
+//! Every state of a connection, as its creator sees it, in both languages and in the download.
+
+use creator_connect::{
+    domain::{CreatorId, EndCause, GrantEvent, RemovalReason, Timestamp, Trouble},
+    server::store::{Ending, GrantClaim, Settlement},
+};
+use serde_json::Value;
+
+use crate::support::{App, Browser};
+
+const DAY: i64 = 86_400;
+
+/// A creator who is signed in twice, once in each language.
+struct Readers {
+    id: CreatorId,
+    english: Browser,
+    french: Browser,
+}
+
+async fn readers(app: &App) -> Readers {
+    let english = app.signed_in("public").await;
+    let french = app.browser_with(&[("accept-language", "fr")]);
+    french.log_in(&app.tiktok, "public").await;
+    Readers { id: app.creator(&english).await, english, french }
+}
+
+impl Readers {
+    /// Both pages have their words.
+    async fn see(&self, english: &[&str], french: &[&str]) {
+        for (browser, words) in [(&self.english, english), (&self.french, french)] {
+            let page = browser.get("/profile").await.text;
+            for words in words {
+                assert!(page.contains(words), "{words}: {page}");
+            }
+        }
+    }
+
+    /// The connection, as the download has it.
+    async fn download(&self) -> Value {
+        let page = self.english.get("/account/export").await;
+        let data: Value = serde_json::from_str(&page.text).unwrap();
+        data["connection"].clone()
+    }
+}
+
+/// Lets a refresh end in `event`, as the engine would write it.
+async fn happens(app: &App, creator: &CreatorId, event: GrantEvent) -> Timestamp {
+    let claimed = app.state.store.claim_grant(creator, 60).await.unwrap();
+    let GrantClaim::Claimed { now, claim } = claimed else { panic!("{claimed:?}") };
+    let standing = claim.standing.after(event, now);
+    let due_at = standing.needs_reconnect_since.is_none().then(|| now.plus_seconds(600));
+    let log_id = Some("2099EXAMPLE".parse().unwrap());
+    let settlement =
+        Settlement { grant: claim.grant, standing, tokens: None, due_at, failures: 1, unsure: false, log_id };
+    assert!(app.state.store.settle(&settlement).await.unwrap());
+    now
+}
+
+#[tokio::test]
+async fn a_connection_that_works_renews_by_itself() {
+    let app = App::start().await;
+    let readers = readers(&app).await;
+    let english =
+        ["class=\"panel state good\"", "Your account is connected, with", "renews by itself", "Last renewed"];
+    let french = ["Votre compte est connecté, avec", "se renouvelle d’elle-même", "Dernier renouvellement"];
+    readers.see(&english, &french).await;
+    let download = readers.download().await;
+    assert_eq!(download["state"], "connected");
+    assert!(download["next_refresh_at"].is_string() && download["access_ends_at"].is_string());
+    assert!(download["trouble"].is_null() && download["end_cause"].is_null());
+}
+
+#[tokio::test]
+async fn the_end_of_a_consent_is_shown_with_rising_urgency() {
+    let app = App::start().await;
+    let readers = readers(&app).await;
+    let stored = app.state.store.creator(&readers.id).await.unwrap().unwrap();
+    let end = stored.grant.unwrap().standing.consent_ends_at.unwrap();
+    let rows = [
+        (
+            29,
+            "state warn",
+            "href=\"/oauth\" rel=\"external\" class=\"button\"",
+            "ends within a month",
+            "dans moins d’un mois",
+        ),
+        (
+            6,
+            "state warn",
+            "href=\"/oauth\" rel=\"external\" class=\"button primary\"",
+            "ends within a week",
+            "dans moins d’une semaine",
+        ),
+        (
+            1,
+            "state bad",
+            "href=\"/oauth\" rel=\"external\" class=\"button primary\"",
+            "ends within a day",
+            "dans moins d’un jour",
+        ),
+    ];
+    for (days, tone, button, english, french) in rows {
+        app.both_later(end.plus_seconds(-days * DAY).seconds_since(app.later(0))).await;
+        let page = page_at(&app, &readers.id, "en").await;
+        for words in [tone, button, english, "Connected, but ending soon"] {
+            assert!(page.contains(words), "{days}: {words}");
+        }
+        assert!(page_at(&app, &readers.id, "fr").await.contains(french), "{days}: {french}");
+    }
+    app.both_later(DAY).await;
+    let page = page_at(&app, &readers.id, "en").await;
+    assert!(page.contains("has reached the end that TikTok sets") && page.contains("Reconnect needed"));
+}
+
+/// The profile page in a session made for it: no session lasts as long as a consent.
+async fn page_at(app: &App, creator: &CreatorId, language: &'static str) -> String {
+    let browser = app.browser_with(&[("accept-language", language)]);
+    let id = app.session_of(creator).await;
+    browser.get_with("/profile", &[("cookie", &id)]).await.text
+}
+
+#[tokio::test]
+async fn what_may_pass_is_told_by_its_cause_and_asks_nothing() {
+    let rows = [
+        (
+            Trouble::Unreachable,
+            "TikTok cannot be reached at the moment",
+            "TikTok est injoignable pour le moment",
+        ),
+        (Trouble::NoAnswer, "has not answered so far", "n’a pas encore répondu"),
+        (Trouble::Unavailable, "cannot renew the connection right now", "ne pas pouvoir renouveler"),
+        (Trouble::RateLimited, "asks us to slow down", "nous demande de ralentir"),
+        (Trouble::AnswerLost, "did not reach us", "ne nous est pas parvenue"),
+        (Trouble::Unexpected, "in a way that we did not expect", "que nous n’attendions pas"),
+    ];
+    let app = App::start().await;
+    let readers = readers(&app).await;
+    for (trouble, english, french) in rows {
+        happens(&app, &readers.id, GrantEvent::Failed(trouble)).await;
+        let english = [english, "state warn", "Connected, with delays", "Next try:", "2099EXAMPLE"];
+        readers.see(&english, &[french, "Connecté, avec du retard", "Prochain essai"]).await;
+        let page = readers.english.get("/profile").await.text;
+        assert!(
+            !page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\""),
+            "{trouble}: nobody is nagged"
+        );
+        let download = readers.download().await;
+        assert_eq!(
+            (&download["state"], &download["trouble"]),
+            (&"degraded".into(), &trouble.as_str().into())
+        );
+        assert!(download["trouble_since"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_the_operators_is_no_fault_of_the_connection() {
+    let app = App::start().await;
+    let readers = readers(&app).await;
+    for trouble in [Trouble::AppRefused, Trouble::RequestRefused, Trouble::Unreadable] {
+        happens(&app, &readers.id, GrantEvent::Failed(trouble)).await;
+        let words = "held up by something that only the operator can mend";
+        readers.see(&[words, "<strong>Connected</strong>"], &["que seul l’exploitant peut régler"]).await;
+    }
+}
+
+#[tokio::test]
+async fn what_only_the_creator_can_mend_says_why_and_shows_the_way() {
+    let rows = [
+        (Trouble::Refused, "perhaps you removed it in the TikTok app", "vous l’avez peut-être retirée"),
+        (Trouble::AnswerLost, "its answer was lost on the way to us", "sa réponse s’est perdue en chemin"),
+        (Trouble::ConsentEnded, "the end that TikTok sets for it", "au terme que TikTok lui fixe"),
+    ];
+    let app = App::start().await;
+    for (trouble, english, french) in rows {
+        let readers = readers(&app).await;
+        happens(&app, &readers.id, GrantEvent::Dead(trouble)).await;
+        let english = [
+            english,
+            "state bad",
+            "Reconnect needed",
+            "href=\"/oauth\" rel=\"external\" class=\"button primary\"",
+        ];
+        readers.see(&english, &[french, "À reconnecter"]).await;
+        let page = readers.english.get("/profile").await.text;
+        assert!(!page.contains("/api/refresh_now"), "there is nothing to refresh");
+        let download = readers.download().await;
+        assert_eq!(
+            (&download["state"], &download["trouble"]),
+            (&"needs_reconnect".into(), &trouble.as_str().into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_end_is_told_by_who_ended_it() {
+    let rows = [
+        (EndCause::Here, true, "You ended this connection here", "Vous avez mis fin à cette connexion ici"),
+        (EndCause::Removed(RemovalReason::Unknown), true, "gave no reason", "sans en donner la raison"),
+        (
+            EndCause::Removed(RemovalReason::ByCreator),
+            true,
+            "in TikTok’s settings",
+            "dans les paramètres de TikTok",
+        ),
+        (EndCause::Removed(RemovalReason::AccountDeleted), false, "was deleted there", "y a été supprimé"),
+        (EndCause::Removed(RemovalReason::AgeChanged), false, "the age given", "l’âge indiqué"),
+        (
+            EndCause::Removed(RemovalReason::AccountBanned),
+            false,
+            "has banned the account",
+            "a banni le compte",
+        ),
+        (
+            EndCause::Removed(RemovalReason::ByDeveloper),
+            true,
+            "The operator of this app",
+            "L’exploitant de cette application",
+        ),
+    ];
+    let app = App::start().await;
+    for (cause, asked_back, english, french) in rows {
+        let readers = readers(&app).await;
+        let ending =
+            Ending { at: app.later(0), cause, given_until: None, revoke: false, erase_profile: false };
+        app.state.store.end_grant(&readers.id, &ending).await.unwrap().unwrap();
+        readers
+            .see(&[english, "Disconnected", "Ended:"], &[french, "Déconnecté", "Fin de la connexion"])
+            .await;
+        let page = readers.english.get("/profile").await.text;
+        let nagged = page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\"");
+        assert_eq!(nagged, asked_back, "{cause}");
+        let download = readers.download().await;
+        assert_eq!(
+            (&download["state"], &download["end_cause"]),
+            (&"disconnected".into(), &cause.as_str().into())
+        );
+        assert!(download["ended_at"].is_string());
+    }
+}

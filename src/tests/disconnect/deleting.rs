@@ -1,0 +1,145 @@
+//! "Delete everything about me" means it.
+
+use std::{fs, path::Path};
+
+use creator_connect::server::disconnect::revocation_step;
+use serde_json::json;
+
+use super::number_of;
+use crate::support::{
+    App, Browser, Page, Tiktok,
+    process::{Process, free_port},
+};
+
+/// What names the creator `public`.
+const NAMES: [&str; 2] = ["lodie Marchand", "elodie.cuisine"];
+
+/// Deletes everything, and answers the receipt.
+async fn delete(browser: &Browser) -> Page {
+    let page = browser.post("/api/delete_everything", &[]).await;
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/disconnected"), "{}", page.text);
+    browser.get("/disconnected").await
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// The files under a folder that hold a text.
+fn files_with(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if holds(&fs::read(&path).unwrap(), text) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn nothing_is_left_and_every_browser_is_signed_out() {
+    let app = App::start().await;
+    let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
+    let creator = app.creator(&phone).await;
+    let receipt = delete(&phone).await;
+    for words in ["Everything about you is deleted", "has confirmed it", "Nothing"] {
+        assert!(receipt.text.contains(words), "{words}: {}", receipt.text);
+    }
+    assert!(!receipt.text.contains("href=\"/profile\""), "there is no profile to go to");
+    assert!(app.state.store.creator(&creator).await.unwrap().is_none());
+    for browser in [&phone, &laptop] {
+        assert_eq!(browser.get("/profile").await.location(), "/");
+    }
+    assert_eq!(laptop.get("/disconnected").await.location(), "/", "the receipt is in one browser");
+    assert_eq!(number_of(&phone.get("/disconnected").await), number_of(&receipt));
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_session_with_the_receipt_is_a_new_one() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let id = |page: &Page| page.cookie("__Host-session").split(';').next().unwrap().to_owned();
+    let before = id(&browser.log_in(&app.tiktok, "public").await);
+    let left = browser.post("/api/delete_everything", &[]).await;
+    let after = id(&left);
+    assert!(after.len() > 20 && after != before, "{before} {after}");
+    let thief = app.browser();
+    assert_eq!(thief.get_with("/disconnected", &[("cookie", &before)]).await.location(), "/");
+}
+
+#[tokio::test]
+async fn nobody_elses_data_go_with_it() {
+    let app = App::start().await;
+    let (browser, other) = (app.signed_in("public").await, app.signed_in("private").await);
+    delete(&browser).await;
+    assert!(other.get("/profile").await.text.contains("Your account is connected"));
+    assert_eq!(app.tiktok.authorised().await, ["private"]);
+}
+
+#[tokio::test]
+async fn who_disconnected_before_may_delete_the_rest() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    super::disconnect(&browser, "keep").await;
+    let receipt = delete(&browser).await;
+    assert!(receipt.text.contains("Everything about you is deleted"), "{}", receipt.text);
+    assert!(receipt.text.contains("nothing left of which it had to be told"), "{}", receipt.text);
+}
+
+#[tokio::test]
+async fn a_creator_who_was_deleted_may_come_back_as_a_stranger() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    let before = app.creator(&browser).await;
+    delete(&browser).await;
+    assert_eq!(browser.log_in(&app.tiktok, "public").await.location(), "/profile");
+    assert_ne!(app.creator(&browser).await, before);
+}
+
+#[tokio::test]
+async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
+    let mut app = App::start().await;
+    let browser = app.signed_in("public").await;
+    let creator = app.creator(&browser).await;
+    let stored = app.state.store.creator(&creator).await.unwrap().unwrap();
+    app.tiktok.order("revoke", json!({ "status": 503 })).await;
+    let receipt = delete(&browser).await;
+    assert!(receipt.text.contains("Nothing, except what is needed to tell TikTok"), "{}", receipt.text);
+    app.later(40);
+    assert_eq!(revocation_step(&app.state).await, 1);
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+    app.stop().await.unwrap();
+    let file = fs::read(app.file("app.db")).unwrap();
+    let traces = [stored.open_id.as_str(), creator.as_str(), stored.union_id.as_deref().unwrap(), "v1.test."];
+    for trace in NAMES.iter().chain(&traces) {
+        assert!(!holds(&file, trace), "the file holds {trace}");
+    }
+    assert!(!app.file("app.db-wal").exists(), "and nothing stands beside it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_log_line_has_their_name() {
+    let port = free_port();
+    let tiktok = Tiktok::start(&format!("https://localhost:{port}/webhook"), None).await;
+    let process = Process::start(port, port, &tiktok, &[("DEBUG", "true")]);
+    let browser = process.browser();
+    browser.log_in(&tiktok, "public").await;
+    let profile = browser.get("/profile").await.text;
+    assert!(profile.contains(NAMES[1]), "the test can fail");
+    let creator = crate::login::creator_of(&profile);
+    browser.get(&format!("/avatar/{creator}")).await;
+    browser.post("/api/refresh_now", &[]).await;
+    let receipt = delete(&browser).await;
+    let (code, printed, folder) = process.stop();
+    assert_eq!(code, Some(0), "{printed}");
+    for name in NAMES {
+        assert!(!printed.contains(name), "printed: {name}");
+        assert_eq!(files_with(folder.path(), name), [""; 0], "{name}");
+    }
+    let logs = folder.path().join("logs");
+    assert!(!files_with(&logs, &number_of(&receipt)).is_empty(), "the receipt can be looked for");
+}

@@ -1,0 +1,173 @@
+//! TikTok is told: at once, later, after a restart, with a new token, or not any more.
+
+use creator_connect::server::disconnect::revocation_step;
+use serde_json::json;
+
+use super::disconnect;
+use crate::support::App;
+
+/// Longer than the first wait and its jitter.
+const NEXT_TRY: i64 = 40;
+
+/// Works off what is due until nothing is.
+async fn work_off(app: &App) -> usize {
+    let mut over = 0;
+    loop {
+        match revocation_step(&app.state).await {
+            0 => return over,
+            done => over += done,
+        }
+    }
+}
+
+/// Whether nothing waits to be revoked: a year later nothing is due.
+async fn nothing_waits(app: &App) -> bool {
+    let before = app.tiktok.count("revoke").await + app.tiktok.count("refresh").await;
+    app.later(365 * 86_400);
+    revocation_step(&app.state).await == 0
+        && before == app.tiktok.count("revoke").await + app.tiktok.count("refresh").await
+}
+
+#[tokio::test]
+async fn tiktok_is_told_at_once() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    assert_eq!(app.tiktok.authorised().await, ["public"]);
+    let receipt = disconnect(&browser, "keep").await;
+    assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+    assert!(nothing_waits(&app).await);
+}
+
+#[tokio::test]
+async fn tiktok_is_told_later_when_it_is_down() {
+    for fault in [
+        json!({ "status": 503 }),
+        json!({ "drop": "before" }),
+        json!({ "garbage": true }),
+        json!({ "code": "server_error" }),
+        json!({ "code": "rate_limit_exceeded" }),
+        json!({ "code": "invalid_client" }),
+    ] {
+        let app = App::start().await;
+        let browser = app.signed_in("public").await;
+        let creator = app.creator(&browser).await;
+        app.tiktok.order("revoke", fault.clone()).await;
+        let receipt = disconnect(&browser, "erase").await;
+        assert!(receipt.text.contains("Has not confirmed it yet"), "{fault}: {}", receipt.text);
+        assert!(app.state.store.active_grant(&creator).await.unwrap().is_none(), "the tokens are gone");
+        assert_eq!(revocation_step(&app.state).await, 0, "{fault}: it is not due again at once");
+        app.later(NEXT_TRY);
+        assert_eq!(work_off(&app).await, 1, "{fault}");
+        assert_eq!(app.tiktok.authorised().await, [""; 0], "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_tiktok_that_hangs_keeps_nobody_waiting_for_ever() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.order("revoke", json!({ "hang": true })).await;
+    let receipt = disconnect(&browser, "keep").await;
+    assert!(receipt.text.contains("Has not confirmed it yet"), "{}", receipt.text);
+}
+
+#[tokio::test]
+async fn a_revocation_outlives_a_restart() {
+    let mut app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.order_times("revoke", json!({ "status": 500 }), 9).await;
+    disconnect(&browser, "erase").await;
+    app.restart().await;
+    assert!(
+        browser.get("/disconnected").await.text.contains("Has not confirmed it yet"),
+        "so does the receipt"
+    );
+    app.tiktok.recover().await;
+    app.later(NEXT_TRY);
+    assert_eq!(work_off(&app).await, 1);
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_dead_access_token_is_refreshed_first() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.both_later(3 * 3600).await;
+    let receipt = disconnect(&browser, "keep").await;
+    assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
+    assert_eq!((app.tiktok.count("refresh").await, app.tiktok.count("revoke").await), (1, 1));
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn new_tokens_are_kept_when_the_revocation_after_them_fails() {
+    let mut app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.both_later(3 * 3600).await;
+    app.tiktok.order("revoke", json!({ "status": 500 })).await;
+    disconnect(&browser, "keep").await;
+    app.restart().await;
+    app.later(NEXT_TRY);
+    assert_eq!(work_off(&app).await, 1);
+    assert_eq!(app.tiktok.count("refresh").await, 1, "the new access token was there");
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_token_that_died_early_is_refreshed_too() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.later(3 * 3600).await; // by the app's clock the token lives
+    let receipt = disconnect(&browser, "keep").await;
+    assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_tiktok_ended_before_is_looked_at_twice_and_then_over() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.remove_app("public").await;
+    let receipt = disconnect(&browser, "keep").await;
+    assert!(
+        receipt.text.contains("Has not confirmed it yet"),
+        "a refresh may be under way: {}",
+        receipt.text
+    );
+    app.later(300);
+    assert_eq!(work_off(&app).await, 1);
+    assert!(nothing_waits(&app).await);
+}
+
+#[tokio::test]
+async fn a_reconnect_takes_a_waiting_revocation_back() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.order("revoke", json!({ "status": 500 })).await;
+    disconnect(&browser, "keep").await;
+    assert_eq!(browser.log_in(&app.tiktok, "public").await.location(), "/profile");
+    app.later(NEXT_TRY);
+    assert_eq!(work_off(&app).await, 0);
+    assert_eq!(app.tiktok.count("revoke").await, 1, "nobody revokes the new grant");
+    assert_eq!(app.tiktok.authorised().await, ["public"]);
+    assert!(browser.get("/profile").await.text.contains("Your account is connected"));
+}
+
+#[tokio::test]
+async fn tries_come_slower_and_end_after_180_days() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.order_times("revoke", json!({ "status": 500 }), 10_000).await;
+    app.tiktok.order_times("refresh", json!({ "status": 500 }), 10_000).await;
+    disconnect(&browser, "keep").await;
+    for _ in 0..(24 * 6) {
+        app.later(600);
+        revocation_step(&app.state).await;
+    }
+    let first_day = app.tiktok.count("revoke").await + app.tiktok.count("refresh").await;
+    assert!((8..20).contains(&first_day), "{first_day} tries on the first day");
+    app.later(181 * 86_400);
+    assert_eq!(revocation_step(&app.state).await, 1, "given up");
+    assert!(nothing_waits(&app).await);
+}

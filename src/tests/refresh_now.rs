@@ -1,0 +1,96 @@
+//! "Refresh now", in each of its outcomes.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Browser, Page};
+
+/// Presses the button, and answers the page that it leads to.
+async fn refresh(browser: &Browser) -> Page {
+    let page = browser.post("/api/refresh_now", &[]).await;
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/profile#told"), "{}", page.text);
+    browser.get("/profile").await
+}
+
+fn notice(page: &Page) -> &str {
+    let notice = page.text.split("id=\"told\"").nth(1).expect("there is a notice");
+    notice.split("</p>").next().unwrap()
+}
+
+async fn generation(app: &App, browser: &Browser) -> i64 {
+    let creator = app.creator(browser).await;
+    app.state.store.active_grant(&creator).await.unwrap().unwrap().grant.generation
+}
+
+#[tokio::test]
+async fn a_connection_is_renewed_and_it_is_said_once() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    let before = generation(&app, &browser).await;
+    app.both_later(120).await;
+    let page = refresh(&browser).await;
+    assert!(notice(&page).contains("has been renewed"), "{}", notice(&page));
+    assert_eq!(app.tiktok.count("refresh").await, 1);
+    assert_eq!(generation(&app, &browser).await, before + 1);
+    assert!(!browser.get("/profile").await.text.contains("id=\"told\""), "it is said once");
+}
+
+#[tokio::test]
+async fn what_is_fresh_is_not_renewed_again() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    for _ in 0..5 {
+        let page = refresh(&browser).await;
+        assert!(notice(&page).contains("less than a minute ago"), "{}", notice(&page));
+    }
+    assert_eq!(app.tiktok.count("refresh").await, 0);
+}
+
+#[tokio::test]
+async fn a_tiktok_that_cannot_now_is_asked_again_later() {
+    let rows: [(Value, &str); 4] = [
+        (json!({ "status": 503 }), "TikTok could not renew the connection just now"),
+        (json!({ "code": "server_error" }), "TikTok could not renew the connection just now"),
+        (json!({ "code": "rate_limit_exceeded" }), "TikTok asks us to slow down"),
+        (json!({ "code": "invalid_client" }), "until the operator has mended something"),
+    ];
+    for (fault, words) in rows {
+        let app = App::start().await;
+        let browser = app.signed_in("public").await;
+        app.both_later(120).await;
+        app.tiktok.order("refresh", fault.clone()).await;
+        let page = refresh(&browser).await;
+        assert!(notice(&page).contains(words), "{fault}: {}", notice(&page));
+        assert!(!page.text.contains("Reconnect needed"), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_connection_shows_the_way_back() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.tiktok.remove_app("public").await;
+    app.both_later(120).await;
+    let page = refresh(&browser).await;
+    assert!(notice(&page).contains("cannot be renewed any more"), "{}", notice(&page));
+    assert!(page.text.contains("Reconnect needed"));
+    let page = browser.log_in(&app.tiktok, "public").await;
+    assert_eq!(page.location(), "/profile");
+    assert!(browser.get("/profile").await.text.contains("Your account is connected"), "a reconnect heals it");
+}
+
+#[tokio::test]
+async fn without_a_connection_there_is_nothing_to_renew() {
+    let app = App::start().await;
+    let (browser, other) = (app.signed_in("public").await, app.signed_in("public").await);
+    other.post("/api/disconnect", &[("profile", "keep")]).await;
+    let page = refresh(&browser).await;
+    assert!(notice(&page).contains("There is no connection to renew"), "{}", notice(&page));
+    assert!(!page.text.contains("action=\"/api/refresh_now\""));
+}
+
+#[tokio::test]
+async fn no_address_makes_a_notice() {
+    let app = App::start().await;
+    let page = app.signed_in("public").await.get("/profile?told=renewed&renewal=renewed").await;
+    assert!(!page.text.contains("id=\"told\""));
+}
