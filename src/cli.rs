@@ -5,6 +5,7 @@ pub(crate) mod cert;
 pub(crate) mod check_config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod help;
 pub(crate) mod keygen;
 mod listen;

@@ -33,6 +33,8 @@ enum Command {
     CheckConfig,
     /// Check the settings and all that they lead to: Supabase, TikTok, certificate, files
     Doctor,
+    // Its own doc comment says it.
+    Events(cli::events::Events),
     /// Print the SQL that makes the tables and functions in Supabase
     Schema,
 }
@@ -56,6 +58,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Rekey => cli::rekey::reseal().await,
         Command::CheckConfig => cli::check_config::show().await,
         Command::Doctor => cli::doctor::examine().await,
+        Command::Events(events) => events.run().await,
         Command::Schema => cli::schema::print(),
     }
 }

@@ -151,16 +151,17 @@ impl Scene {
     }
 
     /// The creator removes the app; the process that takes the event dies at `step`. The next one, and
-    /// TikTok's repetition, bring it to its end.
-    async fn remove(&self, step: Step, leases_end: impl Fn()) {
+    /// TikTok's repetition, bring it to its end. Answers that next process.
+    async fn remove(&self, step: Step, leases_end: impl Fn()) -> Mortal {
         let process = Mortal::start(self, Some(step), 0);
         self.tiktok.remove_app("public").await;
         tokio::task::spawn_blocking(move || process.dies()).await.unwrap();
         leases_end();
-        let _process = Mortal::start(self, None, 120);
+        let last = Mortal::start(self, None, 120);
         self.tiktok.later(60).await;
         let told = self.receiver.has(3).await;
         assert_eq!(told, ["creator.connected", "authorization.removed", "creator.disconnected"], "{step:?}");
+        last
     }
 }
 
@@ -188,7 +189,7 @@ async fn no_event_is_lost_and_none_counts_twice() {
     for step in STEPS {
         let scene = Scene::new(&[]).await;
         scene.connect().await;
-        scene.remove(step, || {}).await;
+        let _last = scene.remove(step, || {}).await;
         let file = scene.folder.path().join("app.db");
         let store = SqliteStore::open(&file, Arc::new(SystemClock)).await.unwrap();
         let events = settled(&store, 0).await;
@@ -205,7 +206,8 @@ async fn nor_in_supabase() {
         supabase::reset();
         let scene = Scene::new(&gateway.app_settings()).await;
         scene.connect().await;
-        scene.remove(step, || drop(supabase::query("UPDATE webhook_events SET due_at = 'epoch'"))).await;
+        let _last =
+            scene.remove(step, || drop(supabase::query("UPDATE webhook_events SET due_at = 'epoch'"))).await;
         let events = settled(&store, 0).await;
         assert_eq!(names(&events), ["creator.connected", "authorization.removed", "creator.disconnected"]);
     }

@@ -9,7 +9,12 @@ use creator_connect::{
 };
 use serde_json::json;
 
-use crate::support::{App, CLIENT_KEY, Gateway, delivery::body, station::Station, supabase::Hold};
+use crate::support::{
+    App, CLIENT_KEY, Gateway,
+    delivery::body,
+    station::Station,
+    supabase::{self, Hold},
+};
 
 /// A removal of the app by `open_id`.
 fn removal(open_id: &str, time: i64, reason: i64) -> String {
@@ -51,6 +56,7 @@ async fn a_removal_ends_the_connection() {
 #[tokio::test]
 async fn a_removal_ends_the_connection_in_supabase() {
     let _hold = Hold::alone().await;
+    supabase::reset();
     let gateway = Gateway::start();
     a_person_removes_the_app(&App::start_over(&gateway).await).await;
 }

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::post,
 };
+use creator_connect::server::clock::{Clock as _, SystemClock};
 use serde_json::Value;
 use standardwebhooks::Webhook;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -118,10 +119,21 @@ impl Message {
     }
 }
 
+/// By a library that is not ours. It goes by the machine's clock, so a message of a test's later time is
+/// held against the library's own signature for that time.
+fn is_signed(headers: &HeaderMap, body: &[u8]) -> bool {
+    let webhook = Webhook::new(SECRET).unwrap();
+    let text = |name: &str| headers[name].to_str().unwrap();
+    let time: i64 = text("webhook-timestamp").parse().unwrap();
+    if (time - SystemClock.now().0).abs() < 200 {
+        return webhook.verify(body, headers).is_ok();
+    }
+    webhook.sign(text("webhook-id"), time, body).unwrap() == text("webhook-signature")
+}
+
 /// A signature that does not hold fails the test that looks for the message.
 async fn take(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let verified = Webhook::new(SECRET).unwrap().verify(&body, &headers);
-    if verified.is_err() || headers[header::CONTENT_TYPE] != "application/json" {
+    if !is_signed(&headers, &body) || headers[header::CONTENT_TYPE] != "application/json" {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let message = Message {
