@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod help;
+pub(crate) mod journal;
 pub(crate) mod keygen;
 mod listen;
 pub(crate) mod rekey;

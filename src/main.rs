@@ -29,6 +29,7 @@ enum Command {
     Keygen(cli::keygen::Keygen),
     /// Seal every stored token with the first of the encryption keys, while the app goes on serving
     Rekey,
+    Journal(cli::journal::Journal),
     /// Check every setting without starting
     CheckConfig,
     /// Check the settings and all that they lead to: Supabase, TikTok, certificate, files
@@ -56,6 +57,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Cert => cli::cert::show().await,
         Command::Keygen(keygen) => keygen.run(),
         Command::Rekey => cli::rekey::reseal().await,
+        Command::Journal(journal) => journal.run().await,
         Command::CheckConfig => cli::check_config::show().await,
         Command::Doctor => cli::doctor::examine().await,
         Command::Events(events) => events.run().await,

@@ -27,7 +27,7 @@ use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use self::{
     attempt::{Held, Outcome},
-    breaker::{Breaker, Entry, Permit},
+    breaker::{Breaker, Entry, Permit, Shut},
     flights::Flights,
     journal::Journal,
     refusals::Refusals,
@@ -220,23 +220,33 @@ impl Refresher {
         let since_wished = Stopwatch::start();
         let wished = usize::try_from(self.pace.claims).unwrap_or(usize::MAX);
         let permits = match self.breaker.enter(wished) {
-            Entry::Shut(_) => Vec::new(),
-            Entry::Permits(permits) => permits,
-            Entry::Probe(permit, None) => vec![permit],
-            Entry::Probe(permit, Some(creator)) => {
-                let lease = self.lease_seconds();
-                if let GrantClaim::Claimed { now, claim } = self.store.claim_grant(&creator, lease).await? {
+            Entry::Permits(permits) if !permits.is_empty() => permits,
+            Entry::Permits(_) | Entry::Shut(_) => return Ok(nothing()),
+            Entry::Probe(permit, creator) => {
+                if self.is_away(&permit).await.is_some() {
+                    return Ok(nothing());
+                }
+                if let Some(creator) = creator
+                    && let GrantClaim::Claimed { now, claim } =
+                        self.store.claim_grant(&creator, self.lease_seconds()).await?
+                {
                     return Ok((vec![permit], Claims { now, grants: vec![*claim] }, since_wished));
                 }
                 vec![permit]
             }
         };
-        if permits.is_empty() {
-            return Ok(nothing());
-        }
         let limit = u32::try_from(permits.len()).unwrap_or(u32::MAX);
         let claims = self.store.claim_due(limit, self.lease_seconds()).await?;
         Ok((permits, claims, since_wished))
+    }
+
+    /// Looks whether TikTok answers at all before a grant is risked to see whether it is back. An outage
+    /// that swallows answers would cost one with every look.
+    async fn is_away(&self, permit: &Permit) -> Option<Shut> {
+        if !permit.is_probe() {
+            return None;
+        }
+        self.tiktok.outage().await.map(|trouble| permit.unanswered(trouble))
     }
 
     const fn lease_seconds(&self) -> u32 {

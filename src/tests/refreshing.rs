@@ -1,9 +1,11 @@
 //! Keeping grants: what a refresh comes to, whatever happens on its way.
 
 mod crashes;
+mod crowd;
 mod demand;
 mod due;
 mod failures;
+mod over_supabase;
 
 use std::sync::Arc;
 
@@ -11,14 +13,19 @@ use creator_connect::{
     domain::{ConnectionState, CreatorId, Trouble},
     server::{
         clock::Clock as _,
+        config::{Config, TikTokConfig},
         entropy::SystemEntropy,
         refresh::{Pace, Parts, Refresher, Report, Safeguards, Unwatched, journal::Journal},
         startup::Outside,
         store::{Claim, StoredGrant},
+        tiktok::{TikTok, Timeouts},
     },
 };
 
-use crate::{login::creator_of, support::App};
+use crate::{
+    login::creator_of,
+    support::{App, settings},
+};
 
 /// After so many seconds a token of two hours is due, however the dice fell; it has 36 minutes left.
 const DUE: i64 = 84 * 60 + 1;
@@ -47,6 +54,11 @@ impl Scene {
     async fn due_step(&self) -> Report {
         self.app.later(DUE);
         self.step().await
+    }
+
+    async fn due_step_of(&self, other: &Arc<Refresher>) -> Report {
+        self.app.later(DUE);
+        other.step().await
     }
 
     async fn step(&self) -> Report {
@@ -86,6 +98,14 @@ impl Scene {
         };
         change(&mut parts);
         Refresher::new(parts)
+    }
+
+    /// TikTok as a process with other settings knows it.
+    fn tiktok(&self, change: impl FnOnce(&mut TikTokConfig)) -> Arc<TikTok> {
+        let settings = settings(&self.app.origin, &self.app.tiktok.origin, self.app.folder());
+        let mut config = Config::read(&|name| settings.get(name).cloned()).unwrap();
+        change(&mut config.tiktok);
+        Arc::new(TikTok::new(&config.tiktok, Timeouts::default()).unwrap())
     }
 
     /// The files that wait in a journal's folder.

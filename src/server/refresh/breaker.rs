@@ -1,8 +1,9 @@
 //! The breaker: how many may ask TikTok at this moment.
 //!
 //! Several grants that fail alike in a row are no failing of theirs: TikTok is down, or refuses the app.
-//! Then nobody asks for a while, and after it one does. Its success lets in one, then one more with each
-//! further success: what has piled up meanwhile does not fall upon TikTok at once.
+//! Then nobody asks for a while, and after it one does: first for nobody, which costs no grant anything, and
+//! if that is answered, for one grant. Its success lets in one, then one more with each further success:
+//! what has piled up meanwhile does not fall upon TikTok at once.
 
 mod state;
 
@@ -37,9 +38,8 @@ pub(super) struct Breaker {
 pub(super) enum Entry {
     /// So many, at most as many as wished; none when others are at it.
     Permits(Vec<Permit>),
-    /// One alone, to see whether TikTok is back: with this creator's grant, if one is named.
-    ///
-    /// It has been asked with already. An outage that swallows answers takes no further grant with it.
+    /// One alone, to see whether TikTok is back: with this creator's grant, if one is named, for that has
+    /// been asked with already. An outage that swallows answers takes no further grant with it.
     Probe(Permit, Option<CreatorId>),
     /// Nobody.
     Shut(Shut),
@@ -129,6 +129,19 @@ impl Breaker {
 }
 
 impl Permit {
+    /// Whether it was given to see if TikTok is back.
+    pub(super) const fn is_probe(&self) -> bool {
+        self.is_probe
+    }
+
+    /// Notes that TikTok does not even answer who asks for nobody; answers until when nobody may ask.
+    pub(super) fn unanswered(&self, trouble: Trouble) -> Shut {
+        let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
+        let mut state = self.breaker.state();
+        state.still_away(trouble, now, draw);
+        Shut { trouble, until: state.until().unwrap_or(now) }
+    }
+
     /// Notes that TikTok gave new tokens.
     pub(super) fn succeeded(&self) {
         if self.breaker.state().succeeded() {
@@ -143,7 +156,7 @@ impl Permit {
         let opened = match policy::row(trouble).says {
             Says::Nothing => None,
             Says::Answers => {
-                state.answered();
+                state.said_no(creator, self.is_probe, now);
                 None
             }
             Says::Outage => state.outage(creator, trouble, self.is_probe, now, draw),

@@ -134,6 +134,9 @@ impl Refresher {
         creator: &CreatorId,
     ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
         let permit = self.breaker.admit(self.pace.patience).await?;
+        if let Some(shut) = self.is_away(&permit).await {
+            return Err(shut.into());
+        }
         let wished = Stopwatch::start();
         match self.store.claim_grant(creator, self.lease_seconds()).await? {
             GrantClaim::Busy => Ok(None),

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 
 use super::{
     Answer, TikTok, TransportError,
@@ -42,6 +43,21 @@ impl TikTok {
         ];
         let answer = self.ask_oauth("token", &form, self.timeouts.refresh).await;
         judge(&answer.map_err(of_transport)?)
+    }
+
+    /// Whether TikTok is away, and how: asks for a token of the app's own, which no creator's grant has a
+    /// part in (<https://developers.tiktok.com/doc/client-access-token-management>). Any answer of its own is
+    /// good, also no: not every app may have such a token.
+    pub async fn outage(&self) -> Option<Trouble> {
+        let form = [
+            ("client_key", self.client_key.as_str()),
+            ("client_secret", self.client_secret.expose_secret()),
+            ("grant_type", "client_credentials"),
+        ];
+        match self.ask_oauth("token", &form, self.timeouts.total).await {
+            Ok(answer) => away(&answer),
+            Err(error) => Some(of_transport(error).trouble),
+        }
     }
 
     /// How long [`Self::refresh`] may take.
@@ -90,6 +106,18 @@ const fn of_status(status: u16) -> (Trouble, bool) {
     }
 }
 
+/// How TikTok is away whose answer this is, if it is.
+fn away(answer: &Answer) -> Option<Trouble> {
+    // A token of the app's own has no open_id, so it is no answer to a refresh.
+    let is_object = serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body.is_object());
+    match oauth::hear(answer).spoken {
+        Spoken::Token(_) => None,
+        Spoken::Refusal(code) => code.map(of_code).filter(|(_, unsure)| *unsure).map(|(trouble, _)| trouble),
+        Spoken::Unreadable if is_object && answer.status < 500 => None,
+        Spoken::Unreadable => Some(of_status(answer.status).0),
+    }
+}
+
 const fn of_transport(error: TransportError) -> RefreshRefusal {
     let (trouble, unsure) = match error {
         TransportError::Unreachable => (Trouble::Unreachable, false),
@@ -101,7 +129,7 @@ const fn of_transport(error: TransportError) -> RefreshRefusal {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -184,6 +212,24 @@ mod tests {
         }
         let empty = json!({"access_token": "", "open_id": open_id, "error": ""});
         assert_eq!(judged(200, &empty.to_string()), (Trouble::Unexpected, true));
+    }
+
+    #[test]
+    fn whatever_tiktok_itself_says_it_is_not_away() {
+        let away = |status, body: &str| away(&Answer { status, log_id: None, body: body.into() });
+        for (status, body) in [
+            (200, r#"{"access_token":"clt.x","expires_in":7200,"token_type":"Bearer"}"#),
+            (200, r#"{"error":"invalid_client"}"#),
+            (401, r#"{"error":"unauthorized_client"}"#),
+            (200, r#"{"error":"something_new"}"#),
+            (200, r#"{"error":"rate_limit_exceeded"}"#),
+        ] {
+            assert_eq!(away(status, body), None, "{body}");
+        }
+        assert_eq!(away(503, "<html>"), Some(Trouble::Unavailable));
+        assert_eq!(away(429, ""), Some(Trouble::RateLimited));
+        assert_eq!(away(200, r#"{"error":"server_error"}"#), Some(Trouble::Unavailable));
+        assert_eq!(away(200, "<html>"), Some(Trouble::Unexpected));
     }
 
     #[test]

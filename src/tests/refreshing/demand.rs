@@ -1,1 +1,182 @@
-//! demand
+//! A token for whoever waits for it.
+
+use std::{sync::Arc, time::Duration};
+
+use creator_connect::{
+    domain::{CreatorId, Trouble},
+    server::{
+        clock::Clock as _,
+        refresh::{Pace, RefreshError, Step},
+    },
+};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::{DUE, Scene, due::held};
+
+impl Scene {
+    /// A token that is good for so many seconds, as text.
+    async fn token(&self, seconds: i64) -> Result<String, RefreshError> {
+        let token = self.app.state.refresher.token(&self.id, seconds).await?;
+        Ok(token.access_token.expose_secret().to_owned())
+    }
+}
+
+#[tokio::test]
+async fn a_stored_token_that_is_good_for_long_enough_is_given_as_it_is() {
+    let scene = Scene::new().await;
+    let token = scene.app.state.refresher.token(&scene.id, 7200).await.unwrap();
+    assert_eq!(token.expires_at, scene.app.clock.now().plus_seconds(7200));
+    assert_eq!(
+        (token.token_type.as_str(), token.scopes.to_string().as_str()),
+        ("Bearer", "user.info.basic,video.publish")
+    );
+    assert_eq!(scene.asked().await, 0);
+    assert!(!format!("{token:?}").contains(token.access_token.expose_secret()));
+}
+
+#[tokio::test]
+async fn a_token_that_ends_too_soon_is_refreshed_first() {
+    let scene = Scene::new().await;
+    let first = scene.token(60).await.unwrap();
+    scene.app.later(7200 - 59);
+    let second = scene.token(60).await.unwrap();
+    assert_ne!(first, second);
+    assert_eq!(scene.token(7200).await.unwrap(), second, "it is the one that is stored");
+    assert_eq!(scene.asked().await, 1);
+    let longest = scene.token(10_000).await.unwrap();
+    assert_ne!(longest, second, "TikTok has none that lives longer, so a new one must do");
+}
+
+#[tokio::test]
+async fn a_refresh_now_refreshes_whatever_is_due() {
+    let scene = Scene::new().await;
+    let first = scene.token(60).await.unwrap();
+    let second = scene.app.state.refresher.refresh_now(&scene.id).await.unwrap();
+    assert_ne!(first, second.access_token.expose_secret());
+    assert_eq!((scene.asked().await, scene.grant().await.grant.generation), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_callers_have_one_refresh_between_them() {
+    let scene = Scene::new().await;
+    scene.app.later(7200);
+    scene.app.tiktok.order("refresh", json!({ "delay_ms": 200 })).await;
+    let callers: Vec<_> = (0..50)
+        .map(|_| {
+            let (refresher, id) = (Arc::clone(&scene.app.state.refresher), scene.id.clone());
+            tokio::spawn(async move { refresher.token(&id, 60).await.unwrap().access_token })
+        })
+        .collect();
+    let mut tokens = Vec::new();
+    for caller in callers {
+        tokens.push(caller.await.unwrap().expose_secret().to_owned());
+    }
+    tokens.dedup();
+    assert_eq!((tokens.len(), scene.asked().await), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_who_goes_away_stops_nothing() {
+    let (steps, mut arrival, go) = held(Step::Answered);
+    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let (refresher, id) = (Arc::clone(&scene.app.state.refresher), scene.id.clone());
+    let caller = tokio::spawn(async move { refresher.refresh_now(&id).await });
+    arrival.recv().await.unwrap();
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    go.send(()).unwrap();
+    scene.app.state.refresher.ended().await;
+    assert_eq!(scene.grant().await.grant.generation, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_another_process_is_ahead_of_waits_for_its_token() {
+    let (steps, mut arrival, go) = held(Step::Answered);
+    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let other = scene.another("other-journal", |_| {});
+    scene.app.later(DUE);
+    let ahead = tokio::spawn({
+        let refresher = Arc::clone(&scene.app.state.refresher);
+        async move { refresher.step().await }
+    });
+    arrival.recv().await.unwrap();
+    let waiting = tokio::spawn({
+        let (other, id) = (Arc::clone(&other), scene.id.clone());
+        async move { other.refresh_now(&id).await }
+    });
+    go.send(()).unwrap();
+    assert_eq!(ahead.await.unwrap().renewed, 1);
+    let token = waiting.await.unwrap().unwrap();
+    assert_eq!(scene.token(60).await.unwrap(), token.access_token.expose_secret());
+    assert!((1..=2).contains(&scene.asked().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_ever_for_another_process() {
+    let (steps, mut arrival, go) = held(Step::Asked);
+    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let other = scene.another("other-journal", |parts| {
+        parts.pace = Pace { patience: Duration::from_millis(600), ..parts.pace };
+    });
+    scene.app.later(DUE);
+    let ahead = tokio::spawn({
+        let refresher = Arc::clone(&scene.app.state.refresher);
+        async move { refresher.step().await }
+    });
+    arrival.recv().await.unwrap();
+    let answer = other.refresh_now(&scene.id).await;
+    assert!(matches!(answer, Err(RefreshError::Later { .. })), "{answer:?}");
+    go.send(()).unwrap();
+    assert_eq!(ahead.await.unwrap().renewed, 1);
+}
+
+#[tokio::test]
+async fn who_cannot_have_a_token_is_told_why() {
+    let scene = Scene::new().await;
+    let refresher = &scene.app.state.refresher;
+    let stranger = CreatorId::from_u128(1);
+    assert!(matches!(refresher.token(&stranger, 60).await, Err(RefreshError::NotConnected)));
+    assert!(matches!(refresher.refresh_now(&stranger).await, Err(RefreshError::NotConnected)));
+
+    scene.app.tiktok.order("refresh", json!({ "code": "server_error" })).await;
+    let later = refresher.refresh_now(&scene.id).await;
+    let Err(RefreshError::Later { trouble: Trouble::Unavailable, retry_at }) = later else {
+        panic!("{later:?}")
+    };
+    assert!(retry_at > scene.app.clock.now());
+
+    assert!(refresher.refresh_now(&scene.id).await.is_ok(), "asking again is allowed");
+    scene.app.tiktok.order("refresh", json!({ "code": "invalid_grant" })).await;
+    let dead = refresher.refresh_now(&scene.id).await;
+    assert!(matches!(dead, Err(RefreshError::NeedsReconnect(Trouble::Refused))), "{dead:?}");
+    let still = refresher.token(&scene.id, 0).await;
+    assert!(matches!(still, Err(RefreshError::NeedsReconnect(Trouble::Refused))), "{still:?}");
+}
+
+#[tokio::test]
+async fn while_tiktok_refuses_the_app_nobody_is_sent_there() {
+    let scene = Scene::new().await;
+    scene.app.tiktok.order("refresh", json!({ "code": "invalid_client" })).await;
+    let refresher = &scene.app.state.refresher;
+    let now = scene.app.clock.now();
+    for _ in 0..2 {
+        let later = refresher.refresh_now(&scene.id).await;
+        let Err(RefreshError::Later { trouble: Trouble::AppRefused, retry_at }) = later else {
+            panic!("{later:?}")
+        };
+        assert!((200..=301).contains(&retry_at.seconds_since(now)));
+    }
+    assert_eq!(scene.asked().await, 1);
+    assert!(scene.token(60).await.is_ok(), "what is stored is good");
+    scene.app.later(300);
+    assert!(refresher.refresh_now(&scene.id).await.is_ok());
+}
+
+#[tokio::test]
+async fn without_its_store_it_says_so() {
+    let scene = Scene::new().await;
+    scene.app.state.store.close().await;
+    let answer = scene.token(60).await;
+    assert!(matches!(answer, Err(RefreshError::Store(_))), "{answer:?}");
+}

@@ -164,16 +164,8 @@ async fn a_token_whose_key_is_gone_is_an_alarm_and_no_ones_fault() {
 #[tokio::test]
 async fn a_grant_of_another_app_is_left_alone() {
     let scene = Scene::new().await;
-    let mut config = creator_connect::server::config::Config::read(&|name| {
-        crate::support::settings(&scene.app.origin, &scene.app.tiktok.origin, scene.app.folder()).remove(name)
-    })
-    .unwrap();
-    config.tiktok.client_key = "another-app".to_owned();
-    let tiktok = creator_connect::server::tiktok::TikTok::new(
-        &config.tiktok,
-        creator_connect::server::tiktok::Timeouts::default(),
-    );
-    let other = scene.another("other-journal", |parts| parts.tiktok = Arc::new(tiktok.unwrap()));
+    let tiktok = scene.tiktok(|config| config.client_key = "another-app".to_owned());
+    let other = scene.another("other-journal", |parts| parts.tiktok = tiktok);
     scene.app.later(DUE);
     assert_eq!(other.step().await.postponed, 1);
     assert_eq!(scene.stands().await, (ConnectionState::Connected, None));

@@ -16,7 +16,7 @@ const SUSPECTS: usize = 64;
 
 /// One probe in so many is made with whatever is due: it may be the remembered grants that fail, and not
 /// TikTok.
-const STRANGER_EVERY: u32 = 4;
+const STRANGER_EVERY: u32 = 8;
 
 pub(super) struct State {
     pace: Pace,
@@ -52,6 +52,11 @@ impl State {
         Self { pace, underway: 0, allowance: pace.concurrency, suspects: VecDeque::new(), open: None }
     }
 
+    /// Until when nobody may ask.
+    pub(super) fn until(&self) -> Option<Timestamp> {
+        self.open.as_ref().map(|open| open.until)
+    }
+
     pub(super) const fn underway(&self) -> usize {
         self.underway
     }
@@ -80,21 +85,35 @@ impl State {
 
     /// TikTok gave new tokens. Answers whether that ended a stop.
     pub(super) fn succeeded(&mut self) -> bool {
-        let ended = self.answered();
-        if !ended {
-            self.allowance = self.pace.concurrency.min(self.allowance + 1);
-        }
+        self.suspects.clear();
+        let ended = self.open.take().is_some();
+        self.allowance = if ended { 1 } else { self.pace.concurrency.min(self.allowance + 1) };
         ended
     }
 
-    /// TikTok answered as it should, also if it was no. Answers whether that ended a stop.
-    pub(super) fn answered(&mut self) -> bool {
-        self.suspects.clear();
-        let ended = self.open.take().is_some();
-        if ended {
-            self.allowance = 1;
+    /// TikTok said no, as it should. That breaks a row; it does not end a stop, for a TikTok whose new
+    /// tokens do not reach us says no to every old one.
+    pub(super) fn said_no(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
+        match self.open.as_mut() {
+            None => self.suspects.clear(),
+            Some(open) if was_probe => {
+                self.suspects.retain(|suspect| suspect != creator);
+                (open.since, open.until) = (now, now.plus_seconds(self.pace.pause_seconds));
+            }
+            Some(_) => {}
         }
-        ended
+    }
+
+    /// A probe that asked for nobody met an outage.
+    pub(super) fn still_away(&mut self, trouble: Trouble, now: Timestamp, draw: Draw) {
+        if let Some(open) = &self.open {
+            let pause = self.longer(open.pause);
+            self.stop(trouble, pause, now.plus_seconds(shortened(pause, draw)), now);
+        }
+    }
+
+    fn longer(&self, pause: i64) -> i64 {
+        pause.saturating_mul(2).min(self.pace.longest_pause_seconds)
     }
 
     /// One grant more met an outage. Answers the stop, if that began one.
@@ -108,7 +127,7 @@ impl State {
     ) -> Option<Shut> {
         self.suspect(creator);
         let pause = match &self.open {
-            Some(open) if was_probe => open.pause.saturating_mul(2).min(self.pace.longest_pause_seconds),
+            Some(open) if was_probe => self.longer(open.pause),
             None if self.suspects.len() >= self.pace.outages => self.pace.pause_seconds,
             _ => return None,
         };
@@ -208,8 +227,10 @@ mod tests {
         let mut state = State::closed(Pace::default());
         for number in 0..20 {
             assert_eq!(outage(&mut state, number, false, 0), None);
-            if number % 4 == 3 {
-                assert!(!state.answered());
+            match number % 8 {
+                3 => assert!(!state.succeeded()),
+                7 => state.said_no(&creator(number), false, NOW),
+                _ => {}
             }
         }
     }
@@ -255,10 +276,10 @@ mod tests {
     }
 
     #[test]
-    fn probes_are_made_with_those_who_failed_already_but_for_every_fourth() {
+    fn probes_are_made_with_those_who_failed_already_but_for_every_eighth() {
         let mut state = open();
         let mut probed = Vec::new();
-        for round in 0..8 {
+        for round in 0..16 {
             let at = 10_000 * (round + 1);
             let Entry::Probe(creator) = state.enter(1, NOW.plus_seconds(at)) else {
                 panic!("its time has come")
@@ -268,8 +289,33 @@ mod tests {
             state.gave_back(true);
         }
         let strangers: Vec<_> = probed.iter().map(Option::is_none).collect();
-        assert_eq!(strangers, [false, false, false, true, false, false, false, true]);
+        assert_eq!(strangers, (1..=16).map(|probe| probe % 8 == 0).collect::<Vec<_>>());
         assert_ne!(probed[0], probed[1], "they take turns");
+    }
+
+    #[test]
+    fn a_probe_that_is_told_no_ends_no_stop_and_is_not_made_again() {
+        let mut state = open();
+        let Entry::Probe(Some(first)) = state.enter(1, NOW.plus_seconds(5)) else {
+            panic!("its time has come")
+        };
+        state.said_no(&first, true, NOW.plus_seconds(5));
+        state.gave_back(true);
+        assert_eq!(until(&mut state, 6), 10);
+        let Entry::Probe(Some(second)) = state.enter(1, NOW.plus_seconds(10)) else {
+            panic!("its time has come")
+        };
+        assert_ne!(first, second);
+        assert!(!state.suspects.contains(&first));
+    }
+
+    #[test]
+    fn a_probe_that_asks_for_nobody_lengthens_the_stop() {
+        let mut state = open();
+        assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
+        state.still_away(Trouble::NoAnswer, NOW.plus_seconds(5), Draw::new(&Zeros));
+        state.gave_back(true);
+        assert_eq!(until(&mut state, 6), 15);
     }
 
     #[test]
