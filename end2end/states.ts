@@ -133,7 +133,7 @@ export const states: State[] = [
     {
         name: 'drawn-stranger',
         arrange: async ({ page, app }) => {
-            await page.goto(app.tiktok);
+            await page.goto(`${app.tiktok}/simulator`);
             await page.evaluate((action) => {
                 const form = Object.assign(document.createElement('form'), { method: 'post', action });
                 document.body.append(form);

@@ -17,8 +17,10 @@ use crate::{
 pub enum Gravity {
     /// Nothing is broken.
     Calm,
-    /// It passes, or a small step mends it.
+    /// It passes by itself.
     Passing,
+    /// This account may not do it.
+    Barred,
     /// Somebody has to mend something.
     Broken,
 }
@@ -29,6 +31,7 @@ impl Gravity {
         match self {
             Self::Calm => ("calm", Icon::Info),
             Self::Passing => ("warn", Icon::Clock),
+            Self::Barred => ("warn", Icon::Person),
             Self::Broken => ("bad", Icon::Alert),
         }
     }
@@ -40,7 +43,7 @@ pub fn FailurePage(
     /// What happened, in words.
     text: FailureText,
     /// How serious it looks.
-    #[prop(default = Gravity::Broken)]
+    #[prop(default = Gravity::Passing)]
     gravity: Gravity,
     /// Who can do something about it, if that is known.
     #[prop(optional_no_strip)]

@@ -66,6 +66,7 @@ fn switch(action: &'static str, name: &'static str, buttons: AnyView) -> AnyView
         <form class="switch" method="post" action=action>
             <input type="hidden" name="back" value=way_back(&use_location().pathname.get_untracked())/>
             <div role="group" aria-label=name>
+                <span aria-hidden="true">{name}</span>
                 {buttons}
             </div>
         </form>

@@ -68,11 +68,19 @@ impl Icon {
     }
 }
 
+impl Icon {
+    /// Whether it points the way that text runs, and so turns with it.
+    const fn turns(self) -> bool {
+        matches!(self, Self::Exit | Self::Switch)
+    }
+}
+
 /// Draws an [`Icon`].
 #[component]
 pub fn Glyph(icon: Icon) -> impl IntoView {
+    let class = if icon.turns() { "icon turns" } else { "icon" };
     view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+        <svg class=class viewBox="0 0 24 24" aria-hidden="true">
             <path d=icon.outline()/>
         </svg>
     }

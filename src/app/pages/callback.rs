@@ -79,14 +79,13 @@ fn Refusal(refusal: LoginRefusal, popup: bool) -> impl IntoView {
     }
 }
 
-/// Saying no breaks nothing; an account that may not connect needs somebody else.
+/// Saying no breaks nothing, and neither does an account that may not connect.
 const fn gravity(failure: LoginFailure) -> Gravity {
     match (failure, failure.problem()) {
-        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) | (_, LoginProblem::Operator) => {
-            Gravity::Broken
-        }
+        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) => Gravity::Barred,
         (_, LoginProblem::Creator) => Gravity::Calm,
         (_, LoginProblem::Passing) => Gravity::Passing,
+        (_, LoginProblem::Operator) => Gravity::Broken,
     }
 }
 
