@@ -76,6 +76,8 @@ pub(crate) struct Orders {
     pub(crate) creators: Vec<String>,
     /// Seconds by which its clock is wrong.
     pub(crate) clock: i64,
+    /// Whether that is the store's clock too.
+    pub(crate) machine_clock: bool,
     pub(crate) outage: Outage,
 }
 
@@ -158,11 +160,13 @@ impl Replica {
         let stall = Duration::from_secs(u64::from(LEASE_SECONDS) * 3 / 2);
         let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), stalls, stall, !orders.is_violent);
         let fate = Arc::new(fate);
-        // The machine's clock is one for all who share a file: it stays right, as a database's own does.
         let timeouts = Timeouts { refresh: PATIENCE, ..Timeouts::default() };
-        let app =
-            startup::build_with(app::config(&orders.settings)?, Outside { timeouts, ..Outside::default() })
-                .await?;
+        // A database has a clock of its own, which goes right when ours does not.
+        let mut own = Outside { timeouts, ..Outside::default() };
+        if orders.machine_clock {
+            own.clock = Arc::clone(&clock) as _;
+        }
+        let app = startup::build_with(app::config(&orders.settings)?, own).await?;
         let flaky = Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary));
         let store: Arc<dyn Store> = Arc::new(flaky);
         weather.set(orders.outage);
