@@ -3,8 +3,10 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use anyhow::{Context as _, Result};
-use creator_connect::server::startup::{self, Outside};
-use tokio::sync::oneshot;
+use creator_connect::server::{
+    startup::{self, Outside},
+    store::Store,
+};
 
 use crate::{
     app::{self, Settings},
@@ -18,17 +20,16 @@ pub(crate) async fn work() -> Result<()> {
     let mut lines = worker::input();
     let settings: Settings = serde_json::from_str(&lines.recv().await.context("the app was told nothing")?)?;
     let config = app::config(&settings)?;
-    let store = startup::open_store(&config.store, &Outside::default()).await?;
-    let store = Flaky::new(store, Arc::default(), None);
-    let calls = store.calls();
-    let outside = Outside { store: Some(Arc::new(store)), ..Outside::default() };
-    let app = startup::build_with(config, outside).await?;
-    calls.store(0, Ordering::Relaxed);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let engine = tokio::spawn(Arc::clone(&app.refresher).run(async { drop(stopped.await) }));
+    let app = startup::build(app::config(&settings)?).await?;
+    let flaky = Flaky::new(Arc::clone(&app.store), Arc::default(), None);
+    let calls = flaky.calls();
+    let store: Arc<dyn Store> = Arc::new(flaky);
+    let refresher = startup::refresher(&config, &Outside::default(), &store, &app.tiktok, &app.vault)?;
+    let engine = tokio::spawn(Arc::clone(&refresher).run());
     while lines.recv().await.is_some() {}
-    drop(stop);
+    refresher.stop();
     engine.await?;
+    refresher.ended().await;
     println!("{}", serde_json::to_string(&Said { store_calls: calls.load(Ordering::Relaxed) })?);
     Ok(())
 }

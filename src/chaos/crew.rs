@@ -38,6 +38,8 @@ pub(crate) struct Common {
     pub(crate) creators: Vec<String>,
     /// A replica kills itself after it has reached a step so often, at most.
     pub(crate) longest_life: u64,
+    /// Whether all replicas and the store have one clock, the machine's.
+    pub(crate) machine_clock: bool,
     /// Whether replicas play the store's outages themselves.
     pub(crate) plays_outages: bool,
 }
@@ -164,6 +166,7 @@ impl Crew {
             is_violent: self.violent,
             creators: self.common.creators.clone(),
             clock: member.clock,
+            machine_clock: self.common.machine_clock,
             outage: if self.common.plays_outages { self.outage } else { Outage::None },
         };
         member.child = Some(spawn(&member.folder)?);
@@ -189,7 +192,9 @@ impl Crew {
 
     /// Sets a replica's clock so many seconds wrong.
     pub(crate) fn set_clock(&mut self, place: usize, seconds: i64) {
-        if let Some(member) = self.members.get_mut(place) {
+        let is_one = self.common.machine_clock;
+        for (_, member) in self.members.iter_mut().enumerate().filter(|(other, _)| is_one || *other == place)
+        {
             member.clock = seconds;
             member.tell(&Word::Clock(seconds));
         }

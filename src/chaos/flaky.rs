@@ -12,7 +12,8 @@ use async_trait::async_trait;
 use creator_connect::{
     domain::{Connections, CreatorId, Timestamp},
     server::store::{
-        Claims, Ended, Ending, GrantClaim, KeyUse, LoginKey, NewGrant, PendingLogin, ProfileUpdate,
+        Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
+        ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
         RevocationOutcome, Revocations, SealedCursor, SealedRow, Settlement, Store, StoreError, StoredAvatar,
         StoredCreator, StoredGrant, StoredSession, WhichRevocations,
     },
@@ -20,6 +21,9 @@ use creator_connect::{
 use serde::{Deserialize, Serialize};
 
 use crate::diary::{Diary, Event};
+
+/// A renewed grant is due again in one second to so many.
+const HURRY_SECONDS: i64 = 4;
 
 /// How the store fails for a while.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +87,18 @@ impl Flaky {
         }
     }
 
+    /// Has a renewed grant refreshed again in a few seconds, long before its token's end.
+    fn hurried(&self, settlement: &Settlement) -> Settlement {
+        let mut hurried = settlement.clone();
+        if self.diary.is_some()
+            && let Some(tokens) = &settlement.tokens
+        {
+            let spread = (settlement.grant.id + settlement.grant.generation) % HURRY_SECONDS;
+            hurried.due_at = Some(tokens.refreshed_at.plus_seconds(1 + spread));
+        }
+        hurried
+    }
+
     fn note(&self, settlement: &Settlement, answer: &Result<bool, StoreError>) {
         let Some(diary) = &self.diary else { return };
         let trouble = settlement.standing.trouble.map_or("nothing", |trouble| trouble.as_str());
@@ -96,120 +112,59 @@ impl Flaky {
     }
 }
 
-#[async_trait]
-impl Store for Flaky {
-    async fn save_grant(&self, grant: &NewGrant, new_id: &CreatorId) -> Result<CreatorId, StoreError> {
-        self.call(self.inner.save_grant(grant, new_id)).await
-    }
+/// The trait, with each verb that is only passed on in one line.
+macro_rules! passed_on {
+    ($($verb:ident($($word:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl Store for Flaky {
+            $(async fn $verb(&self, $($word: $kind),*) -> Result<$answer, StoreError> {
+                self.call(self.inner.$verb($($word),*)).await
+            })*
 
-    async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError> {
-        self.call(self.inner.active_grant(creator)).await
-    }
+            async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
+                let hurried = self.hurried(settlement);
+                let answer = self.call(self.inner.settle(&hurried)).await;
+                self.note(settlement, &answer);
+                answer
+            }
 
-    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
-        self.call(self.inner.claim_due(limit, lease_seconds)).await
-    }
+            async fn close(&self) {
+                self.inner.close().await;
+            }
+        }
+    };
+}
 
-    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
-        self.call(self.inner.claim_grant(creator, lease_seconds)).await
-    }
-
-    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
-        let answer = self.call(self.inner.settle(settlement)).await;
-        self.note(settlement, &answer);
-        answer
-    }
-
-    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError> {
-        self.call(self.inner.end_grant(creator, ending)).await
-    }
-
-    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError> {
-        self.call(self.inner.delete_creator(creator, at)).await
-    }
-
-    async fn claim_revocations(
-        &self,
-        which: WhichRevocations,
-        lease_seconds: u32,
-    ) -> Result<Revocations, StoreError> {
-        self.call(self.inner.claim_revocations(which, lease_seconds)).await
-    }
-
-    async fn settle_revocation(
-        &self,
-        id: i64,
-        fence: i64,
-        outcome: &RevocationOutcome,
-    ) -> Result<bool, StoreError> {
-        self.call(self.inner.settle_revocation(id, fence, outcome)).await
-    }
-
-    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
-        self.call(self.inner.key_use()).await
-    }
-
-    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
-        self.call(self.inner.sealed_rows(after, limit)).await
-    }
-
-    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
-        self.call(self.inner.reseal(old, new)).await
-    }
-
-    async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {
-        self.call(self.inner.save_profile(creator, profile)).await
-    }
-
-    async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
-        self.call(self.inner.creator(creator)).await
-    }
-
-    async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
-        self.call(self.inner.avatar(creator)).await
-    }
-
-    async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError> {
-        self.call(self.inner.save_avatar(creator, avatar)).await
-    }
-
-    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError> {
-        self.call(self.inner.begin_login(login, keep)).await
-    }
-
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-    ) -> Result<Option<PendingLogin>, StoreError> {
-        self.call(self.inner.take_login(browser, which)).await
-    }
-
-    async fn create_session(&self, session: &StoredSession) -> Result<bool, StoreError> {
-        self.call(self.inner.create_session(session)).await
-    }
-
-    async fn save_session(&self, session: &StoredSession) -> Result<(), StoreError> {
-        self.call(self.inner.save_session(session)).await
-    }
-
-    async fn session(&self, id: &str, now: Timestamp) -> Result<Option<StoredSession>, StoreError> {
-        self.call(self.inner.session(id, now)).await
-    }
-
-    async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
-        self.call(self.inner.delete_session(id)).await
-    }
-
-    async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError> {
-        self.call(self.inner.purge(now, logins_before)).await
-    }
-
-    async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
-        self.call(self.inner.connections(now)).await
-    }
-
-    async fn close(&self) {
-        self.inner.close().await;
-    }
+passed_on! {
+    save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
+    active_grant(creator: &CreatorId) -> Option<StoredGrant>;
+    claim_due(limit: u32, lease_seconds: u32) -> Claims;
+    claim_grant(creator: &CreatorId, lease_seconds: u32) -> GrantClaim;
+    end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
+    delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
+    claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;
+    settle_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
+    key_use() -> Vec<KeyUse>;
+    sealed_rows(after: SealedCursor, limit: u32) -> Vec<SealedRow>;
+    reseal(old: &SealedRow, new: &SealedRow) -> bool;
+    save_event(event: &NewEvent) -> bool;
+    claim_events(limit: u32, lease_seconds: u32) -> Vec<PendingEvent>;
+    settle_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
+    claim_forwards(limit: u32, lease_seconds: u32) -> Vec<PendingForward>;
+    settle_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
+    events(status: Option<EventStatus>, before: Option<i64>, limit: u32) -> Vec<ListedEvent>;
+    replay_event(row: i64) -> bool;
+    activity(creator: &CreatorId, limit: u32) -> Vec<Activity>;
+    save_profile(creator: &CreatorId, profile: &ProfileUpdate) -> ();
+    creator(creator: &CreatorId) -> Option<StoredCreator>;
+    avatar(creator: &CreatorId) -> Option<StoredAvatar>;
+    save_avatar(creator: &CreatorId, avatar: &StoredAvatar) -> ();
+    begin_login(login: &PendingLogin, keep: u32) -> ();
+    take_login(browser: &str, which: LoginKey<'_>) -> Option<PendingLogin>;
+    create_session(session: &StoredSession) -> bool;
+    save_session(session: &StoredSession) -> ();
+    session(id: &str, now: Timestamp) -> Option<StoredSession>;
+    delete_session(id: &str) -> ();
+    purge(now: Timestamp, logins_before: Timestamp) -> u64;
+    connections(now: Timestamp) -> Connections;
 }

@@ -28,6 +28,8 @@ use crate::{
 const ACCESS_SECONDS: u64 = 90;
 /// Less than a clock jumps: a replica whose clock is a day ahead must not think that consents are over.
 const CONSENT_SECONDS: u64 = 12 * 3600;
+/// For a machine whose clock jumps, which can know of no end but by that clock.
+const LONG_CONSENT_SECONDS: u64 = 180 * 86_400;
 /// No refresh for so long means that nobody refreshes any more.
 const STANDSTILL: Duration = Duration::from_secs(60);
 /// All is settled within this time of calm, or it never is.
@@ -58,6 +60,9 @@ pub(crate) struct Options {
     /// Switches a safeguard off: losses must show
     #[arg(long)]
     off: Option<Off>,
+    /// Over SQLite: the replicas' clock is the store's too, and jumps for all at once
+    #[arg(long)]
+    machine_clock: bool,
     /// The folder of the Supabase stand-in, which runs
     #[arg(long, default_value = "target/supabase-test")]
     stand_in: PathBuf,
@@ -72,6 +77,7 @@ pub(crate) struct Case {
     pub(crate) creators: u64,
     pub(crate) seed: u64,
     pub(crate) off: Option<Off>,
+    pub(crate) machine_clock: bool,
     pub(crate) stand_in: PathBuf,
 }
 
@@ -100,6 +106,7 @@ impl Options {
             creators: self.creators,
             seed: self.seed,
             off: self.off,
+            machine_clock: self.machine_clock && store == Kind::Sqlite,
             stand_in: self.stand_in.clone(),
         }
     }
@@ -132,7 +139,8 @@ struct Stage {
 
 impl Stage {
     async fn set(case: &Case, folder: &Path) -> Result<Self> {
-        let tiktok = Tiktok::start(ACCESS_SECONDS, CONSENT_SECONDS)?;
+        let consent = if case.machine_clock { LONG_CONSENT_SECONDS } else { CONSENT_SECONDS };
+        let tiktok = Tiktok::start(ACCESS_SECONDS, consent)?;
         let backend = Backend::start(case.store, folder, &case.stand_in)?;
         let own = app::config(&app::settings(&backend, &tiktok, folder, false)?)?;
         let app = startup::build(own).await.context("the store does not open")?;
@@ -145,6 +153,7 @@ impl Stage {
             settings: replicas.map(settings).collect::<Result<_>>()?,
             diary: folder.join("diary.txt"),
             off: case.off,
+            machine_clock: case.machine_clock,
             creators: creators.all.iter().map(|creator| creator.id.to_string()).collect(),
             longest_life: (case.rounds / 80).clamp(10, 120),
             plays_outages: backend.needs_actors(),
@@ -261,7 +270,7 @@ impl Stage {
         self.lines.catch_up(&self.diary)?;
         for place in 0..self.creators.all.len() {
             match self.verdict(place, &told, false).await?.unwrap_or(Verdict::Unsettled) {
-                Verdict::Well => {}
+                Verdict::Well => self.counts.too_early += u64::from(self.told_for_nothing.contains(&place)),
                 Verdict::NeverReached(why) => self.note_never_reached(why),
                 verdict => self.note_fault(place, &verdict, &told),
             }
@@ -279,7 +288,6 @@ impl Stage {
             self.counts.doubles += doubles;
             self.counts.late += u64::from(told.late_refreshes);
         }
-        self.counts.too_early = self.told_for_nothing.len() as u64;
         self.counts.note_crew(&self.crew, &self.lines, self.weather.played);
         Ok(())
     }

@@ -61,6 +61,7 @@ impl Options {
             creators: 60,
             seed: self.seed + more,
             off,
+            machine_clock: false,
             stand_in: self.stand_in.clone(),
         }
     }

@@ -74,12 +74,12 @@ impl Fate {
 
 impl Steps for Fate {
     fn reached(&self, step: Step, claim: &Claim) {
-        let name = format!("{step:?}").to_lowercase();
-        self.diary.write(claim.grant, claim.unsure, Event::Reached(name.clone()));
+        let name = step.as_str();
+        self.diary.write(claim.grant, claim.unsure, Event::Reached(name.to_owned()));
         if self.calm.load(Ordering::SeqCst) {
             return;
         }
-        match self.is_the_end(&name) {
+        match self.is_the_end(name) {
             Some(End { after_ms: 0, .. }) => die(),
             Some(End { after_ms, .. }) => {
                 let rest = Duration::from_millis(*after_ms);

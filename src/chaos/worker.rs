@@ -17,15 +17,12 @@ use creator_connect::{
         clock::{Clock, SystemClock},
         refresh::{Pace, Refresher, Safeguards},
         startup::{self, Outside},
-        state::AppState,
+        store::Store,
         tiktok::Timeouts,
     },
 };
 use serde::{Deserialize, Serialize};
-use tokio::sync::{
-    mpsc::{UnboundedReceiver, unbounded_channel},
-    oneshot,
-};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{
     app::{self, Settings},
@@ -79,6 +76,8 @@ pub(crate) struct Orders {
     pub(crate) creators: Vec<String>,
     /// Seconds by which its clock is wrong.
     pub(crate) clock: i64,
+    /// Whether that is the store's clock too.
+    pub(crate) machine_clock: bool,
     pub(crate) outage: Outage,
 }
 
@@ -121,7 +120,7 @@ impl Clock for WrongClock {
 
 /// A replica, and what can be done to it.
 struct Replica {
-    app: AppState,
+    refresher: Arc<Refresher>,
     clock: Arc<WrongClock>,
     weather: Arc<Weather>,
     fate: Arc<Fate>,
@@ -133,10 +132,10 @@ pub(crate) async fn work() -> Result<()> {
     let orders = lines.recv().await.context("a replica was told nothing")?;
     let orders: Orders = serde_json::from_str(&orders)?;
     let replica = Replica::build(&orders).await?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let shutdown = async { drop(stopped.await) };
-    let engine = tokio::spawn(Arc::clone(&replica.app.refresher).run(shutdown));
-    let callers = tokio::spawn(demand(Arc::clone(&replica.app.refresher), orders));
+    let refresher = Arc::clone(&replica.refresher);
+    refresher.replay().await;
+    let engine = tokio::spawn(Arc::clone(&refresher).run());
+    let callers = tokio::spawn(demand(Arc::clone(&refresher), orders));
     while let Some(line) = lines.recv().await {
         match serde_json::from_str(&line)? {
             Word::Stop => break,
@@ -144,8 +143,10 @@ pub(crate) async fn work() -> Result<()> {
         }
     }
     callers.abort();
-    drop(stop);
-    Ok(engine.await?)
+    refresher.stop();
+    engine.await?;
+    refresher.ended().await;
+    Ok(())
 }
 
 impl Replica {
@@ -159,21 +160,26 @@ impl Replica {
         let stall = Duration::from_secs(u64::from(LEASE_SECONDS) * 3 / 2);
         let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), stalls, stall, !orders.is_violent);
         let fate = Arc::new(fate);
-        // The machine's clock is one for all who share a file: it stays right, as a database's own does.
-        let store = startup::open_store(&config.store, &Outside::default()).await?;
-        let store = Flaky::new(store, Arc::clone(&weather), Some(diary));
+        let timeouts = Timeouts { refresh: PATIENCE, ..Timeouts::default() };
+        // A database has a clock of its own, which goes right when ours does not.
+        let mut own = Outside { timeouts, ..Outside::default() };
+        if orders.machine_clock {
+            own.clock = Arc::clone(&clock) as _;
+        }
+        let app = startup::build_with(app::config(&orders.settings)?, own).await?;
+        let flaky = Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary));
+        let store: Arc<dyn Store> = Arc::new(flaky);
         weather.set(orders.outage);
         let outside = Outside {
             clock: Arc::clone(&clock) as _,
-            timeouts: Timeouts { refresh: PATIENCE, ..Timeouts::default() },
+            timeouts,
             pace: pace(),
             safeguards: safeguards(orders.off),
             steps: Arc::clone(&fate) as _,
-            store: Some(Arc::new(store)),
             ..Outside::default()
         };
-        let app = startup::build_with(config, outside).await?;
-        Ok(Self { app, clock, weather, fate })
+        let refresher = startup::refresher(&config, &outside, &store, &app.tiktok, &app.vault)?;
+        Ok(Self { refresher, clock, weather, fate })
     }
 
     fn heed(&self, word: &Word) {
@@ -210,11 +216,15 @@ fn pace() -> Pace {
         tick: Some(Duration::from_millis(100)),
         lease_seconds: LEASE_SECONDS,
         concurrency: 16,
-        due_percent: 98,
-        retry_percent: 5,
-        lost_answer_seconds: 8,
-        breaker_pause: (1, 2),
-        busy_wait: Duration::from_secs(3),
+        retry_seconds: 1,
+        longest_retry_seconds: 3,
+        fault_seconds: 2,
+        guarded_seconds: 8,
+        pause_seconds: 1,
+        longest_pause_seconds: 2,
+        refusals_seconds: 60,
+        look_every: Duration::from_millis(100),
+        patience: Duration::from_secs(3),
         ..Pace::default()
     }
 }
