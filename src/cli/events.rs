@@ -38,7 +38,7 @@ enum What {
         json: bool,
     },
     /// Handles or passes on again: an event that was set aside or is undelivered from where it was given up, one
-    /// that is done to EVENT_FORWARD_URL once more. A running app notices within seconds
+    /// that is done to `EVENT_FORWARD_URL` once more. A running app notices within seconds
     Replay(Replay),
 }
 

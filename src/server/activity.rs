@@ -45,7 +45,7 @@ fn read(stored: &store::Activity) -> Option<Activity> {
 
 fn ended_here(body: &str) -> bool {
     let body: Option<serde_json::Value> = serde_json::from_str(body).ok();
-    body.is_some_and(|body| body["cause"] == "here")
+    body.is_some_and(|body| body.get("cause").is_some_and(|cause| cause == "here"))
 }
 
 #[cfg(test)]

@@ -207,15 +207,13 @@ fn after(
              EVENT_FORWARD_URL is mended and the app restarted"
         );
     }
-    match schedule::pause(*attempts, retry_after, &*state.entropy).filter(|_| !gone) {
-        Some(after) => {
-            tracing::info!(row, name, attempts, error, after, "an event was not taken, and is sent again");
-            ForwardOutcome::Retry { after, error }
-        }
-        None => {
-            tracing::error!(row, name, attempts, error, "an event is given up: `creator-connect events`");
-            ForwardOutcome::Dead { error }
-        }
+    let pause = schedule::pause(*attempts, retry_after, &*state.entropy).filter(|_| !gone);
+    if let Some(after) = pause {
+        tracing::info!(row, name, attempts, error, after, "an event was not taken, and is sent again");
+        ForwardOutcome::Retry { after, error }
+    } else {
+        tracing::error!(row, name, attempts, error, "an event is given up: `creator-connect events`");
+        ForwardOutcome::Dead { error }
     }
 }
 

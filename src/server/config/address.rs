@@ -94,7 +94,7 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         return is_public_v4(ip);
     }
     match ip.segments() {
-        [0x2001, 0..=0x01ff | 0x0db8, ..] | [0x2002, ..] | [0x3fff, ..] => false,
+        [0x2001, 0..=0x01ff | 0x0db8, ..] | [0x2002 | 0x3fff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }

@@ -27,6 +27,7 @@ pub struct TikTokConfig {
     pub api_url: Url,
 }
 
+const PREVIOUS: &str = "TIKTOK_CLIENT_SECRET_PREVIOUS";
 const FROM_PORTAL: &str = "Copy it from the app's page on https://developers.tiktok.com/apps.";
 const REDIRECT_REMEDY: &str =
     "Register https://your host/webhook in TikTok's portal and write exactly that here.";
@@ -35,7 +36,7 @@ const REDIRECT_REMEDY: &str =
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     let client_key = reader.required_as("TIKTOK_CLIENT_KEY", FROM_PORTAL, credential);
     let client_secret = reader.required_as("TIKTOK_CLIENT_SECRET", FROM_PORTAL, credential);
-    let previous_secret = previous_secret(reader);
+    let previous_secret = reader.optional(PREVIOUS).map(|value| reader.noted(PREVIOUS, credential(&value)));
     let redirect_uri = reader.required_as("TIKTOK_REDIRECT_URI", REDIRECT_REMEDY, str::parse::<RedirectUri>);
     let scopes = reader.or("TIKTOK_SCOPES", "user.info.basic,video.publish", scopes);
     let pkce = reader.or("TIKTOK_PKCE", "auto", Pkce::parse);
@@ -47,22 +48,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     Some(TikTokConfig {
         client_key: client_key?,
         client_secret: client_secret?.into(),
-        previous_secret: previous_secret?.map(SecretString::from),
+        previous_secret: match previous_secret {
+            Some(secret) => Some(SecretString::from(secret?)),
+            None => None,
+        },
         pkce: pkce?.applies_to(&redirect_uri),
         redirect_uri,
         scopes: scopes?,
         authorize_url: authorize_url?,
         api_url: api_url?,
     })
-}
-
-/// `Some(None)` when it is not set, `None` when a fault was noted.
-fn previous_secret(reader: &mut Reader<'_>) -> Option<Option<String>> {
-    const NAME: &str = "TIKTOK_CLIENT_SECRET_PREVIOUS";
-    match reader.optional(NAME) {
-        Some(value) => reader.noted(NAME, credential(&value)).map(Some),
-        None => Some(None),
-    }
 }
 
 /// A key or secret as TikTok's portal shows it: visible ASCII.

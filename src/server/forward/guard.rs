@@ -33,7 +33,7 @@ impl Resolve for Guard {
 /// Whether a request failed because of this guard.
 pub(super) fn refused(error: &reqwest::Error) -> bool {
     let first: &(dyn Error + 'static) = error;
-    iter::successors(Some(first), |&cause| cause.source()).any(|cause| cause.is::<Refused>())
+    iter::successors(Some(first), |&cause| cause.source()).any(<dyn Error>::is::<Refused>)
 }
 
 #[cfg(test)]

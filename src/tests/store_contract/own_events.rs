@@ -115,6 +115,6 @@ on_both_stores! {
         let left = place.store.events(None, None, 100).await.unwrap();
         assert!(left.iter().all(|event| event.creator.as_ref() != Some(&creator)));
         assert!(left.iter().all(|event| event.row == last.row || !event.body.contains(creator.as_str())));
-        assert!(place.store.activity(&creator, 9).await.unwrap().is_empty());
+        assert_eq!(place.store.activity(&creator, 9).await.unwrap(), []);
     }
 }
