@@ -32,11 +32,11 @@ impl Place {
         let scene = Scene::of(App::start_over(&gateway).await).await;
         Self { scene, gateway, _hold: hold }
     }
+}
 
-    /// Makes every grant due.
-    fn all_due(&self) {
-        supabase::query("UPDATE public.tiktok_tokens SET refresh_due_at = now() WHERE is_active");
-    }
+/// Makes every grant due.
+fn all_due() {
+    supabase::query("UPDATE public.tiktok_tokens SET refresh_due_at = now() WHERE is_active");
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn two_processes_at_once_refresh_each_grant_once() {
         connected(&scene.app, creator).await;
     }
     let other = scene.another("other-journal", |_| {});
-    supabase::query("UPDATE public.tiktok_tokens SET refresh_due_at = now() WHERE is_active");
+    all_due();
     let (first, second) = tokio::join!(scene.step(), other.step());
     assert_eq!((first.renewed + second.renewed, scene.asked().await), (5, 5));
     assert_eq!(scene.waiting("journal") + scene.waiting("other-journal"), 0);
@@ -56,7 +56,7 @@ async fn two_processes_at_once_refresh_each_grant_once() {
 async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
     let place = Place::new().await;
     let scene = &place.scene;
-    place.all_due();
+    all_due();
     place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_settle" })).await;
     let report = scene.step().await;
     assert_eq!((report.renewed, scene.waiting("journal")), (1, 1));
@@ -65,7 +65,7 @@ async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
     assert_eq!(scene.grant().await.grant.generation, 0);
     assert_eq!(scene.step().await.replayed, 1);
     assert_eq!((scene.grant().await.grant.generation, scene.waiting("journal")), (1, 0));
-    place.all_due();
+    all_due();
     assert_eq!(scene.step().await.renewed, 1, "what is stored is alive");
 }
 
@@ -74,7 +74,7 @@ async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
 async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
     let place = Place::new().await;
     let scene = &place.scene;
-    place.all_due();
+    all_due();
     let unheard = json!({ "fault": "drop", "after": true, "path": "cc_settle" });
     place.gateway.order(unheard).await;
     scene.step().await;
@@ -83,7 +83,7 @@ async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
     scene.step().await;
     assert_eq!((scene.grant().await.grant.generation, scene.waiting("journal")), (1, 0));
     assert_eq!(scene.stands().await, (Connected, None));
-    place.all_due();
+    all_due();
     assert_eq!(scene.step().await.renewed, 1);
 }
 
@@ -91,7 +91,7 @@ async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
 async fn a_claim_whose_answer_is_lost_is_claimed_again_after_its_lease() {
     let place = Place::new().await;
     let scene = &place.scene;
-    place.all_due();
+    all_due();
     let lost = json!({ "fault": "drop", "after": true, "path": "cc_claim_grants", "times": 1 });
     place.gateway.order(lost).await;
     assert_eq!(scene.step().await.claimed, 0);
@@ -108,7 +108,7 @@ async fn a_process_whose_clock_is_a_day_off_writes_none_of_it_down() {
     for jump in [86_400, -86_400] {
         let wrong = Arc::new(ManualClock::new(SystemClock.now().plus_seconds(jump)));
         let engine = scene.another("other-journal", |parts| parts.clock = wrong);
-        place.all_due();
+        all_due();
         assert_eq!(engine.step().await.renewed, 1);
         let (grant, now) = (scene.grant().await, SystemClock.now());
         let ends = grant.standing.access_ends_at.seconds_since(now.plus_seconds(7200));
