@@ -93,6 +93,14 @@ lighthouse: setup build setup-lighthouse ## Prints Lighthouse's scores for the l
 bench-store: setup-supabase ## Prints how long each verb takes in a PostgreSQL with a million creators
 	@scripts/bench-store.sh
 
+.PHONY: chaos
+chaos: setup-supabase ## Counts lost grants while everything fails; SEED=, ROUNDS=, REPLICAS=, STORE=, OFF=
+	@scripts/chaos.sh
+
+.PHONY: bench-refresh
+bench-refresh: setup-toolchain ## Refreshes 100,000 grants that are due at once; STORE=supabase, SPREAD=600, GRANTS=
+	@scripts/bench-refresh.sh
+
 ##@ Set it up
 
 .PHONY: setup

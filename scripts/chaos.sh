@@ -9,8 +9,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly STAND_IN=${STAND_IN:-target/supabase-chaos}
 stores=${STORE:-sqlite,supabase}
+FOLDER=$(mktemp -d /var/tmp/creator-connect-chaos.XXXXXX)
+chmod 755 "$FOLDER"
 
 main() {
     local words=()
@@ -23,12 +24,16 @@ main() {
         [[ -z ${REPLICAS:-} ]] || words+=(--replicas "$REPLICAS")
         [[ -z ${OFF:-} ]] || words+=(--off "$OFF")
     fi
+    trap finish EXIT
     if [[ ${words[0]} == short || $stores == *supabase* ]]; then
-        trap 'scripts/supabase.sh stop "$STAND_IN" >/dev/null 2>&1 || true' EXIT
-        scripts/supabase.sh start "$STAND_IN"
+        scripts/supabase.sh start "$FOLDER"
     fi
-    # Not a benchmark by its profile: the one that `cargo test` has built already.
-    cargo bench --profile dev --locked --quiet --bench chaos -- "${words[@]}" --stand-in "$STAND_IN"
+    # Not a benchmark by its profile: of what it needs, `cargo test` has built the most.
+    cargo bench --profile dev --locked --quiet --bench chaos -- "${words[@]}" --stand-in "$FOLDER"
+}
+
+finish() {
+    scripts/supabase.sh remove "$FOLDER" >/dev/null 2>&1 || rm -rf "$FOLDER"
 }
 
 main "$@"

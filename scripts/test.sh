@@ -18,6 +18,7 @@ main() {
     stage supabase scripts/supabase-test.sh || true
     stage stand-in scripts/supabase.sh start "$STAND_IN" || true
     stage cargo cargo test --locked --no-fail-fast || true
+    stage chaos scripts/chaos.sh short || true
     if stage build scripts/build.sh; then
         stage browser npm run --silent --prefix end2end test || true
     fi
@@ -40,7 +41,7 @@ stage() {
     [[ $verdict == passed ]]
 }
 
-# The summary lines of cargo test, of Playwright and of scripts/supabase-test.sh.
+# The summary lines of cargo test, of Playwright, of scripts/supabase-test.sh and of the chaos harness.
 runner_says() {
     grep --extended-regexp '^test result: |^[0-9]+ passed, [0-9]+ failed$|^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' "$1" || true
 }

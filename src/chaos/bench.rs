@@ -67,6 +67,9 @@ pub(crate) struct Options {
     /// The folder of the Supabase stand-in, which runs
     #[arg(long, default_value = "target/supabase-bench")]
     stand_in: PathBuf,
+    /// Where the database and the journal are: on a real disk
+    #[arg(long)]
+    folder: PathBuf,
 }
 
 /// What the app says of itself when it stops.
@@ -88,7 +91,7 @@ struct Figures {
 
 /// Fills the store, lets the app work, and prints the figures; `false` when a goal is missed.
 pub(crate) async fn run(options: Options) -> Result<bool> {
-    let folder = tempfile::tempdir()?;
+    let folder = tempfile::tempdir_in(&options.folder)?;
     let tiktok = Tiktok::start(ACCESS_SECONDS, CONSENT_SECONDS)?;
     let backend = Backend::start(options.store, folder.path(), &options.stand_in)?;
     let own = startup::build(app::config(&app::settings(&backend, &tiktok, folder.path(), false)?)?).await?;
