@@ -79,7 +79,7 @@ function describe(lhr, category) {
     const audits = category.auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => lhr.audits[id]);
     const below = audits.filter(({ score }) => score !== null && score < 1);
     for (const { id, title, displayValue } of below) {
-        const why = accepted[id] ?? 'not accepted';
+        const why = accepted[id] ?? (score < 100 ? 'not accepted' : 'costs the category no point');
         console.log(`      ${id}: ${title}${displayValue ? ` (${displayValue})` : ''}: ${why}`);
     }
     return score < 100 ? below.filter(({ id }) => !(id in accepted)) : [];

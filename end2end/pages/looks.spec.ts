@@ -9,8 +9,8 @@ import { states } from '../states.ts';
 const main = ['login', 'profile-public', 'failure-cancelled'];
 const themes = ['light', 'dark'] as const;
 
-/** Noise of a few pixels is let through; a word that changes has hundreds. */
-const tolerance = { fullPage: true, animations: 'disabled', threshold: 0.15, maxDiffPixels: 60 } as const;
+/** With the same fonts only single pixels differ, if any; a word has hundreds, and a colour may change by little. */
+const tolerance = { fullPage: true, animations: 'disabled', threshold: 0.03, maxDiffPixels: 40 } as const;
 
 test.use({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, reducedMotion: 'reduce' } as object);
 
