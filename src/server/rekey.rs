@@ -124,7 +124,9 @@ fn sealed_anew(vault: &Vault, row: &SealedRow) -> Result<Option<SealedRow>, Vaul
 /// When the store cannot be reached.
 pub async fn missing_keys(store: &dyn Store, vault: &Vault) -> Result<Vec<KeyUse>, StoreError> {
     let used = store.key_use().await?;
-    Ok(used.into_iter().filter(|used| !vault.has(&used.key_id)).collect())
+    // A value that is no envelope of ours names no key: no key would open it.
+    let is_missing = |used: &KeyUse| !used.key_id.is_empty() && !vault.has(&used.key_id);
+    Ok(used.into_iter().filter(is_missing).collect())
 }
 
 /// Who uses which key: those of the ring in their order, each with its rows, then those that are missing.

@@ -47,6 +47,9 @@ impl Delivery {
 
 /// Sends an event the way TikTok does: signed, and again later unless it is taken.
 pub(crate) async fn announce(world: Shared, event: Event) -> Option<Delivery> {
+    if !world.live().announce {
+        return None;
+    }
     let body = event.body(&world.settings.client_key);
     let now = world.clock.now();
     let delivery = deliver(&world, &body, Some(sign(&world, now, &body))).await?;

@@ -32,6 +32,7 @@ pub(crate) struct Change {
     sandbox: Option<bool>,
     rotate: Option<bool>,
     renew_signature: Option<bool>,
+    announce: Option<bool>,
 }
 
 /// `POST /simulator/orders`
@@ -78,6 +79,7 @@ impl Change {
         live.sandbox = self.sandbox.unwrap_or(live.sandbox);
         live.rotate = self.rotate.unwrap_or(live.rotate);
         live.renew_signature = self.renew_signature.unwrap_or(live.renew_signature);
+        live.announce = self.announce.unwrap_or(live.announce);
     }
 }
 

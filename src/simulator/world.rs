@@ -54,6 +54,8 @@ pub(crate) struct Live {
     pub(crate) rotate: bool,
     /// Whether a retried webhook carries a new `t` and signature. TikTok does not say.
     pub(crate) renew_signature: bool,
+    /// Whether events are sent when something happens. One may be late for hours.
+    pub(crate) announce: bool,
     pub(crate) callback: CallbackMode,
 }
 
@@ -95,6 +97,7 @@ impl Memory {
                 sandbox: true,
                 rotate: true,
                 renew_signature: true,
+                announce: true,
                 callback: CallbackMode::Get,
             },
             grants: Grants::default(),

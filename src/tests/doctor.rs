@@ -37,7 +37,7 @@ async fn a_healthy_project_is_found_healthy() {
         ("Supabase address", "answers"),
         ("kind of key", "a secret key"),
         ("Supabase key", "takes it"),
-        ("schema", "version 2"),
+        ("schema", "version 3"),
         ("functions", "answer"),
         ("database clock", "clock"),
         ("without a key", "shut"),

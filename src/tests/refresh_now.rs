@@ -74,6 +74,7 @@ async fn a_tiktok_that_cannot_now_is_asked_again_later() {
 async fn a_dead_connection_shows_the_way_back() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
+    app.tiktok.set(json!({ "announce": false })).await; // its event is late
     app.tiktok.remove_app("public").await;
     app.both_later(120).await;
     let page = refresh(&browser).await;

@@ -63,12 +63,11 @@ async fn an_app_that_is_asked_to_stop_stops() {
 }
 
 #[tokio::test]
-async fn events_are_asked_to_come_again() {
+async fn an_event_that_is_not_signed_by_tiktok_is_refused() {
     let app = App::start().await;
     let json = [("content-type", "application/json"), ("tiktok-signature", "t=1,s=00")];
     let page = app.browser().post_body("/webhook", &json, "{\"event\":\"x\"}").await;
-    assert_eq!(page.status, 503);
-    assert_eq!(page.header("retry-after"), "3600");
+    assert_eq!(page.status, 401);
 }
 
 #[tokio::test]

@@ -244,6 +244,32 @@ CREATE OR REPLACE TRIGGER tell_of_forgetting
 BEFORE DELETE ON public.creators
 FOR EACH ROW EXECUTE FUNCTION public.cc_tell_of_forgetting();
 
+-- Of whom we do not know, or no longer know, nothing is kept once an event is done but that it came.
+CREATE OR REPLACE FUNCTION public.cc_forget_strangers()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+BEGIN
+    NEW.open_id := NULL;
+    NEW.body := '{}';
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION public.cc_forget_strangers() IS 'Erases what an event says of somebody we do not know, once it is done.';
+
+CREATE OR REPLACE TRIGGER forget_strangers
+BEFORE UPDATE OF status ON public.webhook_events
+FOR EACH ROW
+WHEN (
+    NEW.status = 'done' AND NEW.creator_id IS NULL
+    AND (NEW.open_id IS NOT NULL OR NEW.name = 'creator.disconnected')
+)
+EXECUTE FUNCTION public.cc_forget_strangers();
+
+
 -- TikTok's events ---------------------------------------------------------------------------------------
 
 -- Stores events of TikTok's whose digest is not in the ledger. Answers for each, in their order, whether it was
@@ -584,7 +610,7 @@ REVOKE ALL ON SEQUENCE public.webhook_events_id_seq FROM PUBLIC, anon, authentic
 
 REVOKE ALL ON FUNCTION
     public.cc_adopt_events(), public.cc_tell_of_consent(), public.cc_tell_of_refresh(), public.cc_tell_of_end(),
-    public.cc_tell_of_forgetting(),
+    public.cc_tell_of_forgetting(), public.cc_forget_strangers(),
     public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_settle_events(jsonb),
     public.cc_events(jsonb), public.cc_replay_event(jsonb), public.cc_activity(jsonb), public.cc_purge_events(jsonb)
 FROM PUBLIC, anon, authenticated, service_role;

@@ -38,8 +38,11 @@ pub(super) fn page(value: &str, own: &str) -> Result<String, Problem> {
 /// An origin as a browser writes it: an absolute address without a path.
 pub(super) fn origin(value: &str) -> Result<String, Problem> {
     let url = server(value)?;
+    let remedy = "Write scheme and host alone, like https://host.example.";
+    if url.host_str().is_some_and(|host| host.contains('*')) {
+        return Err(Problem::new("has a wildcard, which matches no origin", remedy));
+    }
     if url.path() != "/" {
-        let remedy = "Write scheme and host alone, like https://host.example.";
         return Err(Problem::new("has an address with a path in it", remedy));
     }
     Ok(url.origin().ascii_serialization())

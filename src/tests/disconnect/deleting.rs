@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use creator_connect::server::disconnect::revocation_step;
+use creator_connect::server::{disconnect::revocation_step, store::EventStatus};
 use serde_json::json;
 
 use super::number_of;
@@ -101,6 +101,16 @@ async fn a_creator_who_was_deleted_may_come_back_as_a_stranger() {
     assert_ne!(app.creator(&browser).await, before);
 }
 
+/// Waits until TikTok's own event of the end has come, and nothing of what happened waits any more.
+async fn all_is_told(app: &App) {
+    app.until("all is told", || async {
+        let events = app.state.store.events(None, None, 100).await.unwrap();
+        events.iter().any(|event| event.name == "authorization.removed")
+            && events.iter().all(|event| event.status == EventStatus::Done)
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
     let mut app = App::start().await;
@@ -113,6 +123,7 @@ async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
     app.later(40);
     assert_eq!(revocation_step(&app.state).await, 1);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
+    all_is_told(&app).await;
     app.stop().await.unwrap();
     let file = fs::read(app.file("app.db")).unwrap();
     let traces = [stored.open_id.as_str(), creator.as_str(), stored.union_id.as_deref().unwrap(), "v1.test."];
@@ -138,6 +149,7 @@ async fn supabase_forgets_the_creator_once_tiktok_knows() {
     assert!(!NAMES.iter().any(|name| waiting.contains(name)), "{waiting}");
     supabase::query("UPDATE public.revocations SET next_try_at = clock_timestamp();");
     assert_eq!(revocation_step(&app.state).await, 1);
+    all_is_told(&app).await;
     let left = supabase::rows();
     for trace in [open_id.as_str(), creator.as_str(), "v1.test."] {
         assert!(!left.contains(trace), "{trace}: {left}");

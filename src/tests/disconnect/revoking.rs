@@ -128,6 +128,7 @@ async fn a_token_that_died_early_is_refreshed_too() {
 async fn what_tiktok_ended_before_is_looked_at_twice_and_then_over() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
+    app.tiktok.set(json!({ "announce": false })).await; // its event is late
     app.tiktok.remove_app("public").await;
     let receipt = disconnect(&browser, "keep").await;
     assert!(

@@ -114,3 +114,11 @@ BEGIN
     UPDATE webhook_events SET creator_id = NULL
     WHERE creator_id = OLD.id AND name = 'creator.disconnected' AND status IN ('waiting', 'forwarding');
 END;
+
+-- Of whom we do not know, or no longer know, nothing is kept once an event is done but that it came.
+CREATE TRIGGER webhook_events_of_strangers AFTER UPDATE OF status ON webhook_events
+WHEN NEW.status = 'done' AND NEW.creator_id IS NULL
+    AND (NEW.open_id IS NOT NULL OR NEW.name = 'creator.disconnected')
+BEGIN
+    UPDATE webhook_events SET open_id = NULL, body = '{}' WHERE id = NEW.id;
+END;
