@@ -31,7 +31,23 @@ impl StandIn {
     pub(super) async fn get() -> Self {
         let turn = TURN.lock().await;
         let settings = tokio::task::spawn_blocking(|| SETTINGS.get_or_init(start)).await.unwrap();
-        Self { settings, is_broken: false, _turn: turn }
+        let stand_in = Self { settings, is_broken: false, _turn: turn };
+        stand_in.knows_its_schema().await;
+        stand_in
+    }
+
+    /// After the schema was mended the REST server learns of it a moment later.
+    async fn knows_its_schema(&self) {
+        let client = reqwest::Client::new();
+        let url = format!("{}/rest/v1/rpc/cc_schema_version", self.setting("SUPABASE_URL"));
+        for _ in 0..1000 {
+            let asked = client.post(&url).header("apikey", self.setting("SUPABASE_KEY"));
+            let body = serde_json::json!({ "request": {} });
+            if asked.json(&body).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+        }
+        panic!("the stand-in does not know its schema");
     }
 
     /// One of the lines that `scripts/supabase.sh env` prints.
