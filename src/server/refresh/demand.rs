@@ -110,6 +110,9 @@ impl Refresher {
         seen: Option<GrantRef>,
     ) -> Result<FreshToken, RefreshError> {
         let mut grant = self.usable(creator).await?;
+        if grant.standing.trouble == Some(Trouble::AnswerLost) {
+            return Err(self.awaits_its_answer(creator, grant.read_at).await?);
+        }
         let seen = seen.unwrap_or(grant.grant);
         let waiting = Stopwatch::start();
         while !is_newer(grant.grant, seen) {
@@ -124,6 +127,18 @@ impl Refresher {
             grant = self.usable(creator).await?;
         }
         self.opened(&grant)
+    }
+
+    /// A lost answer has until the due date to turn up in somebody's journal. Whoever asks before that must
+    /// not bring the verdict forward.
+    async fn awaits_its_answer(
+        &self,
+        creator: &CreatorId,
+        now: Timestamp,
+    ) -> Result<RefreshError, RefreshError> {
+        let grant = self.store.creator(creator).await?.and_then(|creator| creator.grant);
+        let retry_at = grant.and_then(|grant| grant.due_at).unwrap_or(now.plus_seconds(1));
+        Ok(RefreshError::Later { trouble: Trouble::AnswerLost, retry_at })
     }
 
     /// Refreshes the grant if nobody else does; `None` says to look again.

@@ -7,7 +7,7 @@ use creator_connect::{
         ConnectionState::{self, Connected, Degraded, NeedsReconnect},
         Trouble,
     },
-    server::refresh::{Report, Step},
+    server::refresh::{RefreshError, Report, Step},
 };
 use serde_json::{Value, json};
 
@@ -152,6 +152,9 @@ async fn an_answer_that_never_came_is_its_own_outcome() {
     assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)));
     let asked = scene.asked().await;
     scene.app.later(590);
+    let pressed = scene.app.state.refresher.refresh_now(&scene.id).await;
+    assert!(matches!(pressed, Err(RefreshError::Later { trouble: Trouble::AnswerLost, .. })), "{pressed:?}");
+    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)), "no verdict is brought forward");
     assert_eq!(scene.step().await, Report::default(), "every journal has its time");
     scene.app.later(11);
     assert_eq!(scene.step().await.dead, 1);
