@@ -45,6 +45,7 @@ pub(crate) struct Memory {
 
 /// The settings that may change while the simulator runs.
 #[derive(Clone, Debug, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, as an order names it")]
 pub(crate) struct Live {
     pub(crate) enabled_scopes: Vec<String>,
     pub(crate) pkce: PkceDemand,

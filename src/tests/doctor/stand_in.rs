@@ -38,7 +38,7 @@ impl StandIn {
 
     /// After the schema was mended the REST server learns of it a moment later.
     async fn knows_its_schema(&self) {
-        let client = reqwest::Client::new();
+        let client = reqwest::Client::builder().build().unwrap();
         let url = format!("{}/rest/v1/rpc/cc_schema_version", self.setting("SUPABASE_URL"));
         for _ in 0..1000 {
             let asked = client.post(&url).header("apikey", self.setting("SUPABASE_KEY"));
