@@ -1,23 +1,24 @@
 //! `rekey`: every stored token sealed anew with the first key.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use creator_connect::server::{
     config::Config,
     entropy::SystemEntropy,
-    rekey::{self, Progress},
+    refresh::journal,
+    rekey::{self, KeyNeed, Progress},
     startup::{self, Outside},
-    store::{KeyUse, Store},
+    store::Store,
     vault::Vault,
 };
 
 /// A value needs a key that the settings lack.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0} rows need keys that ENCRYPTION_KEYS lacks. Put those keys back, behind the first, and run it again."
+    "{0} rows and {1} answers in the journal need keys that ENCRYPTION_KEYS lacks. Put those keys back, behind the first, and run it again."
 )]
-struct Missing(u64);
+struct Missing(u64, u64);
 
 /// Seals anew what the first key has not sealed, with the app running or not, and tells who uses which key.
 pub(crate) async fn reseal() -> Result<()> {
@@ -30,7 +31,7 @@ pub(crate) async fn reseal() -> Result<()> {
     );
     let done = rekey::rekey(&*store, &vault, &mut tell).await?;
     println!("{} rows looked at, {} sealed anew.", done.seen, done.resealed);
-    let told = tell_keys(&*store, &vault).await;
+    let told = tell_keys(&*store, &vault, &config.journal_dir).await;
     store.close().await;
     told
 }
@@ -39,22 +40,44 @@ fn tell(progress: Progress) {
     println!("  {} rows, {} sealed anew", progress.seen, progress.resealed);
 }
 
-async fn tell_keys(store: &dyn Store, vault: &Vault) -> Result<()> {
-    let mut missing = 0;
-    for (position, (used, known)) in rekey::by_key(vault, store.key_use().await?).iter().enumerate() {
-        println!("{}", line(used, *known, position == 0));
-        missing += if *known { 0 } else { used.rows };
+/// Tells who needs which key, this machine's journal included.
+async fn tell_keys(store: &dyn Store, vault: &Vault, journal: &Path) -> Result<()> {
+    let answers =
+        journal::list(journal).with_context(|| format!("cannot read {} (JOURNAL_DIR)", journal.display()))?;
+    let told = rekey::by_key(vault, &store.key_use().await?, &journal::key_use(&answers));
+    for (position, need) in told.iter().enumerate() {
+        println!("{}", line(need, position == 0));
     }
-    if missing > 0 { Err(Missing(missing).into()) } else { Ok(()) }
+    let missing = told.iter().filter(|need| !need.is_known && need.is_needed());
+    let (rows, answers) =
+        missing.fold((0, 0), |(rows, answers), need| (rows + need.rows, answers + need.answers));
+    if rows + answers > 0 { Err(Missing(rows, answers).into()) } else { Ok(()) }
 }
 
-fn line(used: &KeyUse, known: bool, seals: bool) -> String {
-    let KeyUse { key_id, rows } = used;
-    let advice = match (known, seals, rows) {
+fn line(need: &KeyNeed, seals: bool) -> String {
+    let KeyNeed { key_id, rows, answers, is_known } = need;
+    let advice = match (is_known, seals, rows, answers) {
         (false, ..) => "missing from ENCRYPTION_KEYS",
-        (true, true, _) => "seals",
-        (true, false, 0) => "no longer needed: take it away, here and from every replica",
-        (true, false, _) => "still needed: run this again",
+        (true, true, ..) => "seals",
+        (true, false, 0, 0) => "no longer needed: take it away, here and from every replica",
+        (true, false, 0, _) => "still needed: run `creator-connect journal replay`, then this again",
+        (true, false, ..) => "still needed: run this again",
     };
-    format!("{key_id:20} {rows:>8} rows   {advice}")
+    let waiting = if *answers > 0 { format!(", {answers} answers in the journal") } else { String::new() };
+    format!("{key_id:20} {rows:>8} rows{waiting}   {advice}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_the_journal_needs_is_not_given_up() {
+        let need = KeyNeed { key_id: "old".to_owned(), rows: 0, answers: 2, is_known: true };
+        assert!(line(&need, false).ends_with(
+            "2 answers in the journal   still needed: run `creator-connect journal replay`, then this again"
+        ));
+        assert!(line(&KeyNeed { answers: 0, ..need.clone() }, false).contains("no longer needed"));
+        assert!(line(&KeyNeed { is_known: false, ..need }, false).ends_with("missing from ENCRYPTION_KEYS"));
+    }
 }

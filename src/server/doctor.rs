@@ -76,6 +76,7 @@ pub async fn examine(config: &Config, public_key: Option<&str>, clock: &dyn Cloc
     findings.extend(store(config, public_key, clock).await);
     findings.extend(tiktok::examine(&config.tiktok, clock).await);
     findings.push(certificate::examine(&config.tls, &config.tiktok.redirect_uri, clock).await);
+    findings.extend(files::journal(&config.journal_dir, &config.encryption_keys));
     findings.push(files::log_folder(&config.log_dir));
     findings
 }

@@ -4,7 +4,7 @@
 //! A row is read, opened, sealed and written back only if nobody has written newer tokens meanwhile, so a
 //! refresh always wins. What was sealed anew stays so: stopped half-way, it goes on where it was.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use super::{
     store::{KeyUse, SealedCursor, SealedRow, SealedTable, Store, StoreError},
@@ -129,18 +129,41 @@ pub async fn missing_keys(store: &dyn Store, vault: &Vault) -> Result<Vec<KeyUse
     Ok(used.into_iter().filter(is_missing).collect())
 }
 
-/// Who uses which key: those of the ring in their order, each with its rows, then those that are missing.
+/// Who needs a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyNeed {
+    /// The key.
+    pub key_id: String,
+    /// Rows that it sealed.
+    pub rows: u64,
+    /// Answers in the journal of this machine that it sealed; the app writes them into rows.
+    pub answers: u64,
+    /// Whether the ring has it.
+    pub is_known: bool,
+}
+
+impl KeyNeed {
+    /// Whether something is sealed by it.
+    #[must_use]
+    pub const fn is_needed(&self) -> bool {
+        self.rows > 0 || self.answers > 0
+    }
+}
+
+/// Who needs which key: those of the ring in their order, then those that are missing. `rows` are the store's,
+/// `answers` the journal's.
 #[must_use]
-pub fn by_key(vault: &Vault, used: Vec<KeyUse>) -> Vec<(KeyUse, bool)> {
-    let mut rows: HashMap<String, u64> = used.into_iter().map(|used| (used.key_id, used.rows)).collect();
-    let own = vault.key_ids().map(str::to_owned).collect::<Vec<_>>();
-    let own = own.into_iter().map(|key_id| {
-        let count = rows.remove(&key_id).unwrap_or(0);
-        (KeyUse { key_id, rows: count }, true)
-    });
-    let mut told: Vec<_> = own.collect();
-    let mut missing: Vec<_> = rows.into_iter().collect();
-    missing.sort();
-    told.extend(missing.into_iter().map(|(key_id, rows)| (KeyUse { key_id, rows }, false)));
-    told
+pub fn by_key(vault: &Vault, rows: &[KeyUse], answers: &[KeyUse]) -> Vec<KeyNeed> {
+    let count = |used: &[KeyUse], key_id: &str| {
+        used.iter().filter(|used| used.key_id == key_id).map(|used| used.rows).sum()
+    };
+    let missing = rows.iter().chain(answers).map(|used| used.key_id.as_str()).filter(|id| !vault.has(id));
+    let missing: BTreeSet<_> = missing.collect();
+    let need = |key_id: &str| KeyNeed {
+        key_id: key_id.to_owned(),
+        rows: count(rows, key_id),
+        answers: count(answers, key_id),
+        is_known: vault.has(key_id),
+    };
+    vault.key_ids().chain(missing).map(need).collect()
 }

@@ -11,7 +11,7 @@ use creator_connect::{
         clock::{Clock as _, SystemClock},
         config::Config,
         entropy::SystemEntropy,
-        rekey::{self, RekeyError},
+        rekey::{self, KeyNeed, RekeyError},
         startup::{self, Outside, StartError},
         store::{KeyUse, NewGrant, SealedCursor, SealedRow, SealedTable, Store, sqlite::SqliteStore},
         vault::{Place, TokenField, Vault},
@@ -161,8 +161,8 @@ async fn what_was_stopped_half_way_goes_on_where_it_was() {
         let one = rekey_row(&records, &both, &row).await;
         assert!(one, "nobody writes beside us");
     }
-    let uses = rekey::by_key(&both, records.store.key_use().await.unwrap());
-    assert_eq!(uses, [(used("new", 200), true), (used("old", 250), true)]);
+    let uses = rekey::by_key(&both, &records.store.key_use().await.unwrap(), &[]);
+    assert_eq!(uses, [need("new", 200, 0), need("old", 250, 0)]);
     let progress = rekey::rekey(&*records.store, &both, &mut |_| ()).await.unwrap();
     assert_eq!((progress.seen, progress.resealed), (450, 250));
 }
@@ -207,8 +207,16 @@ async fn a_start_without_a_key_that_rows_need_is_refused_and_names_it() {
     assert!(start(&format!("{NEW},{OLD}")).await.is_ok());
 }
 
+fn need(key_id: &str, rows: u64, answers: u64) -> KeyNeed {
+    KeyNeed { key_id: key_id.to_owned(), rows, answers, is_known: true }
+}
+
 #[test]
 fn keys_are_told_in_the_order_of_the_ring_with_the_missing_last() {
-    let told = rekey::by_key(&vault(&format!("{NEW},{OLD}")), vec![used("older", 3), used("old", 2)]);
-    assert_eq!(told, [(used("new", 0), true), (used("old", 2), true), (used("older", 3), false)]);
+    let (rows, answers) = ([used("older", 3), used("old", 2)], [used("oldest", 1), used("old", 4)]);
+    let told = rekey::by_key(&vault(&format!("{NEW},{OLD}")), &rows, &answers);
+    let missing = |need: KeyNeed| KeyNeed { is_known: false, ..need };
+    let expected =
+        [need("new", 0, 0), need("old", 2, 4), missing(need("older", 3, 0)), missing(need("oldest", 0, 1))];
+    assert_eq!(told, expected);
 }

@@ -32,6 +32,7 @@ mod profiles;
 mod revoking;
 mod sealing;
 mod sessions;
+mod setback;
 mod settling;
 mod states;
 

@@ -8,9 +8,13 @@ use std::{
 };
 
 use super::Finding;
-use crate::server::store::{
-    StoreError,
-    probe::sqlite::{self, Contents},
+use crate::server::{
+    config::EncryptionKey,
+    refresh::journal::{self, Listed},
+    store::{
+        StoreError,
+        probe::sqlite::{self, Contents},
+    },
 };
 
 /// What a look at the database file found; `None` where there is no file yet.
@@ -54,6 +58,55 @@ pub(super) fn database_folder(path: &Path) -> Finding {
 
 pub(super) fn log_folder(folder: &Path) -> Finding {
     writable("log folder", folder, "LOG_DIR")
+}
+
+/// Without a place for TikTok's answers nothing is refreshed, and an answer without its key waits for it.
+pub(super) fn journal(folder: &Path, keys: &[EncryptionKey]) -> Vec<Finding> {
+    let mut findings = vec![writable("journal folder", folder, "JOURNAL_DIR")];
+    match journal::list(folder) {
+        Ok(waiting) => findings.extend(answers(&waiting, keys)),
+        Err(error) => findings.push(Finding::fail(
+            JOURNAL,
+            format!("{} cannot be read: {error}", folder.display()),
+            "Make the folder of JOURNAL_DIR and its files readable for this user.",
+        )),
+    }
+    findings
+}
+
+const JOURNAL: &str = "waiting answers";
+
+/// What waits in the journal, if anything does.
+fn answers(waiting: &[Listed], keys: &[EncryptionKey]) -> Option<Finding> {
+    let unreadable = waiting.iter().filter(|listed| listed.entry.is_none()).count();
+    let has_key = |id: &str| keys.iter().any(|key| key.id == id);
+    let used = journal::key_use(waiting);
+    let missing: Vec<_> = used.iter().filter(|used| !has_key(&used.key_id)).collect();
+    if !missing.is_empty() {
+        let named = missing.iter().map(|used| format!("{} ({})", used.key_id, used.rows));
+        let text =
+            format!("in the journal, for keys that are missing: {}", named.collect::<Vec<_>>().join(", "));
+        return Some(Finding::fail(
+            JOURNAL,
+            text,
+            "Put them back into ENCRYPTION_KEYS, behind the first, and restart.",
+        ));
+    }
+    if unreadable > 0 {
+        return Some(Finding::warn(
+            JOURNAL,
+            format!("{unreadable} in the journal cannot be read and were set aside"),
+            "See `creator-connect journal`; the disk may be damaged.",
+        ));
+    }
+    let count = waiting.len();
+    (count > 0).then(|| {
+        Finding::warn(
+            JOURNAL,
+            format!("{count} of TikTok's in the journal, not yet in the store"),
+            "The app writes them as soon as it runs and the store answers; `creator-connect journal` lists them.",
+        )
+    })
 }
 
 pub(super) fn writable(subject: &'static str, folder: &Path, setting: &str) -> Finding {

@@ -25,7 +25,7 @@ use std::{
 
 pub use self::{
     entry::Entry,
-    list::{Listed, list},
+    list::{Listed, key_use, list},
 };
 use self::{entry::EntryError, file::Locked};
 pub(super) use self::{entry::renewal, file::Name};

@@ -11,8 +11,17 @@ mod logins;
 mod refreshing;
 mod sealing;
 mod sessions;
+mod setback;
 
-use std::{io, path::Path, sync::Arc, time::Duration};
+use std::{
+    io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -36,6 +45,8 @@ pub struct SqliteStore {
     pool: SqlitePool,
     clock: Arc<dyn Clock>,
     events: events::Writes,
+    /// The clock when it was last looked at for a claim.
+    latest: AtomicI64,
 }
 
 impl SqliteStore {
@@ -63,7 +74,27 @@ impl SqliteStore {
         let migrations = sqlx::migrate!("src/server/store/sqlite/migrations").run(&pool).await;
         migrations.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let events = events::Writes::new(&pool, Arc::clone(&clock));
-        Ok(Self { pool, clock, events })
+        let latest = AtomicI64::new(i64::MAX);
+        let store = Self { pool, clock, events, latest };
+        let mut transaction = store.write().await?;
+        store.now_for_claims(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(store)
+    }
+
+    /// The present moment; at the start and when the clock was set back, after what it wrote ahead was mended.
+    async fn now_for_claims(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+    ) -> Result<Timestamp, StoreError> {
+        let now = self.clock.now();
+        if now.0 < self.latest.swap(now.0, Ordering::Relaxed) {
+            let grants = setback::heal(transaction, now).await?;
+            if grants > 0 {
+                tracing::warn!(grants, "the clock was ahead and was set back: what it wrote is done anew");
+            }
+        }
+        Ok(now)
     }
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
@@ -113,7 +144,7 @@ impl Store for SqliteStore {
 
     async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
         let mut transaction = self.write().await?;
-        let now = self.clock.now();
+        let now = self.now_for_claims(&mut transaction).await?;
         let grants = refreshing::claim_due(&mut transaction, limit, lease_seconds, now).await?;
         transaction.commit().await?;
         Ok(Claims { now, grants })

@@ -86,6 +86,33 @@ async fn a_log_folder_that_cannot_be_written_is_named() {
 }
 
 #[tokio::test]
+async fn a_journal_folder_that_cannot_be_written_is_named() {
+    let patient = Patient::new().with("JOURNAL_DIR", "taken");
+    patient.put("taken", "a file");
+    let report = patient.examined().await;
+    report.fails("journal folder", "taken cannot be written");
+    report.fails("waiting answers", "taken cannot be read");
+}
+
+#[tokio::test]
+async fn an_answer_that_waits_in_the_journal_is_told_with_its_key() {
+    let id = "00000000-0000-4000-8000-000000000001";
+    let waiting = format!(
+        r#"{{"version":1,"creator":"{id}","grant":1,"generation":0,"fence":1,"asked_at":1893456000,"answered_at":1893456001}}"#
+    );
+    let patient = |key: &str| {
+        let patient = Patient::new().with("JOURNAL_DIR", "journal");
+        fs::create_dir(patient.file("journal")).unwrap();
+        patient.put(&format!("journal/{id}.1.0.1.answer"), &format!("{waiting}\nv1.{key}.AAAA\n\n"));
+        patient
+    };
+    let report = patient("test").examined().await;
+    report.is_ok("journal folder", "can be written");
+    report.warns("waiting answers", "1 of TikTok's");
+    patient("gone").examined().await.fails("waiting answers", "gone (1)");
+}
+
+#[tokio::test]
 async fn a_database_folder_that_cannot_be_written_is_named() {
     let patient = Patient::new().with("SQLITE_PATH", "taken/app.db");
     patient.put("taken", "a file");

@@ -1,11 +1,12 @@
 //! What a person may know of the journal.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use super::{
     Entry, entry,
     file::{self, Name, UNREADABLE},
 };
+use crate::server::store::KeyUse;
 
 /// One file of the journal.
 #[derive(Debug)]
@@ -33,6 +34,16 @@ pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
     names.sort();
     let listed = names.into_iter().filter_map(|name| look(folder, name).transpose());
     listed.collect()
+}
+
+/// How many answers each key sealed, by the key's id.
+#[must_use]
+pub fn key_use(listed: &[Listed]) -> Vec<KeyUse> {
+    let mut answers = BTreeMap::<&str, u64>::new();
+    for key_id in listed.iter().filter_map(|listed| listed.key_id.as_deref()) {
+        *answers.entry(key_id).or_default() += 1;
+    }
+    answers.into_iter().map(|(key_id, rows)| KeyUse { key_id: key_id.to_owned(), rows }).collect()
 }
 
 /// `None` when it has gone meanwhile.
