@@ -168,13 +168,13 @@ fn number(body: &str) -> Option<u64> {
 }
 
 fn figures(answers: &[Answer], kept: &Kept, people: &[Person]) -> Figures {
-    let (accepted, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    let (accepted, refused): (Vec<&Answer>, Vec<&Answer>) =
+        answers.iter().partition(|answer| answer.status == 200);
     let mut others = HashMap::new();
     for answer in refused {
         *others.entry(answer.status).or_default() += 1;
     }
-    let mut waits_ms: Vec<f64> =
-        accepted.iter().map(|answer: &&Answer| answer.after.as_secs_f64() * 1000.0).collect();
+    let mut waits_ms: Vec<f64> = accepted.iter().map(|answer| answer.after.as_secs_f64() * 1000.0).collect();
     waits_ms.sort_unstable_by(f64::total_cmp);
     let events: HashSet<u64> = accepted.iter().map(|answer| answer.event).collect();
     let without_row = events.iter().filter(|event| !kept.rows.contains_key(event)).count();
