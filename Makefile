@@ -101,6 +101,14 @@ chaos: setup-supabase ## Counts lost grants while everything fails; SEED=, ROUND
 bench-refresh: setup-toolchain ## Refreshes 100,000 grants that are due at once; STORE=supabase, SPREAD=600, GRANTS=
 	@scripts/bench-refresh.sh
 
+.PHONY: bench-events
+bench-events: setup-toolchain ## Offers 2,000 signed events a second to the app; STORE=supabase, RATE=, DURATION=
+	@scripts/bench-events.sh
+
+.PHONY: fuzz
+fuzz: setup-toolchain ## Fuzzes what reads TikTok's events, and the ledger; SECONDS=30 each, ARGS name targets
+	@scripts/fuzz.sh "$(or $(SECONDS),30)" $(ARGS)
+
 ##@ Set it up
 
 .PHONY: setup

@@ -28,6 +28,7 @@ use crate::{
     app::{self, Settings},
     backend::{Backend, Kind},
     creators::new_grant,
+    server::peak_mb,
     tiktok::{Consent, Outcome, Tiktok},
 };
 
@@ -251,9 +252,7 @@ impl Engine {
 
     /// Ends it; answers its peak memory and what it said.
     fn stop(&mut self) -> Result<(u64, Said)> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak is told")?;
-        let peak_kb: u64 = peak.trim().trim_end_matches(" kB").parse()?;
+        let peak = peak_mb(self.child.id())?;
         drop(self.child.stdin.take());
         let mut said = String::new();
         BufReader::new(self.child.stdout.take().context("the app is silent")?).read_line(&mut said)?;
@@ -261,7 +260,7 @@ impl Engine {
         if !status.success() {
             bail!("the app ended with {status}");
         }
-        Ok((peak_kb / 1024, serde_json::from_str(&said)?))
+        Ok((peak, serde_json::from_str(&said)?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The proof that no grant is lost: real processes over one store, against a TikTok that rotates strictly, while
 //! everything fails that can fail; then a count of what was lost.
 //!
-//! `scripts/chaos.sh` and `scripts/bench-refresh.sh` start it. It starts itself again for what must be a process of
+//! `scripts/chaos.sh`, `scripts/bench-refresh.sh` and `scripts/bench-events.sh` start it. It starts itself again for what must be a process of
 //! its own: the simulated TikTok (`tiktok`) and each replica of the app (`worker`).
 //!
 //! # Layout
@@ -14,20 +14,24 @@
 //! | inside a replica | `worker`, `steps`, `flaky` |
 //! | who lost what | `creators`, `diary`, `judge` |
 //! | the figures of `make bench-refresh` | `bench`, `bench_engine` |
+//! | the figures of `make bench-events` | `bench_events`, `load`, `server` |
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is for the person at the console")]
 
 mod app;
 mod backend;
 mod bench;
 mod bench_engine;
+mod bench_events;
 mod creators;
 mod crew;
 mod diary;
 mod dice;
 mod flaky;
 mod judge;
+mod load;
 mod report;
 mod run;
+mod server;
 mod short;
 mod steps;
 mod tiktok;
@@ -56,7 +60,9 @@ enum What {
     Short(short::Options),
     /// Refreshes a hundred thousand grants and prints how fast, how late and at what price
     Refresh(bench::Options),
-    /// The app of that; started by it
+    /// Offers signed events faster than TikTok does, and prints how many were taken, how soon, and what was lost
+    Events(bench_events::Options),
+    /// The app of `refresh`; started by it
     #[command(hide = true)]
     Engine,
     /// One replica; started by a run
@@ -74,6 +80,7 @@ async fn main() -> ExitCode {
         What::Run(options) => run::all(options).await,
         What::Short(options) => short::all(options).await,
         What::Refresh(options) => bench::run(options).await,
+        What::Events(options) => bench_events::run(options).await,
         What::Engine => bench_engine::work().await.map(|()| true),
         What::Worker => worker::work().await.map(|()| true),
         What::Tiktok(serve) => serve.run().await.map(|()| true),

@@ -1,6 +1,7 @@
 //! TikTok's events from their arrival to the operator's own program.
 
 mod arrival;
+mod commands;
 mod crash;
 mod forwarding;
 mod handling;

@@ -1,0 +1,48 @@
+//! An event's body: whatever TikTok may sign is refused, or read, shown and passed on without loss.
+
+#![no_main]
+
+use std::collections::HashMap;
+
+use creator_connect::server::tiktok::{
+    notice::{Content, Notice},
+    webhook::{Signature, SignedBody},
+};
+use creator_connect_fuzz::{secrets, signature};
+use libfuzzer_sys::fuzz_target;
+use serde_json::value::RawValue;
+
+fuzz_target!(|body: &[u8]| {
+    let header = Signature::parse(&signature("1893456000", body)).expect("what TikTok writes is read");
+    let signed = header.verify(&secrets(), body).expect("what TikTok signed holds");
+    let Ok(notice) = Notice::read(signed) else { return };
+    let text = signed.text().expect("what was read can be stored");
+    assert!(!text.contains('\0'), "no database has to drop anything");
+    let stored = Notice::read(SignedBody::from_store(text)).expect("what was stored is read again");
+    assert_eq!(
+        (&stored.name, stored.created_at, stored.removal()),
+        (&notice.name, notice.created_at, notice.removal())
+    );
+    is_shown_plainly(&notice);
+    is_passed_on_whole(&notice);
+});
+
+/// No more than letters, digits and a few signs reach a page.
+fn is_shown_plainly(notice: &Notice) {
+    let activity = notice.activity();
+    for text in activity.reference.iter().chain(&activity.reason) {
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte)), "{text}");
+    }
+}
+
+/// The receiver gets JSON, and in it the content to the letter.
+fn is_passed_on_whole(notice: &Notice) {
+    let passed = serde_json::to_string(&notice.passed(None)).expect("it is written as JSON");
+    let passed: HashMap<&str, &RawValue> = serde_json::from_str(&passed).expect("it is JSON");
+    match &notice.content {
+        Content::Json(json) => assert_eq!(passed["content"].get(), json.get()),
+        Content::Text(text) => {
+            assert_eq!(serde_json::from_str::<String>(passed["content"].get()).ok().as_ref(), Some(text));
+        }
+    }
+}
