@@ -16,7 +16,9 @@ export function smallTargets(page: Page) {
             }
             return 44;
         };
-        const controls = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')];
+        // Beside an open dialog nothing can be pressed.
+        const place = document.querySelector('dialog[open]') ?? document;
+        const controls = [...place.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')];
         const visible = controls.filter((control) => control.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
         const own = visible.filter((control) => getComputedStyle(control).display !== 'inline' && !control.matches('.skip'));
         const small = own.flatMap((control) => {
