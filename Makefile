@@ -75,14 +75,20 @@ screenshots: setup build ## Takes a picture of every page in every state into en
 
 .PHONY: references
 references: setup build ## Draws the pictures anew that the main pages are compared with; look at them
-	@cd end2end && npx --no-install playwright test --project=looks --update-snapshots=all
+	@rm -rf end2end/references
+	@cd end2end && npx --no-install playwright test --project=looks --grep-invert=@compares --update-snapshots=all
+	@du -ch end2end/references/*.png
 
 .PHONY: pictures
 pictures: setup ## Draws the icons and the social preview in public/ anew, from the mark
 	@node end2end/pictures.mjs
 
+.PHONY: readme-pictures
+readme-pictures: setup build ## Takes the README's pictures in docs/ anew, from a running demo
+	@node end2end/readme-pictures.mjs
+
 .PHONY: bench-page
-bench-page: setup build ## Prints page sizes beside their budgets, memory, start time and calls to TikTok
+bench-page: setup build setup-lighthouse ## Prints page sizes and paint beside their budgets, memory, start, calls to TikTok
 	@node end2end/bench-page.mjs
 
 .PHONY: lighthouse

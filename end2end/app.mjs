@@ -1,5 +1,7 @@
 // Starts and stops the release binary as `creator-connect demo`: one app with its own simulated
 // TikTok, free ports and a folder of its own for database, certificate and logs.
+//
+// APP_BINARY and SITE_ROOT name another build, as `cargo leptos build` makes it in seconds.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,8 +14,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-export const binary = join(root, 'target/release/creator-connect');
-const siteRoot = join(root, 'target/site');
+const binary = process.env.APP_BINARY || join(root, 'target/release/creator-connect');
+const siteRoot = process.env.SITE_ROOT || join(root, 'target/site');
 
 const START_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 12_000;
@@ -26,7 +28,7 @@ export class App {
      */
     static async start({ folder, env = {}, health = 200 } = {}) {
         if (!existsSync(binary) || !existsSync(siteRoot)) {
-            throw new Error('There is no release build in target/: run `make build`.');
+            throw new Error(`There is no build (${binary}, ${siteRoot}): run \`make build\`.`);
         }
         const own = folder ?? (await mkdtemp(join(tmpdir(), 'creator-connect-')));
         // A port that was free a moment ago may be taken by now: then the process ends, and we try again.
@@ -109,6 +111,21 @@ export class App {
     /** Orders the simulator to misbehave, `times` times. */
     async order(endpoint, fault, times = 1) {
         await this.#control('POST', '/simulator/orders', { endpoint, times, fault });
+    }
+
+    /** Takes back every order. */
+    async obey() {
+        await this.#control('DELETE', '/simulator/orders');
+    }
+
+    /** Changes the simulator's settings, as how long tokens live. */
+    async change(settings) {
+        await this.#control('POST', '/simulator/settings', settings);
+    }
+
+    /** Sends an event of TikTok's, as `{ creator, event, content }`. */
+    async tell(event) {
+        await this.#control('POST', '/simulator/events', event);
     }
 
     /** Chooses how TikTok comes back: by `get`, as documented, or by `post`. */

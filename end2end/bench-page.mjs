@@ -1,5 +1,6 @@
-// Prints what a visit costs, beside what it may cost: bytes, memory, time to start, calls to TikTok.
-// It measures the release build, and ends with 1 when a budget of the pages is not kept.
+// Prints what a visit costs, beside what it may cost: bytes, time to the largest paint, what has to wait for
+// WASM, memory, time to start, calls to TikTok. It measures the release build, and ends with 1 when a budget of
+// the pages is not kept.
 
 import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -8,9 +9,20 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { App } from './app.mjs';
 import { launchOptions } from './chromium.mjs';
+import { largestPaint, Phone } from './lighthouse/phone.mjs';
 
 const KB = 1000;
-const budgets = { '/': 15 * KB, '/profile': 100 * KB, again: 10 * KB, shift: 0, memory: 40, ready: 1000, calls: 3 };
+const budgets = {
+    '/': 15 * KB,
+    '/profile': 100 * KB,
+    again: 10 * KB,
+    shift: 0,
+    /** Milliseconds, on Lighthouse's simulated phone. */
+    paint: 900,
+    memory: 40,
+    ready: 1000,
+    calls: 3,
+};
 /** Whether every budget of the pages is kept. */
 let kept = true;
 
@@ -27,7 +39,9 @@ async function main() {
         const signedIn = await signIn(browser, app);
         const calls = await app.calls();
         await visit(browser, app, '/', {});
+        await paint(app);
         await visit(browser, app, '/profile', { storageState: signedIn });
+        await withoutWasm(browser, app, signedIn);
         console.log('\nThe process (with the simulator in it)');
         line('ready, certificate there', `${app.readyAfter.toFixed(0)} ms`, `${budgets.ready} ms`);
         line('ready, certificate to make', `${first.readyAfter.toFixed(0)} ms`);
@@ -89,6 +103,42 @@ async function visit(browser, app, path, options) {
     if (path === '/') budget('files of script or WASM', first.filter(isScript).length, 0, String);
     budget('second visit', total(again), budgets.again, kilobytes);
     budget('layout shift', shift, budgets.shift, (value) => value.toFixed(4));
+}
+
+/** How long the login page's largest part takes to be painted on a phone. */
+async function paint(app) {
+    const phone = await Phone.start();
+    const lhr = await phone.look(`${app.origin}/`, { onlyCategories: ['performance'] });
+    phone.stop();
+    budget('largest paint on a phone', largestPaint(lhr), budgets.paint, (value) => `${value.toFixed(0)} ms`);
+}
+
+/** Opens the profile, once as it comes and once with its WASM withheld, and compares what can be done there. */
+async function withoutWasm(browser, app, storageState) {
+    const found = [];
+    for (const withheld of [false, true]) {
+        const context = await browser.newContext({ storageState });
+        const page = await context.newPage();
+        if (withheld) await page.route('**/*.wasm', () => {}); // never answered
+        await page.goto(`${app.origin}/profile`, { waitUntil: withheld ? 'load' : 'networkidle' });
+        found.push(await page.evaluate(whatCanBeDone));
+        if (withheld) {
+            await page.locator('form[action$="/api/log_out"] button').click();
+            await page.waitForURL(`${app.origin}/`);
+        }
+        await context.close();
+    }
+    const [complete, early] = found;
+    const late = complete.actions.filter((action) => !early.actions.includes(action));
+    budget('links, forms late by WASM', late.length, 0, String);
+    budget('pixels lower by WASM', Math.abs(complete.height - early.height), 0, String);
+    line('actions without WASM', String(early.actions.length));
+}
+
+/** In the page: every link and form that is seen, and how high the page is. */
+function whatCanBeDone() {
+    const seen = [...document.querySelectorAll('a[href], button[type=submit]')].filter((one) => one.checkVisibility());
+    return { actions: seen.map(({ textContent }) => textContent.trim()), height: document.documentElement.scrollHeight };
 }
 
 const isScript = ({ type, url }) => type === 'Script' || url.endsWith('.wasm');

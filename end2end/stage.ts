@@ -1,42 +1,47 @@
-// The `test` of whatever goes over all pages: two apps for each worker, and a language for each test.
+// The `test` of whatever goes over all pages: apps of its own for each test, and a language to choose.
 
 import { test as base, expect, type Page } from '@playwright/test';
 import { App } from './app.mjs';
 import type { Stage } from './states.ts';
 
-/** How a language is asked for: by the browser, or by the cookie of the one that nobody is offered. */
+/** The last one is nobody's: longer than English, and from right to left. Only its cookie asks for it. */
 export const languages = ['en', 'fr', 'rtl'] as const;
 export type Spoken = (typeof languages)[number];
 
-export const test = base.extend<{ speak: (language: Spoken) => Promise<void>; stage: Stage }, { apps: [App, App] }>({
-    apps: [
-        async ({}, use) => {
-            const app = await App.start({ env: { DEBUG: 'true' } });
-            // Nothing listens on port 1, so these records are never reached.
-            const env = { DEBUG: 'true', STORE: 'supabase', SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE_KEY: 'sb_secret_none' };
-            const adrift = await App.start({ env, health: 503 });
-            await use([app, adrift]);
-            await Promise.all([app.stop(), adrift.stop()]);
-        },
-        { scope: 'worker' },
-    ],
-    baseURL: async ({ apps: [app] }, use) => use(app.origin),
-    stage: async ({ page, apps: [app, adrift] }, use) => use({ page, app, adrift }),
-    speak: async ({ context, apps }, use) =>
+/** Nothing listens on port 1, so these records are never reached. */
+const adrift = { STORE: 'supabase', SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE_KEY: 'sb_secret_none' };
+
+export const test = base.extend<{ speak: (language: Spoken) => Promise<void>; stage: Stage }>({
+    stage: async ({ page }, use) => {
+        const started: App[] = [];
+        const start = async (kind?: 'adrift') => {
+            const env = { DEBUG: 'true', ...(kind && adrift) };
+            const app = await App.start({ env, health: kind ? 503 : 200 });
+            started.push(app);
+            return app;
+        };
+        await use({ page, start });
+        await Promise.all(started.map((app) => app.stop()));
+    },
+    speak: async ({ context }, use) =>
         use(async (language) => {
             const value = { en: 'en', fr: 'fr', rtl: 'ar-XB' }[language];
-            await context.addCookies(apps.map(({ origin }) => ({ name: 'lang', value, url: origin })));
+            // A cookie does not know ports: every app of this test is asked for the language.
+            await context.addCookies([{ name: 'lang', value, url: 'https://localhost' }]);
         }),
 });
 
 /** How far the page can be scrolled sideways, in pixels. */
 export function overflow(page: Page) {
     return page.evaluate(() => {
-        const root = document.documentElement;
-        root.scrollLeft = root.dir === 'rtl' ? -9999 : 9999;
-        const scrolled = Math.abs(root.scrollLeft);
-        root.scrollLeft = 0;
-        return Math.max(scrolled, root.scrollWidth - root.clientWidth);
+        const sideways = (root: Element) => {
+            root.scrollLeft = getComputedStyle(root).direction === 'rtl' ? -9999 : 9999;
+            const scrolled = Math.abs(root.scrollLeft);
+            root.scrollLeft = 0;
+            return Math.max(scrolled, root.scrollWidth - root.clientWidth);
+        };
+        const dialog = document.querySelector('dialog[open]');
+        return Math.max(sideways(document.documentElement), dialog ? sideways(dialog) : 0);
     });
 }
 

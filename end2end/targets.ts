@@ -16,10 +16,14 @@ export function smallTargets(page: Page) {
             }
             return 44;
         };
-        const controls = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')];
+        // Beside an open dialog nothing can be pressed.
+        const place = document.querySelector('dialog[open]') ?? document;
+        const controls = [...place.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')];
         const visible = controls.filter((control) => control.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
+        // A press on its label is one on the control.
+        const labelled = (control: Element) => control.closest('label') ?? control;
         const own = visible.filter((control) => getComputedStyle(control).display !== 'inline' && !control.matches('.skip'));
-        const small = own.flatMap((control) => {
+        const small = own.map(labelled).flatMap((control) => {
             control.scrollIntoView({ block: 'center', behavior: 'instant' });
             const box = control.getBoundingClientRect();
             const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

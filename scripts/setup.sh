@@ -4,7 +4,7 @@
 # Usage: scripts/setup.sh GROUP...
 #   toolchain   a C compiler, Rust as rust-toolchain.toml has it
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
-#   browser     Playwright, Chromium
+#   browser     Playwright, Chromium, the fonts of pictures
 #   lighthouse  Lighthouse, which only `make lighthouse` wants: it is as large as all the rest
 #   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
 #
@@ -114,6 +114,13 @@ npm_packages() {
 chromium() {
     [[ -z ${CHROMIUM:-} || -x $CHROMIUM ]] || fail "CHROMIUM names $CHROMIUM, which cannot be run."
     scripts/chromium.sh >/dev/null 2>&1 || debian_packages "Chromium" chromium fonts-liberation
+    fonts
+}
+
+# The pictures that pages are compared with are drawn in these; elsewhere than on Debian the test asks for them.
+fonts() {
+    have apt-get || return 0
+    compgen -G '/usr/share/fonts/truetype/liberation*' >/dev/null || debian_packages "The font Liberation" fonts-liberation
 }
 
 # debian_packages WHAT PACKAGE...: by apt-get, as root or through sudo.

@@ -3,43 +3,72 @@
 //
 // Each leaves a picture in end2end/screenshots: <state>-<width>-<theme>-<language>.png
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, languages, overflow, settled, test } from '../stage.ts';
-import { states, type State } from '../states.ts';
+import { faults } from '../axe.ts';
+import { expect, languages, overflow, settled, test, type Spoken } from '../stage.ts';
+import { states, type Stage, type State } from '../states.ts';
 import { smallTargets } from '../targets.ts';
 
 const widths = [360, 390, 768, 1280];
-const themes = ['light', 'dark'] as const;
+/** A phone and a desktop: between them nothing changes but room. */
+const examined = [390, 1280];
 
-for (const language of languages) {
-    for (const state of states) {
+for (const state of states) {
+    test(state.name, async ({ stage, page, speak }) => {
         // The simulated TikTok is no page of ours: it is pictured, because people will see it in a demo.
-        const ours = !state.foreign;
-        if (language === 'rtl' && !ours) continue;
-        test(`${state.name}, ${language}`, async ({ stage, page, speak }) => {
+        const spoken = languages.filter((language) => language !== 'rtl' || !state.foreign);
+        for (const language of spoken) {
             await speak(language);
             await page.setViewportSize({ width: 390, height: 844 });
-            await state.arrange(stage);
-            await settled(page);
-            if (ours) await expectRoom(page);
-            for (const theme of language === 'rtl' ? themes.slice(0, 1) : themes) {
-                await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-                for (const width of widths) {
-                    await page.setViewportSize({ width, height: 844 });
-                    if (ours && [390, 1280].includes(width)) {
-                        expect.soft(await faults(page), `${theme}, ${width} px`).toEqual([]);
-                    }
-                    await picture(page, state, `${width}-${theme}-${language}`);
-                }
-            }
-        });
+            await lead(state, stage, language === spoken[0]);
+            if (!state.foreign) await expectRoom(page, language);
+            await look(page, state, language);
+        }
+    });
+}
+
+/** Arranges the state, or loads its page again where that is enough. */
+async function lead(state: State, stage: Stage, first: boolean) {
+    if (first || state.once) await state.arrange(stage);
+    else await stage.page.reload();
+    await settled(stage.page);
+    await state.act?.(stage.page);
+}
+
+/** Examines the page in every theme, and pictures it in every width. Right to left, one theme and two widths tell all. */
+async function look(page: Page, state: State, language: Spoken) {
+    const mirrored = language === 'rtl';
+    for (const theme of mirrored ? (['light'] as const) : (['light', 'dark'] as const)) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        for (const width of mirrored ? examined : widths) {
+            await page.setViewportSize({ width, height: 844 });
+            const where = `${width}-${theme}-${language}`;
+            if (!state.foreign && examined.includes(width)) expect.soft(await faults(page), where).toEqual([]);
+            await page.screenshot({ path: `screenshots/${state.name}-${where}.png`, fullPage: true, animations: 'disabled' });
+        }
     }
 }
 
-test('the checks see what they are there for', async ({ page }) => {
+/** Nothing is cut off on a narrow screen, nor where text is twice as large, and every control is large enough. */
+async function expectRoom(page: Page, language: Spoken) {
+    const places = [
+        { width: 320, rem: '', what: 'on the smallest phone' },
+        { width: 640, rem: '', what: 'at 200 % zoom' },
+        { width: 390, rem: '200%', what: 'with text twice as large' },
+    ];
+    for (const { width, rem, what } of places) {
+        await page.setViewportSize({ width, height: 640 });
+        await page.evaluate((size) => (document.documentElement.style.fontSize = size), rem);
+        expect.soft(await overflow(page), `${language}: pixels beyond the edge ${what}`).toBe(0);
+    }
+    await page.evaluate(() => (document.documentElement.style.fontSize = ''));
+    await page.setViewportSize({ width: 360, height: 640 });
+    expect.soft(await smallTargets(page), `${language}: controls of less than 44 px`).toEqual([]);
+}
+
+test('the checks see what they are there for', async ({ page, stage }) => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto('/');
+    await page.goto((await stage.start()).origin);
     await page.evaluate(() => {
         const main = document.querySelector('main')!;
         main.append(new Image(), Object.assign(document.createElement('button'), { textContent: 'x', id: 'tiny' }));
@@ -51,34 +80,3 @@ test('the checks see what they are there for', async ({ page }) => {
     expect(await smallTargets(page)).toEqual([expect.stringMatching(/^x: /)]);
     expect(await faults(page)).toEqual([expect.stringMatching(/^image-alt/)]);
 });
-
-/** Nothing is cut off on a narrow screen, nor where text is twice as large, and every control is large enough. */
-async function expectRoom(page: Page) {
-    const places = [
-        { width: 320, rem: '', what: 'on the smallest phone' },
-        { width: 640, rem: '', what: 'at 200 % zoom' },
-        { width: 390, rem: '200%', what: 'with text twice as large' },
-    ];
-    for (const { width, rem, what } of places) {
-        await page.setViewportSize({ width, height: 640 });
-        await page.evaluate((size) => (document.documentElement.style.fontSize = size), rem);
-        expect.soft(await overflow(page), `pixels beyond the edge ${what}`).toBe(0);
-    }
-    await page.evaluate(() => (document.documentElement.style.fontSize = ''));
-    await page.setViewportSize({ width: 360, height: 640 });
-    expect.soft(await smallTargets(page), 'controls of less than 44 px').toEqual([]);
-}
-
-/** What axe-core finds on the page, each in a line. */
-async function faults(page: Page) {
-    const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-    return violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id} (${help}): ${target.join(' ')}: ${failureSummary}`),
-    );
-}
-
-async function picture(page: Page, state: State, where: string) {
-    await page.screenshot({ path: `screenshots/${state.name}-${where}.png`, fullPage: true, animations: 'disabled' });
-}

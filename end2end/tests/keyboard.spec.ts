@@ -1,50 +1,116 @@
 // The whole way with the keyboard alone: in, around, and out, and the focus is always seen.
 
-import type { Locator, Page } from '@playwright/test';
-import { atProfile, atTikTok } from '../flows.ts';
+import type { Page } from '@playwright/test';
+import { atProfile, panel } from '../flows.ts';
+import { connectByKeys, decideByKeys, focused, focusShows, pressKeys, tabTo } from '../keys.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.en;
 
-/** Presses Tab until `target` has the focus; every stop on the way shows that it has it. */
-async function tabTo(page: Page, target: Locator) {
-    for (let stop = 0; stop < 60; stop++) {
-        await page.keyboard.press('Tab');
-        expect(await focusShows(page), `the focus is seen on ${await focused(page)}`).toBe(true);
-        if (await target.evaluate((element) => element === document.activeElement)) return;
-    }
-    throw new Error('the focus never came there');
+const disconnect = (page: Page) => page.getByRole('link', { name: t.profile.disconnect, exact: true });
+
+async function atReceipt(page: Page, title: string) {
+    await expect(page).toHaveURL(/\/disconnected$/);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 }
 
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
-
-/** An outline of two pixels or more, on the element or on what it spreads over its row. */
-const focusShows = (page: Page) =>
-    page.evaluate(() => {
-        const element = document.activeElement!;
-        return [null, '::after'].some((part) => {
-            const { outlineStyle, outlineWidth } = getComputedStyle(element, part);
-            return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
-        });
-    });
-
 test('a creator connects, looks around and logs out without a mouse', async ({ page, app }) => {
-    await page.goto('/');
-    await tabTo(page, page.getByRole('link', { name: t.login.proceed }));
-    await page.keyboard.press('Enter');
-    await atTikTok(page, app);
-    const approve = page.locator('button[name="decision"][value="approve"]');
-    for (let stop = 0; stop < 30 && !(await approve.evaluate((it) => it === document.activeElement)); stop++) {
-        await page.keyboard.press('Tab');
-    }
-    await page.keyboard.press('Enter');
-    await atProfile(page, app);
+    await connectByKeys(page, app);
     await tabTo(page, page.getByRole('link', { name: t.profile.switchAccount }));
-    await tabTo(page, page.getByRole('button', { name: t.profile.logOut }));
-    await page.keyboard.press('Enter');
+    await pressKeys(page, page.getByRole('button', { name: t.profile.logOut }));
     await expect(page).toHaveURL(`${app.origin}/`);
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
+});
+
+test('who said no tries again without a mouse', async ({ page, app, watch }) => {
+    watch.expectStatus(403);
+    await page.goto('/');
+    await pressKeys(page, page.getByRole('link', { name: t.login.proceed }));
+    await decideByKeys(page, app, { decision: 'deny' });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.cancelled);
+    await pressKeys(page, page.getByRole('link', { name: t.failure.again }));
+    await decideByKeys(page, app);
+    await atProfile(page, app);
+});
+
+test('accounts are switched without a mouse', async ({ page, app }) => {
+    await connectByKeys(page, app);
+    const first = await page.locator('.handle').innerText();
+    await pressKeys(page, page.getByRole('link', { name: t.profile.switchAccount }));
+    await decideByKeys(page, app, { creator: 'private' });
+    await atProfile(page, app);
+    await expect(page.locator('.handle')).not.toHaveText(first);
+});
+
+test('a missing permission is granted without a mouse', async ({ page, app }) => {
+    await connectByKeys(page, app, { without: ['video.publish'] });
+    const permissions = panel(page, t.profile.permissions);
+    await expect(permissions).toContainText(t.profile.missing);
+    await pressKeys(page, permissions.getByRole('link', { name: t.profile.askMissing }));
+    await decideByKeys(page, app);
+    await atProfile(page, app);
+    await expect(permissions).not.toContainText(t.profile.missing);
+});
+
+test('the connection is renewed without a mouse, and the answer has the focus', async ({ page, app }) => {
+    await connectByKeys(page, app);
+    await pressKeys(page, page.getByRole('button', { name: t.profile.refresh }));
+    await expect(page.locator('#told')).toBeFocused();
+    await expect(page.locator('#told')).toHaveText(t.profile.renewed);
+});
+
+test('the data are taken along without a mouse', async ({ page, app }) => {
+    await connectByKeys(page, app);
+    const coming = page.waitForEvent('download');
+    await pressKeys(page, page.getByRole('link', { name: t.profile.download }));
+    expect((await coming).suggestedFilename()).toMatch(/\.json$/);
+});
+
+test('a creator leaves by the page without a mouse', async ({ page, app }) => {
+    await connectByKeys(page, app);
+    await page.goto('/disconnect');
+    await tabTo(page, page.getByRole('radio', { name: t.leave.erase }));
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('radio', { name: t.leave.keep })).toBeChecked();
+    await pressKeys(page, page.getByRole('button', { name: t.leave.submit, exact: true }));
+    await atReceipt(page, t.receipt.disconnected);
+    await pressKeys(page, page.getByRole('link', { name: t.login.toProfile }));
+    await pressKeys(page, page.getByRole('link', { name: t.profile.deleteData }));
+    await pressKeys(page, page.getByRole('button', { name: t.leave.eraseKept }));
+    await atReceipt(page, t.receipt.erased);
+});
+
+test('everything is deleted without a mouse', async ({ page, app, scripted }) => {
+    await connectByKeys(page, app);
+    if (scripted) await page.locator('[aria-haspopup="dialog"]').waitFor();
+    await pressKeys(page, disconnect(page));
+    // The dialog leads to the page, for whoever wants more than to disconnect.
+    if (scripted) await pressKeys(page, page.getByRole('dialog').getByRole('link', { name: t.leave.deleteAll }));
+    await expect(page).toHaveURL(/\/disconnect(#delete)?$/);
+    await pressKeys(page, page.getByRole('button', { name: t.leave.deleteSubmit, exact: true }));
+    await atReceipt(page, t.receipt.deleted);
+});
+
+test('the dialog opens, closes with Escape and by its button, and sends, without a mouse', { tag: '@script' }, async ({ page, app }) => {
+    await connectByKeys(page, app);
+    await page.locator('[aria-haspopup="dialog"]').waitFor();
+    await pressKeys(page, disconnect(page));
+    const dialog = page.getByRole('dialog', { name: t.leave.title });
+    await expect(dialog.getByRole('heading', { name: t.leave.title })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(disconnect(page)).toBeFocused();
+    await page.keyboard.press('Enter');
+    await pressKeys(page, dialog.getByRole('button', { name: t.leave.cancel }));
+    await expect(dialog).toBeHidden();
+    await expect(disconnect(page)).toBeFocused();
+    await page.keyboard.press('Enter');
+    await tabTo(page, dialog.getByRole('radio', { name: t.leave.erase }));
+    await page.keyboard.press('ArrowDown');
+    await expect(dialog.getByRole('radio', { name: t.leave.keep })).toBeChecked();
+    await pressKeys(page, dialog.getByRole('button', { name: t.leave.submit, exact: true }), 'Space');
+    await atReceipt(page, t.receipt.disconnected);
 });
 
 test('the first stop leads past the header', async ({ page }) => {
@@ -60,11 +126,9 @@ test('the first stop leads past the header', async ({ page }) => {
 
 test('theme and language are chosen without a mouse', async ({ page }) => {
     await page.goto('/privacy');
-    await tabTo(page, page.getByRole('button', { name: t.theme.dark }));
-    await page.keyboard.press('Enter');
+    await pressKeys(page, page.getByRole('button', { name: t.theme.dark }));
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-    await tabTo(page, page.getByRole('button', { name: texts.fr.language }));
-    await page.keyboard.press('Space');
+    await pressKeys(page, page.getByRole('button', { name: texts.fr.language }), 'Space');
     await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
 });
 

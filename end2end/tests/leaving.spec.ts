@@ -62,8 +62,7 @@ test('who keeps their profile finds it again', async ({ page, app, scripted }) =
     await atReceipt(page, app, t.receipt.erased);
 });
 
-test('the dialog keeps the focus, closes with Escape and gives it back', async ({ page, app, scripted }) => {
-    test.skip(!scripted, 'without scripts there is no dialog');
+test('the dialog keeps the focus, closes with Escape and gives it back', { tag: '@script' }, async ({ page, app, scripted }) => {
     await connect(page, app);
     await awake(page);
     const dialog = await beginToLeave(page, scripted);
@@ -90,8 +89,7 @@ test('the dialog keeps the focus, closes with Escape and gives it back', async (
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
 
-test('the dialog is worked by the keyboard alone', async ({ page, app, scripted }) => {
-    test.skip(!scripted, 'without scripts there is no dialog');
+test('the dialog is worked by the keyboard alone', { tag: '@script' }, async ({ page, app, scripted }) => {
     await connect(page, app);
     await awake(page);
     await page.getByRole('link', { name: t.profile.disconnect, exact: true }).focus();
@@ -164,8 +162,7 @@ test('the receipt leads back in', async ({ page, app }) => {
     await expect(page).toHaveURL(`${app.origin}/`);
 });
 
-test('a button that was pressed says so and sends once', async ({ page, app, scripted }) => {
-    test.skip(!scripted, 'a browser without scripts shows it in its own way');
+test('a button that was pressed says so and sends once', { tag: '@script' }, async ({ page, app, scripted }) => {
     await connect(page, app);
     await app.order('revoke', { delay_ms: 1500 });
     await awake(page);

@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { atProfile, atTikTok, decide } from '../flows.ts';
+import { decideByKeys, pressKeys } from '../keys.ts';
 import { Site, type Heard } from '../site.ts';
 import { expect, test as base } from '../test.ts';
 import { texts } from '../texts.ts';
@@ -40,8 +41,9 @@ async function openPopup(page: Page, site: Site, app: string, by = 'Connect in a
 const heard = (page: Page) => page.evaluate<Heard>('heard');
 
 for (const by of ['Connect in a tab', 'Connect in a window']) {
-    test(`whoever clicks "${by}" connects, and the site hears of it`, async ({ page, app, site, scripted }) => {
-        test.skip(!scripted && by === 'Connect in a window', 'a window is opened by a script');
+    // A window is opened by a script.
+    const tag = by === 'Connect in a window' ? ['@script'] : [];
+    test(`whoever clicks "${by}" connects, and the site hears of it`, { tag }, async ({ page, app, site, scripted }) => {
         const popup = await openPopup(page, site, app.origin, by);
         await atTikTok(popup, app);
         const closed = scripted && popup.waitForEvent('close');
@@ -60,8 +62,7 @@ for (const by of ['Connect in a tab', 'Connect in a window']) {
     });
 }
 
-test('a login that comes back by a posted form is heard of too', async ({ page, app, site, scripted }) => {
-    test.skip(!scripted, 'there is nothing to hear with');
+test('a login that comes back by a posted form is heard of too', { tag: '@script' }, async ({ page, app, site }) => {
     await app.answerBy('post');
     const popup = await openPopup(page, site, app.origin);
     await atTikTok(popup, app);
@@ -89,6 +90,22 @@ test('who says no in a popup is told why, and the site hears which way it failed
     }
 });
 
+test('a popup is opened and gone through without a mouse', async ({ page, app, site, scripted }) => {
+    await page.goto(`${site.origin}/?app=${encodeURIComponent(app.origin)}`);
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'Connect in a tab' }).focus();
+    await page.keyboard.press('Enter');
+    const popup = await opened;
+    await decideByKeys(popup, app, { creator: 'private' });
+    if (scripted) {
+        await expect.poll(() => heard(page)).toHaveLength(1);
+    } else {
+        await expect(popup.getByRole('heading', { level: 1 })).toHaveText(t.popup.title);
+        await pressKeys(popup, popup.getByRole('link', { name: t.login.toProfile }));
+        await atProfile(popup, app);
+    }
+});
+
 test('a window that nobody opened says that it can be closed', async ({ page, app }) => {
     await page.goto('/oauth?display=popup');
     await decide(page);
@@ -101,8 +118,7 @@ test('a window that nobody opened says that it can be closed', async ({ page, ap
 test.describe('a site that the settings do not name', () => {
     test.use({ stranger: true });
 
-    test('hears nothing', async ({ page, app, site, scripted }) => {
-        test.skip(!scripted, 'there is nothing to hear with');
+    test('hears nothing', { tag: '@script' }, async ({ page, app, site }) => {
         const popup = await openPopup(page, site, app.origin);
         await atTikTok(popup, app);
         const closed = popup.waitForEvent('close');
@@ -114,8 +130,7 @@ test.describe('a site that the settings do not name', () => {
     });
 });
 
-test('no site may hold a page of ours that it opened in another way', async ({ page, app, site, scripted }) => {
-    test.skip(!scripted, 'only a script would hold it');
+test('no site may hold a page of ours that it opened in another way', { tag: '@script' }, async ({ page, app, site }) => {
     await page.goto(`${site.origin}/?app=${encodeURIComponent(app.origin)}`);
     for (const path of ['/', '/privacy', '/no/such/page']) {
         const opened = page.context().waitForEvent('page');

@@ -104,7 +104,7 @@ pub(crate) async fn counts(State(world): State<Shared>) -> Json<Value> {
 
 impl Consents {
     fn terms<'a>(&self, world: &'a World) -> Terms<'a> {
-        let usual = world.settings.lifetimes;
+        let usual = world.live().lifetimes();
         let lifetimes = match self.access_seconds {
             Some(access_seconds) => {
                 Lifetimes::Custom { access_seconds, refresh_seconds: usual.refresh_seconds() }

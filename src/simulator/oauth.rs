@@ -15,7 +15,7 @@ use super::mint;
 use super::oauth_error::{OauthError, answer};
 use super::pkce;
 use super::webhook::Event;
-use super::world::{Shared, World};
+use super::world::{Live, Shared, World};
 
 type Answer = Result<Value, OauthError>;
 
@@ -79,7 +79,7 @@ fn exchange(world: &World, form: &Fields) -> Answer {
     let text = form.get("code").ok_or_else(malformed)?;
     let redirect_uri = form.get("redirect_uri").ok_or_else(malformed)?;
     let mut memory = world.memory();
-    let terms = terms(world, memory.live.rotate);
+    let terms = terms(world, &memory.live);
     let code = memory.grants.take_code(text, terms.now());
     let code = code.ok_or_else(|| OauthError::new("invalid_grant", "Authorization code is expired."))?;
     if code.redirect_uri != redirect_uri {
@@ -103,7 +103,7 @@ fn refresh(world: &World, form: &Fields, answer: Fate) -> Answer {
     let malformed = || OauthError::request(OauthError::MALFORMED);
     let token = form.get("refresh_token").ok_or_else(malformed)?;
     let mut memory = world.memory();
-    let terms = terms(world, memory.live.rotate);
+    let terms = terms(world, &memory.live);
     let issued = memory.grants.renew(token, &terms, answer);
     let issued = issued.ok_or_else(|| OauthError::of_code("invalid_grant"))?;
     Ok(tokens(world, &issued))
@@ -125,8 +125,9 @@ fn end_grants(world: &World, form: &Fields) -> Result<Event, OauthError> {
     Ok(Event::removed(creator, Event::BY_DEVELOPER, now))
 }
 
-fn terms(world: &World, rotate: bool) -> Terms<'_> {
-    Terms { mint: &world.mint, lifetimes: world.settings.lifetimes, rotate, now_ms: world.clock.now_ms() }
+fn terms<'a>(world: &'a World, live: &Live) -> Terms<'a> {
+    let (lifetimes, rotate) = (live.lifetimes(), live.rotate);
+    Terms { mint: &world.mint, lifetimes, rotate, now_ms: world.clock.now_ms() }
 }
 
 fn tokens(world: &World, issued: &Issued) -> Value {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::clock::Seconds;
 use super::deliveries;
 use super::faults::Order;
 use super::settings::PkceDemand;
@@ -33,6 +34,8 @@ pub(crate) struct Change {
     rotate: Option<bool>,
     renew_signature: Option<bool>,
     announce: Option<bool>,
+    access_seconds: Option<Seconds>,
+    refresh_seconds: Option<Seconds>,
 }
 
 /// `POST /simulator/orders`
@@ -80,6 +83,8 @@ impl Change {
         live.rotate = self.rotate.unwrap_or(live.rotate);
         live.renew_signature = self.renew_signature.unwrap_or(live.renew_signature);
         live.announce = self.announce.unwrap_or(live.announce);
+        live.access_seconds = self.access_seconds.unwrap_or(live.access_seconds);
+        live.refresh_seconds = self.refresh_seconds.unwrap_or(live.refresh_seconds);
     }
 }
 

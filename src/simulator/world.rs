@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
 use super::calls::Calls;
-use super::clock::Clock;
+use super::clock::{Clock, Seconds};
 use super::creators::Creator;
 use super::deliveries::Retries;
 use super::faults::Faults;
@@ -15,7 +15,7 @@ use super::grants::Grants;
 use super::history::Waiting;
 use super::mint::{self, Mint};
 use super::rate::Rates;
-use super::settings::{PkceDemand, Settings};
+use super::settings::{Lifetimes, PkceDemand, Settings};
 
 pub(crate) type Shared = Arc<World>;
 
@@ -57,6 +57,10 @@ pub(crate) struct Live {
     pub(crate) renew_signature: bool,
     /// Whether events are sent when something happens. One may be late for hours.
     pub(crate) announce: bool,
+    /// How long an access token lives, of those that are issued from now on.
+    pub(crate) access_seconds: Seconds,
+    /// How long a consent lives, of those that are given from now on.
+    pub(crate) refresh_seconds: Seconds,
     pub(crate) callback: CallbackMode,
 }
 
@@ -65,6 +69,13 @@ pub(crate) struct Live {
 pub(crate) enum CallbackMode {
     Get,
     Post,
+}
+
+impl Live {
+    pub(crate) fn lifetimes(&self) -> Lifetimes {
+        let Self { access_seconds, refresh_seconds, .. } = *self;
+        Lifetimes::Custom { access_seconds, refresh_seconds }
+    }
 }
 
 impl World {
@@ -99,6 +110,8 @@ impl Memory {
                 rotate: true,
                 renew_signature: true,
                 announce: true,
+                access_seconds: settings.lifetimes.access_seconds(),
+                refresh_seconds: settings.lifetimes.refresh_seconds(),
                 callback: CallbackMode::Get,
             },
             grants: Grants::default(),

@@ -58,6 +58,18 @@ async fn the_refresh_lifetime_is_absolute() {
 }
 
 #[tokio::test]
+async fn lifetimes_change_by_order_for_what_is_issued_later() {
+    let tiktok = start().await;
+    let before = tiktok.login("public").await;
+    tiktok.order("settings", json!({"access_seconds": 60, "refresh_seconds": 600})).await;
+    let after = tiktok.login("public").await;
+    assert_eq!((&after["expires_in"], &after["refresh_expires_in"]), (&json!(60), &json!(600)));
+    let renewed = tiktok.refresh(&before).await;
+    assert_eq!(renewed["expires_in"], json!(60));
+    assert!(renewed["refresh_expires_in"].as_u64().unwrap() > 600, "a consent that is given keeps its end");
+}
+
+#[tokio::test]
 async fn an_access_token_expires_and_the_one_before_a_refresh_lives_out_its_time() {
     let tiktok = start().await;
     let old = tiktok.login("public").await;
