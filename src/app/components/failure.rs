@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, Page};
+use super::{AskOperator, Glyph, Icon, Page};
 use crate::{
     api::ApiError,
     app::{
@@ -77,6 +77,7 @@ pub fn FailurePage(
                         <a class="button" href=href rel="external">{t.another}</a>
                     })}
                     <a class="text-link" href="/">{t.home}</a>
+                    {(gravity == Gravity::Broken).then(|| view! { <AskOperator/> })}
                 </div>
                 {log_id.map(|id| view! {
                     <p class="small">{t.log_id} " " <code>{id.to_string()}</code></p>
