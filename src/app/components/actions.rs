@@ -78,20 +78,35 @@ fn disconnect() -> AnyView {
             described_by="about-disconnect".to_owned()
         />
     };
-    row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
+    grave_row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
 }
 
 /// Deleting what is left when nothing is connected.
 fn delete() -> AnyView {
     let told = use_texts().profile.delete;
     let control = view! { <a href="/disconnect" aria-describedby="about-delete">{told.title}</a> };
-    row("about-delete", Icon::Bin, control.into_any(), told.text)
+    grave_row("about-delete", Icon::Bin, control.into_any(), told.text)
 }
 
 /// A row with an icon, a control that fills it, and the sentence that describes the control.
 fn row(id: &'static str, icon: Icon, control: AnyView, text: &'static str) -> AnyView {
+    item(None, id, icon, control, text)
+}
+
+/// A row for what cannot be taken back by the next press.
+fn grave_row(id: &'static str, icon: Icon, control: AnyView, text: &'static str) -> AnyView {
+    item(Some("bad"), id, icon, control, text)
+}
+
+fn item(
+    tone: Option<&'static str>,
+    id: &'static str,
+    icon: Icon,
+    control: AnyView,
+    text: &'static str,
+) -> AnyView {
     view! {
-        <li>
+        <li class=tone>
             <Glyph icon/>
             <div>
                 {control}
