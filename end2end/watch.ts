@@ -5,6 +5,7 @@ export class Watch {
     readonly faults: string[] = [];
     readonly #expected = new Set<number>();
     readonly #complaints: RegExp[] = [];
+    readonly #failures: RegExp[] = [];
 
     /** `origins` are the only ones that a page may reach; `scripted` says whether scripts run. */
     constructor(
@@ -25,6 +26,12 @@ export class Watch {
     /** From now on, a browser may complain so. */
     expectComplaint(text: RegExp) {
         this.#complaints.push(text);
+    }
+
+    /** From now on, a request may fail for this reason; the browser says so too. */
+    expectFailure(why: RegExp) {
+        this.#failures.push(why);
+        this.#complaints.push(why);
     }
 
     async over(context: BrowserContext) {
@@ -63,6 +70,7 @@ export class Watch {
         const why = request.failure()?.errorText;
         // The browser itself gives up what a new page or a download makes pointless.
         if (why === 'net::ERR_ABORTED') return;
+        if (this.#failures.some((expected) => expected.test(why ?? ''))) return;
         // It does not load scripts that it may not run, and gives this as the reason.
         if (why === 'csp' && !this.scripted && request.url().endsWith('.js')) return;
         this.faults.push(`${why}: ${request.url()}`);

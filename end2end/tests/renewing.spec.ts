@@ -1,36 +1,84 @@
-// "Refresh now": the connection is renewed while the creator looks.
+// "Refresh now": the connection is renewed while the creator looks. With script the answer comes into the
+// page; without, on top of the next one.
 
 import type { Page } from '@playwright/test';
-import { connect, panel } from '../flows.ts';
+import { atProfile, connect, panel } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.en;
+const button = (page: Page) => page.getByRole('button', { name: t.profile.refresh });
+const said = (page: Page, words: RegExp | string) => page.getByRole('status').filter({ hasText: words });
 
-/** Lets enough time pass that the connection is worth renewing, and presses the button. */
-async function refresh(page: Page) {
-    await page.getByRole('button', { name: t.profile.refresh }).click();
-    await expect(page).toHaveURL(/\/profile#told$/);
-    const notice = page.getByRole('status').filter({ has: page.locator('svg') });
-    await expect(notice).toBeFocused();
-    return notice;
+/** The island works. */
+async function awake(page: Page) {
+    await expect(page.getByRole('button', { name: t.profile.copy })).toBeVisible();
 }
 
-test('what was renewed a moment ago is not renewed again', async ({ page, app }) => {
+test('what was renewed a moment ago is not renewed again', async ({ page, app, scripted }) => {
     await connect(page, app);
-    await expect(await refresh(page)).toHaveText(t.profile.renewed);
+    if (scripted) await awake(page);
+    await button(page).click();
+    await expect(said(page, t.profile.renewed)).toBeVisible();
+    if (!scripted) {
+        await expect(page).toHaveURL(/\/profile#told$/);
+        await expect(page.locator('#told')).toBeFocused();
+    }
     expect((await app.calls()).filter(({ endpoint }) => endpoint === 'refresh')).toHaveLength(0);
     await page.reload();
-    await expect(page.locator('#told')).toHaveCount(0);
+    await expect(said(page, t.profile.renewed)).toHaveCount(0);
 });
 
-test('a button that was pressed is as it was after coming back', async ({ page, app }) => {
+test('the answer comes into the page, said once, and the focus stays', async ({ page, app, scripted }) => {
+    test.skip(!scripted, 'it takes a script');
     await connect(page, app);
-    await refresh(page);
+    await awake(page);
+    await page.evaluate(() => Object.assign(window, { same: true }));
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/refresh_now', async (route) => {
+        await held;
+        await route.continue();
+    });
+    await button(page).focus();
+    await page.keyboard.press('Enter');
+    const pending = page.getByRole('button', { name: t.profile.refreshing });
+    await expect(pending).toHaveAttribute('aria-busy', 'true');
+    answer();
+    await expect(said(page, t.profile.renewed)).toHaveCount(1);
+    await expect(button(page)).toBeFocused();
+    await expect(button(page)).not.toHaveAttribute('aria-disabled', 'true');
+    await expect(page.locator('#told')).toHaveCount(0);
+    await atProfile(page, app);
+    expect(await page.evaluate(() => 'same' in window)).toBe(true);
+});
+
+test('what has changed shows in the page', async ({ page, app, scripted }) => {
+    test.skip(!scripted, 'it takes a script');
+    await connect(page, app);
+    await awake(page);
+    // The page is drawn anew by the server, and this one takes over what has changed.
+    await page.evaluate(() => (document.querySelector('.state-name strong')!.textContent = 'old'));
+    await button(page).click();
+    await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
+});
+
+test('where the session has ended the button leads to the start', async ({ page, app, context, scripted }) => {
+    await connect(page, app);
+    if (scripted) await awake(page);
+    await context.clearCookies();
+    await button(page).click();
+    await expect(page).toHaveURL(`${app.origin}/`);
+});
+
+test('a button that was pressed is as it was after coming back', async ({ page, app, scripted }) => {
+    await connect(page, app);
+    if (scripted) await awake(page);
+    await button(page).click();
+    await expect(said(page, t.profile.renewed)).toBeVisible();
     await page.goto('/privacy');
     await page.goBack();
-    const button = page.getByRole('button', { name: t.profile.refresh });
-    await expect(button).toBeVisible();
-    await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+    await expect(button(page)).toBeVisible();
+    await expect(button(page)).not.toHaveAttribute('aria-disabled', 'true');
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });

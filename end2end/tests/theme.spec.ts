@@ -28,7 +28,8 @@ test('a choice holds on every page and against the system', async ({ page, app, 
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto('/terms');
     await choose(page, 'dark');
-    await expect(page).toHaveURL(`${app.origin}/terms`);
+    await expect(page).toHaveURL(`${app.origin}/terms#theme`);
+    await expect(page.getByRole('group', { name: t.theme.name })).toBeInViewport();
     await expectGround(page, 'dark');
     await connect(page, app);
     await expectGround(page, 'dark');

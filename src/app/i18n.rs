@@ -16,15 +16,18 @@ mod numbers;
 mod pseudo {
     include!(concat!(env!("OUT_DIR"), "/pseudo.rs"));
 }
+mod relative;
 mod texts;
 
 use leptos::prelude::use_context;
 
 pub use dates::{date, iso, moment};
 pub use numbers::{category, number};
+pub use relative::relative;
 pub use texts::{
     ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
-    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
+    LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
+    StoredTexts, Texts, TimeTexts, Told,
 };
 
 use crate::domain::Locale;

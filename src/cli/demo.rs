@@ -26,8 +26,18 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// It proves nothing to anybody but the simulator beside it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// What the demo takes from the environment, if it is there.
-const FROM_ENVIRONMENT: [&str; 7] =
-    ["DEBUG", "LOG_DIR", "APP_NAME", "EMBED_ORIGINS", "SITE_ROOT", "SUPABASE_URL", "SUPABASE_KEY"];
+const FROM_ENVIRONMENT: [&str; 10] = [
+    "DEBUG",
+    "LOG_DIR",
+    "APP_NAME",
+    "OPERATOR_NAME",
+    "OPERATOR_URL",
+    "OPERATOR_CONTACT",
+    "EMBED_ORIGINS",
+    "SITE_ROOT",
+    "SUPABASE_URL",
+    "SUPABASE_KEY",
+];
 
 /// Serves the whole app over https against a simulated TikTok, on this machine only. Nothing has to
 /// be set up; grants are kept from one start to the next

@@ -50,6 +50,8 @@ pub struct Profile {
     pub ended: Option<(Timestamp, EndCause)>,
     /// When the profile was last known from TikTok.
     pub profile_known_at: Option<Timestamp>,
+    /// When TikTok was last asked for it, however that ended.
+    pub profile_asked_at: Option<Timestamp>,
     /// When the consent ends whatever we do; `None` if TikTok did not say.
     pub consent_ends_at: Option<Timestamp>,
     /// What happened lately, newest first.

@@ -37,7 +37,7 @@ use self::reader::Reader;
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may ask for; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 32] = [
+pub const VARIABLES: [&str; 35] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -67,6 +67,9 @@ pub const VARIABLES: [&str; 32] = [
     "LOG_DIR",
     "SITE_ROOT",
     "APP_NAME",
+    "OPERATOR_NAME",
+    "OPERATOR_URL",
+    "OPERATOR_CONTACT",
     "PRIVACY_URL",
     "TERMS_URL",
     "EMBED_ORIGINS",

@@ -13,7 +13,7 @@ use crate::domain::{CreatorId, Profile, Timestamp};
 pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Value>, StoreError> {
     let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
     let (open_id, union_id) = (stored.open_id.clone(), stored.union_id.clone());
-    let (avatar_url, asked_at) = (stored.avatar_url.clone(), stored.profile_asked_at);
+    let avatar_url = stored.avatar_url.clone();
     let profile = profile::of(state, stored);
     let avatar = state.store.avatar(creator).await?.map(|avatar| {
         json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
@@ -25,7 +25,7 @@ pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Valu
         "tiktok": { "open_id": open_id.as_str(), "union_id": union_id,
             "username": profile.username, "nickname": profile.nickname,
             "avatar_url": avatar_url, "posting": profile.posting,
-            "known_at": profile.profile_known_at.map(rfc3339), "asked_at": asked_at.map(rfc3339) },
+            "known_at": profile.profile_known_at.map(rfc3339), "asked_at": profile.profile_asked_at.map(rfc3339) },
         "avatar": avatar,
         "connection": connection(&profile),
         "last_answers": { "user_info": profile.user_info, "creator_info": profile.creator_info,

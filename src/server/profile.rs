@@ -71,6 +71,7 @@ pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
         access_ends_at: standing.map(|standing| standing.access_ends_at),
         ended: stored.ended,
         profile_known_at: stored.profile_known_at,
+        profile_asked_at: stored.profile_asked_at,
         consent_ends_at: standing.and_then(|standing| standing.consent_ends_at),
         activity: Vec::new(),
         as_of: now,

@@ -109,3 +109,18 @@ async fn the_layout_can_be_tried_from_right_to_left_where_details_are_shown() {
     let page = app.browser().post("/api/set_language", &[("locale", "ar-XB"), ("back", "/")]).await;
     assert_eq!(page.cookie("lang"), "");
 }
+
+#[tokio::test]
+async fn an_operator_is_named_only_as_far_as_they_say() {
+    let settings = [("OPERATOR_NAME", "Studio <Épée>"), ("OPERATOR_CONTACT", "https://studio.example/help")];
+    let app = App::start_with(&settings).await;
+    for path in ["/", "/privacy", "/terms", "/nothing-here"] {
+        let page = app.browser().get(path).await;
+        assert!(page.text.contains("Run by Studio &lt;Épée"), "{path}");
+        assert!(page.text.contains("href=\"https://studio.example/help\""), "{path}");
+        assert!(!page.text.contains(">Website<"), "{path}");
+    }
+    let app = App::start().await;
+    let page = app.browser().get("/").await;
+    assert!(page.text.contains("Who runs it") && !page.text.contains("Run by"));
+}

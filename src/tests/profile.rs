@@ -100,6 +100,20 @@ async fn the_download_has_all_but_the_tokens() {
 }
 
 #[tokio::test]
+async fn a_creator_sees_what_is_stored_and_who_used_it() {
+    let app = App::start().await;
+    let page = app.signed_in("public").await.get("/profile").await.text;
+    for words in ["What is stored about you", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
+        assert!(page.contains(words), "{words}");
+    }
+    for words in ["got its keys from TikTok", "asked TikTok about your profile", "to no other program"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let page = app.signed_in("no-avatar").await.get("/profile").await.text;
+    assert!(page.contains("<li>Name</li>") && !page.contains("<li>Picture</li>"), "no more than there is");
+}
+
+#[tokio::test]
 async fn there_is_nothing_to_download_for_a_stranger() {
     let app = App::start().await;
     let page = app.browser().get("/account/export").await;

@@ -4,10 +4,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{Glyph, Icon, connection::wants_reconnect, leave::DIALOG};
 use crate::{
-    api::{LogOut, RefreshNow},
+    api::{ApiError, LogOut, RefreshNow},
     app::{
         i18n::{Told, use_texts},
-        islands::{DialogLink, SendForm},
+        islands::{DialogLink, RenewForm, SendForm},
     },
     domain::{ConnectionState, Profile},
 };
@@ -25,10 +25,10 @@ pub fn Actions<'a>(profile: &'a Profile) -> AnyView {
         <section class="panel" aria-labelledby="actions">
             <h2 id="actions">{t.actions}</h2>
             <ul class="actions">
+                {link("about-export", Icon::Download, "/account/export", t.export)}
                 {refresh}
                 {reconnect}
                 {link("about-switch", Icon::Switch, "/oauth?switch=1", t.switch)}
-                {link("about-export", Icon::Download, "/account/export", t.export)}
                 {log_out(connected)}
                 {leave}
             </ul>
@@ -47,9 +47,10 @@ fn link(id: &'static str, icon: Icon, href: &'static str, told: Told) -> AnyView
 fn refresh() -> AnyView {
     let t = &use_texts().profile;
     let (label, pending) = (t.refresh.title.to_owned(), t.refreshing.to_owned());
+    let failed = (use_texts().action_failure)(ApiError::Transport).to_owned();
     let action = RefreshNow::url().to_owned();
     let control = view! {
-        <SendForm action label pending class=String::new() described_by="about-refresh".to_owned()>""</SendForm>
+        <RenewForm action label pending failed described_by="about-refresh".to_owned()/>
     };
     row("about-refresh", Icon::Renew, control.into_any(), t.refresh.text)
 }
@@ -77,20 +78,35 @@ fn disconnect() -> AnyView {
             described_by="about-disconnect".to_owned()
         />
     };
-    row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
+    grave_row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
 }
 
 /// Deleting what is left when nothing is connected.
 fn delete() -> AnyView {
     let told = use_texts().profile.delete;
     let control = view! { <a href="/disconnect" aria-describedby="about-delete">{told.title}</a> };
-    row("about-delete", Icon::Bin, control.into_any(), told.text)
+    grave_row("about-delete", Icon::Bin, control.into_any(), told.text)
 }
 
 /// A row with an icon, a control that fills it, and the sentence that describes the control.
 fn row(id: &'static str, icon: Icon, control: AnyView, text: &'static str) -> AnyView {
+    item(None, id, icon, control, text)
+}
+
+/// A row for what cannot be taken back by the next press.
+fn grave_row(id: &'static str, icon: Icon, control: AnyView, text: &'static str) -> AnyView {
+    item(Some("bad"), id, icon, control, text)
+}
+
+fn item(
+    tone: Option<&'static str>,
+    id: &'static str,
+    icon: Icon,
+    control: AnyView,
+    text: &'static str,
+) -> AnyView {
     view! {
-        <li>
+        <li class=tone>
             <Glyph icon/>
             <div>
                 {control}

@@ -2,40 +2,43 @@
 
 use leptos::prelude::*;
 
+use super::moment;
 use crate::{
-    app::i18n::{iso, moment, use_locale, use_texts},
-    domain::{Activity, Happening},
+    app::i18n::use_texts,
+    domain::{Activity, Happening, Timestamp},
 };
 
-/// The panel of recent activity; nothing when nothing has happened.
+/// The panel of recent activity, told from `now`.
 #[component]
-pub fn ActivityPanel(activity: Vec<Activity>) -> AnyView {
-    if activity.is_empty() {
-        return ().into_any();
-    }
-    let items = activity.into_iter().map(|one| view! { <Item one/> }).collect_view();
+pub fn ActivityPanel(activity: Vec<Activity>, now: Timestamp) -> AnyView {
+    let t = &use_texts().activity;
+    let content = if activity.is_empty() {
+        view! { <p class="small">{t.nothing}</p> }.into_any()
+    } else {
+        let items = activity.into_iter().map(|one| view! { <Item one now/> }).collect_view();
+        view! { <ol class="activity">{items}</ol> }.into_any()
+    };
     view! {
-        <section class="panel" aria-labelledby="activity">
-            <h2 id="activity">{use_texts().activity.title}</h2>
-            <ol class="activity">{items}</ol>
+        <section id="lately" class="panel" aria-labelledby="activity">
+            <h2 id="activity">{t.title}</h2>
+            {content}
         </section>
     }
     .into_any()
 }
 
-/// One happening: its moment, a sentence, and in small print what TikTok calls it.
+/// One happening: a sentence, its moment, and in small print what TikTok calls it.
 #[component]
-fn Item(one: Activity) -> impl IntoView {
+fn Item(one: Activity, now: Timestamp) -> impl IntoView {
     let t = &use_texts().activity;
-    let words = moment(use_locale(), one.at);
     let own_word = match &one.what {
         Happening::Other(name) => Some(name.clone()),
         _ => one.reason.clone(),
     };
     view! {
         <li>
-            <time datetime=iso(one.at)>{words}</time>
             <p>{(t.what)(&one.what)}</p>
+            <small>{moment::ago(one.at, now)} " · " {moment::at(one.at)}</small>
             {own_word.map(|word| small_print(t.word, word))}
             {one.reference.map(|id| small_print(t.reference, id))}
         </li>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Page, Preview};
+use super::{OperatorLinks, Page, Preview};
 use crate::app::i18n::{Article, Section};
 
 /// An [`Article`] as a page.
@@ -20,6 +20,7 @@ pub fn ArticlePage(
                 <h1>{article.title}</h1>
                 <p class="lead">{article.lead}</p>
                 {article.sections.into_iter().map(section).collect_view()}
+                <OperatorLinks/>
             </article>
         </Page>
     }

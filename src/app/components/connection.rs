@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, moment};
 use crate::{
-    app::i18n::{date, iso, moment, use_locale, use_texts},
+    app::i18n::{date, iso, use_locale, use_texts},
     domain::{ConnectionState, EndCause, Profile, Story, Timestamp, Urgency},
 };
 
@@ -65,15 +65,17 @@ fn reconnect(urgency: Option<Urgency>) -> impl IntoView {
 fn dates(profile: &Profile) -> AnyView {
     let t = &use_texts().profile;
     if profile.state == ConnectionState::Disconnected {
-        return profile.ended.map(|(at, _)| at_moment(t.ended_at, at)).into_any();
+        return profile.ended.map(|(at, _)| line(t.ended_at, moment::at(at))).into_any();
     }
+    let now = profile.as_of;
+    let renewed_at = |words| profile.refreshed_at.map(|at| line(words, moment::ago(at, now)));
     let renewed = match profile.state {
         ConnectionState::NeedsReconnect => None,
-        ConnectionState::Degraded => profile.refresh_due_at.map(|at| at_moment(t.next_try, at)),
-        _ if profile.refresh_due_at.is_some() => {
-            profile.refreshed_at.map(|at| at_moment(t.renews_itself, at))
+        ConnectionState::Degraded => {
+            profile.refresh_due_at.map(|at| line(t.next_try, moment::ahead(at, now)))
         }
-        _ => profile.refreshed_at.map(|at| at_moment(t.renews_not, at)),
+        _ if profile.refresh_due_at.is_some() => renewed_at(t.renews_itself),
+        _ => renewed_at(t.renews_not),
     };
     view! {
         {consent_line(profile.consent_ends_at, profile.as_of)}
@@ -83,11 +85,8 @@ fn dates(profile: &Profile) -> AnyView {
 }
 
 /// Words and the moment they speak of.
-fn at_moment(words: &'static str, at: Timestamp) -> AnyView {
-    view! {
-        <p class="small">{words} " " <time datetime=iso(at)>{moment(use_locale(), at)}</time></p>
-    }
-    .into_any()
+fn line(words: &'static str, at: AnyView) -> AnyView {
+    view! { <p class="small">{words} " " {at}</p> }.into_any()
 }
 
 /// Until when the consent lasts, and how long that is from now.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, Page};
+use super::{AskOperator, Glyph, Icon, Page};
 use crate::{
     api::ApiError,
     app::{
@@ -26,6 +26,11 @@ pub enum Gravity {
 }
 
 impl Gravity {
+    /// Whether the operator may be able to help.
+    const fn wants_operator(self) -> bool {
+        matches!(self, Self::Barred | Self::Broken)
+    }
+
     /// The class that colours the page's icon, and the icon.
     const fn look(self) -> (&'static str, Icon) {
         match self {
@@ -77,6 +82,7 @@ pub fn FailurePage(
                         <a class="button" href=href rel="external">{t.another}</a>
                     })}
                     <a class="text-link" href="/">{t.home}</a>
+                    {gravity.wants_operator().then(|| view! { <AskOperator/> })}
                 </div>
                 {log_id.map(|id| view! {
                     <p class="small">{t.log_id} " " <code>{id.to_string()}</code></p>

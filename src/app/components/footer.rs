@@ -1,12 +1,13 @@
-//! The end of every page: the legal pages, the language, the theme, and that we are not TikTok.
+//! The end of every page: the legal pages, the language, the theme, who runs it, and that it is not TikTok.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
+use super::AskOperator;
 use crate::{
     api::{SetLanguage, SetTheme},
     app::i18n::{texts, use_locale, use_texts},
-    domain::{Locale, Site, Theme},
+    domain::{Locale, Operator, Site, Theme},
 };
 
 /// The footer.
@@ -19,12 +20,24 @@ pub fn Footer() -> impl IntoView {
             <nav aria-label=frame.legal>
                 <a href=site.privacy_url rel="external">{frame.privacy}</a>
                 <a href=site.terms_url rel="external">{frame.terms}</a>
+                <AskOperator/>
             </nav>
             <Themes/>
             <Languages/>
-            <p>{frame.independent}</p>
+            <p>{operator(site.operator)} {frame.independent}</p>
         </footer>
     }
+}
+
+/// Who runs the app, if they say so; with a link where they have a site.
+fn operator(operator: Operator) -> Option<AnyView> {
+    let by = use_texts().operator.by;
+    let name = operator.name?;
+    let name = match operator.url {
+        Some(href) => view! { <a href=href rel="external">{name}</a> }.into_any(),
+        None => name.into_any(),
+    };
+    Some(view! { <span>{by} " " {name}</span> " · " }.into_any())
 }
 
 /// The language switch.
@@ -40,10 +53,11 @@ fn Languages() -> impl IntoView {
         }
     };
     let buttons = Locale::ALL.map(button).collect_view().into_any();
-    switch(SetLanguage::url(), use_texts().frame.language, buttons)
+    switch(SetLanguage::url(), "", use_texts().frame.language, buttons)
 }
 
-/// The theme switch.
+/// The theme switch. Whoever chooses stays at it: the page is the same but for its colours, while
+/// another language is read from the top.
 #[component]
 fn Themes() -> impl IntoView {
     let t = &use_texts().choices;
@@ -57,14 +71,17 @@ fn Themes() -> impl IntoView {
         }
     };
     let buttons = Theme::ALL.map(button).collect_view().into_any();
-    switch(SetTheme::url(), t.theme, buttons)
+    switch(SetTheme::url(), "#theme", t.theme, buttons)
 }
 
-/// A choice with a button for each possibility: a plain form, so that it needs no script.
-fn switch(action: &'static str, name: &'static str, buttons: AnyView) -> AnyView {
+/// A choice with a button for each possibility: a plain form, so that it needs no script. Without one
+/// it leads back to the `place` in the page, a fragment or nothing.
+fn switch(action: &'static str, place: &'static str, name: &'static str, buttons: AnyView) -> AnyView {
+    let back = way_back(&use_location().pathname.get_untracked());
+    let id = place.strip_prefix('#');
     view! {
-        <form class="switch" method="post" action=action>
-            <input type="hidden" name="back" value=way_back(&use_location().pathname.get_untracked())/>
+        <form id=id class="switch" method="post" action=action>
+            <input type="hidden" name="back" value=format!("{back}{place}")/>
             <div role="group" aria-label=name>
                 <span aria-hidden="true">{name}</span>
                 {buttons}

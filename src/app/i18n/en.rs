@@ -4,14 +4,14 @@ use icu_plurals::PluralCategory;
 
 use super::{
     ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
-    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
-    category, number,
+    LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
+    StoredTexts, Texts, TimeTexts, Told, category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
         ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
-        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Urgency,
+        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Unit, Urgency,
     },
 };
 
@@ -110,7 +110,6 @@ pub static EN: Texts = Texts {
         granted: "You allowed",
         granted_none: "You have allowed nothing yet.",
         missing: "Not allowed",
-        details: "Details",
         connected_at: "Connected",
         refreshed_at: "Last renewed",
         known_at: "Last news from TikTok",
@@ -223,6 +222,7 @@ pub static EN: Texts = Texts {
     },
     activity: ActivityTexts {
         title: "Recent activity",
+        nothing: "Nothing has happened yet.",
         what: happening,
         word: "TikTok’s word for it:",
         reference: "TikTok’s ID:",
@@ -253,6 +253,49 @@ pub static EN: Texts = Texts {
     terms,
     days_left,
     duration,
+    operator: OperatorTexts {
+        title: "Who runs it",
+        lead: |app, name| match name {
+            Some(name) => {
+                format!("{name} runs {app} and is responsible for your data. TikTok has no part in it.")
+            }
+            None => format!(
+                "The people or the company that gave you this address run {app} and are responsible for your data. TikTok has no part in it."
+            ),
+        },
+        by: "Run by",
+        site: "Website",
+        write: |address| format!("Write to {address}"),
+        help: "Ask for help",
+    },
+    stored: StoredTexts {
+        title: "What is stored about you",
+        from_tiktok: "From TikTok",
+        name: "Name",
+        username: "Username",
+        picture: "Picture",
+        posting: "What you can post",
+        account: "TikTok’s ID of your account",
+        keys: "Keys to the connection",
+        keys_now: |connected| {
+            if connected {
+                "Stored encrypted, and shown to nobody"
+            } else {
+                "Erased; an encrypted copy may wait until TikTok has been told"
+            }
+        },
+        uses: "Who used the connection",
+        got_keys: |app| format!("{app} got its keys from TikTok"),
+        asked: |app| format!("{app} asked TikTok about your profile"),
+        nobody_else: "Nobody else: this app gives the keys to no other program.",
+    },
+    time: TimeTexts {
+        just_now: "just now",
+        soon: "in a moment",
+        ago: |n, unit| format!("{} ago", counted(n, unit)),
+        ahead: |n, unit| format!("in {}", counted(n, unit)),
+        offline: "You are offline. What you see here is from",
+    },
     choices: ChoiceTexts {
         theme: "Theme",
         themes: |theme| match theme {
@@ -613,6 +656,18 @@ fn duration(seconds: u32) -> String {
     }
 }
 
+fn counted(n: u32, unit: Unit) -> String {
+    let [one, other] = match unit {
+        Unit::Minute => ["minute", "minutes"],
+        Unit::Hour => ["hour", "hours"],
+        Unit::Day => ["day", "days"],
+        Unit::Month => ["month", "months"],
+        Unit::Year => ["year", "years"],
+    };
+    let word = if category(Locale::En, n) == PluralCategory::One { one } else { other };
+    format!("{} {word}", number(Locale::En, n))
+}
+
 fn in_minutes(n: u32) -> String {
     let word = if category(Locale::En, n) == PluralCategory::One { "minute" } else { "minutes" };
     format!("{} {word}", number(Locale::En, n))
@@ -628,12 +683,14 @@ fn section(title: &'static str, paragraphs: &[&str]) -> Section {
     Section { title, paragraphs }
 }
 
-fn privacy(app: &str) -> Article {
+fn privacy(app: &str, operator: Option<&str>) -> Article {
+    let who = operator.map_or_else(
+        || format!("{app} is run by its operator: the people or the company that gave you its address. They are responsible for your data."),
+        |name| format!("{app} is run by {name}, called the operator here, who is responsible for your data."),
+    );
     Article {
         title: "Privacy policy",
-        lead: format!(
-            "What {app} stores about you, why, for how long, and how you leave. {app} is run by its operator: the people or the company that gave you its address. They are responsible for your data."
-        ),
+        lead: format!("What {app} stores about you, why, for how long, and how you leave. {who}"),
         sections: vec![
             section(
                 "What is stored",
@@ -689,11 +746,15 @@ fn privacy(app: &str) -> Article {
     }
 }
 
-fn terms(app: &str) -> Article {
+fn terms(app: &str, operator: Option<&str>) -> Article {
+    let who = operator.map_or_else(
+        || "its operator, the people or the company that gave you its address,".to_owned(),
+        |name| format!("its operator, {name},"),
+    );
     Article {
         title: "Terms of use",
         lead: format!(
-            "The rules for using {app}. You agree to them with its operator, the people or the company that gave you its address, when you connect your TikTok account."
+            "The rules for using {app}. You agree to them with {who} when you connect your TikTok account."
         ),
         sections: vec![
             Section {

@@ -4,14 +4,14 @@ use icu_plurals::PluralCategory;
 
 use super::{
     ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
-    LoginTexts, NotFoundTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section, Texts, Told,
-    category, number,
+    LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
+    StoredTexts, Texts, TimeTexts, Told, category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
         ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
-        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Urgency,
+        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Unit, Urgency,
     },
 };
 
@@ -26,11 +26,11 @@ pub static FR: Texts = Texts {
             )
         },
         home: |app| format!("{app}, accueil"),
-        legal: "Mentions",
+        legal: "Mentions légales",
         privacy: "Confidentialité",
         terms: "Conditions d’utilisation",
         language: "Langue",
-        independent: "Service indépendant de TikTok, sans son parrainage.",
+        independent: "Ni affilié à TikTok, ni approuvé par TikTok.",
     },
     login: LoginTexts {
         title: "Connectez votre compte TikTok",
@@ -48,7 +48,7 @@ pub static FR: Texts = Texts {
             privacy: "politique de confidentialité",
             after: ".",
         },
-        records_down: "Nos données sont injoignables pour le moment\u{202f}: nous ne savons pas si votre compte est déjà connecté. Vous pouvez lire cette page\u{202f}; la connexion devra peut-être attendre un instant.",
+        records_down: "Nos données sont inaccessibles pour le moment\u{202f}: nous ne savons pas si votre compte est déjà connecté. Vous pouvez lire cette page\u{202f}; la connexion devra peut-être attendre un instant.",
         asks: "Ce que nous demandons",
         asks_lead: "TikTok vous montre ces autorisations avant tout partage. Vous pouvez refuser toutes celles qu’il permet de décocher.",
         unknown_scope: "TikTok explique cette autorisation au moment de vous la demander.",
@@ -56,7 +56,7 @@ pub static FR: Texts = Texts {
         stores_items: &[
             "Votre nom, votre nom d’utilisateur, votre photo et ce que TikTok vous permet de publier.",
             "Les clés de la connexion, chiffrées. Aucune page ne les montre.",
-            "Un cookie pour votre session, et un pour la langue et un pour le thème que vous choisissez. Ni publicité, ni pistage.",
+            "Un cookie pour votre session, un pour la langue et un pour le thème si vous les choisissez. Ni publicité ni pistage.",
         ],
         uses: "À quoi cela sert",
         uses_text: |app| {
@@ -72,8 +72,7 @@ pub static FR: Texts = Texts {
                 format!(
                     "Ou bien ouvrez l’application TikTok, allez dans Paramètres et confidentialité, puis Sécurité et autorisations, et retirez {app} des applications connectées."
                 ),
-                "Se déconnecter ferme la session dans ce navigateur seulement. La connexion à TikTok reste."
-                    .to_owned(),
+                "Fermer la session ne concerne que ce navigateur. La connexion à TikTok reste.".to_owned(),
                 "Vous pouvez télécharger à tout moment ce qui est enregistré sur vous.".to_owned(),
             ]
         },
@@ -105,7 +104,7 @@ pub static FR: Texts = Texts {
         comments: "Commentaires",
         duets: "Duos",
         stitches: "Collages",
-        allowed: "Permis",
+        allowed: "Autorisés",
         off: "Désactivés",
         unknown: "Non précisé",
         longest: "Vidéo la plus longue",
@@ -113,7 +112,6 @@ pub static FR: Texts = Texts {
         granted: "Vous autorisez",
         granted_none: "Vous n’avez encore rien autorisé.",
         missing: "Non autorisé",
-        details: "Détails",
         connected_at: "Connexion établie",
         refreshed_at: "Dernier renouvellement",
         known_at: "Dernières nouvelles de TikTok",
@@ -141,11 +139,11 @@ pub static FR: Texts = Texts {
             text: "Un fichier avec tout ce qui est enregistré sur vous.",
         },
         log_out: Told {
-            title: "Se déconnecter",
-            text: "Ferme la session dans ce navigateur. La connexion à TikTok reste.",
+            title: "Fermer la session",
+            text: "Dans ce navigateur seulement. La connexion à TikTok reste.",
         },
-        log_out_alone: "Ferme la session dans ce navigateur.",
-        logging_out: "Déconnexion…",
+        log_out_alone: "Dans ce navigateur seulement.",
+        logging_out: "Fermeture…",
         disconnect: Told {
             title: "Déconnecter mon compte TikTok",
             text: "Met fin à la connexion, ici et chez TikTok. Vous décidez de ce qui est effacé.",
@@ -238,9 +236,10 @@ pub static FR: Texts = Texts {
     },
     activity: ActivityTexts {
         title: "Activité récente",
+        nothing: "Il ne s’est encore rien passé.",
         what: happening,
-        word: "Le mot de TikTok :",
-        reference: "Identifiant TikTok :",
+        word: "Terme employé par TikTok\u{202f}:",
+        reference: "Identifiant TikTok\u{202f}:",
     },
     failure_page: FailurePageTexts {
         remedy: "Ce que vous pouvez faire",
@@ -268,6 +267,49 @@ pub static FR: Texts = Texts {
     terms,
     days_left,
     duration,
+    operator: OperatorTexts {
+        title: "Qui en est responsable",
+        lead: |app, name| match name {
+            Some(name) => {
+                format!("{name} exploite {app} et répond de vos données. TikTok n’y prend aucune part.")
+            }
+            None => format!(
+                "Les personnes ou l’entreprise qui vous ont donné cette adresse exploitent {app} et répondent de vos données. TikTok n’y prend aucune part."
+            ),
+        },
+        by: "Un service de",
+        site: "Site web",
+        write: |address| format!("Écrire à {address}"),
+        help: "Demander de l’aide",
+    },
+    stored: StoredTexts {
+        title: "Ce qui est enregistré sur vous",
+        from_tiktok: "Reçu de TikTok",
+        name: "Nom",
+        username: "Nom d’utilisateur",
+        picture: "Photo",
+        posting: "Ce que vous pouvez publier",
+        account: "Identifiant de votre compte chez TikTok",
+        keys: "Clés de la connexion",
+        keys_now: |connected| {
+            if connected {
+                "Enregistrées chiffrées, montrées à personne"
+            } else {
+                "Effacées\u{202f}; une copie chiffrée peut attendre que TikTok soit informé"
+            }
+        },
+        uses: "Qui s’est servi de la connexion",
+        got_keys: |app| format!("{app} a reçu ses clés de TikTok"),
+        asked: |app| format!("{app} a demandé votre profil à TikTok"),
+        nobody_else: "Personne d’autre\u{202f}: cette application ne transmet les clés à aucun autre programme.",
+    },
+    time: TimeTexts {
+        just_now: "à l’instant",
+        soon: "dans un instant",
+        ago: |n, unit| format!("il y a {}", counted(n, unit)),
+        ahead: |n, unit| format!("dans {}", counted(n, unit)),
+        offline: "Vous êtes hors ligne. Ce que vous voyez ici date du",
+    },
     choices: ChoiceTexts {
         theme: "Thème",
         themes: |theme| match theme {
@@ -310,7 +352,7 @@ fn scope(name: &str) -> Option<ScopeText> {
 const fn state(state: ConnectionState) -> &'static str {
     match state {
         ConnectionState::Connected => "Connecté",
-        ConnectionState::Expiring => "Connecté, mais bientôt à terme",
+        ConnectionState::Expiring => "Connecté, expire bientôt",
         ConnectionState::Degraded => "Connecté, avec du retard",
         ConnectionState::NeedsReconnect => "À reconnecter",
         ConnectionState::Disconnected => "Déconnecté",
@@ -319,7 +361,7 @@ const fn state(state: ConnectionState) -> &'static str {
 
 const fn story(story: Story) -> &'static str {
     match story {
-        Story::Works => "Votre compte est connecté, avec votre accord donné à TikTok.",
+        Story::Works => "Votre compte est connecté, avec l’accord que vous avez donné à TikTok.",
         Story::Waits => {
             "Votre compte est connecté. Son renouvellement est retardé par un problème que seul l’exploitant peut régler\u{202f}; vous n’avez rien à faire."
         }
@@ -575,7 +617,7 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "Réessayez. Si cela se répète, prévenez l’exploitant.",
         ),
         LoginFailure::StoreUnavailable => (
-            "Nos données sont injoignables",
+            "Nos données sont inaccessibles",
             "L’endroit où sont gardées les connexions ne répond pas pour le moment.",
             "Attendez une minute, puis réessayez.",
         ),
@@ -599,7 +641,7 @@ fn problem(problem: LoginProblem, app: &str) -> String {
 const fn profile_failure(error: ApiError) -> FailureText {
     match error {
         ApiError::StoreUnavailable => FailureText {
-            title: "Nos données sont injoignables pour le moment",
+            title: "Nos données sont inaccessibles pour le moment",
             what: "Votre profil ne peut pas être affiché. Votre connexion n’est pas touchée.",
             remedy: "Attendez une minute, puis réessayez.",
         },
@@ -614,7 +656,7 @@ const fn profile_failure(error: ApiError) -> FailureText {
 const fn action_failure(error: ApiError) -> &'static str {
     match error {
         ApiError::StoreUnavailable => {
-            "Cela n’a pas marché\u{202f}: nos données sont injoignables pour le moment. Réessayez dans une minute."
+            "Cela n’a pas marché\u{202f}: nos données sont inaccessibles pour le moment. Réessayez dans une minute."
         }
         ApiError::BadRequest => "Cela n’a pas marché\u{202f}: la demande n’a pas été comprise. Réessayez.",
         ApiError::Transport => {
@@ -642,6 +684,18 @@ fn duration(seconds: u32) -> String {
     }
 }
 
+fn counted(n: u32, unit: Unit) -> String {
+    let [one, other] = match unit {
+        Unit::Minute => ["minute", "minutes"],
+        Unit::Hour => ["heure", "heures"],
+        Unit::Day => ["jour", "jours"],
+        Unit::Month => ["mois", "mois"],
+        Unit::Year => ["an", "ans"],
+    };
+    let word = if category(Locale::Fr, n) == PluralCategory::One { one } else { other };
+    format!("{} {word}", number(Locale::Fr, n))
+}
+
 fn in_minutes(n: u32) -> String {
     let word = if category(Locale::Fr, n) == PluralCategory::One { "minute" } else { "minutes" };
     format!("{} {word}", number(Locale::Fr, n))
@@ -657,12 +711,14 @@ fn section(title: &'static str, paragraphs: &[&str]) -> Section {
     Section { title, paragraphs }
 }
 
-fn privacy(app: &str) -> Article {
+fn privacy(app: &str, operator: Option<&str>) -> Article {
+    let who = operator.map_or_else(
+        || format!("{app} est géré par son exploitant\u{202f}: les personnes ou l’entreprise qui vous en ont donné l’adresse. Vos données sont sous leur responsabilité."),
+        |name| format!("{app} est géré par {name}, appelé ici l’exploitant, qui est responsable de vos données."),
+    );
     Article {
         title: "Politique de confidentialité",
-        lead: format!(
-            "Ce que {app} enregistre sur vous, pourquoi, combien de temps, et comment partir. {app} est géré par son exploitant\u{202f}: les personnes ou l’entreprise qui vous en ont donné l’adresse. Vos données sont sous leur responsabilité."
-        ),
+        lead: format!("Ce que {app} enregistre sur vous, pourquoi, combien de temps, et comment partir. {who}"),
         sections: vec![
             section(
                 "Ce qui est enregistré",
@@ -694,7 +750,7 @@ fn privacy(app: &str) -> Article {
                 "Combien de temps",
                 &[
                     "Les jetons sont gardés jusqu’à la fin de la connexion\u{202f}: parce que vous y mettez fin, ou parce que le délai que TikTok fixe à chaque accord est écoulé\u{202f}; votre page de profil indique le jour. Quand vous y mettez fin ici, ils sont effacés aussitôt. Si TikTok ne peut pas en être informé à ce moment-là, une copie chiffrée attend qu’il puisse l’être, 180 jours au plus.",
-                    "Votre profil est gardé jusqu’à ce que vous le fassiez effacer, ou que l’exploitant l’efface. Une session prend fin quand vous vous déconnectez, ou d’elle-même.",
+                    "Votre profil est gardé jusqu’à ce que vous le fassiez effacer, ou que l’exploitant l’efface. Une session prend fin quand vous la fermez, ou d’elle-même.",
                 ],
             ),
             Section {
@@ -705,7 +761,7 @@ fn privacy(app: &str) -> Article {
                     format!(
                         "Vous pouvez aussi mettre fin à la connexion dans l’application TikTok\u{202f}: allez dans Paramètres et confidentialité, puis Sécurité et autorisations, et retirez {app} des applications connectées. Les jetons cessent aussitôt de fonctionner."
                     ),
-                    "Se déconnecter ferme la session dans ce navigateur, et rien d’autre.".to_owned(),
+                    "Fermer la session ne concerne que ce navigateur, et rien d’autre.".to_owned(),
                 ],
             },
             section(
@@ -718,11 +774,18 @@ fn privacy(app: &str) -> Article {
     }
 }
 
-fn terms(app: &str) -> Article {
+fn terms(app: &str, operator: Option<&str>) -> Article {
+    let who = operator.map_or_else(
+        || {
+            "son exploitant, c’est-à-dire les personnes ou l’entreprise qui vous en ont donné l’adresse"
+                .to_owned()
+        },
+        |name| format!("son exploitant, {name}"),
+    );
     Article {
         title: "Conditions d’utilisation",
         lead: format!(
-            "Les règles pour utiliser {app}. Vous en convenez avec son exploitant, c’est-à-dire les personnes ou l’entreprise qui vous en ont donné l’adresse, quand vous connectez votre compte TikTok."
+            "Les règles pour utiliser {app}. En connectant votre compte TikTok, vous vous engagez à les respecter envers {who}."
         ),
         sections: vec![
             Section {
@@ -752,11 +815,11 @@ fn terms(app: &str) -> Article {
             Section {
                 title: "Indépendance",
                 paragraphs: vec![format!(
-                    "{app} ne fait pas partie de TikTok et n’est pas parrainé par TikTok."
+                    "{app} ne fait pas partie de TikTok et n’est pas approuvé par TikTok."
                 )],
             },
             section(
-                "Fin",
+                "Résiliation",
                 &[
                     "Vous pouvez partir à tout moment, depuis votre page de profil et sans raison à donner. L’exploitant peut lui aussi mettre fin à une connexion, par exemple si ces conditions ne sont pas respectées.",
                 ],
@@ -775,10 +838,10 @@ fn happening(what: &Happening) -> &'static str {
         Happening::Removed(RemovalReason::ByCreator) => "Vous avez retiré cette application dans TikTok.",
         Happening::Removed(RemovalReason::AccountDeleted) => "Le compte TikTok a été supprimé.",
         Happening::Removed(RemovalReason::AgeChanged) => {
-            "TikTok a mis fin à la connexion : l’âge du compte a changé."
+            "TikTok a mis fin à la connexion\u{202f}: l’âge du compte a changé."
         }
         Happening::Removed(RemovalReason::AccountBanned) => {
-            "TikTok a mis fin à la connexion : le compte est banni."
+            "TikTok a mis fin à la connexion\u{202f}: le compte est banni."
         }
         Happening::Removed(RemovalReason::ByDeveloper) => {
             "La connexion a été interrompue de notre côté, auprès de TikTok."

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Article, Locale, Texts, date, iso, moment, number, texts};
+use super::{Article, Locale, Texts, date, iso, moment, number, relative, texts};
 use crate::{
     api::ApiError,
     domain::{
@@ -183,7 +183,23 @@ fn only_the_operator_is_called_by_the_name_of_the_app() {
 #[test]
 fn legal_pages_name_the_app() {
     let named = |article: Article| article.lead.contains("Atelier") && article.sections.len() > 4;
-    everywhere(|t| assert!(named((t.privacy)("Atelier")) && named((t.terms)("Atelier"))));
+    everywhere(|t| {
+        assert!(named((t.privacy)("Atelier", None)) && named((t.terms)("Atelier", None)));
+        for article in
+            [(t.privacy)("Atelier", Some("Studio Épée")), (t.terms)("Atelier", Some("Studio Épée"))]
+        {
+            assert!(article.lead.contains("Studio Épée"), "{}", article.lead);
+        }
+    });
+}
+
+#[test]
+fn who_runs_the_app_is_told_with_and_without_a_name() {
+    everywhere(|t| {
+        let (named, unnamed) =
+            ((t.operator.lead)("Atelier", Some("Studio")), (t.operator.lead)("Atelier", None));
+        assert!(named.contains("Studio") && named.contains("Atelier") && unnamed.contains("Atelier"));
+    });
 }
 
 #[test]
@@ -209,6 +225,16 @@ fn dates_follow_the_language() {
     assert_eq!(iso(AT), "2026-11-22T14:19:05Z");
     assert_eq!(moment(Locale::Fr, AT), "22 nov. 2026, 14:19 UTC");
     assert!(moment(Locale::En, AT).starts_with("Nov 22, 2026, 2:19"));
+}
+
+#[test]
+fn moments_are_told_from_now() {
+    let told = |locale, seconds| relative(locale, AT.plus_seconds(seconds), AT);
+    assert_eq!([told(Locale::En, 0), told(Locale::En, -59)], ["just now"; 2]);
+    assert_eq!([told(Locale::En, -60), told(Locale::En, 7_200)], ["1 minute ago", "in 2 hours"]);
+    assert_eq!([told(Locale::Fr, -30), told(Locale::Fr, 30)], ["à l’instant", "dans un instant"]);
+    assert_eq!([told(Locale::Fr, -90_000), told(Locale::Fr, 300)], ["il y a 1 jour", "dans 5 minutes"]);
+    assert_eq!(told(Locale::Fr, -70_000_000), "il y a 2 ans");
 }
 
 #[test]
@@ -238,6 +264,10 @@ fn french_is_set_as_in_print() {
         for mark in [" ;", " :", " ?", " !", " %", "« ", " »"] {
             assert!(!text.contains(mark), "a breaking space: {text}");
         }
+        assert!(!text.contains('\u{a0}'), "a no-break space that is not narrow: {text}");
+        let letters: Vec<char> = text.chars().collect();
+        let bare = |pair: &[char]| ";:?!»%".contains(pair[1]) && pair[0] != '\u{202f}';
+        assert!(!letters.windows(2).any(bare), "no space before a mark: {text}");
     }
 }
 

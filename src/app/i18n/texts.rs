@@ -1,9 +1,11 @@
 //! The shape of a language: every text that a person reads, by the place where it stands.
 
+mod account;
 mod choosing;
 mod leaving;
 
 pub use self::{
+    account::{OperatorTexts, StoredTexts, TimeTexts},
     choosing::{ChoiceTexts, PopupTexts},
     leaving::{LeaveTexts, ReceiptTexts},
 };
@@ -54,14 +56,20 @@ pub struct Texts {
     pub profile_failure: fn(ApiError) -> FailureText,
     /// An action that failed, in one sentence.
     pub action_failure: fn(ApiError) -> &'static str,
-    /// The privacy policy; takes the app's name.
-    pub privacy: fn(&str) -> Article,
-    /// The terms of use; takes the app's name.
-    pub terms: fn(&str) -> Article,
+    /// The privacy policy; takes the app's name, and the operator's if they say it.
+    pub privacy: fn(&str, Option<&str>) -> Article,
+    /// The terms of use; takes the app's name, and the operator's if they say it.
+    pub terms: fn(&str, Option<&str>) -> Article,
     /// So many whole days left, as "12 days left"; 0 is less than a day.
     pub days_left: fn(u32) -> String,
     /// A length in seconds, as "1 minute 30 seconds".
     pub duration: fn(u32) -> String,
+    /// Who runs the app.
+    pub operator: OperatorTexts,
+    /// What is stored, and who used it.
+    pub stored: StoredTexts,
+    /// Moments as they are told from now.
+    pub time: TimeTexts,
     /// The switches in the footer.
     pub choices: ChoiceTexts,
     /// A login in a popup.
@@ -206,8 +214,6 @@ pub struct ProfileTexts {
     pub granted_none: &'static str,
     /// Heading of the missing ones.
     pub missing: &'static str,
-    /// Heading of the dates.
-    pub details: &'static str,
     /// When the creator connected.
     pub connected_at: &'static str,
     /// When the grant was renewed.
@@ -252,6 +258,8 @@ pub struct ProfileTexts {
 pub struct ActivityTexts {
     /// The heading.
     pub title: &'static str,
+    /// When nothing has.
+    pub nothing: &'static str,
     /// What happened, in one sentence.
     pub what: fn(&Happening) -> &'static str,
     /// Before TikTok's own word for it or for why it failed.

@@ -2,15 +2,9 @@
 
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 
-/// How the last copy went.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    None,
-    Copied,
-    Failed,
-}
+use super::toast::toast;
 
-/// The button, hidden until the script runs, and a polite word about the result.
+/// The button, hidden until the script runs. A toast says how it went.
 #[island]
 pub fn CopyId(
     /// What is copied.
@@ -22,24 +16,17 @@ pub fn CopyId(
     /// What is said when the browser refused.
     failed: String,
 ) -> impl IntoView {
-    let outcome = RwSignal::new(Outcome::None);
     let awake = RwSignal::new(false);
     Effect::new(move || awake.set(true));
     let on_click = move |_| {
-        let id = id.clone();
+        let (id, copied, failed) = (id.clone(), copied.clone(), failed.clone());
         spawn_local(async move {
             let worked = write_to_clipboard(&id).await.is_ok();
-            outcome.set(if worked { Outcome::Copied } else { Outcome::Failed });
+            toast(if worked { &copied } else { &failed });
         });
-    };
-    let word = move || match outcome.get() {
-        Outcome::None => String::new(),
-        Outcome::Copied => copied.clone(),
-        Outcome::Failed => failed.clone(),
     };
     view! {
         <button type="button" class="button quiet" hidden=move || !awake.get() on:click=on_click>{copy}</button>
-        <span class="small" role="status">{word}</span>
     }
 }
 

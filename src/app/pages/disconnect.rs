@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Consequences, DeleteForm, EraseForm, LeaveForm, Page, ProfileUnavailable},
+        components::{Consequences, DeleteForm, EraseForm, LeaveForm, Page, ProfileUnavailable, Waking},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile},
@@ -31,8 +31,7 @@ pub fn DisconnectPage() -> impl IntoView {
 
 #[component]
 fn Leaving(profile: Profile) -> impl IntoView {
-    let options: LeptosOptions = expect_context();
-    let t = &use_texts().leave;
+    let (t, as_of) = (&use_texts().leave, profile.as_of);
     let connected = profile.state != ConnectionState::Disconnected;
     let title = if connected { t.title } else { t.data_title };
     view! {
@@ -52,7 +51,7 @@ fn Leaving(profile: Profile) -> impl IntoView {
                 <a class="text-link" href="/profile">{t.back}</a>
             </article>
         </Page>
-        <HydrationScripts options islands=true/>
+        <Waking as_of/>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Icon, Notice, Page, Preview, ScopeItem},
+        components::{Avatar, Icon, Notice, OperatorSection, Page, Preview, ScopeItem},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile, Scope, Site},
@@ -129,6 +129,7 @@ fn Explanation() -> impl IntoView {
                     {(t.leaves_items)(&site.app_name).into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
                 </ul>
             </section>
+            <OperatorSection/>
         </div>
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 /// The privacy policy.
 #[component]
 pub fn PrivacyPage() -> impl IntoView {
-    let article = (use_texts().privacy)(&expect_context::<Site>().app_name);
+    let site = expect_context::<Site>();
+    let article = (use_texts().privacy)(&site.app_name, site.operator.name.as_deref());
     view! { <ArticlePage article path="/privacy"/> }
 }

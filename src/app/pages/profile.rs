@@ -6,8 +6,8 @@ use crate::{
     api,
     app::{
         components::{
-            Actions, ActivityPanel, Avatar, Connection, Details, LeaveDialog, Messages, Page, Permissions,
-            PostingPanel, ProfileUnavailable, RenewalNotice,
+            Actions, ActivityPanel, Avatar, Connection, LeaveDialog, Messages, Page, Permissions,
+            PostingPanel, ProfileUnavailable, RenewalNotice, StoredPanel, Waking,
         },
         i18n::use_texts,
     },
@@ -34,7 +34,7 @@ pub fn ProfilePage() -> impl IntoView {
 /// The creator's own profile, with how their wish to renew ended, if they just had one.
 #[component]
 fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
-    let options: LeptosOptions = expect_context();
+    let as_of = profile.as_of;
     let connected = profile.state != ConnectionState::Disconnected;
     let posting = profile.posting.clone();
     view! {
@@ -42,7 +42,7 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
             {renewal.map(|renewal| view! { <RenewalNotice renewal/> })}
             <Identity profile=&profile/>
             <div class="columns">
-                <div class="column">
+                <div id="standing" class="column">
                     <Connection profile=&profile/>
                     <Messages profile=&profile/>
                     {(connected || posting.is_some()).then(|| view! { <PostingPanel posting/> })}
@@ -50,13 +50,13 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
                 </div>
                 <div class="column">
                     <Actions profile=&profile/>
-                    <Details profile=&profile/>
-                    <ActivityPanel activity=profile.activity.clone()/>
+                    <StoredPanel profile=&profile/>
+                    <ActivityPanel activity=profile.activity.clone() now=as_of/>
                 </div>
             </div>
             {connected.then(|| view! { <LeaveDialog/> })}
         </Page>
-        <HydrationScripts options islands=true/>
+        <Waking as_of/>
     }
 }
 

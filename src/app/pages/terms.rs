@@ -10,6 +10,7 @@ use crate::{
 /// The terms of use.
 #[component]
 pub fn TermsPage() -> impl IntoView {
-    let article = (use_texts().terms)(&expect_context::<Site>().app_name);
+    let site = expect_context::<Site>();
+    let article = (use_texts().terms)(&site.app_name, site.operator.name.as_deref());
     view! { <ArticlePage article path="/terms"/> }
 }

@@ -27,12 +27,17 @@ pub(super) fn server(value: &str) -> Result<Url, Problem> {
 
 /// An address for people: the app's `own` page, or an absolute `https` one.
 pub(super) fn page(value: &str, own: &str) -> Result<String, Problem> {
-    let elsewhere = Url::parse(value).is_ok_and(|url| url.scheme() == "https" && url.has_host());
-    if value == own || elsewhere {
+    if value == own {
         return Ok(value.to_owned());
     }
     let remedy = format!("Write it like https://host.example/page, or leave it out for the built-in {own}.");
-    Err(Problem::new("is not an absolute https address", remedy))
+    elsewhere(value).ok_or_else(|| Problem::new("is not an absolute https address", remedy))
+}
+
+/// An absolute `https` address of a page; `None` for anything else.
+pub(super) fn elsewhere(value: &str) -> Option<String> {
+    let is_page = Url::parse(value).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    is_page.then(|| value.to_owned())
 }
 
 /// An origin as a browser writes it: an absolute address without a path.

@@ -1,7 +1,7 @@
 //! What creators see of the operator's settings.
 
 use super::{Problem, TikTokConfig, address, reader::Reader};
-use crate::domain::Site;
+use crate::domain::{Contact, Operator, Site};
 
 /// TikTok's review refuses an app whose name mentions a social network
 /// (<https://developers.tiktok.com/doc/our-guidelines-developer-guidelines>).
@@ -23,17 +23,72 @@ const SOCIAL_NETWORKS: [&str; 12] = [
 /// Reads the section; `None` when a fault was noted, or when there is no `tiktok` to show.
 pub(super) fn read(reader: &mut Reader<'_>, tiktok: Option<&TikTokConfig>) -> Option<Site> {
     let app_name = reader.or("APP_NAME", "Creator Connect", app_name);
+    let operator = operator(reader);
     let privacy_url = reader.or("PRIVACY_URL", "/privacy", |value| address::page(value, "/privacy"));
     let terms_url = reader.or("TERMS_URL", "/terms", |value| address::page(value, "/terms"));
     let embed_origins = reader.or("EMBED_ORIGINS", "", embed_origins);
     Some(Site {
         app_name: app_name?,
+        operator: operator?,
         privacy_url: privacy_url?,
         terms_url: terms_url?,
         scopes: tiktok?.scopes.clone(),
         origin: tiktok?.redirect_uri.origin(),
         embed_origins: embed_origins?,
     })
+}
+
+/// Who runs the app; nobody has to say it.
+fn operator(reader: &mut Reader<'_>) -> Option<Operator> {
+    let name = reader.or("OPERATOR_NAME", "", |value| said(value, operator_name));
+    let url = reader.or("OPERATOR_URL", "", |value| said(value, operator_url));
+    let contact = reader.or("OPERATOR_CONTACT", "", |value| said(value, contact));
+    Some(Operator { name: name?, url: url?, contact: contact? })
+}
+
+/// What `parse` makes of a value that was given; `None` of one that was not.
+fn said<T>(value: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
+    if value.is_empty() { Ok(None) } else { parse(value).map(Some) }
+}
+
+fn operator_name(value: &str) -> Result<String, Problem> {
+    if value.chars().count() > 80 || value.chars().any(char::is_control) {
+        return Err(Problem::new(
+            "is longer than 80 characters or has a line break",
+            "Write the name of the people or the company that runs the app, as in Studio Example Ltd.",
+        ));
+    }
+    Ok(value.to_owned())
+}
+
+fn operator_url(value: &str) -> Result<String, Problem> {
+    address::elsewhere(value).ok_or_else(|| {
+        Problem::new("is not an absolute https address", "Write it like https://host.example.")
+    })
+}
+
+/// An e-mail address or a page. Of the first only the form is looked at, as a browser does
+/// (<https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>).
+fn contact(value: &str) -> Result<Contact, Problem> {
+    if let Some(page) = address::elsewhere(value) {
+        return Ok(Contact::Page(page));
+    }
+    let is_local = |c: char| c.is_ascii_alphanumeric() || ".!$*+-=_~".contains(c);
+    let is_host = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    match value.split_once('@') {
+        Some((local, host))
+            if !local.is_empty()
+                && host.contains('.')
+                && local.chars().all(is_local)
+                && host.chars().all(is_host) =>
+        {
+            Ok(Contact::Email(value.to_owned()))
+        }
+        _ => Err(Problem::new(
+            "is neither an e-mail address nor an absolute https address",
+            "Write it like help@host.example or https://host.example/help.",
+        )),
+    }
 }
 
 /// A comma-separated list of origins, each once.
@@ -76,6 +131,35 @@ mod tests {
         for good in ["Creator Connect", "Atelier Épée", &"é".repeat(40)] {
             assert!(app_name(good).is_ok(), "{good}");
         }
+    }
+
+    #[test]
+    fn help_is_asked_for_by_mail_or_on_a_page() {
+        assert_eq!(contact("help@studio.example").unwrap().href(), "mailto:help@studio.example");
+        assert_eq!(
+            contact("https://studio.example/help?a=1").unwrap().href(),
+            "https://studio.example/help?a=1"
+        );
+        for bad in [
+            "studio",
+            "@studio.example",
+            "help@studio",
+            "a@b.example?cc=x@y.example",
+            "javascript:alert(1)",
+            "http://studio.example",
+            "help me@studio.example",
+        ] {
+            assert!(contact(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_operator_has_a_name_of_some_length_and_a_safe_address() {
+        assert!(operator_name(&"é".repeat(80)).is_ok() && operator_name(&"a".repeat(81)).is_err());
+        assert!(operator_name("a\nb").is_err());
+        assert!(
+            operator_url("https://studio.example/").is_ok() && operator_url("javascript:alert(1)").is_err()
+        );
     }
 
     #[test]

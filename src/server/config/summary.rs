@@ -1,6 +1,7 @@
 //! The settings as `check-config` shows them.
 
 use super::{Config, Reach, StoreConfig, TlsConfig};
+use crate::domain::Contact;
 
 impl Config {
     /// Every setting in force, as (variable, value); a secret's value reads `set`.
@@ -20,11 +21,22 @@ impl Config {
         lines.push(("DEBUG", self.debug.to_string()));
         lines.push(("LOG_DIR", self.log_dir.display().to_string()));
         lines.push(("SITE_ROOT", self.site_root.display().to_string()));
-        lines.push(("APP_NAME", self.site.app_name.clone()));
-        lines.push(("PRIVACY_URL", self.site.privacy_url.clone()));
-        lines.push(("TERMS_URL", self.site.terms_url.clone()));
-        lines.push(("EMBED_ORIGINS", or_none(self.site.embed_origins.join(","))));
+        lines.extend(self.site_lines());
         lines
+    }
+
+    fn site_lines(&self) -> Vec<(&'static str, String)> {
+        let site = &self.site;
+        let said = |value: Option<&str>| or_none(value.unwrap_or_default().to_owned());
+        vec![
+            ("APP_NAME", site.app_name.clone()),
+            ("OPERATOR_NAME", said(site.operator.name.as_deref())),
+            ("OPERATOR_URL", said(site.operator.url.as_deref())),
+            ("OPERATOR_CONTACT", said(site.operator.contact.as_ref().map(Contact::as_str))),
+            ("PRIVACY_URL", site.privacy_url.clone()),
+            ("TERMS_URL", site.terms_url.clone()),
+            ("EMBED_ORIGINS", or_none(site.embed_origins.join(","))),
+        ]
     }
 
     fn tiktok_lines(&self) -> Vec<(&'static str, String)> {

@@ -27,7 +27,7 @@ const BROKEN: Words = Words {
 };
 
 const NO_RECORDS: Words = Words {
-    title: ["We cannot reach our records", "Nos données sont injoignables"],
+    title: ["We cannot reach our records", "Nos données sont inaccessibles"],
     text: [
         "Your connection is not affected. Please try again in a minute.",
         "Votre connexion n’est pas touchée. Veuillez réessayer dans une minute.",

@@ -156,9 +156,9 @@ fn remember(cookie: &str, back: &str) {
     leptos_axum::redirect(own_path(back));
 }
 
-/// A path of ours, or the login page for anything that could lead elsewhere.
+/// A path of ours, perhaps with a place in its page, or the login page for anything that could lead elsewhere.
 fn own_path(back: &str) -> &str {
-    let plain = back.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte));
+    let plain = back.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_#".contains(&byte));
     if back.starts_with('/') && !back.starts_with("//") && plain { back } else { "/" }
 }
 
@@ -212,5 +212,6 @@ mod tests {
             assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
         }
         assert_eq!(own_path("/profile"), "/profile");
+        assert_eq!(own_path("/profile#theme"), "/profile#theme");
     }
 }

@@ -1,0 +1,35 @@
+//! Moments: the day and minute, or how long ago, which an island keeps true.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::i18n::{iso, moment, relative, use_locale},
+    domain::Timestamp,
+};
+
+/// The day and minute of a moment.
+pub fn at(at: Timestamp) -> AnyView {
+    view! { <time datetime=iso(at)>{moment(use_locale(), at)}</time> }.into_any()
+}
+
+/// How long ago a moment is.
+pub fn ago(at: Timestamp, now: Timestamp) -> AnyView {
+    told(at, now, "ago")
+}
+
+/// In what time a moment is. When it has come it is told as near, and never as past: the page does not
+/// know whether what was to happen did.
+pub fn ahead(at: Timestamp, now: Timestamp) -> AnyView {
+    told(at.max(now.plus_seconds(1)), now, "ahead")
+}
+
+/// Words for now, the moment itself for whoever points at it, and what [`KeepTime`] needs.
+///
+/// [`KeepTime`]: crate::app::islands::KeepTime
+fn told(at: Timestamp, now: Timestamp, way: &'static str) -> AnyView {
+    let locale = use_locale();
+    view! {
+        <time datetime=iso(at) title=moment(locale, at) data-told=way>{relative(locale, at, now)}</time>
+    }
+    .into_any()
+}

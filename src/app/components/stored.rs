@@ -1,0 +1,110 @@
+//! What is stored about the creator, since when, and who used the connection.
+
+use leptos::prelude::*;
+
+use super::moment;
+use crate::{
+    app::{i18n::use_texts, islands::CopyId},
+    domain::{ConnectionState, FetchOutcome, Profile, Site, Timestamp},
+};
+
+/// The panel of what is stored.
+#[component]
+pub fn StoredPanel<'a>(profile: &'a Profile) -> AnyView {
+    let t = &use_texts().stored;
+    let connected = profile.state != ConnectionState::Disconnected;
+    view! {
+        <section class="panel" aria-labelledby="stored">
+            <h2 id="stored">{t.title}</h2>
+            <div id="dates">
+                <dl class="facts">
+                    <div class="wide">
+                        <dt>{t.from_tiktok}</dt>
+                        <dd><ul class="chips">{kinds(profile)}</ul></dd>
+                    </div>
+                    <div class="wide">
+                        <dt>{t.keys}</dt>
+                        <dd>{(t.keys_now)(connected)}</dd>
+                    </div>
+                    {dates(profile)}
+                </dl>
+                {connected.then(|| uses(profile))}
+            </div>
+            {own_id(profile.id.to_string())}
+        </section>
+    }
+    .into_any()
+}
+
+/// What TikTok has told of the creator, each kind in a word. The account's id is always there.
+fn kinds(profile: &Profile) -> AnyView {
+    let t = &use_texts().stored;
+    let kinds = [
+        (t.name, profile.nickname.is_some()),
+        (t.username, profile.username.is_some()),
+        (t.picture, profile.has_avatar),
+        (t.posting, profile.posting.is_some()),
+        (t.account, true),
+    ];
+    let stored = kinds.into_iter().filter(|(_, is_stored)| *is_stored);
+    stored.map(|(kind, _)| view! { <li>{kind}</li> }).collect_view().into_any()
+}
+
+fn dates(profile: &Profile) -> AnyView {
+    let t = &use_texts().profile;
+    view! {
+        {fact(t.connected_at, profile.connected_at)}
+        {profile.refreshed_at.map(|at| fact(t.refreshed_at, at))}
+        {profile.profile_known_at.map(|at| fact(t.known_at, at))}
+    }
+    .into_any()
+}
+
+/// A named moment.
+fn fact(name: &'static str, at: Timestamp) -> AnyView {
+    view! {
+        <div>
+            <dt>{name}</dt>
+            <dd>{moment::at(at)}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who used the connection, and when last: nobody but this app can.
+fn uses(profile: &Profile) -> AnyView {
+    let t = &use_texts().stored;
+    let app = expect_context::<Site>().app_name;
+    // Without a permission TikTok was not asked, though that was noted.
+    let was_asked =
+        [profile.user_info, profile.creator_info].iter().any(|one| *one != FetchOutcome::NotAsked);
+    let asked_at = profile.profile_asked_at.filter(|_| was_asked);
+    let told = |words: String, at: Timestamp| {
+        view! { <li><span>{words}</span> " " {moment::ago(at, profile.as_of)}</li> }
+    };
+    view! {
+        <h3>{t.uses}</h3>
+        <ul class="uses">
+            {profile.refreshed_at.map(|at| told((t.got_keys)(&app), at))}
+            {asked_at.map(|at| told((t.asked)(&app), at))}
+            <li>{t.nobody_else}</li>
+        </ul>
+    }
+    .into_any()
+}
+
+/// The creator's id, with a way to copy it.
+fn own_id(id: String) -> AnyView {
+    let t = &use_texts().profile;
+    let [copy, copied, failed] = [t.copy, t.copied, t.copy_failed].map(str::to_owned);
+    let button = view! { <CopyId id=id.clone() copy copied failed/> }.into_any();
+    view! {
+        <dl class="facts after">
+            <div class="wide">
+                <dt>{t.id}</dt>
+                <dd class="creator-id"><code>{id}</code> {button}</dd>
+            </div>
+        </dl>
+    }
+    .into_any()
+}

@@ -1,0 +1,20 @@
+//! Moments as each language tells them from now: "3 minutes ago", "in 2 hours".
+//!
+//! A browser keeps these words true by its own `Intl.RelativeTimeFormat`, whose words are CLDR's; the
+//! languages here have the same ones, and a browser test compares them.
+
+use super::texts;
+use crate::domain::{Distance, Locale, Timestamp};
+
+/// A moment, told from `now`.
+#[must_use]
+pub fn relative(locale: Locale, at: Timestamp, now: Timestamp) -> String {
+    let t = &texts(locale).time;
+    let ahead = at > now;
+    match Distance::of(at.seconds_since(now)) {
+        Some(Distance { count, unit }) if ahead => (t.ahead)(count.unsigned_abs(), unit),
+        Some(Distance { count, unit }) => (t.ago)(count.unsigned_abs(), unit),
+        None if ahead => t.soon.to_owned(),
+        None => t.just_now.to_owned(),
+    }
+}

@@ -1,0 +1,63 @@
+//! What a creator may want to know before they trust: who runs the app, what it holds of them, and when.
+
+use crate::domain::Unit;
+
+/// Who runs the app.
+pub struct OperatorTexts {
+    /// The heading.
+    pub title: &'static str,
+    /// It in a sentence or two; takes the app's name, and the operator's if they say it.
+    pub lead: fn(&str, Option<&str>) -> String,
+    /// Before the name, in the footer.
+    pub by: &'static str,
+    /// The link to the operator's site.
+    pub site: &'static str,
+    /// The link that writes to an address; takes it.
+    pub write: fn(&str) -> String,
+    /// The link to the page where help is found.
+    pub help: &'static str,
+}
+
+/// What is stored about the creator, and who used the connection.
+pub struct StoredTexts {
+    /// The heading.
+    pub title: &'static str,
+    /// What TikTok told.
+    pub from_tiktok: &'static str,
+    /// The display name.
+    pub name: &'static str,
+    /// The handle.
+    pub username: &'static str,
+    /// The picture.
+    pub picture: &'static str,
+    /// What may be posted.
+    pub posting: &'static str,
+    /// TikTok's id of the account.
+    pub account: &'static str,
+    /// The tokens.
+    pub keys: &'static str,
+    /// How they are kept, by whether there is a connection.
+    pub keys_now: fn(bool) -> &'static str,
+    /// Heading of who used the connection.
+    pub uses: &'static str,
+    /// That the app got tokens; takes its name.
+    pub got_keys: fn(&str) -> String,
+    /// That the app asked TikTok about the profile; takes its name.
+    pub asked: fn(&str) -> String,
+    /// That nobody else did.
+    pub nobody_else: &'static str,
+}
+
+/// Moments as they are told from now.
+pub struct TimeTexts {
+    /// Less than a minute ago.
+    pub just_now: &'static str,
+    /// In less than a minute.
+    pub soon: &'static str,
+    /// So many units ago, as CLDR and browsers have it.
+    pub ago: fn(u32, Unit) -> String,
+    /// In so many units.
+    pub ahead: fn(u32, Unit) -> String,
+    /// Before the moment from which a page is, when the browser is offline.
+    pub offline: &'static str,
+}

@@ -1,0 +1,65 @@
+//! The switches of the footer without leaving the place: the theme changes at once, and the language comes
+//! with the same part of the page in view.
+
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::JsCast as _,
+    web_sys::{HtmlFormElement, SubmitEvent},
+};
+
+use super::{
+    fresh::{Fresh, focus},
+    toast::toast,
+};
+
+/// Listens to the switches, which are forms outside of every island; it shows nothing itself.
+#[island]
+pub fn Choices(
+    /// What is said when the server was not reached.
+    failed: String,
+) -> impl IntoView {
+    Effect::new(move || {
+        let failed = failed.clone();
+        window_event_listener_untyped("submit", move |event| {
+            let Some((action, name, value)) = chosen(event.unchecked_ref()) else { return };
+            event.prevent_default();
+            spawn_local(choose(action, name, value, failed.clone()));
+        });
+    });
+}
+
+/// Where a switch is sent, and the name and the value of the button that was pressed; `None` for any
+/// other form.
+fn chosen(event: &SubmitEvent) -> Option<(String, String, String)> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let button = event.submitter().filter(|_| form.class_list().contains("switch"))?;
+    Some((form.get_attribute("action")?, button.get_attribute("name")?, button.get_attribute("value")?))
+}
+
+async fn choose(action: String, name: String, value: String, failed: String) {
+    if name == "theme" {
+        colour(&value);
+    }
+    let path = window().location().pathname().unwrap_or_default();
+    match Fresh::after(&action, &format!("back={path}&{name}={value}")).await {
+        Ok(page) if name == "theme" => {
+            ["theme-color", "color-scheme"].iter().for_each(|name| page.take_over_meta(name));
+            page.take_over(".site-footer");
+            focus(&format!(".switch button[value={value}]"));
+        }
+        // Islands hold words too: the page is made anew, and the browser keeps its place.
+        Ok(_) => drop(window().location().reload()),
+        Err(_) => toast(&failed),
+    }
+}
+
+/// Shows a theme; the server writes the same attribute from now on.
+fn colour(theme: &str) {
+    let Some(root) = document().document_element() else { return };
+    // An attribute of this name is always allowed.
+    drop(match theme {
+        "system" => root.remove_attribute("data-theme"),
+        _ => root.set_attribute("data-theme", theme),
+    });
+}

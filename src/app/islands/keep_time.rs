@@ -1,0 +1,81 @@
+//! Keeps "3 minutes ago" true while the page is open.
+
+use std::time::Duration;
+
+use leptos::{
+    prelude::*,
+    web_sys::{
+        Element,
+        js_sys::{Array, Date, Intl::RelativeTimeFormat, Object},
+    },
+};
+
+use crate::domain::Distance;
+
+/// Fine enough for minutes.
+const EVERY: Duration = Duration::from_secs(15);
+
+/// Tells every moment anew, now and then; it shows nothing itself.
+///
+/// The server wrote the words first, and by the same rules, so nothing changes before time has passed.
+/// A browser's clock may be wrong: only how far it has gone since this woke is taken from it.
+#[island]
+pub fn KeepTime(
+    /// When the page was made, in seconds since 1970.
+    as_of: i64,
+    /// The language, as a BCP 47 tag.
+    language: String,
+    /// Less than a minute ago.
+    just_now: String,
+    /// In less than a minute.
+    soon: String,
+) -> impl IntoView {
+    Effect::new(move || {
+        let (woke, language) = (seconds_of_clock(), Array::of1(&language.as_str().into()));
+        let words = RelativeTimeFormat::new(&language, &Object::new());
+        let [just_now, soon] = [just_now.clone(), soon.clone()];
+        let tell = move |count: i32, unit: &str| String::from(words.format(count.into(), unit));
+        set_interval(
+            move || {
+                let now = as_of + seconds_of_clock() - woke;
+                for time in told_from_now() {
+                    retell(&time, now, &just_now, &soon, &tell);
+                }
+            },
+            EVERY,
+        );
+    });
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "seconds of this age fit many times over")]
+fn seconds_of_clock() -> i64 {
+    (Date::now() / 1000.0) as i64
+}
+
+/// The elements whose words count from now.
+fn told_from_now() -> impl Iterator<Item = Element> {
+    let times = document().get_elements_by_tag_name("time");
+    let all = (0..times.length()).filter_map(move |at| times.item(at));
+    all.filter(|time| time.has_attribute("data-told"))
+}
+
+/// Writes what is true now, if that is something else than what stands there.
+fn retell(time: &Element, now: i64, just_now: &str, soon: &str, tell: &impl Fn(i32, &str) -> String) {
+    let written = time.get_attribute("datetime").unwrap_or_default();
+    let milliseconds = Date::parse(&written);
+    if milliseconds.is_nan() {
+        return;
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "a date of four digits fits")]
+    let seconds = (milliseconds / 1000.0) as i64 - now;
+    let ahead = time.get_attribute("data-told").as_deref() == Some("ahead");
+    let seconds = if ahead { seconds.max(0) } else { seconds.min(0) };
+    let words = match Distance::of(seconds) {
+        Some(Distance { count, unit }) => tell(count, unit.name()),
+        None if ahead => soon.to_owned(),
+        None => just_now.to_owned(),
+    };
+    if time.text_content().as_deref() != Some(&words) {
+        time.set_text_content(Some(&words));
+    }
+}
