@@ -14,6 +14,8 @@ const adrift = { STORE: 'supabase', SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE
 export const test = base.extend<{ speak: (language: Spoken) => Promise<void>; stage: Stage }>({
     stage: async ({ page }, use) => {
         const started: App[] = [];
+        const broken: string[] = [];
+        page.on('pageerror', (error) => broken.push(String(error)));
         const start = async (kind?: 'adrift') => {
             const env = { DEBUG: 'true', ...(kind && adrift) };
             const app = await App.start({ env, health: kind ? 503 : 200 });
@@ -22,6 +24,7 @@ export const test = base.extend<{ speak: (language: Spoken) => Promise<void>; st
         };
         await use({ page, start });
         await Promise.all(started.map((app) => app.stop()));
+        expect(broken, 'scripts that broke').toEqual([]);
     },
     speak: async ({ context }, use) =>
         use(async (language) => {
@@ -45,9 +48,10 @@ export function overflow(page: Page) {
     });
 }
 
-/** Everything is there that will be: the files of the page, its fonts, its islands. */
+/** Everything is there that will be: the files of the page, its fonts, and its islands where it has any. */
 export async function settled(page: Page) {
-    await page.waitForLoadState('networkidle');
+    const islands = await page.locator('script[type="module"]').count();
+    await page.waitForLoadState(islands > 0 ? 'networkidle' : 'load');
     await page.evaluate(() => document.fonts.ready);
 }
 

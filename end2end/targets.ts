@@ -32,7 +32,7 @@ export function smallTargets(page: Page) {
             const name = control.getAttribute('aria-label') ?? control.textContent?.trim();
             return Math.min(width, height) >= enough ? [] : [`${name}: ${width} × ${height}`];
         });
-        window.scrollTo(0, 0);
+        [window, document.querySelector('dialog[open]')].forEach((scrolled) => scrolled?.scrollTo(0, 0));
         return small;
     });
 }

@@ -38,13 +38,15 @@ async function lead(state: State, stage: Stage, first: boolean) {
 /** Examines the page in every theme, and pictures it in every width. Right to left, one theme and two widths tell all. */
 async function look(page: Page, state: State, language: Spoken) {
     const mirrored = language === 'rtl';
+    // What lies behind an open dialog is another state.
+    const fullPage = (await page.locator('dialog[open]').count()) === 0;
     for (const theme of mirrored ? (['light'] as const) : (['light', 'dark'] as const)) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         for (const width of mirrored ? examined : widths) {
             await page.setViewportSize({ width, height: 844 });
             const where = `${width}-${theme}-${language}`;
             if (!state.foreign && examined.includes(width)) expect.soft(await faults(page), where).toEqual([]);
-            await page.screenshot({ path: `screenshots/${state.name}-${where}.png`, fullPage: true, animations: 'disabled' });
+            await page.screenshot({ path: `screenshots/${state.name}-${where}.png`, fullPage, animations: 'disabled' });
         }
     }
 }

@@ -1,7 +1,7 @@
 // How a connection can stand: connected, ending, held up, broken, ended; and what "Refresh now" says of it.
 
 import type { Stage, State } from '../states.ts';
-import { connected, leave, order, press, stands, type Order } from './ways.ts';
+import { connected, leave, neverSend, order, press, stands, type Order } from './ways.ts';
 
 const DAY = 86_400;
 
@@ -112,10 +112,9 @@ export const connections: State[] = [
     }),
     {
         name: 'renewal-pending',
-        once: true,
         arrange: async (stage) => void (await connected(stage)),
         act: async (page) => {
-            await page.route('**/api/refresh_now', () => {}); // never answered
+            await neverSend(page);
             await page.locator('[aria-haspopup="dialog"]').waitFor();
             await press(page, 'refresh_now');
             await page.locator('form[action$="/api/refresh_now"] [aria-busy="true"]').waitFor();

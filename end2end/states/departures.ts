@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import type { App } from '../app.mjs';
 import type { State } from '../states.ts';
-import { connected, leave, order, press, withoutRecords, type Order } from './ways.ts';
+import { connected, leave, neverSend, order, press, withoutRecords, type Order } from './ways.ts';
 
 /** A receipt, after a creator went that way. */
 const receipt = (name: string, go: (page: Page, app: App) => Promise<void>, orders: Order[] = []): State => ({
@@ -49,7 +49,7 @@ export const departures: State[] = [
         name: 'leaving-dialog-pending',
         arrange: async (stage) => void (await connected(stage)),
         act: async (page) => {
-            await page.route('**/api/disconnect', () => {}); // never answered
+            await neverSend(page);
             await openDialog(page);
             await press(page, 'disconnect');
             await page.locator('dialog [aria-busy="true"]').waitFor();

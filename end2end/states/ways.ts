@@ -60,6 +60,10 @@ export async function press(page: Page, action: string) {
     await page.locator(`form[action$="/api/${action}"]:visible button[type="submit"]`).click();
 }
 
+/** Lets no form go, so that what it says on the way stays: the browser would be busy with the next page. */
+export const neverSend = (page: Page) =>
+    page.evaluate(() => addEventListener('submit', (event) => event.preventDefault()));
+
 /** Leaves by the page for it; what is kept is the creator's to say. */
 export async function leave(page: Page, app: App, profile: 'erase' | 'keep') {
     await page.goto(`${app.origin}/disconnect`);
