@@ -41,7 +41,7 @@ const AT_ONCE_SLACK: u64 = 600;
 const SPREAD_SLACK: u64 = ACCESS_SECONDS / 3;
 /// Consents that are asked for at once.
 const PART: u64 = 2000;
-/// Grants that are saved first, to see how long that takes; they are never due.
+/// Grants that are saved first, to see how long that takes; they are due when all is over.
 const SAMPLE: u64 = 400;
 /// Made-up creators of the sample have numbers from here.
 const SAMPLE_FROM: u64 = 1_000_000;
@@ -111,7 +111,7 @@ impl Options {
     async fn fill(&self, app: &AppState, tiktok: &Tiktok) -> Result<i64> {
         let since = Stopwatch::start();
         let order = json!({"count": SAMPLE, "first": SAMPLE_FROM});
-        save(app, tiktok.consents(order).await?, i64::from(u32::MAX)).await?;
+        save(app, tiktok.consents(order).await?, i64::try_from(ACCESS_SECONDS)?).await?;
         let sample = since.elapsed() * u32::try_from(self.grants / SAMPLE + 1)?;
         let ready_in = i64::try_from((sample * 3 / 2).as_secs() + 15)?;
         let due_from = SystemClock.now().0 + ready_in;
