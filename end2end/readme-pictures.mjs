@@ -69,7 +69,7 @@ const style = `
 
 /** Both shots on a ground that is transparent: the README has a theme of its own. */
 async function composed(browser, shots) {
-    const page = await browser.newPage({ viewport: { width: 900, height: 900 }, deviceScaleFactor: 1.25 });
+    const page = await browser.newPage({ viewport: { width: 900, height: 900 }, deviceScaleFactor: 1.15 });
     const images = shots.map((source) => `<img src="${source}" alt="">`).join('');
     await page.setContent(`<style>${style}</style><main>${images}</main>`, { waitUntil: 'load' });
     const bytes = await page.locator('main').screenshot({ omitBackground: true });
