@@ -7,15 +7,13 @@ import { texts, type Language } from '../texts.ts';
 
 const t = texts.en;
 
-test.beforeEach(({ scripted }) => test.skip(!scripted, 'it takes a script'));
-
 async function connected(page: Page, app: Parameters<typeof connect>[1], language: Language = 'en') {
     await connect(page, app, {}, language);
     await expect(page.getByRole('button', { name: texts[language].profile.copy })).toBeVisible();
 }
 
 for (const language of ['en', 'fr'] as const) {
-    test(`moments go on in the words of the server, ${language}`, async ({ page, app, context }) => {
+    test(`moments go on in the words of the server, ${language}`, { tag: '@script' }, async ({ page, app, context }) => {
         const words = texts[language];
         await context.addCookies([{ name: 'lang', value: language, url: app.origin }]);
         await page.clock.install();
@@ -29,7 +27,7 @@ for (const language of ['en', 'fr'] as const) {
     });
 }
 
-test('who has no network is told how old the page is, and only so long', async ({ page, app, context }) => {
+test('who has no network is told how old the page is, and only so long', { tag: '@script' }, async ({ page, app, context }) => {
     await connected(page, app);
     const word = page.getByRole('status').filter({ hasText: t.offline });
     await expect(word.getByText(t.offline)).toBeHidden();
@@ -40,7 +38,7 @@ test('who has no network is told how old the page is, and only so long', async (
     await expect(word.getByText(t.offline)).toBeHidden();
 });
 
-test('what does not reach the server is said, and can be tried again', async ({ page, app, context, watch }) => {
+test('what does not reach the server is said, and can be tried again', { tag: '@script' }, async ({ page, app, context, watch }) => {
     watch.expectFailure(/ERR_INTERNET_DISCONNECTED/);
     await connected(page, app);
     await context.setOffline(true);
@@ -52,7 +50,7 @@ test('what does not reach the server is said, and can be tried again', async ({ 
     await expect(page.getByText(t.unreached)).toHaveCount(0);
 });
 
-test('the theme changes in place and is remembered', async ({ page, app }) => {
+test('the theme changes in place and is remembered', { tag: '@script' }, async ({ page, app }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await connected(page, app);
     await page.evaluate(() => Object.assign(window, { same: true }));
@@ -73,7 +71,7 @@ test('the theme changes in place and is remembered', async ({ page, app }) => {
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
-test('the language changes with the same part of the page in view', async ({ page, app }) => {
+test('the language changes with the same part of the page in view', { tag: '@script' }, async ({ page, app }) => {
     await connected(page, app);
     const french = page.getByRole('button', { name: texts.fr.language });
     await french.click();

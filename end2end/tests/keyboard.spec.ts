@@ -53,11 +53,14 @@ test('a missing permission is granted without a mouse', async ({ page, app }) =>
     await expect(permissions).not.toContainText(t.profile.missing);
 });
 
-test('the connection is renewed without a mouse, and the answer has the focus', async ({ page, app }) => {
+test('the connection is renewed without a mouse, and the focus is where it makes sense', async ({ page, app, scripted }) => {
     await connectByKeys(page, app);
-    await pressKeys(page, page.getByRole('button', { name: t.profile.refresh }));
-    await expect(page.locator('#told')).toBeFocused();
-    await expect(page.locator('#told')).toHaveText(t.profile.renewed);
+    const button = page.getByRole('button', { name: t.profile.refresh });
+    await pressKeys(page, button);
+    const answer = page.getByRole('status').filter({ hasText: t.profile.renewed });
+    await expect(answer).toBeVisible();
+    // Without script it stands on top of the next page; with, beside what they are at.
+    await expect(scripted ? button : page.locator('#told')).toBeFocused();
 });
 
 test('the data are taken along without a mouse', async ({ page, app }) => {

@@ -29,8 +29,7 @@ test('what was renewed a moment ago is not renewed again', async ({ page, app, s
     await expect(said(page, t.profile.renewed)).toHaveCount(0);
 });
 
-test('the answer comes into the page, said once, and the focus stays', async ({ page, app, scripted }) => {
-    test.skip(!scripted, 'it takes a script');
+test('the answer comes into the page, said once, and the focus stays', { tag: '@script' }, async ({ page, app }) => {
     await connect(page, app);
     await awake(page);
     await page.evaluate(() => Object.assign(window, { same: true }));
@@ -53,8 +52,7 @@ test('the answer comes into the page, said once, and the focus stays', async ({ 
     expect(await page.evaluate(() => 'same' in window)).toBe(true);
 });
 
-test('what has changed shows in the page', async ({ page, app, scripted }) => {
-    test.skip(!scripted, 'it takes a script');
+test('what has changed shows in the page', { tag: '@script' }, async ({ page, app }) => {
     await connect(page, app);
     await awake(page);
     // The page is drawn anew by the server, and this one takes over what has changed.
