@@ -2,6 +2,10 @@
 //!
 //! WAL, foreign keys, `synchronous=FULL`. Writers take the lock at their start
 //! (`BEGIN IMMEDIATE`), so that none fails half-way for another's sake.
+//!
+//! `SQLite` lets a writer who finds the lock taken sleep and look again, up to 100 ms later; whoever writes
+//! without a pause meanwhile always finds it free. So those of this process take turns ([`Turns`]), first come,
+//! first served: else a crowd of events would keep their own storing out.
 
 mod creators;
 mod ending;
@@ -11,15 +15,17 @@ mod logins;
 mod refreshing;
 mod sealing;
 mod sessions;
+mod turns;
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use self::turns::{Turns, Write};
 use super::{
     Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
     ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
@@ -34,6 +40,7 @@ use crate::{
 /// One SQLite file, used by one process at a time.
 pub struct SqliteStore {
     pool: SqlitePool,
+    turns: Turns,
     clock: Arc<dyn Clock>,
     events: events::Writes,
 }
@@ -62,12 +69,15 @@ impl SqliteStore {
             .await?;
         let migrations = sqlx::migrate!("src/server/store/sqlite/migrations").run(&pool).await;
         migrations.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let events = events::Writes::new(&pool, Arc::clone(&clock));
-        Ok(Self { pool, clock, events })
+        let turns = Turns::default();
+        let events = events::Writes::new(&pool, &turns, Arc::clone(&clock));
+        Ok(Self { pool, turns, clock, events })
     }
 
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    async fn write(&self) -> Result<Write, StoreError> {
+        let turn = self.turns.take().await;
+        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Write { transaction, _turn: turn })
     }
 }
 
@@ -186,6 +196,7 @@ impl Store for SqliteStore {
     }
 
     async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
+        let _turn = self.turns.take().await;
         events::claim(&self.pool, limit, lease_seconds, self.clock.now()).await
     }
 
@@ -198,6 +209,7 @@ impl Store for SqliteStore {
         limit: u32,
         lease_seconds: u32,
     ) -> Result<Vec<PendingForward>, StoreError> {
+        let _turn = self.turns.take().await;
         events::claim_forwards(&self.pool, limit, lease_seconds, self.clock.now()).await
     }
 
