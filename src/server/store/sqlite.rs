@@ -2,6 +2,10 @@
 //!
 //! WAL, foreign keys, `synchronous=FULL`. Writers take the lock at their start
 //! (`BEGIN IMMEDIATE`), so that none fails half-way for another's sake.
+//!
+//! `SQLite` lets a writer who finds the lock taken sleep and look again, up to 100 ms later; whoever writes
+//! without a pause meanwhile always finds it free. So those of this process take turns ([`Turns`]), first come,
+//! first served: else a crowd of events would keep their own storing out.
 
 mod creators;
 mod ending;
@@ -12,6 +16,7 @@ mod refreshing;
 mod sealing;
 mod sessions;
 mod setback;
+mod turns;
 
 use std::{
     io,
@@ -29,6 +34,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use self::turns::{Turns, Write};
 use super::{
     Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
     ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
@@ -43,6 +49,7 @@ use crate::{
 /// One SQLite file, used by one process at a time.
 pub struct SqliteStore {
     pool: SqlitePool,
+    turns: Turns,
     clock: Arc<dyn Clock>,
     events: events::Writes,
     /// The clock when it was last looked at for a claim.
@@ -73,9 +80,10 @@ impl SqliteStore {
             .await?;
         let migrations = sqlx::migrate!("src/server/store/sqlite/migrations").run(&pool).await;
         migrations.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let events = events::Writes::new(&pool, Arc::clone(&clock));
+        let turns = Turns::default();
+        let events = events::Writes::new(&pool, &turns, Arc::clone(&clock));
         let latest = AtomicI64::new(i64::MAX);
-        let store = Self { pool, clock, events, latest };
+        let store = Self { pool, turns, clock, events, latest };
         let mut transaction = store.write().await?;
         store.now_for_claims(&mut transaction).await?;
         transaction.commit().await?;
@@ -97,8 +105,10 @@ impl SqliteStore {
         Ok(now)
     }
 
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    async fn write(&self) -> Result<Write, StoreError> {
+        let turn = self.turns.take().await;
+        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Write { transaction, _turn: turn })
     }
 }
 
@@ -217,6 +227,7 @@ impl Store for SqliteStore {
     }
 
     async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
+        let _turn = self.turns.take().await;
         events::claim(&self.pool, limit, lease_seconds, self.clock.now()).await
     }
 
@@ -229,6 +240,7 @@ impl Store for SqliteStore {
         limit: u32,
         lease_seconds: u32,
     ) -> Result<Vec<PendingForward>, StoreError> {
+        let _turn = self.turns.take().await;
         events::claim_forwards(&self.pool, limit, lease_seconds, self.clock.now()).await
     }
 

@@ -7,6 +7,7 @@ use std::{collections::HashSet, sync::Arc};
 use serde_json::{Value, json};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
+use super::turns::Turns;
 use crate::{
     domain::{CreatorId, OpenId, Timestamp},
     server::{
@@ -29,16 +30,22 @@ pub(super) struct Writes {
 }
 
 impl Writes {
-    pub(super) fn new(pool: &SqlitePool, clock: Arc<dyn Clock>) -> Self {
-        let (saving, settling) = (pool.clone(), pool.clone());
+    pub(super) fn new(pool: &SqlitePool, turns: &Turns, clock: Arc<dyn Clock>) -> Self {
+        let (saving, settling) = ((pool.clone(), turns.clone()), (pool.clone(), turns.clone()));
         Self {
             save: Batch::new(move |events| {
-                let pool = saving.clone();
-                async move { save(&pool, &events).await }
+                let (pool, turns) = saving.clone();
+                async move {
+                    let _turn = turns.take().await;
+                    save(&pool, &events).await
+                }
             }),
             settle: Batch::new(move |settled| {
-                let (pool, now) = (settling.clone(), clock.now());
-                async move { settle(&pool, &settled, now).await }
+                let ((pool, turns), now) = (settling.clone(), clock.now());
+                async move {
+                    let _turn = turns.take().await;
+                    settle(&pool, &settled, now).await
+                }
             }),
         }
     }

@@ -1,0 +1,52 @@
+//! One writer at a time, first come, first served.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+
+use sqlx::{Sqlite, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::server::store::StoreError;
+
+/// The queue of this process's writers.
+#[derive(Clone, Default)]
+pub(super) struct Turns(Arc<Mutex<()>>);
+
+/// It is somebody's turn until this is dropped.
+pub(super) type Turn = OwnedMutexGuard<()>;
+
+impl Turns {
+    /// Waits in the queue.
+    pub(super) async fn take(&self) -> Turn {
+        Arc::clone(&self.0).lock_owned().await
+    }
+}
+
+/// A transaction whose turn it is.
+pub(super) struct Write {
+    // It ends before the turn does.
+    pub(super) transaction: Transaction<'static, Sqlite>,
+    pub(super) _turn: Turn,
+}
+
+impl Write {
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+impl Deref for Write {
+    type Target = Transaction<'static, Sqlite>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.transaction
+    }
+}
