@@ -137,7 +137,9 @@ impl Kept {
             let page = store.events(None, before, PAGE).await?;
             let Some(last) = page.last() else { return Ok(kept) };
             before = Some(last.row);
-            page.iter().for_each(|event| kept.count(event));
+            for event in &page {
+                kept.count(event);
+            }
         }
     }
 

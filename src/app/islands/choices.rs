@@ -44,7 +44,9 @@ async fn choose(action: String, name: String, value: String, failed: String) {
     let path = window().location().pathname().unwrap_or_default();
     match Fresh::after(&action, &format!("back={path}&{name}={value}")).await {
         Ok(page) if name == "theme" => {
-            ["theme-color", "color-scheme"].iter().for_each(|name| page.take_over_meta(name));
+            for name in ["theme-color", "color-scheme"] {
+                page.take_over_meta(name);
+            }
             page.take_over(".site-footer");
             focus(&format!(".switch button[value={value}]"));
         }

@@ -67,7 +67,9 @@ impl Fresh {
     pub fn take_over_meta(&self, name: &str) {
         let Some(head) = document().head() else { return };
         metas(&document(), name).iter().for_each(Element::remove);
-        metas(&self.document, name).iter().for_each(|new| drop(head.append_child(new)));
+        for new in metas(&self.document, name) {
+            drop(head.append_child(&new));
+        }
     }
 
     fn find(&self, selector: &str) -> Option<Element> {

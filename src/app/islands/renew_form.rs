@@ -27,21 +27,21 @@ pub fn RenewForm(
     /// The id of the sentence that describes the button.
     described_by: String,
 ) -> impl IntoView {
-    let sent = RwSignal::new(false);
+    let is_underway = RwSignal::new(false);
     let address = action.clone();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if sent.get_untracked() {
+        if is_underway.get_untracked() {
             return;
         }
-        sent.set(true);
+        is_underway.set(true);
         let (address, failed) = (address.clone(), failed.clone());
         spawn_local(async move {
             match Fresh::after(&address, "").await {
                 Ok(page) => show(&page, &address),
                 Err(_) => toast(&failed),
             }
-            sent.set(false);
+            is_underway.set(false);
         });
     };
     view! {
@@ -49,10 +49,10 @@ pub fn RenewForm(
             <button
                 type="submit"
                 aria-describedby=described_by
-                aria-disabled=move || sent.get().then_some("true")
-                aria-busy=move || sent.get().then_some("true")
+                aria-disabled=move || is_underway.get().then_some("true")
+                aria-busy=move || is_underway.get().then_some("true")
             >
-                {move || if sent.get() { pending.clone() } else { label.clone() }}
+                {move || if is_underway.get() { pending.clone() } else { label.clone() }}
             </button>
         </form>
     }
@@ -65,8 +65,12 @@ fn show(page: &Fresh, action: &str) {
         // If the browser will not go there, the page stays as it is.
         drop(window().location().set_href(&page.address));
     } else if page.has(&format!("form[action=\"{action}\"]")) {
-        CHANGES.iter().for_each(|part| page.take_over(part));
-        page.notice().iter().for_each(|notice| toast(notice));
+        for part in CHANGES {
+            page.take_over(part);
+        }
+        if let Some(notice) = page.notice() {
+            toast(&notice);
+        }
     } else {
         page.take_over("main");
         focus("#told");

@@ -47,11 +47,11 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
                     <Messages profile=&profile/>
                     {(connected || posting.is_some()).then(|| view! { <PostingPanel posting/> })}
                     {connected.then(|| view! { <Permissions profile=&profile/> })}
+                    <ActivityPanel activity=profile.activity.clone() now=as_of/>
                 </div>
                 <div class="column">
                     <Actions profile=&profile/>
                     <StoredPanel profile=&profile/>
-                    <ActivityPanel activity=profile.activity.clone() now=as_of/>
                 </div>
             </div>
             {connected.then(|| view! { <LeaveDialog/> })}
