@@ -10,6 +10,10 @@ use crate::server::state::AppState;
 /// Events that were stored elsewhere, and those whose time has come, are noticed within this time.
 const TICK: Duration = Duration::from_secs(5);
 
+/// While events keep coming they are handled together, so often: each claim is a write of its own, for which whoever
+/// is storing an event has to wait.
+const GATHERING: Duration = Duration::from_millis(100);
+
 /// While the store is away it is asked again after this time.
 const REST: Duration = Duration::from_secs(2);
 
@@ -76,9 +80,12 @@ pub async fn forever(state: AppState) {
     loop {
         match handling::step(&state).await {
             Ok(count) if count >= AT_ONCE as usize => {}
-            Ok(_) => {
+            Ok(count) => {
                 // Whichever comes first; which it was does not matter.
                 drop(tokio::time::timeout(TICK, state.inbox.arrived.notified()).await);
+                if count > 0 {
+                    tokio::time::sleep(GATHERING).await;
+                }
             }
             Err(error) => {
                 tracing::warn!(%error, "events cannot be handled: the store is away");
