@@ -11,14 +11,21 @@ export type Spoken = (typeof languages)[number];
 /** Nothing listens on port 1, so these records are never reached. */
 const adrift = { STORE: 'supabase', SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE_KEY: 'sb_secret_none' };
 
+/** As long as a name may be, with one word that would not fit beside another. */
+const named = {
+    OPERATOR_NAME: 'Studio Épée et Associés, Donaudampfschifffahrtsgesellschaftskapitänsbüro Nordost',
+    OPERATOR_URL: 'https://studio.example/',
+    OPERATOR_CONTACT: 'help@studio.example',
+};
+
 export const test = base.extend<{ speak: (language: Spoken) => Promise<void>; stage: Stage }>({
     stage: async ({ page }, use) => {
         const started: App[] = [];
         const broken: string[] = [];
         page.on('pageerror', (error) => broken.push(String(error)));
-        const start = async (kind?: 'adrift') => {
-            const env = { DEBUG: 'true', ...(kind && adrift) };
-            const app = await App.start({ env, health: kind ? 503 : 200 });
+        const start: Stage['start'] = async (kind) => {
+            const env = { DEBUG: 'true', ...(kind && { adrift, named }[kind]) };
+            const app = await App.start({ env, health: kind === 'adrift' ? 503 : 200 });
             started.push(app);
             return app;
         };

@@ -14,8 +14,8 @@ import { profiles } from './states/profiles.ts';
 /** What a state is arranged with: a browser, and apps. */
 export type Stage = {
     page: Page;
-    /** Starts an app that nobody has used, or one whose records cannot be reached. */
-    start: (kind?: 'adrift') => Promise<App>;
+    /** Starts an app that nobody has used: one whose records cannot be reached, or whose operator says who they are. */
+    start: (kind?: 'adrift' | 'named') => Promise<App>;
 };
 
 export type State = {

@@ -13,6 +13,10 @@ export const entrances: State[] = [
         },
     },
     withoutRecords('login-without-records', '/'),
+    {
+        name: 'login-named',
+        arrange: async ({ page, start }) => void (await page.goto((await start('named')).origin)),
+    },
     open('privacy', '/privacy'),
     open('terms', '/terms'),
     open('not-found', '/no/such/page'),

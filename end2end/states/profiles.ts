@@ -42,6 +42,18 @@ export const profiles: State[] = [
         ['user_info', { garbage: true }],
         ['creator_info', { status: 500 }],
     ]),
+    {
+        name: 'profile-offline',
+        arrange: async (stage) => void (await connected(stage)),
+        // Nothing is asked any more, so the browser may stay connected.
+        act: async (page) => {
+            await page.evaluate(() => {
+                Object.defineProperty(navigator, 'onLine', { value: false });
+                dispatchEvent(new Event('offline'));
+            });
+            await expect(page.locator('.toast.offline')).toBeVisible();
+        },
+    },
     withoutRecords('profile-without-records', '/profile'),
     {
         name: 'profile-activity',

@@ -60,6 +60,11 @@ export async function press(page: Page, action: string) {
     await page.locator(`form[action$="/api/${action}"]:visible button[type="submit"]`).click();
 }
 
+/** Sends a form of the page that is open as a browser without script does: its answer is the next page. */
+export async function send(page: Page, action: string) {
+    await page.locator(`form[action$="/api/${action}"]`).evaluate((form: HTMLFormElement) => form.submit());
+}
+
 /** Lets no form go, so that what it says on the way stays: the browser would be busy with the next page. */
 export const neverSend = (page: Page) =>
     page.evaluate(() => addEventListener('submit', (event) => event.preventDefault()));
