@@ -16,7 +16,8 @@ fuzz_target!(|body: &[u8]| {
     let header = Signature::parse(&signature("1893456000", body)).expect("what TikTok writes is read");
     let signed = header.verify(&secrets(), body).expect("what TikTok signed holds");
     let Ok(notice) = Notice::read(signed) else { return };
-    let text = signed.text().expect("what was read can be stored");
+    // In a part that nobody reads there may be anything; it is refused then, before it is stored.
+    let Ok(text) = signed.text() else { return };
     assert!(!text.contains('\0'), "no database has to drop anything");
     let stored = Notice::read(SignedBody::from_store(text)).expect("what was stored is read again");
     assert_eq!(
