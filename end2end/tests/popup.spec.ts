@@ -136,6 +136,7 @@ test('no site may hold a page of ours that it opened in another way', { tag: '@s
         const opened = page.context().waitForEvent('page');
         await page.evaluate((address) => void ((window as any).held = window.open(address)), app.origin + path);
         const own = await opened;
+        await expect(own).toHaveURL(app.origin + path);
         await own.waitForLoadState();
         expect(await own.evaluate(() => window.opener), path).toBeNull();
         await expect.poll(() => page.evaluate(() => (window as any).held.closed), path).toBe(true);

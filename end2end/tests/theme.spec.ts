@@ -47,6 +47,7 @@ test('a choice holds on every page and against the system', async ({ page, app, 
 test('the choice is in the document itself, so nothing flashes', async ({ page }) => {
     await page.goto('/');
     await choose(page, 'dark');
+    await expect(page).toHaveURL(/#theme$/);
     const answer = await page.reload();
     expect(await answer?.text()).toMatch(/<html[^>]* data-theme="dark"/);
     await expect(page.locator('meta[name="color-scheme"]')).toHaveAttribute('content', 'dark');
