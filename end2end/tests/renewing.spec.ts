@@ -61,6 +61,29 @@ test('what has changed shows in the page', { tag: '@script' }, async ({ page, ap
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
 
+test('where nothing is left to renew the page becomes another, as alive as the first', { tag: '@script' }, async ({ page, app, context }) => {
+    await context.grantPermissions(['clipboard-write'], { origin: app.origin });
+    await connect(page, app);
+    await awake(page);
+    await page.evaluate(() => Object.assign(window, { same: true }));
+    const elsewhere = await context.newPage();
+    await elsewhere.goto(`${app.tiktok}/simulator/apps`);
+    await elsewhere.getByRole('button', { name: 'Remove access' }).click();
+    await expect(elsewhere.getByRole('status')).toContainText('answered 200');
+    // An event is answered first and handled then.
+    await expect(async () => {
+        await elsewhere.goto(`${app.origin}/profile`);
+        await expect(panel(elsewhere, t.profile.connection)).toContainText(t.profile.disconnected, { timeout: 500 });
+    }).toPass();
+    await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
+    await button(page).click();
+    await expect(panel(page, t.profile.connection)).toContainText(t.profile.disconnected);
+    await expect(button(page)).toHaveCount(0);
+    await page.getByRole('button', { name: t.profile.copy }).click();
+    await expect(said(page, t.profile.copied)).toBeVisible();
+    expect(await page.evaluate(() => 'same' in window)).toBe(true);
+});
+
 test('where the session has ended the button leads to the start', async ({ page, app, context, scripted }) => {
     await connect(page, app);
     if (scripted) await awake(page);

@@ -1,5 +1,6 @@
 //! Pure views of a value, rendered on the server.
 
+mod action_form;
 mod actions;
 mod activity;
 mod article;
@@ -25,6 +26,7 @@ mod stored;
 mod told;
 mod waking;
 
+pub use action_form::ActionForm;
 pub use actions::Actions;
 pub use activity::ActivityPanel;
 pub use article::ArticlePage;

@@ -1,20 +1,24 @@
-//! The leaves of a page that run in the browser. Each works without script, by the form, link or words that it wraps.
+//! What runs in the browser: it adds to forms, links and words that work without it.
+//!
+//! No island here has properties or renders what it works on. The server renders plain elements and writes
+//! down beside them, in `data-` attributes, what a script will need; an island listens at the window and
+//! knows them by those. So what the server sends later is as alive as what came with the page, and the
+//! browser loads no reader of JSON, with which its WASM would be over half as large again.
 
 mod choices;
-mod copy_id;
-mod dialog_link;
+mod copy_text;
+mod edge;
 mod fresh;
 mod keep_time;
 mod offline;
-mod renew_form;
-mod send_form;
-mod toast;
+mod open_dialogs;
+mod send_forms;
+mod underway;
 
 pub use choices::Choices;
-pub use copy_id::CopyId;
-pub use dialog_link::DialogLink;
+pub use copy_text::CopyText;
+pub use edge::EDGE;
 pub use keep_time::KeepTime;
 pub use offline::Offline;
-pub use renew_form::RenewForm;
-pub use send_form::SendForm;
-pub use toast::TOASTS;
+pub use open_dialogs::OpenDialogs;
+pub use send_forms::SendForms;

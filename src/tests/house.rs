@@ -266,6 +266,26 @@ fn the_backend_is_chosen_once() {
     .holds();
 }
 
+/// One alone would bring the reader of JSON back into the WASM.
+#[test]
+fn islands_have_no_properties() {
+    Rule(|source| {
+        let islands = source.code.match_indices("#[island]").map(|(at, _)| at);
+        let has_properties = |at: &usize| {
+            let rest = source.code[*at..].split_once('(').map_or("", |(_, rest)| rest);
+            let list = rest.split(')').next().unwrap_or_default();
+            let list = list.trim_matches(|c: char| c == ',' || c.is_whitespace());
+            !matches!(list, "" | "children: Children")
+        };
+        islands.filter(has_properties).collect()
+    })
+    .catches("app/islands/a.rs", "#[island] pub fn A(label: String) -> impl IntoView {}")
+    .catches("app/islands/a.rs", "#[island] pub fn A(\n    children: Children,\n    id: u64,\n) {}")
+    .allows("app/islands/a.rs", "#[island] pub fn A() -> impl IntoView { f(1) }")
+    .allows("app/islands/a.rs", "#[island] pub fn A(\n    /// What is said.\n    children: Children,\n) {}")
+    .holds();
+}
+
 #[test]
 fn nothing_is_left_half_done() {
     Rule(|source| {

@@ -2,13 +2,10 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{Glyph, Icon, connection::wants_reconnect, leave::DIALOG};
+use super::{ActionForm, Glyph, Icon, connection::wants_reconnect, leave::DIALOG};
 use crate::{
-    api::{ApiError, LogOut, RefreshNow},
-    app::{
-        i18n::{Told, use_texts},
-        islands::{DialogLink, RenewForm, SendForm},
-    },
+    api::{LogOut, RefreshNow},
+    app::i18n::{Told, use_texts},
     domain::{ConnectionState, Profile},
 };
 
@@ -46,37 +43,25 @@ fn link(id: &'static str, icon: Icon, href: &'static str, told: Told) -> AnyView
 /// Renewing the connection, which is a form.
 fn refresh() -> AnyView {
     let t = &use_texts().profile;
-    let (label, pending) = (t.refresh.title.to_owned(), t.refreshing.to_owned());
-    let failed = (use_texts().action_failure)(ApiError::Transport).to_owned();
-    let action = RefreshNow::url().to_owned();
-    let control = view! {
-        <RenewForm action label pending failed described_by="about-refresh".to_owned()/>
-    };
-    row("about-refresh", Icon::Renew, control.into_any(), t.refresh.text)
+    let (action, label, described_by) = (RefreshNow::url(), t.refresh.title, "about-refresh");
+    let control = view! { <ActionForm action label pending=t.refreshing described_by in_place=true/> };
+    row(described_by, Icon::Renew, control.into_any(), t.refresh.text)
 }
 
 /// Logging out, which is a form.
 fn log_out(connected: bool) -> AnyView {
     let t = &use_texts().profile;
-    let (label, pending) = (t.log_out.title.to_owned(), t.logging_out.to_owned());
-    let action = LogOut::url().to_owned();
-    let control = view! {
-        <SendForm action label pending class=String::new() described_by="about-log-out".to_owned()>""</SendForm>
-    };
+    let (action, label, described_by) = (LogOut::url(), t.log_out.title, "about-log-out");
+    let control = view! { <ActionForm action label pending=t.logging_out described_by/> };
     let text = if connected { t.log_out.text } else { t.log_out_alone };
-    row("about-log-out", Icon::Exit, control.into_any(), text)
+    row(described_by, Icon::Exit, control.into_any(), text)
 }
 
 /// Leaving: a link to the page that confirms it, which a script opens as a dialog.
 fn disconnect() -> AnyView {
     let told = use_texts().profile.disconnect;
     let control = view! {
-        <DialogLink
-            href="/disconnect".to_owned()
-            dialog=DIALOG.to_owned()
-            label=told.title.to_owned()
-            described_by="about-disconnect".to_owned()
-        />
+        <a href="/disconnect" data-dialog=DIALOG aria-describedby="about-disconnect">{told.title}</a>
     };
     grave_row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
 }

@@ -2,12 +2,10 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use super::ActionForm;
 use crate::{
     api::{DeleteEverything, Disconnect},
-    app::{
-        i18n::{LeaveTexts, Told, use_texts},
-        islands::SendForm,
-    },
+    app::i18n::{Told, use_texts},
     domain::Site,
 };
 
@@ -49,19 +47,13 @@ pub fn Consequences(id: &'static str) -> impl IntoView {
 pub fn LeaveForm() -> impl IntoView {
     let t = &use_texts().leave;
     view! {
-        <SendForm
-            action=Disconnect::url().to_owned()
-            label=t.submit.to_owned()
-            pending=t.pending.to_owned()
-            class="button danger".to_owned()
-            described_by=String::new()
-        >
+        <ActionForm action=Disconnect::url() label=t.submit pending=t.pending class="button danger">
             <fieldset class="choice">
                 <legend>{t.choice}</legend>
                 {option("erase", true, t.erase)}
                 {option("keep", false, t.keep)}
             </fieldset>
-        </SendForm>
+        </ActionForm>
     }
 }
 
@@ -79,31 +71,29 @@ fn option(value: &'static str, checked: bool, told: Told) -> impl IntoView {
 pub fn EraseForm() -> impl IntoView {
     let t = &use_texts().leave;
     view! {
-        <SendForm
-            action=Disconnect::url().to_owned()
-            label=t.erase_kept.title.to_owned()
-            pending=t.erasing.to_owned()
-            class="button".to_owned()
-            described_by="about-erase".to_owned()
+        <ActionForm
+            action=Disconnect::url()
+            label=t.erase_kept.title
+            pending=t.erasing
+            class="button"
+            described_by="about-erase"
         >
             <input type="hidden" name="profile" value="erase"/>
-        </SendForm>
+        </ActionForm>
     }
 }
 
 /// The form that deletes everything.
 #[component]
 pub fn DeleteForm() -> impl IntoView {
-    let t: &LeaveTexts = &use_texts().leave;
+    let t = &use_texts().leave;
     view! {
-        <SendForm
-            action=DeleteEverything::url().to_owned()
-            label=t.delete_submit.to_owned()
-            pending=t.deleting.to_owned()
-            class="button outlined danger".to_owned()
-            described_by="about-delete".to_owned()
-        >
-            ""
-        </SendForm>
+        <ActionForm
+            action=DeleteEverything::url()
+            label=t.delete_submit
+            pending=t.deleting
+            class="button outlined danger"
+            described_by="about-delete"
+        />
     }
 }

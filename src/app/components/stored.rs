@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::moment;
 use crate::{
-    app::{i18n::use_texts, islands::CopyId},
+    app::i18n::use_texts,
     domain::{ConnectionState, FetchOutcome, Profile, Site, Timestamp},
 };
 
@@ -93,11 +93,21 @@ fn uses(profile: &Profile) -> AnyView {
     .into_any()
 }
 
-/// The creator's id, with a way to copy it.
+/// The creator's id, with a button that copies it, which shows only where a script can work it.
 fn own_id(id: String) -> AnyView {
     let t = &use_texts().profile;
-    let [copy, copied, failed] = [t.copy, t.copied, t.copy_failed].map(str::to_owned);
-    let button = view! { <CopyId id=id.clone() copy copied failed/> }.into_any();
+    let button = view! {
+        <button
+            type="button"
+            class="button quiet"
+            hidden
+            data-copy=id.clone()
+            data-copied=t.copied
+            data-refused=t.copy_failed
+        >
+            {t.copy}
+        </button>
+    };
     view! {
         <dl class="facts after">
             <div class="wide">

@@ -1,4 +1,4 @@
-//! What a page with islands has beyond the others: their script, and the ones that belong to no part of it.
+//! What a page with islands has beyond the others: the islands, the words for them, and their script.
 
 use leptos::prelude::*;
 
@@ -6,14 +6,14 @@ use super::{Glyph, Icon, moment};
 use crate::{
     api::ApiError,
     app::{
-        i18n::{use_locale, use_texts},
-        islands::{Choices, KeepTime, Offline, TOASTS},
+        i18n::use_texts,
+        islands::{Choices, CopyText, EDGE, KeepTime, Offline, OpenDialogs, SendForms},
     },
     domain::Timestamp,
 };
 
-/// Wakes the islands of a page. What they say stands at the edge of the window, in live regions that are
-/// there before anything is said.
+/// Wakes a page. What its islands say stands at the edge of the window, in live regions that are there
+/// before anything is said.
 #[component]
 pub fn Waking(
     /// The moment from which the page is.
@@ -21,22 +21,26 @@ pub fn Waking(
 ) -> AnyView {
     let options: LeptosOptions = expect_context();
     let t = use_texts();
-    let failed = (t.action_failure)(ApiError::Transport).to_owned();
     view! {
         <div class="edge">
             <Offline>
                 <Glyph icon=Icon::Alert/>
                 <span>{t.time.offline} " " {moment::at(as_of)} "."</span>
             </Offline>
-            <div id=TOASTS role="status"></div>
+            <div
+                id=EDGE
+                role="status"
+                data-as-of=as_of.0
+                data-just-now=t.time.just_now
+                data-soon=t.time.soon
+                data-unreached=(t.action_failure)(ApiError::Transport)
+            ></div>
         </div>
-        <KeepTime
-            as_of=as_of.0
-            language=use_locale().tag().to_owned()
-            just_now=t.time.just_now.to_owned()
-            soon=t.time.soon.to_owned()
-        />
-        <Choices failed/>
+        <KeepTime/>
+        <Choices/>
+        <SendForms/>
+        <OpenDialogs/>
+        <CopyText/>
         <HydrationScripts options islands=true/>
     }
     .into_any()

@@ -9,22 +9,18 @@ use leptos::{
 };
 
 use super::{
+    edge::toast_unreached,
     fresh::{Fresh, focus},
-    toast::toast,
 };
 
-/// Listens to the switches, which are forms outside of every island; it shows nothing itself.
+/// Listens to the switches.
 #[island]
-pub fn Choices(
-    /// What is said when the server was not reached.
-    failed: String,
-) -> impl IntoView {
-    Effect::new(move || {
-        let failed = failed.clone();
-        window_event_listener_untyped("submit", move |event| {
+pub fn Choices() -> impl IntoView {
+    Effect::new(|| {
+        window_event_listener_untyped("submit", |event| {
             let Some((action, name, value)) = chosen(event.unchecked_ref()) else { return };
             event.prevent_default();
-            spawn_local(choose(action, name, value, failed.clone()));
+            spawn_local(choose(action, name, value));
         });
     });
 }
@@ -37,7 +33,7 @@ fn chosen(event: &SubmitEvent) -> Option<(String, String, String)> {
     Some((form.get_attribute("action")?, button.get_attribute("name")?, button.get_attribute("value")?))
 }
 
-async fn choose(action: String, name: String, value: String, failed: String) {
+async fn choose(action: String, name: String, value: String) {
     if name == "theme" {
         colour(&value);
     }
@@ -52,7 +48,7 @@ async fn choose(action: String, name: String, value: String, failed: String) {
         }
         // Islands hold words too: the page is made anew, and the browser keeps its place.
         Ok(_) => drop(window().location().reload()),
-        Err(_) => toast(&failed),
+        Err(_) => toast_unreached(),
     }
 }
 

@@ -1,5 +1,5 @@
 //! A form that is sent without leaving the page: the answer is the page as the server would show it now,
-//! and what has changed is taken over from it. Not an island: the islands call it.
+//! and what has changed is taken over from it. Not an island.
 //!
 //! So the server says everything once, in the words and the language that a page without script has.
 

@@ -10,31 +10,27 @@ use leptos::{
     },
 };
 
+use super::edge::written;
 use crate::domain::Distance;
 
 /// Fine enough for minutes.
 const EVERY: Duration = Duration::from_secs(15);
 
-/// Tells every moment anew, now and then; it shows nothing itself.
+/// Tells every moment anew, now and then.
 ///
 /// The server wrote the words first, and by the same rules, so nothing changes before time has passed.
 /// A browser's clock may be wrong: only how far it has gone since this woke is taken from it.
 #[island]
-pub fn KeepTime(
-    /// When the page was made, in seconds since 1970.
-    as_of: i64,
-    /// The language, as a BCP 47 tag.
-    language: String,
-    /// Less than a minute ago.
-    just_now: String,
-    /// In less than a minute.
-    soon: String,
-) -> impl IntoView {
-    Effect::new(move || {
-        let (woke, language) = (seconds_of_clock(), Array::of1(&language.as_str().into()));
-        let words = RelativeTimeFormat::new(&language, &Object::new());
-        let [just_now, soon] = [just_now.clone(), soon.clone()];
+pub fn KeepTime() -> impl IntoView {
+    Effect::new(|| {
+        // Seconds since 1970, by the server.
+        let Ok(as_of) = written("data-as-of").parse::<i64>() else { return };
+        let [just_now, soon] = ["data-just-now", "data-soon"].map(written);
+        let root = document().document_element();
+        let language = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+        let words = RelativeTimeFormat::new(&Array::of1(&language.as_str().into()), &Object::new());
         let tell = move |count: i32, unit: &str| String::from(words.format(count.into(), unit));
+        let woke = seconds_of_clock();
         set_interval(
             move || {
                 let now = as_of + seconds_of_clock() - woke;

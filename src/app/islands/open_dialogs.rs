@@ -1,0 +1,41 @@
+//! Links to a page that confirms something; with script they open the same as a dialog.
+
+use leptos::{
+    ev::MouseEvent,
+    prelude::*,
+    wasm_bindgen::JsCast as _,
+    web_sys::{Element, HtmlDialogElement},
+};
+
+/// The attribute with the id of the dialog that a link opens.
+const DIALOG: &str = "data-dialog";
+
+/// Opens the dialogs. They stand in the page: the browser itself keeps the focus in one, closes it with
+/// Escape, and gives the focus back.
+#[island]
+pub fn OpenDialogs() -> impl IntoView {
+    Effect::new(|| {
+        window_event_listener_untyped("click", |event| {
+            let click: &MouseEvent = event.unchecked_ref();
+            // Whoever wants a tab or a window of its own gets it.
+            if !(click.ctrl_key() || click.meta_key() || click.shift_key()) && open(click).is_some() {
+                event.prevent_default();
+            }
+        });
+        announce();
+    });
+}
+
+/// Says of the links that they open a dialog.
+pub fn announce() {
+    if let Ok(Some(link)) = document().query_selector("a[data-dialog]") {
+        // A name of this form is always allowed.
+        drop(link.set_attribute("aria-haspopup", "dialog"));
+    }
+}
+
+fn open(click: &MouseEvent) -> Option<()> {
+    let link = click.target()?.dyn_into::<Element>().ok()?.closest("a[data-dialog]").ok()??;
+    let dialog = document().get_element_by_id(&link.get_attribute(DIALOG)?)?;
+    dialog.unchecked_into::<HtmlDialogElement>().show_modal().ok()
+}
