@@ -23,6 +23,8 @@ endif
 BINARY := target/release/creator-connect
 # Extra words for what a task starts, as `make test-browser ARGS="connect.spec.ts --project=plain"`.
 ARGS ?=
+# What records in Supabase's stand-in need beyond the toolchain.
+SETUP_STORE := $(if $(filter supabase,$(STORE)),setup-supabase)
 
 .PHONY: help
 help: ## Lists the tasks
@@ -104,12 +106,12 @@ chaos: setup-supabase ## Counts lost grants while everything fails; SEED=, ROUND
 	@scripts/chaos.sh
 
 .PHONY: bench-refresh
-bench-refresh: setup-toolchain ## Refreshes 100,000 grants that are due at once; STORE=supabase, SPREAD=600, GRANTS=
-	@scripts/bench-refresh.sh
+bench-refresh: setup-toolchain $(SETUP_STORE) ## Refreshes 100,000 grants that are due at once; STORE=supabase, SPREAD=600, GRANTS=
+	@scripts/bench-load.sh refresh
 
 .PHONY: bench-events
-bench-events: setup-toolchain ## Offers 2,000 signed events a second to the app; STORE=supabase, RATE=, DURATION=
-	@scripts/bench-events.sh
+bench-events: setup-toolchain $(SETUP_STORE) ## Offers 2,000 signed events a second to the app; STORE=supabase, RATE=, DURATION=
+	@scripts/bench-load.sh events
 
 .PHONY: fuzz
 fuzz: setup-toolchain ## Fuzzes what reads TikTok's events, and the ledger; SECONDS=30 each, ARGS name targets

@@ -3,7 +3,7 @@
 import { expect } from '@playwright/test';
 import type { Consent } from '../flows.ts';
 import type { State } from '../states.ts';
-import { connected, leave, throughTikTok, withoutRecords, type Order } from './ways.ts';
+import { connected, leave, press, throughTikTok, withoutRecords, type Order } from './ways.ts';
 
 /** A profile, after what was ordered at TikTok. */
 const profile = (name: string, consent: Consent, orders: Order[] = []): State => ({
@@ -52,6 +52,15 @@ export const profiles: State[] = [
                 dispatchEvent(new Event('offline'));
             });
             await expect(page.locator('.toast.offline')).toBeVisible();
+        },
+    },
+    {
+        name: 'profile-toast',
+        arrange: async (stage) => void (await connected(stage)),
+        act: async (page) => {
+            await press(page, 'refresh_now');
+            // A copy outlives the toast's eight seconds.
+            await page.locator('#edge .toast').evaluate((toast) => toast.replaceWith(toast.cloneNode(true)));
         },
     },
     withoutRecords('profile-without-records', '/profile'),

@@ -1,7 +1,7 @@
 //! The proof that no grant is lost: real processes over one store, against a TikTok that rotates strictly, while
 //! everything fails that can fail; then a count of what was lost.
 //!
-//! `scripts/chaos.sh`, `scripts/bench-refresh.sh` and `scripts/bench-events.sh` start it. It starts itself again for what must be a process of
+//! `scripts/chaos.sh` and `scripts/bench-load.sh` start it. It starts itself again for what must be a process of
 //! its own: the simulated TikTok (`tiktok`) and each replica of the app (`worker`).
 //!
 //! # Layout

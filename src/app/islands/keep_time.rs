@@ -1,6 +1,6 @@
 //! Keeps "3 minutes ago" true while the page is open.
 
-use std::time::Duration;
+use std::{cell::LazyCell, time::Duration};
 
 use leptos::{
     prelude::*,
@@ -28,7 +28,10 @@ pub fn KeepTime() -> impl IntoView {
         let [just_now, soon] = ["data-just-now", "data-soon"].map(written);
         let root = document().document_element();
         let language = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
-        let words = RelativeTimeFormat::new(&Array::of1(&language.as_str().into()), &Object::new());
+        // Only when it is needed: a phone takes a tenth of a second for it.
+        let words = LazyCell::new(move || {
+            RelativeTimeFormat::new(&Array::of1(&language.as_str().into()), &Object::new())
+        });
         let tell = move |count: i32, unit: &str| String::from(words.format(count.into(), unit));
         let woke = seconds_of_clock();
         set_interval(
