@@ -57,6 +57,7 @@ test('who keeps their profile finds it again', async ({ page, app, scripted }) =
     await atReceipt(page, app, t.receipt.disconnected);
     await page.getByRole('link', { name: t.login.toProfile }).click();
     await expect(page.locator('.handle')).toHaveText(handle);
+    await expect(panel(page, t.profile.posting)).toContainText(t.profile.postingPast);
     await page.getByRole('link', { name: t.profile.deleteData }).click();
     await page.getByRole('button', { name: t.leave.eraseKept }).click();
     await atReceipt(page, app, t.receipt.erased);

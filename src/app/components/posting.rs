@@ -10,13 +10,21 @@ use crate::{
 
 /// The panel of what may be posted.
 #[component]
-pub fn PostingPanel(posting: Option<Posting>) -> AnyView {
+pub fn PostingPanel(
+    /// What TikTok said, if it did.
+    posting: Option<Posting>,
+    /// Whether the connection is one, or was.
+    connected: bool,
+) -> AnyView {
     let t = &use_texts().profile;
     view! {
         <section class="panel" aria-labelledby="posting">
             <h2 id="posting">{t.posting}</h2>
             {match posting {
-                Some(posting) => view! { <Settings posting/> }.into_any(),
+                Some(posting) => view! {
+                    {(!connected).then(|| view! { <p class="small">{t.posting_past}</p> })}
+                    <Settings posting/>
+                }.into_any(),
                 None => view! { <p>{t.posting_unknown}</p> }.into_any(),
             }}
         </section>

@@ -98,6 +98,7 @@ pub static EN: Texts = Texts {
         log_id: "TikTok’s reference:",
         posting: "What you can post",
         posting_unknown: "TikTok has not told us yet what you can post.",
+        posting_past: "This is what TikTok said while you were connected. Nothing can be posted from here now.",
         audience: "Who can see a post",
         comments: "Comments",
         duets: "Duets",

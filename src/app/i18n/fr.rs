@@ -100,6 +100,7 @@ pub static FR: Texts = Texts {
         log_id: "Référence de TikTok\u{202f}:",
         posting: "Ce que vous pouvez publier",
         posting_unknown: "TikTok ne nous a pas encore dit ce que vous pouvez publier.",
+        posting_past: "Voici ce que TikTok indiquait pendant la connexion. Rien ne peut plus être publié d’ici.",
         audience: "Qui peut voir une publication",
         comments: "Commentaires",
         duets: "Duos",

@@ -190,6 +190,8 @@ pub struct ProfileTexts {
     pub posting: &'static str,
     /// When TikTok has not said it.
     pub posting_unknown: &'static str,
+    /// That what follows is from before the connection ended.
+    pub posting_past: &'static str,
     /// Who may see a post.
     pub audience: &'static str,
     /// Comments.

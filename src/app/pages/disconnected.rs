@@ -36,7 +36,7 @@ fn Left(receipt: Receipt) -> impl IntoView {
         .then(|| view! { <a class="text-link" href="/profile">{texts.login.to_profile}</a> });
     view! {
         <Page title>
-            <article class="failure left">
+            <article class="failure good left">
                 <Glyph icon=Icon::Check/>
                 <h1>{title}</h1>
                 <p class="lead">{t.lead}</p>

@@ -45,7 +45,7 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
                 <div id="standing" class="column">
                     <Connection profile=&profile/>
                     <Messages profile=&profile/>
-                    {(connected || posting.is_some()).then(|| view! { <PostingPanel posting/> })}
+                    {(connected || posting.is_some()).then(|| view! { <PostingPanel posting connected/> })}
                     {connected.then(|| view! { <Permissions profile=&profile/> })}
                     <ActivityPanel activity=profile.activity.clone() now=as_of/>
                 </div>
