@@ -45,6 +45,11 @@ export async function atProfile(page: Page, app: App) {
     await expect(page).toHaveURL((url) => url.origin === app.origin && url.pathname === '/profile');
 }
 
+/** Waits until the islands of the profile work: the last of them shows its button. */
+export async function awake(page: Page) {
+    await expect(page.locator('button[data-copy]')).toBeVisible();
+}
+
 /** The value beside a name in one of the profile's lists. */
 export function fact(page: Page, name: string) {
     const term = page.locator('dt').filter({ hasText: new RegExp(`^${name}$`) });

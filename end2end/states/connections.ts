@@ -1,5 +1,6 @@
 // How a connection can stand: connected, ending, held up, broken, ended; and what "Refresh now" says of it.
 
+import { awake } from '../flows.ts';
 import type { Stage, State } from '../states.ts';
 import { connected, leave, order, press, send, stands, type Order } from './ways.ts';
 
@@ -116,7 +117,7 @@ export const connections: State[] = [
         act: async (page) => {
             // The server never answers.
             await page.route('**/api/refresh_now', () => undefined);
-            await page.locator('[aria-haspopup="dialog"]').waitFor();
+            await awake(page);
             await press(page, 'refresh_now');
             await page.locator('form[action$="/api/refresh_now"] [aria-busy="true"]').waitFor();
         },

@@ -1,7 +1,7 @@
 // What TikTok says of a creator, and what happened to them.
 
 import { expect } from '@playwright/test';
-import type { Consent } from '../flows.ts';
+import { awake, type Consent } from '../flows.ts';
 import type { State } from '../states.ts';
 import { connected, leave, press, throughTikTok, withoutRecords, type Order } from './ways.ts';
 
@@ -58,6 +58,7 @@ export const profiles: State[] = [
         name: 'profile-toast',
         arrange: async (stage) => void (await connected(stage)),
         act: async (page) => {
+            await awake(page);
             await press(page, 'refresh_now');
             // A copy outlives the toast's eight seconds.
             await page.locator('#edge .toast').evaluate((toast) => toast.replaceWith(toast.cloneNode(true)));

@@ -1,7 +1,7 @@
 // What a script adds to a page that works without: words that stay true, and choices that leave nobody elsewhere.
 
 import type { Page } from '@playwright/test';
-import { connect, panel } from '../flows.ts';
+import { awake, connect, panel } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts, type Language } from '../texts.ts';
 
@@ -9,7 +9,7 @@ const t = texts.en;
 
 async function connected(page: Page, app: Parameters<typeof connect>[1], language: Language = 'en') {
     await connect(page, app, {}, language);
-    await expect(page.getByRole('button', { name: texts[language].profile.copy })).toBeVisible();
+    await awake(page);
 }
 
 for (const language of ['en', 'fr'] as const) {

@@ -1,7 +1,7 @@
 // The whole way with the keyboard alone: in, around, and out, and the focus is always seen.
 
 import type { Page } from '@playwright/test';
-import { atProfile, panel } from '../flows.ts';
+import { atProfile, awake, panel } from '../flows.ts';
 import { connectByKeys, decideByKeys, focused, focusShows, pressKeys, tabTo } from '../keys.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
@@ -55,6 +55,7 @@ test('a missing permission is granted without a mouse', async ({ page, app }) =>
 
 test('the connection is renewed without a mouse, and the focus is where it makes sense', async ({ page, app, scripted }) => {
     await connectByKeys(page, app);
+    if (scripted) await awake(page);
     const button = page.getByRole('button', { name: t.profile.refresh });
     await pressKeys(page, button);
     const answer = page.getByRole('status').filter({ hasText: t.profile.renewed });
@@ -88,7 +89,7 @@ test('a creator leaves by the page without a mouse', async ({ page, app }) => {
 
 test('everything is deleted without a mouse', async ({ page, app, scripted }) => {
     await connectByKeys(page, app);
-    if (scripted) await page.locator('[aria-haspopup="dialog"]').waitFor();
+    if (scripted) await awake(page);
     await pressKeys(page, disconnect(page));
     // The dialog leads to the page, for whoever wants more than to disconnect.
     if (scripted) await pressKeys(page, page.getByRole('dialog').getByRole('link', { name: t.leave.deleteAll }));
@@ -99,7 +100,7 @@ test('everything is deleted without a mouse', async ({ page, app, scripted }) =>
 
 test('the dialog opens, closes with Escape and by its button, and sends, without a mouse', { tag: '@script' }, async ({ page, app }) => {
     await connectByKeys(page, app);
-    await page.locator('[aria-haspopup="dialog"]').waitFor();
+    await awake(page);
     await pressKeys(page, disconnect(page));
     const dialog = page.getByRole('dialog', { name: t.leave.title });
     await expect(dialog.getByRole('heading', { name: t.leave.title })).toBeFocused();

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import type { App } from '../app.mjs';
-import { atProfile, connect, decide, expectNoOverflow, fact, panel } from '../flows.ts';
+import { atProfile, awake, connect, decide, expectNoOverflow, fact, panel } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts, type Language } from '../texts.ts';
 
@@ -25,11 +25,6 @@ async function atReceipt(page: Page, app: App, title: string) {
 /** The number on the receipt. */
 function receiptNumber(page: Page) {
     return fact(page, t.receipt.number);
-}
-
-/** Waits until the islands of the page are awake. */
-async function awake(page: Page) {
-    await expect(page.locator('[aria-haspopup="dialog"]')).toBeVisible();
 }
 
 test('a creator disconnects and has it in writing', async ({ page, app, scripted }) => {

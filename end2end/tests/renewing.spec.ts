@@ -2,18 +2,13 @@
 // page; without, on top of the next one.
 
 import type { Page } from '@playwright/test';
-import { atProfile, connect, panel } from '../flows.ts';
+import { atProfile, awake, connect, panel } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.en;
 const button = (page: Page) => page.getByRole('button', { name: t.profile.refresh });
 const said = (page: Page, words: RegExp | string) => page.getByRole('status').filter({ hasText: words });
-
-/** The island works. */
-async function awake(page: Page) {
-    await expect(page.getByRole('button', { name: t.profile.copy })).toBeVisible();
-}
 
 test('what was renewed a moment ago is not renewed again', async ({ page, app, scripted }) => {
     await connect(page, app);
