@@ -63,6 +63,7 @@ export function panel(page: Page, heading: string) {
 
 /** The page does not scroll sideways. */
 export async function expectNoOverflow(page: Page) {
+    await page.waitForLoadState();
     const overflow = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;
         return scrollWidth - clientWidth;

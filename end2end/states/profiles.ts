@@ -61,7 +61,7 @@ export const profiles: State[] = [
             await awake(page);
             await press(page, 'refresh_now');
             // A copy outlives the toast's eight seconds.
-            await page.locator('#edge .toast').evaluate((toast) => toast.replaceWith(toast.cloneNode(true)));
+            await page.locator('#toasts .toast').evaluate((toast) => toast.replaceWith(toast.cloneNode(true)));
         },
     },
     withoutRecords('profile-without-records', '/profile'),

@@ -71,6 +71,17 @@ test('the theme changes in place and is remembered', { tag: '@script' }, async (
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
+test('a theme that the server did not take is taken back', { tag: '@script' }, async ({ page, app, context, watch }) => {
+    watch.expectFailure(/ERR_INTERNET_DISCONNECTED/);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await connected(page, app);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: t.theme.dark }).click();
+    await expect(page.getByText(t.unreached)).toBeVisible();
+    await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(246, 244, 239)');
+    await expect(page.locator('meta[name="theme-color"]')).toHaveCount(2);
+});
+
 test('the language changes with the same part of the page in view', { tag: '@script' }, async ({ page, app }) => {
     await connected(page, app);
     const french = page.getByRole('button', { name: texts.fr.language });

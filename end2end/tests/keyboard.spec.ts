@@ -142,6 +142,7 @@ test('every stop on the profile is seen, and they come in the order of reading',
     await page.goto('/oauth');
     await page.locator('button[name="decision"][value="approve"]').click();
     await atProfile(page, app);
+    await page.waitForLoadState();
     const places: number[] = [];
     await page.keyboard.press('Tab');
     do {

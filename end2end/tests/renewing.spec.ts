@@ -3,6 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { atProfile, awake, connect, panel } from '../flows.ts';
+import { neverSend } from '../states/ways.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
@@ -97,4 +98,53 @@ test('a button that was pressed is as it was after coming back', async ({ page, 
     await expect(button(page)).toBeVisible();
     await expect(button(page)).not.toHaveAttribute('aria-disabled', 'true');
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
+});
+
+test('a page that the browser kept has its buttons as they were', { tag: '@script' }, async ({ page, app }) => {
+    await connect(page, app);
+    await awake(page);
+    await neverSend(page);
+    await page.getByRole('button', { name: t.profile.logOut }).click();
+    const pressed = page.locator('button[aria-busy="true"]');
+    await expect(pressed).toHaveCount(1);
+    const shown = (persisted: boolean) =>
+        page.evaluate((persisted) => dispatchEvent(new PageTransitionEvent('pageshow', { persisted })), persisted);
+    await shown(false);
+    await expect(pressed).toHaveCount(1);
+    await shown(true);
+    await expect(pressed).toHaveCount(0);
+    await expect(page.getByRole('button', { name: t.profile.logOut })).not.toHaveAttribute('aria-disabled', 'true');
+});
+
+test('an answer that is no page of the app is said to have failed', { tag: '@script' }, async ({ page, app, watch }) => {
+    watch.expectStatus(502);
+    await connect(page, app);
+    await awake(page);
+    await page.route('**/api/refresh_now', (route) => route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad gateway' }));
+    await button(page).click();
+    await expect(page.getByText(t.unreached)).toBeVisible();
+    await atProfile(page, app);
+    await expect(button(page)).not.toHaveAttribute('aria-disabled', 'true');
+});
+
+test('an answer waits until the dialog is closed', { tag: '@script' }, async ({ page, app }) => {
+    await connect(page, app);
+    await awake(page);
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/refresh_now', async (route) => {
+        await held;
+        await route.continue();
+    });
+    await button(page).click();
+    await page.getByRole('link', { name: t.profile.disconnect, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    const came = page.waitForResponse(`${app.origin}/profile*`);
+    answer();
+    await (await came).finished();
+    await expect(dialog).toBeVisible();
+    await expect(page.locator('#toasts')).toBeEmpty();
+    await page.keyboard.press('Escape');
+    await expect(said(page, t.profile.renewed)).toBeVisible();
 });

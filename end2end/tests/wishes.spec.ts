@@ -69,11 +69,13 @@ test('who wants less motion gets none', async ({ page, app, watch }) => {
 
 test('who wants motion gets little', async ({ page, app }) => {
     await connect(page, app);
+    await page.waitForLoadState();
     const longest = await page.evaluate(() => {
         const durations = [...document.querySelectorAll('*')].flatMap((element) =>
             getComputedStyle(element).transitionDuration.split(',').map(parseFloat),
         );
         return Math.max(...durations);
     });
+    expect(longest).toBeGreaterThan(0);
     expect(longest).toBeLessThanOrEqual(0.2);
 });

@@ -1,8 +1,8 @@
 //! What runs in the browser: it adds to forms, links and words that work without it.
 //!
-//! No island here has properties or renders what it works on. The server renders plain elements and writes
-//! down beside them, in `data-` attributes, what a script will need; an island listens at the window and
-//! knows them by those. So what the server sends later is as alive as what came with the page, and the
+//! No island here has properties, and none but [`Offline`] renders anything. The server renders plain elements
+//! and writes down beside them, in `data-` attributes, what a script will need; an island listens at the
+//! window and knows them by those. So what an answer brings into the page works as what came with it, and the
 //! browser loads no reader of JSON, with which its WASM would be over half as large again.
 
 mod choices;
@@ -12,12 +12,13 @@ mod fresh;
 mod keep_time;
 mod offline;
 mod open_dialogs;
+mod page;
 mod send_forms;
 mod underway;
 
 pub use choices::Choices;
 pub use copy_text::CopyText;
-pub use edge::EDGE;
+pub use edge::TOASTS;
 pub use keep_time::KeepTime;
 pub use offline::Offline;
 pub use open_dialogs::OpenDialogs;

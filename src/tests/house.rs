@@ -270,16 +270,20 @@ fn the_backend_is_chosen_once() {
 #[test]
 fn islands_have_no_properties() {
     Rule(|source| {
-        let islands = source.code.match_indices("#[island]").map(|(at, _)| at);
+        let attributes = source.code.match_indices("#[").map(|(at, _)| at);
         let has_properties = |at: &usize| {
-            let rest = source.code[*at..].split_once('(').map_or("", |(_, rest)| rest);
-            let list = rest.split(')').next().unwrap_or_default();
+            let (attribute, item) = source.code[*at..].split_once(']').unwrap_or_default();
+            if !attribute.split(|c: char| !c.is_alphanumeric()).any(|word| word == "island") {
+                return false;
+            }
+            let list = item.split('(').nth(1).and_then(|rest| rest.split(')').next()).unwrap_or_default();
             let list = list.trim_matches(|c: char| c == ',' || c.is_whitespace());
             !matches!(list, "" | "children: Children")
         };
-        islands.filter(has_properties).collect()
+        attributes.filter(has_properties).collect()
     })
     .catches("app/islands/a.rs", "#[island] pub fn A(label: String) -> impl IntoView {}")
+    .catches("app/islands/a.rs", "#[leptos::island(lazy)] pub fn A(label: String) {}")
     .catches("app/islands/a.rs", "#[island] pub fn A(\n    children: Children,\n    id: u64,\n) {}")
     .allows("app/islands/a.rs", "#[island] pub fn A() -> impl IntoView { f(1) }")
     .allows("app/islands/a.rs", "#[island] pub fn A(\n    /// What is said.\n    children: Children,\n) {}")

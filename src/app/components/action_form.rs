@@ -19,7 +19,7 @@ pub fn ActionForm(
     /// The id of the sentence that describes the button.
     #[prop(optional)]
     described_by: Option<&'static str>,
-    /// Whether with script the answer comes into the page that is open.
+    /// Whether with script the answer comes into the page that is open; it can have no fields then.
     #[prop(optional)]
     in_place: bool,
     /// The fields.

@@ -19,7 +19,7 @@ pub fn ActivityPanel(activity: Vec<Activity>, now: Timestamp) -> AnyView {
         view! { <ol class="activity">{items}</ol> }.into_any()
     };
     view! {
-        <section id="lately" class="panel" aria-labelledby="activity">
+        <section class="panel" aria-labelledby="activity">
             <h2 id="activity">{t.title}</h2>
             {content}
         </section>

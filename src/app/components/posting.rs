@@ -13,7 +13,7 @@ use crate::{
 pub fn PostingPanel(
     /// What TikTok said, if it did.
     posting: Option<Posting>,
-    /// Whether the connection is one, or was.
+    /// Whether the creator is connected; if not, it is from before.
     connected: bool,
 ) -> AnyView {
     let t = &use_texts().profile;

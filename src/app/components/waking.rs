@@ -7,7 +7,7 @@ use crate::{
     api::ApiError,
     app::{
         i18n::use_texts,
-        islands::{Choices, CopyText, EDGE, KeepTime, Offline, OpenDialogs, SendForms},
+        islands::{Choices, CopyText, KeepTime, Offline, OpenDialogs, SendForms, TOASTS},
     },
     domain::Timestamp,
 };
@@ -28,7 +28,7 @@ pub fn Waking(
                 <span>{t.time.offline} " " {moment::at(as_of)} "."</span>
             </Offline>
             <div
-                id=EDGE
+                id=TOASTS
                 role="status"
                 data-as-of=as_of.0
                 data-just-now=t.time.just_now
@@ -40,6 +40,7 @@ pub fn Waking(
         <Choices/>
         <SendForms/>
         <OpenDialogs/>
+        // The last to wake: its button is the sign that all the others work.
         <CopyText/>
         <HydrationScripts options islands=true/>
     }

@@ -10,8 +10,12 @@ use leptos::{
 
 use super::{
     edge::toast_unreached,
-    fresh::{Fresh, focus},
+    fresh::Fresh,
+    page::{focus, has_focus},
 };
+
+/// The theme that is none: the system's.
+const SYSTEM: &str = "system";
 
 /// Listens to the switches.
 #[island]
@@ -34,30 +38,39 @@ fn chosen(event: &SubmitEvent) -> Option<(String, String, String)> {
 }
 
 async fn choose(action: String, name: String, value: String) {
-    if name == "theme" {
-        colour(&value);
-    }
+    let is_theme = name == "theme";
+    let before = is_theme.then(|| colour(&value)).flatten();
     let path = window().location().pathname().unwrap_or_default();
     match Fresh::after(&action, &format!("back={path}&{name}={value}")).await {
-        Ok(page) if name == "theme" => {
+        Ok(page) if is_theme => {
             for name in ["theme-color", "color-scheme"] {
                 page.take_over_meta(name);
             }
+            let had_focus = has_focus(".site-footer");
             page.take_over(".site-footer");
-            focus(&format!(".switch button[value={value}]"));
+            if had_focus {
+                focus(&format!(".switch button[value={value}]"));
+            }
         }
         // Islands hold words too: the page is made anew, and the browser keeps its place.
         Ok(_) => drop(window().location().reload()),
-        Err(_) => toast_unreached(),
+        Err(_) => {
+            if is_theme {
+                colour(before.as_deref().unwrap_or(SYSTEM));
+            }
+            toast_unreached();
+        }
     }
 }
 
-/// Shows a theme; the server writes the same attribute from now on.
-fn colour(theme: &str) {
-    let Some(root) = document().document_element() else { return };
+/// Shows a theme, as the server will from its next answer on. Answers the one before, if it was chosen too.
+fn colour(theme: &str) -> Option<String> {
+    let root = document().document_element()?;
+    let before = root.get_attribute("data-theme");
     // An attribute of this name is always allowed.
     drop(match theme {
-        "system" => root.remove_attribute("data-theme"),
+        SYSTEM => root.remove_attribute("data-theme"),
         _ => root.set_attribute("data-theme", theme),
     });
+    before
 }

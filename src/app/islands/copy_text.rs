@@ -5,10 +5,10 @@ use leptos::{
     prelude::*,
     task::spawn_local,
     wasm_bindgen::{JsCast as _, JsValue},
-    web_sys::Element,
+    web_sys::{Document, Element},
 };
 
-use super::edge::toast;
+use super::{edge::toast, page::all};
 
 /// The attribute with the text that a button copies. Beside it stand the words for how it went.
 const TEXT: &str = "data-copy";
@@ -23,13 +23,13 @@ pub fn CopyText() -> impl IntoView {
                 spawn_local(copy(button));
             }
         });
-        reveal();
+        reveal(&document());
     });
 }
 
-/// Shows the buttons, which are hidden from whoever has no script.
-pub fn reveal() {
-    if let Ok(Some(button)) = document().query_selector("button[data-copy]") {
+/// Shows the buttons of a document, which are hidden from whoever has no script.
+pub fn reveal(document: &Document) {
+    for button in all(document, "button[data-copy]") {
         // A name of this form can always be taken away.
         drop(button.remove_attribute("hidden"));
     }

@@ -7,9 +7,12 @@ use leptos::{
     __reexports::wasm_bindgen_futures::JsFuture,
     prelude::*,
     wasm_bindgen::{JsCast as _, JsValue},
-    web_sys::{
-        Document, DomParser, Element, Headers, HtmlElement, Request, RequestInit, Response, SupportedType,
-    },
+    web_sys::{Document, DomParser, Headers, Request, RequestInit, Response, SupportedType},
+};
+
+use super::{
+    copy_text, open_dialogs,
+    page::{all, first},
 };
 
 /// A page that came as the answer to a form.
@@ -21,6 +24,9 @@ pub struct Fresh {
 
 impl Fresh {
     /// Sends a form by POST and follows to where it leads. `fields` are written as in an address.
+    ///
+    /// Fails where the server was not reached, and where its answer is no page of the app: a form that was
+    /// taken always leads on to one.
     pub async fn after(action: &str, fields: &str) -> Result<Self, JsValue> {
         let headers = Headers::new()?;
         headers.set("Accept", "text/html")?;
@@ -33,6 +39,11 @@ impl Fresh {
         let answer: Response = JsFuture::from(window().fetch_with_request(&request)).await?.unchecked_into();
         let text = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
         let document = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
+        if !answer.redirected() || first(&document, "main#main").is_none() {
+            return Err(JsValue::NULL);
+        }
+        open_dialogs::mark(&document);
+        copy_text::reveal(&document);
         Ok(Self { address: answer.url(), document })
     }
 
@@ -46,49 +57,39 @@ impl Fresh {
 
     /// The notice on top of it.
     pub fn notice(&self) -> Option<String> {
-        self.find("main > .notice")?.text_content().map(|text| text.trim().to_owned())
+        first(&self.document, "main > .notice")?.text_content().map(|text| text.trim().to_owned())
     }
 
     /// Whether it has something.
     pub fn has(&self, selector: &str) -> bool {
-        self.find(selector).is_some()
+        first(&self.document, selector).is_some()
     }
 
-    /// Shows its own in the place of what this page has.
+    /// Shows its own in the place of what this page has, where that is not the same.
     pub fn take_over(&self, selector: &str) {
-        let here = document().query_selector(selector).ok().flatten();
-        if let (Some(here), Some(there)) = (here, self.find(selector)) {
+        if let (Some(here), Some(there)) = (first(&document(), selector), first(&self.document, selector))
+            && !here.is_equal_node(Some(&there))
+        {
             // A node that is gone in between leaves the page as it is.
             drop(here.replace_with_with_node_1(&there));
         }
     }
 
+    /// Shows its title and its main part in the place of this page's.
+    pub fn take_over_main(&self) {
+        document().set_title(&self.document.title());
+        self.take_over("main");
+    }
+
     /// Shows its own `meta` elements of a name in the head in the place of this page's.
     pub fn take_over_meta(&self, name: &str) {
         let Some(head) = document().head() else { return };
-        metas(&document(), name).iter().for_each(Element::remove);
-        for new in metas(&self.document, name) {
+        let selector = format!("meta[name={name}]");
+        for old in all(&document(), &selector) {
+            old.remove();
+        }
+        for new in all(&self.document, &selector) {
             drop(head.append_child(&new));
         }
-    }
-
-    fn find(&self, selector: &str) -> Option<Element> {
-        self.document.query_selector(selector).ok().flatten()
-    }
-}
-
-/// All at once: what a document finds by a tag's name follows each change of it.
-fn metas(document: &Document, name: &str) -> Vec<Element> {
-    let found = document.get_elements_by_tag_name("meta");
-    let all = (0..found.length()).filter_map(|at| found.item(at));
-    all.filter(|meta| meta.get_attribute("name").as_deref() == Some(name)).collect()
-}
-
-/// Gives the focus to an element.
-pub fn focus(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        // Without it the focus is where it was.
-        drop(element.focus());
     }
 }

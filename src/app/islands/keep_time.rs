@@ -10,7 +10,7 @@ use leptos::{
     },
 };
 
-use super::edge::written;
+use super::{edge::written, page::all};
 use crate::domain::Distance;
 
 /// Fine enough for minutes.
@@ -37,7 +37,7 @@ pub fn KeepTime() -> impl IntoView {
         set_interval(
             move || {
                 let now = as_of + seconds_of_clock() - woke;
-                for time in told_from_now() {
+                for time in all(&document(), "time[data-told]") {
                     retell(&time, now, &just_now, &soon, &tell);
                 }
             },
@@ -49,13 +49,6 @@ pub fn KeepTime() -> impl IntoView {
 #[allow(clippy::cast_possible_truncation, reason = "seconds of this age fit many times over")]
 fn seconds_of_clock() -> i64 {
     (Date::now() / 1000.0) as i64
-}
-
-/// The elements whose words count from now.
-fn told_from_now() -> impl Iterator<Item = Element> {
-    let times = document().get_elements_by_tag_name("time");
-    let all = (0..times.length()).filter_map(move |at| times.item(at));
-    all.filter(|time| time.has_attribute("data-told"))
 }
 
 /// Writes what is true now, if that is something else than what stands there.

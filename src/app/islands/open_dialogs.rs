@@ -4,8 +4,10 @@ use leptos::{
     ev::MouseEvent,
     prelude::*,
     wasm_bindgen::JsCast as _,
-    web_sys::{Element, HtmlDialogElement},
+    web_sys::{Document, Element, HtmlDialogElement},
 };
+
+use super::page::all;
 
 /// The attribute with the id of the dialog that a link opens.
 const DIALOG: &str = "data-dialog";
@@ -22,13 +24,13 @@ pub fn OpenDialogs() -> impl IntoView {
                 event.prevent_default();
             }
         });
-        announce();
+        mark(&document());
     });
 }
 
-/// Says of the links that they open a dialog.
-pub fn announce() {
-    if let Ok(Some(link)) = document().query_selector("a[data-dialog]") {
+/// Marks the links of a document, so that it is told beforehand that a dialog will open.
+pub fn mark(document: &Document) {
+    for link in all(document, "a[data-dialog]") {
         // A name of this form is always allowed.
         drop(link.set_attribute("aria-haspopup", "dialog"));
     }

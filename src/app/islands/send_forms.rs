@@ -1,19 +1,30 @@
 //! Forms that say that they are on their way, and those whose answer comes into the page that is open.
 
-use leptos::{prelude::*, task::spawn_local, web_sys::Element};
+use std::time::Duration;
+
+use leptos::{
+    __reexports::wasm_bindgen_futures::JsFuture,
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::JsCast as _,
+    web_sys::{Element, HtmlElement, PageTransitionEvent, js_sys::Promise},
+};
 
 use super::{
-    copy_text,
     edge::{toast, toast_unreached},
-    fresh::{Fresh, focus},
-    open_dialogs, underway,
+    fresh::Fresh,
+    page::{first, focus, has_focus},
+    underway,
 };
 
 /// Marks a form whose answer comes into the page.
 const IN_PLACE: &str = "data-in-place";
 
 /// The parts of the profile in which such an answer shows.
-const CHANGES: [&str; 3] = ["#standing", "#dates", "#lately"];
+const CHANGES: [&str; 3] = ["#standing", "#dates", ".actions"];
+
+/// Longer than the server takes for any answer: whoever is still here has stopped their browser.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Sends every form whose button has words for the time until the answer, and sends it once.
 ///
@@ -29,21 +40,41 @@ pub fn SendForms() -> impl IntoView {
             if in_place || !is_first {
                 event.prevent_default();
             }
-            if in_place && is_first {
+            if !is_first {
+                return;
+            }
+            if in_place {
                 spawn_local(send(form.get_attribute("action").unwrap_or_default(), button));
+            } else {
+                set_timeout(move || underway::end(&button), LONGEST);
             }
         });
-        // Whoever comes back to this page finds its buttons as they were.
-        window_event_listener_untyped("pageshow", |_| underway::end_all());
+        // A page that a browser kept while another was open has its buttons as they were.
+        window_event_listener_untyped("pageshow", |event| {
+            if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+                underway::end_all();
+            }
+        });
     });
 }
 
 async fn send(action: String, button: Element) {
-    match Fresh::after(&action, "").await {
+    let answer = Fresh::after(&action, "").await;
+    dialogs_closed().await;
+    underway::end(&button);
+    match answer {
         Ok(page) => show(&page),
         Err(_) => toast_unreached(),
     }
-    underway::end(&button);
+}
+
+/// Waits until no dialog is open: what is said behind one is not heard, and what it asks must not vanish.
+async fn dialogs_closed() {
+    let open = first(&document(), "dialog[open]").and_then(|dialog| dialog.dyn_into::<HtmlElement>().ok());
+    if let Some(dialog) = open {
+        let closed = Promise::new(&mut |resolve, _| dialog.set_onclose(Some(&resolve)));
+        drop(JsFuture::from(closed).await);
+    }
 }
 
 /// Shows the answer. Where nothing can be sent again, all that can be done is another: the whole page is
@@ -53,16 +84,19 @@ fn show(page: &Fresh) {
         // If the browser will not go there, the page stays as it is.
         drop(window().location().set_href(&page.address));
     } else if page.has("form[data-in-place]") {
+        let had_focus = has_focus("form[data-in-place]");
         for part in CHANGES {
             page.take_over(part);
+        }
+        if had_focus {
+            focus("form[data-in-place] button");
         }
         if let Some(notice) = page.notice() {
             toast(&notice);
         }
     } else {
-        page.take_over("main");
-        open_dialogs::announce();
-        copy_text::reveal();
+        page.take_over_main();
+        focus("main");
         focus("#told");
     }
 }

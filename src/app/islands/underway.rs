@@ -6,6 +6,8 @@ use leptos::{
     web_sys::{Element, Event, HtmlFormElement, SubmitEvent},
 };
 
+use super::page::all;
+
 /// The attribute with the words that the button does not say now.
 const OTHER_WORDS: &str = "data-pending";
 
@@ -28,8 +30,7 @@ pub fn end(button: &Element) {
 
 /// Ends what every button of the page says.
 pub fn end_all() {
-    let buttons = document().get_elements_by_tag_name("button");
-    (0..buttons.length()).filter_map(|at| buttons.item(at)).for_each(|button| end(&button));
+    all(&document(), "button[aria-busy]").iter().for_each(end);
 }
 
 /// Exchanges the words of a button that is `busy`, and makes it the opposite; false if it was not so.
