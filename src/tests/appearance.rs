@@ -116,7 +116,11 @@ async fn an_operator_is_named_only_as_far_as_they_say() {
     let app = App::start_with(&settings).await;
     for path in ["/", "/privacy", "/terms", "/nothing-here"] {
         let page = app.browser().get(path).await;
-        assert!(page.text.contains("<span>Run by") && page.text.contains("Studio &lt;Épée"), "{path}");
+        assert!(
+            page.text.contains("<span>Run by") && page.text.contains("Studio &lt;Épée"),
+            "{path}: {}",
+            page.text
+        );
         assert!(page.text.contains("href=\"https://studio.example/help\""), "{path}");
         assert!(!page.text.contains(">Website<"), "{path}");
     }

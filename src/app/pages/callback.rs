@@ -16,14 +16,7 @@ use crate::{
 /// Finishes the login; shows something if that failed, or if a popup ends with it.
 #[component]
 pub fn CallbackPage() -> impl IntoView {
-    let answer = Resource::new_blocking(|| (), |()| api::complete_login());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                shown(answer.await).map(|end| view! { <Ending end/> })
-            })}
-        </Suspense>
-    }
+    Suspend::new(async { shown(api::complete_login().await).map(|end| view! { <Ending end/> }) })
 }
 
 /// What to show; nothing when the creator is signed in and on the way to the profile.

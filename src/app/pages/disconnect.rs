@@ -15,18 +15,13 @@ use crate::{
 /// redirect then.
 #[component]
 pub fn DisconnectPage() -> impl IntoView {
-    let profile = Resource::new_blocking(|| (), |()| api::leaving_profile());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match profile.await {
-                    Ok(Some(profile)) => view! { <Leaving profile/> }.into_any(),
-                    Ok(None) => ().into_any(),
-                    Err(error) => view! { <ProfileUnavailable error again="/disconnect"/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    Suspend::new(async {
+        match api::leaving_profile().await {
+            Ok(Some(profile)) => view! { <Leaving profile/> }.into_any(),
+            Ok(None) => ().into_any(),
+            Err(error) => view! { <ProfileUnavailable error again="/disconnect"/> }.into_any(),
+        }
+    })
 }
 
 #[component]
@@ -43,12 +38,12 @@ fn Leaving(profile: Profile) -> impl IntoView {
                 } else {
                     view! { <p class="lead">{t.data_lead}</p> {holds_data(&profile).then(erase)} }.into_any()
                 }}
+                <a class="text-link" href="/profile">{t.back}</a>
                 <section id="delete" class="panel" aria-labelledby="delete-title">
                     <h2 id="delete-title">{t.delete.title}</h2>
                     <p id="about-delete">{t.delete.text}</p>
                     <DeleteForm/>
                 </section>
-                <a class="text-link" href="/profile">{t.back}</a>
             </article>
         </Page>
         <Waking as_of/>

@@ -14,18 +14,13 @@ use crate::{
 /// The receipt; renders nothing when the session has none, for the answer is a redirect then.
 #[component]
 pub fn DisconnectedPage() -> impl IntoView {
-    let receipt = Resource::new_blocking(|| (), |()| api::kept_receipt());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match receipt.await {
-                    Ok(Some(receipt)) => view! { <Left receipt/> }.into_any(),
-                    Ok(None) => ().into_any(),
-                    Err(error) => view! { <ProfileUnavailable error again="/disconnected"/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    Suspend::new(async {
+        match api::kept_receipt().await {
+            Ok(Some(receipt)) => view! { <Left receipt/> }.into_any(),
+            Ok(None) => ().into_any(),
+            Err(error) => view! { <ProfileUnavailable error again="/disconnected"/> }.into_any(),
+        }
+    })
 }
 
 #[component]

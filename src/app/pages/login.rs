@@ -14,39 +14,34 @@ use crate::{
 /// The login page. It never fails: without our records it shows what a stranger sees.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let signed_in = Resource::new_blocking(|| (), |()| api::signed_in());
     let t = &use_texts().login;
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                let (profile, records_down) = match signed_in.await {
-                    Ok(profile) => (profile, false),
-                    Err(_) => (None, true),
-                };
-                let title = match &profile {
-                    Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected,
-                    Some(_) => t.connected,
-                    None => t.title,
-                };
-                view! {
-                    <Preview path="/" title=t.title/>
-                    <Page title>
-                        {records_down.then(|| view! { <Notice text=t.records_down/> })}
-                        <div class="welcome">
-                            {match profile {
-                                Some(profile) if profile.state == ConnectionState::Disconnected => {
-                                    view! { <Disconnected/> }.into_any()
-                                }
-                                Some(profile) => view! { <Connected profile/> }.into_any(),
-                                None => view! { <Invitation/> }.into_any(),
-                            }}
-                            <Explanation/>
-                        </div>
-                    </Page>
-                }
-            })}
-        </Suspense>
-    }
+    Suspend::new(async move {
+        let (profile, records_down) = match api::signed_in().await {
+            Ok(profile) => (profile, false),
+            Err(_) => (None, true),
+        };
+        let title = match &profile {
+            Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected,
+            Some(_) => t.connected,
+            None => t.title,
+        };
+        view! {
+            <Preview path="/" title=t.title/>
+            <Page title>
+                {records_down.then(|| view! { <Notice text=t.records_down/> })}
+                <div class="welcome">
+                    {match profile {
+                        Some(profile) if profile.state == ConnectionState::Disconnected => {
+                            view! { <Disconnected/> }.into_any()
+                        }
+                        Some(profile) => view! { <Connected profile/> }.into_any(),
+                        None => view! { <Invitation/> }.into_any(),
+                    }}
+                    <Explanation/>
+                </div>
+            </Page>
+        }
+    })
 }
 
 /// What a stranger sees first.

@@ -17,18 +17,13 @@ use crate::{
 /// The profile page; renders nothing when nobody is signed in, for the answer is a redirect then.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let profile = Resource::new_blocking(|| (), |()| api::own_profile());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match profile.await {
-                    Ok(Some((profile, renewal))) => view! { <Own profile renewal/> }.into_any(),
-                    Ok(None) => ().into_any(),
-                    Err(error) => view! { <ProfileUnavailable error again="/profile"/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    Suspend::new(async {
+        match api::own_profile().await {
+            Ok(Some((profile, renewal))) => view! { <Own profile renewal/> }.into_any(),
+            Ok(None) => ().into_any(),
+            Err(error) => view! { <ProfileUnavailable error again="/profile"/> }.into_any(),
+        }
+    })
 }
 
 /// The creator's own profile, with how their wish to renew ended, if they just had one.
