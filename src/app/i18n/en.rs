@@ -96,8 +96,8 @@ pub static EN: Texts = Texts {
         next_try: "Next try:",
         messages: "Messages",
         log_id: "TikTok’s reference:",
-        posting: "What you can post",
-        posting_unknown: "TikTok has not told us yet what you can post.",
+        posting: "What TikTok lets you post",
+        posting_unknown: "TikTok has not said what you can post.",
         posting_past: "This is what TikTok said while you were connected. Nothing can be posted from here now.",
         audience: "Who can see a post",
         comments: "Comments",
@@ -113,8 +113,8 @@ pub static EN: Texts = Texts {
         missing: "Not allowed",
         connected_at: "Connected",
         refreshed_at: "Last renewed",
-        known_at: "Last news from TikTok",
-        id: "Your ID",
+        known_at: "Profile read at TikTok",
+        id: "Your ID in this app",
         copy: "Copy",
         copied: "Copied",
         copy_failed: "Your browser did not allow copying.",
@@ -124,13 +124,19 @@ pub static EN: Texts = Texts {
             text: "Renews the connection at once. It also does so by itself.",
         },
         refreshing: "Refreshing…",
-        reconnect: Told { title: "Reconnect", text: "Renews the connection and your consent." },
-        switch: Told { title: "Switch account", text: "Connects another TikTok account in this browser." },
+        reconnect: Told { title: "Reconnect", text: "Takes you to TikTok to give your consent again." },
+        switch: Told {
+            title: "Switch account",
+            text: "Connects another TikTok account in this browser. This one stays connected until you disconnect it.",
+        },
         ask_missing: Told {
             title: "Ask for missing permissions",
             text: "TikTok asks you again for what you did not allow.",
         },
-        export: Told { title: "Download my data", text: "A file with all that is stored about you." },
+        export: Told {
+            title: "Download my data",
+            text: "A file with your profile and how the connection stands.",
+        },
         log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
         log_out_alone: "Ends the session in this browser.",
         logging_out: "Logging out…",
@@ -147,14 +153,14 @@ pub static EN: Texts = Texts {
                 "The connection ends at once. Nothing can be done with your TikTok account from here any more."
                     .to_owned(),
                 "The keys to the connection are erased.".to_owned(),
-                format!("TikTok is told, and {app} goes from the connected apps of your account."),
+                format!("TikTok is told, and {app} is removed from the connected apps of your account."),
                 "You can connect again whenever you like.".to_owned(),
             ]
         },
         choice: "What happens to your profile here?",
         erase: Told {
             title: "Erase it",
-            text: "Your name, your picture and what TikTok lets you post are deleted.",
+            text: "Your name, your picture and what TikTok lets you post are deleted. TikTok’s ID of your account and the dates stay.",
         },
         keep: Told { title: "Keep it", text: "It stays here for when you come back." },
         submit: "Disconnect",
@@ -167,7 +173,7 @@ pub static EN: Texts = Texts {
         delete_submit: "Delete everything",
         deleting: "Deleting…",
         data_title: "Delete your data",
-        data_lead: "Your account is not connected any more. Here you can have deleted what is still stored.",
+        data_lead: "Your account is not connected any more. Here you can delete what is still stored.",
         erase_kept: Told {
             title: "Erase my profile",
             text: "Your name, your picture and what TikTok lets you post are deleted. You stay signed in.",
@@ -205,7 +211,7 @@ pub static EN: Texts = Texts {
             TikTokNotice::WillBeTold => format!(
                 "Has not confirmed it yet. We keep telling it until it does; you need not do anything. If you do not want to wait, remove {app} in the TikTok app, under Security and permissions."
             ),
-            TikTokNotice::NothingToTell => "There was nothing left of which it had to be told.".to_owned(),
+            TikTokNotice::NothingToTell => "There was nothing left to tell TikTok.".to_owned(),
         },
         stored: "Stored here",
         stored_now: |remains, notice| match (remains, notice) {
@@ -275,14 +281,14 @@ pub static EN: Texts = Texts {
         name: "Name",
         username: "Username",
         picture: "Picture",
-        posting: "What you can post",
+        posting: "What TikTok lets you post",
         account: "TikTok’s ID of your account",
         keys: "Keys to the connection",
         keys_now: |connected| {
             if connected {
                 "Stored encrypted, and shown to nobody"
             } else {
-                "Erased; an encrypted copy may wait until TikTok has been told"
+                "Erased. An encrypted copy waits only if TikTok has still to be told"
             }
         },
         uses: "Who used the connection",
@@ -467,7 +473,7 @@ fn outcome(outcome: FetchOutcome) -> Told {
         FetchOutcome::Known => ("Up to date", "TikTok has told us what is shown here."),
         FetchOutcome::NotAsked => (
             "Some details are not available",
-            "They need a permission that you did not allow, so we did not ask TikTok for them.",
+            "They need a permission that you did not allow, so we did not ask TikTok for them. Below you can allow it.",
         ),
         FetchOutcome::PermissionMissing => (
             "TikTok says that a permission is missing",
@@ -607,7 +613,7 @@ fn login_failure(failure: LoginFailure) -> FailureText {
 
 fn problem(problem: LoginProblem, app: &str) -> String {
     match problem {
-        LoginProblem::Creator => "Nothing is broken; the next step is yours.".to_owned(),
+        LoginProblem::Creator => "Nothing is broken.".to_owned(),
         LoginProblem::Operator => format!("Only the operator of {app} can solve this."),
         LoginProblem::Passing => "This usually passes by itself.".to_owned(),
     }
@@ -697,7 +703,7 @@ fn privacy(app: &str, operator: Option<&str>) -> Article {
                 "What is stored",
                 &[
                     "From TikTok, within the permissions that you allow: your display name, your username, your profile picture, and what TikTok lets you post (who can see it, comments, duets, stitches, and the longest video).",
-                    "About the connection: the tokens that keep it alive, which permissions you allowed, when you connected, and until when your consent lasts. Tokens are encrypted before they are written, and no page ever shows them.",
+                    "About the connection: the keys that keep it alive (TikTok calls them tokens), which permissions you allowed, when you connected, and until when your consent lasts. Tokens are encrypted before they are written, and no page ever shows them.",
                     "Your TikTok password and your e-mail address never reach us.",
                 ],
             ),
@@ -811,7 +817,9 @@ fn happening(what: &Happening) -> &'static str {
         Happening::Removed(RemovalReason::AccountBanned) => {
             "TikTok ended the connection: the account is banned."
         }
-        Happening::Removed(RemovalReason::ByDeveloper) => "The connection was ended at TikTok from our side.",
+        Happening::Removed(RemovalReason::ByDeveloper) => {
+            "TikTok has confirmed that we ended the connection."
+        }
         Happening::Removed(RemovalReason::Unknown) => "TikTok ended the connection without a reason.",
         Happening::UploadFailed => "A video did not reach TikTok.",
         Happening::VideoPublished => "You published a video that was shared to TikTok.",

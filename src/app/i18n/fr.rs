@@ -98,8 +98,8 @@ pub static FR: Texts = Texts {
         next_try: "Prochain essai\u{202f}:",
         messages: "Messages",
         log_id: "Référence de TikTok\u{202f}:",
-        posting: "Ce que vous pouvez publier",
-        posting_unknown: "TikTok ne nous a pas encore dit ce que vous pouvez publier.",
+        posting: "Ce que TikTok vous permet de publier",
+        posting_unknown: "TikTok n’a pas dit ce que vous pouvez publier.",
         posting_past: "Voici ce que TikTok indiquait pendant la connexion. Rien ne peut plus être publié d’ici.",
         audience: "Qui peut voir une publication",
         comments: "Commentaires",
@@ -115,8 +115,8 @@ pub static FR: Texts = Texts {
         missing: "Non autorisé",
         connected_at: "Connexion établie",
         refreshed_at: "Dernier renouvellement",
-        known_at: "Dernières nouvelles de TikTok",
-        id: "Votre identifiant",
+        known_at: "Profil lu chez TikTok",
+        id: "Votre identifiant dans cette application",
         copy: "Copier",
         copied: "Copié",
         copy_failed: "Votre navigateur n’a pas permis la copie.",
@@ -126,10 +126,10 @@ pub static FR: Texts = Texts {
             text: "Renouvelle la connexion tout de suite. Cela se fait aussi tout seul.",
         },
         refreshing: "Renouvellement…",
-        reconnect: Told { title: "Reconnecter", text: "Renouvelle la connexion et votre accord." },
+        reconnect: Told { title: "Reconnecter", text: "Vous mène chez TikTok pour redonner votre accord." },
         switch: Told {
             title: "Changer de compte",
-            text: "Connecte un autre compte TikTok dans ce navigateur.",
+            text: "Connecte un autre compte TikTok dans ce navigateur. Celui-ci reste connecté tant que vous ne le déconnectez pas.",
         },
         ask_missing: Told {
             title: "Demander les autorisations manquantes",
@@ -137,7 +137,7 @@ pub static FR: Texts = Texts {
         },
         export: Told {
             title: "Télécharger mes données",
-            text: "Un fichier avec tout ce qui est enregistré sur vous.",
+            text: "Un fichier avec votre profil et l’état de la connexion.",
         },
         log_out: Told {
             title: "Fermer la session",
@@ -168,7 +168,7 @@ pub static FR: Texts = Texts {
         choice: "Que devient votre profil ici\u{202f}?",
         erase: Told {
             title: "L’effacer",
-            text: "Votre nom, votre photo et ce que TikTok vous permet de publier sont supprimés.",
+            text: "Votre nom, votre photo et ce que TikTok vous permet de publier sont supprimés. L’identifiant TikTok de votre compte et les dates restent.",
         },
         keep: Told { title: "Le garder", text: "Il reste ici pour le jour où vous reviendrez." },
         submit: "Déconnecter",
@@ -289,14 +289,14 @@ pub static FR: Texts = Texts {
         name: "Nom",
         username: "Nom d’utilisateur",
         picture: "Photo",
-        posting: "Ce que vous pouvez publier",
+        posting: "Ce que TikTok vous permet de publier",
         account: "Identifiant de votre compte chez TikTok",
         keys: "Clés de la connexion",
         keys_now: |connected| {
             if connected {
-                "Enregistrées chiffrées, montrées à personne"
+                "Enregistrées chiffrées, jamais montrées"
             } else {
-                "Effacées\u{202f}; une copie chiffrée peut attendre que TikTok soit informé"
+                "Effacées. Une copie chiffrée n’attend que si TikTok doit encore être informé"
             }
         },
         uses: "Qui s’est servi de la connexion",
@@ -492,7 +492,7 @@ fn outcome(outcome: FetchOutcome) -> Told {
         FetchOutcome::Known => ("À jour", "TikTok nous a dit ce qui est affiché ici."),
         FetchOutcome::NotAsked => (
             "Certains détails ne sont pas disponibles",
-            "Ils demandent une autorisation que vous n’avez pas donnée\u{202f}; nous ne les avons donc pas demandés à TikTok.",
+            "Ils demandent une autorisation que vous n’avez pas donnée\u{202f}; nous ne les avons donc pas demandés à TikTok. Vous pouvez la donner plus bas.",
         ),
         FetchOutcome::PermissionMissing => (
             "TikTok signale une autorisation manquante",
@@ -633,7 +633,7 @@ fn login_failure(failure: LoginFailure) -> FailureText {
 
 fn problem(problem: LoginProblem, app: &str) -> String {
     match problem {
-        LoginProblem::Creator => "Rien n’est en panne\u{202f}; la suite dépend de vous.".to_owned(),
+        LoginProblem::Creator => "Rien n’est en panne.".to_owned(),
         LoginProblem::Operator => format!("Seul l’exploitant de {app} peut y remédier."),
         LoginProblem::Passing => "En général, cela passe tout seul.".to_owned(),
     }
@@ -725,7 +725,7 @@ fn privacy(app: &str, operator: Option<&str>) -> Article {
                 "Ce qui est enregistré",
                 &[
                     "Ce que TikTok transmet, dans la limite de vos autorisations\u{202f}: votre nom affiché, votre nom d’utilisateur, votre photo de profil et ce que TikTok vous permet de publier (qui peut le voir, commentaires, duos, collages et durée maximale des vidéos).",
-                    "Ce qui concerne la connexion\u{202f}: les jetons qui la maintiennent, vos autorisations, sa date et la fin de validité de votre accord. Les jetons sont chiffrés avant d’être écrits, et aucune page ne les montre.",
+                    "Ce qui concerne la connexion\u{202f}: les clés qui la maintiennent (TikTok les appelle des jetons), vos autorisations, sa date et la fin de validité de votre accord. Les jetons sont chiffrés avant d’être écrits, et aucune page ne les montre.",
                     "Votre mot de passe TikTok et votre adresse e-mail ne nous parviennent jamais.",
                 ],
             ),
@@ -845,7 +845,7 @@ fn happening(what: &Happening) -> &'static str {
             "TikTok a mis fin à la connexion\u{202f}: le compte est banni."
         }
         Happening::Removed(RemovalReason::ByDeveloper) => {
-            "La connexion a été interrompue de notre côté, auprès de TikTok."
+            "TikTok a confirmé que nous avons mis fin à la connexion."
         }
         Happening::Removed(RemovalReason::Unknown) => {
             "TikTok a mis fin à la connexion sans donner de raison."

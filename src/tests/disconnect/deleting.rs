@@ -88,7 +88,7 @@ async fn who_disconnected_before_may_delete_the_rest() {
     super::disconnect(&browser, "keep").await;
     let receipt = delete(&browser).await;
     assert!(receipt.text.contains("Everything about you is deleted"), "{}", receipt.text);
-    assert!(receipt.text.contains("nothing left of which it had to be told"), "{}", receipt.text);
+    assert!(receipt.text.contains("nothing left to tell TikTok"), "{}", receipt.text);
 }
 
 #[tokio::test]
