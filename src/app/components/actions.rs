@@ -17,6 +17,7 @@ pub fn Actions<'a>(profile: &'a Profile) -> AnyView {
     let reconnect =
         (!wants_reconnect(profile)).then(|| link("about-reconnect", Icon::Link, "/oauth", t.reconnect));
     let connected = profile.state != ConnectionState::Disconnected;
+    let switch = Told { text: if connected { t.switch.text } else { t.switch_alone }, ..t.switch };
     let leave = if connected { disconnect() } else { delete() };
     view! {
         <section class="panel" aria-labelledby="actions">
@@ -25,7 +26,7 @@ pub fn Actions<'a>(profile: &'a Profile) -> AnyView {
                 {link("about-export", Icon::Download, "/account/export", t.export)}
                 {refresh}
                 {reconnect}
-                {link("about-switch", Icon::Switch, "/oauth?switch=1", t.switch)}
+                {link("about-switch", Icon::Switch, "/oauth?switch=1", switch)}
                 {log_out(connected)}
                 {leave}
             </ul>

@@ -129,6 +129,7 @@ pub static EN: Texts = Texts {
             title: "Switch account",
             text: "Connects another TikTok account in this browser. This one stays connected until you disconnect it.",
         },
+        switch_alone: "Connects another TikTok account in this browser.",
         ask_missing: Told {
             title: "Ask for missing permissions",
             text: "TikTok asks you again for what you did not allow.",

@@ -131,6 +131,7 @@ pub static FR: Texts = Texts {
             title: "Changer de compte",
             text: "Connecte un autre compte TikTok dans ce navigateur. Celui-ci reste connecté tant que vous ne le déconnectez pas.",
         },
+        switch_alone: "Connecte un autre compte TikTok dans ce navigateur.",
         ask_missing: Told {
             title: "Demander les autorisations manquantes",
             text: "TikTok vous redemande ce que vous n’avez pas autorisé.",

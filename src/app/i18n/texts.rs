@@ -240,6 +240,8 @@ pub struct ProfileTexts {
     pub reconnect: Told,
     /// Connect another account, and what it does.
     pub switch: Told,
+    /// What switching does where nothing is connected.
+    pub switch_alone: &'static str,
     /// Ask for the missing permissions, and what it does.
     pub ask_missing: Told,
     /// Download my data, and what it does.
