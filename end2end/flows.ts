@@ -61,6 +61,26 @@ export function panel(page: Page, heading: string) {
     return page.getByRole('region', { name: heading, exact: true });
 }
 
+/** TikTok's page on which a creator sees which apps they let in. */
+export async function manageApps(page: Page, app: App) {
+    await page.goto(`${app.tiktok}/simulator/apps`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Manage apps');
+}
+
+/** The app has taken the event that TikTok just sent. */
+export async function taken(page: Page, name: string) {
+    await expect(page.getByRole('status')).toHaveText(`Sent: ${name} · the app answered 200`);
+}
+
+/** Opens the profile until it says so: an event is answered first and handled then. */
+export async function profileComesToSay(page: Page, app: App, says: (page: Page) => Promise<void>) {
+    await expect(async () => {
+        await page.goto(`${app.origin}/profile`);
+        await atProfile(page, app);
+        await says(page);
+    }).toPass();
+}
+
 /** The page does not scroll sideways. */
 export async function expectNoOverflow(page: Page) {
     await page.waitForLoadState();

@@ -1,32 +1,10 @@
 // TikTok tells of a creator: what they see of it at their next look at the profile.
 
-import type { Page } from '@playwright/test';
-import type { App } from '../app.mjs';
-import { atProfile, connect, decide, panel } from '../flows.ts';
+import { atProfile, connect, decide, manageApps, panel, profileComesToSay, taken } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.en;
-
-/** TikTok's page on which a creator sees which apps they let in. */
-async function manageApps(page: Page, app: App) {
-    await page.goto(`${app.tiktok}/simulator/apps`);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Manage apps');
-}
-
-/** The app has taken the event that TikTok just sent. */
-async function taken(page: Page, name: string) {
-    await expect(page.getByRole('status')).toHaveText(`Sent: ${name} · the app answered 200`);
-}
-
-/** Opens the profile until it says so: an event is answered first and handled then. */
-async function profileComesToSay(page: Page, app: App, says: (page: Page) => Promise<void>) {
-    await expect(async () => {
-        await page.goto(`${app.origin}/profile`);
-        await atProfile(page, app);
-        await says(page);
-    }).toPass();
-}
 
 test('who removes the app at TikTok finds their profile changed', async ({ page, app }) => {
     await connect(page, app);

@@ -2,7 +2,7 @@
 // page; without, on top of the next one.
 
 import type { Page } from '@playwright/test';
-import { atProfile, awake, connect, panel } from '../flows.ts';
+import { atProfile, awake, connect, manageApps, panel, profileComesToSay, taken } from '../flows.ts';
 import { neverSend } from '../states/ways.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
@@ -10,6 +10,17 @@ import { texts } from '../texts.ts';
 const t = texts.en;
 const button = (page: Page) => page.getByRole('button', { name: t.profile.refresh });
 const said = (page: Page, words: RegExp | string) => page.getByRole('status').filter({ hasText: words });
+
+/** Holds the answer to "Refresh now" back until what this gives is called. */
+async function holdAnswer(page: Page) {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/refresh_now', async (route) => {
+        await held;
+        await route.continue();
+    });
+    return () => answer();
+}
 
 test('what was renewed a moment ago is not renewed again', async ({ page, app, scripted }) => {
     await connect(page, app);
@@ -29,12 +40,7 @@ test('the answer comes into the page, said once, and the focus stays', { tag: '@
     await connect(page, app);
     await awake(page);
     await page.evaluate(() => Object.assign(window, { same: true }));
-    let answer = () => {};
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    await page.route('**/api/refresh_now', async (route) => {
-        await held;
-        await route.continue();
-    });
+    const answer = await holdAnswer(page);
     await button(page).focus();
     await page.keyboard.press('Enter');
     const pending = page.getByRole('button', { name: t.profile.refreshing });
@@ -63,14 +69,12 @@ test('where nothing is left to renew the page becomes another, as alive as the f
     await awake(page);
     await page.evaluate(() => Object.assign(window, { same: true }));
     const elsewhere = await context.newPage();
-    await elsewhere.goto(`${app.tiktok}/simulator/apps`);
+    await manageApps(elsewhere, app);
     await elsewhere.getByRole('button', { name: 'Remove access' }).click();
-    await expect(elsewhere.getByRole('status')).toContainText('answered 200');
-    // An event is answered first and handled then.
-    await expect(async () => {
-        await elsewhere.goto(`${app.origin}/profile`);
+    await taken(elsewhere, 'authorization.removed');
+    await profileComesToSay(elsewhere, app, async () => {
         await expect(panel(elsewhere, t.profile.connection)).toContainText(t.profile.disconnected, { timeout: 500 });
-    }).toPass();
+    });
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
     await button(page).click();
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.disconnected);
@@ -130,12 +134,7 @@ test('an answer that is no page of the app is said to have failed', { tag: '@scr
 test('an answer waits until the dialog is closed', { tag: '@script' }, async ({ page, app }) => {
     await connect(page, app);
     await awake(page);
-    let answer = () => {};
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    await page.route('**/api/refresh_now', async (route) => {
-        await held;
-        await route.continue();
-    });
+    const answer = await holdAnswer(page);
     await button(page).click();
     await page.getByRole('link', { name: t.profile.disconnect, exact: true }).click();
     const dialog = page.getByRole('dialog');
