@@ -129,17 +129,6 @@ impl App {
         format!("{}={}", session::COOKIE, browser.id().unwrap())
     }
 
-    /// Waits until something holds, for as long as a slow machine may take.
-    pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, holds: impl Fn() -> F) {
-        let patience = Duration::from_secs(20);
-        let held = async {
-            while !holds().await {
-                tokio::task::yield_now().await;
-            }
-        };
-        assert!(tokio::time::timeout(patience, held).await.is_ok(), "in vain: {what}");
-    }
-
     /// Lets time pass for the app and for TikTok.
     pub(crate) async fn both_later(&self, seconds: i64) {
         self.tiktok.later(u32::try_from(seconds).unwrap()).await;
@@ -213,6 +202,17 @@ impl App {
         }
         self.served.take().unwrap().await.unwrap()
     }
+}
+
+/// Waits until something holds, for as long as a slow machine may take.
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
+    let patience = Duration::from_secs(60);
+    let held = async {
+        while !holds().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(patience, held).await.is_ok(), "in vain: {what}");
 }
 
 /// The settings of an app that talks to a TikTok at `tiktok`.

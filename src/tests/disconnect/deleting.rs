@@ -10,6 +10,7 @@ use crate::support::{
     App, Browser, Gateway, Page, Tiktok,
     process::{Process, free_port},
     supabase::{self, Hold},
+    until,
 };
 
 /// What names the creator `public`.
@@ -103,7 +104,7 @@ async fn a_creator_who_was_deleted_may_come_back_as_a_stranger() {
 
 /// Waits until TikTok's own event of the end has come, and nothing of what happened waits any more.
 async fn all_is_told(app: &App) {
-    app.until("all is told", || async {
+    until("all is told", || async {
         let events = app.state.store.events(None, None, 100).await.unwrap();
         events.iter().any(|event| event.name == "authorization.removed")
             && events.iter().all(|event| event.status == EventStatus::Done)

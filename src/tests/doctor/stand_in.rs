@@ -12,6 +12,7 @@ use creator_connect::server::store::probe::SCHEMA_VERSION;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::patient::Patient;
+use crate::support::until;
 
 /// A test that has it, has it alone.
 static TURN: Mutex<()> = Mutex::const_new(());
@@ -40,14 +41,12 @@ impl StandIn {
     async fn knows_its_schema(&self) {
         let client = reqwest::Client::builder().build().unwrap();
         let url = format!("{}/rest/v1/rpc/cc_schema_version", self.setting("SUPABASE_URL"));
-        for _ in 0..1000 {
+        until("the stand-in knows its schema", || async {
             let asked = client.post(&url).header("apikey", self.setting("SUPABASE_KEY"));
             let body = serde_json::json!({ "request": {} });
-            if asked.json(&body).send().await.is_ok_and(|answer| answer.status().is_success()) {
-                return;
-            }
-        }
-        panic!("the stand-in does not know its schema");
+            asked.json(&body).send().await.is_ok_and(|answer| answer.status().is_success())
+        })
+        .await;
     }
 
     /// One of the lines that `scripts/supabase.sh env` prints.

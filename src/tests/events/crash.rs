@@ -31,6 +31,7 @@ use crate::support::{
     receiver::Receiver,
     settings,
     supabase::{self, Hold},
+    until,
 };
 
 /// The variable that tells this program to serve.
@@ -169,15 +170,18 @@ impl Scene {
 
 /// Waits until all that this scene's creator was told of is done, and answers it, oldest first.
 async fn settled(store: &dyn Store, since: i64) -> Vec<ListedEvent> {
-    for _ in 0..5000 {
+    let told = || async {
         let mut events = store.events(None, None, 100).await.unwrap();
         events.retain(|event| event.row > since);
-        if events.iter().all(|event| event.status == EventStatus::Done) {
-            events.reverse();
-            return events;
-        }
-    }
-    panic!("{:?}", store.events(None, None, 10).await)
+        events
+    };
+    until("every event is done", || async {
+        told().await.iter().all(|event| event.status == EventStatus::Done)
+    })
+    .await;
+    let mut events = told().await;
+    events.reverse();
+    events
 }
 
 fn names(events: &[ListedEvent]) -> Vec<&str> {

@@ -14,6 +14,7 @@ use crate::support::{
     delivery::body,
     station::Station,
     supabase::{self, Hold},
+    until,
 };
 
 /// A removal of the app by `open_id`.
@@ -31,11 +32,8 @@ async fn a_person_removes_the_app(app: &App) {
     let id = before.text.split("/avatar/").nth(1).unwrap()[..36].parse().unwrap();
     assert!(app.state.store.active_grant(&id).await.unwrap().is_some());
     assert!(app.tiktok.remove_app("public").await.ends_with("status=200"));
-    for _ in 0..500 {
-        if app.state.store.active_grant(&id).await.unwrap().is_none() {
-            break;
-        }
-    }
+    let ended = || async { app.state.store.active_grant(&id).await.unwrap().is_none() };
+    until("the connection ends", ended).await;
     let stored = app.state.store.creator(&id).await.unwrap().unwrap();
     assert_eq!(stored.ended.map(|(_, cause)| cause), Some(EndCause::Removed(RemovalReason::ByCreator)));
     let profile = profile::load(&app.state, &id).await.unwrap().unwrap();
