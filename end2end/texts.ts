@@ -8,6 +8,7 @@ const en = {
         title: 'Connect your TikTok account',
         proceed: 'Continue with TikTok',
         connected: /You are connected as/,
+        loggedOut: /logged out in this browser/,
         toProfile: 'Go to your profile',
     },
     profile: {
@@ -73,6 +74,7 @@ const en = {
         again: 'Try again',
         another: 'Use another account',
         home: 'Back to the start',
+        stillSignedIn: /still signed in here/,
         logId: /TikTok’s reference/,
         stateUnknown: 'This sign-in did not start here',
         malformed: 'Something is missing in this address',
@@ -103,6 +105,7 @@ const fr: typeof en = {
         title: 'Connectez votre compte TikTok',
         proceed: 'Continuer avec TikTok',
         connected: /Compte connecté/,
+        loggedOut: /La session est fermée/,
         toProfile: 'Voir votre profil',
     },
     profile: {
@@ -168,6 +171,7 @@ const fr: typeof en = {
         again: 'Réessayer',
         another: 'Utiliser un autre compte',
         home: 'Revenir à l’accueil',
+        stillSignedIn: /Votre session reste ouverte/,
         logId: /référence de TikTok/,
         stateUnknown: 'Cette connexion n’a pas commencé ici',
         malformed: 'Il manque quelque chose dans cette adresse',

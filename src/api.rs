@@ -74,7 +74,8 @@ pub async fn signed_in() -> Result<Option<Profile>, ApiError> {
     crate::server::http::functions::signed_in().await
 }
 
-/// Ends this browser's session, and no other; the answer is a redirect to `/`.
+/// Ends this browser's session, and no other; the answer is a redirect to `/`, and there
+/// to what says so.
 #[server(prefix = "/api", endpoint = "log_out")]
 pub async fn log_out() -> Result<(), ApiError> {
     crate::server::http::functions::log_out().await

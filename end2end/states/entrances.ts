@@ -1,7 +1,7 @@
 // The pages that need no creator: the way in, what is said about it, and addresses that lead nowhere.
 
 import type { State } from '../states.ts';
-import { connected, open, withoutRecords } from './ways.ts';
+import { connected, open, press, withoutRecords } from './ways.ts';
 
 export const entrances: State[] = [
     open('login', '/'),
@@ -10,6 +10,14 @@ export const entrances: State[] = [
         arrange: async (stage) => {
             const app = await connected(stage);
             await stage.page.goto(`${app.origin}/`);
+        },
+    },
+    {
+        name: 'login-logged-out',
+        arrange: async (stage) => {
+            const app = await connected(stage);
+            await press(stage.page, 'log_out');
+            await stage.page.waitForURL(`${app.origin}/#told`);
         },
     },
     withoutRecords('login-without-records', '/'),

@@ -2,7 +2,7 @@
 
 import type { Consent } from '../flows.ts';
 import type { State } from '../states.ts';
-import { open, order, throughTikTok, withoutRecords, type Order } from './ways.ts';
+import { connected, open, order, throughTikTok, withoutRecords, type Order } from './ways.ts';
 
 /** A login that fails at TikTok, or on the way back. */
 const failure = (name: string, consent: Consent, orders: Order[] = [], entry = '/oauth'): State => ({
@@ -43,6 +43,15 @@ export const failures: State[] = [
     open('failure-malformed', '/webhook'),
     open('failure-state', '/webhook?code=code-of-nobody&state=state-of-nobody'),
     failure('cancelled', { decision: 'deny' }),
+    {
+        name: 'failure-cancelled-switch',
+        once: true,
+        arrange: async (stage) => {
+            const app = await connected(stage);
+            await throughTikTok(stage.page, app, { decision: 'deny' }, '/oauth?switch=1');
+            await stage.page.waitForURL(/\/webhook\?/);
+        },
+    },
     failure('outsider', { creator: 'outsider' }),
     failure('ineligible', { creator: 'ineligible' }),
     refusal('not-eligible', 'something_new'),

@@ -19,7 +19,7 @@ test('a creator connects, looks around and logs out without a mouse', async ({ p
     await connectByKeys(page, app);
     await tabTo(page, page.getByRole('link', { name: t.profile.switchAccount }));
     await pressKeys(page, page.getByRole('button', { name: t.profile.logOut }));
-    await expect(page).toHaveURL(`${app.origin}/`);
+    await expect(page).toHaveURL(`${app.origin}/#told`);
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
 });
 

@@ -22,10 +22,11 @@ test('logging out ends this session and no other', async ({ page, app, another }
     await connect(page, app);
     await connect(elsewhere, app);
     await page.getByRole('button', { name: t.profile.logOut }).click();
-    await expect(page).toHaveURL(`${app.origin}/`);
+    await expect(page.getByText(t.login.loggedOut)).toBeVisible();
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
     await page.goto('/profile');
     await expect(page).toHaveURL(`${app.origin}/`);
+    await expect(page.getByText(t.login.loggedOut)).toBeHidden();
     await elsewhere.reload();
     await atProfile(elsewhere, app);
     await expect(elsewhere.getByRole('button', { name: t.profile.logOut })).toBeVisible();
@@ -35,7 +36,7 @@ test('after logging out, going back shows no profile', async ({ page, app }) => 
     await connect(page, app);
     const name = await page.getByRole('heading', { level: 1 }).innerText();
     await page.getByRole('button', { name: t.profile.logOut }).click();
-    await expect(page).toHaveURL(`${app.origin}/`);
+    await expect(page.getByText(t.login.loggedOut)).toBeVisible();
     await page.goBack();
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
     await expect(page.getByText(name, { exact: true })).toHaveCount(0);
@@ -57,6 +58,20 @@ test('a creator switches to another account', async ({ page, app }) => {
     await decide(page, { creator: 'private' });
     await atProfile(page, app);
     await expect(page.locator('.handle')).not.toHaveText(first);
+});
+
+test('who cancels a switch is still signed in, and is led back', async ({ page, app, watch }) => {
+    watch.expectStatus(403);
+    await connect(page, app);
+    const first = await page.locator('.handle').innerText();
+    await page.getByRole('link', { name: t.profile.switchAccount }).click();
+    await atTikTok(page, app);
+    await decide(page, { creator: 'private', decision: 'deny' });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.cancelled);
+    await expect(page.getByText(t.failure.stillSignedIn)).toBeVisible();
+    await page.getByRole('link', { name: t.login.toProfile }).click();
+    await atProfile(page, app);
+    await expect(page.locator('.handle')).toHaveText(first);
 });
 
 test('a creator takes their data along, and no token is in it', async ({ page, app }) => {

@@ -223,11 +223,13 @@ pub struct LoginEnd {
     pub refusal: Option<LoginRefusal>,
     /// Whether it ran in a popup, whose opener waits to hear of it.
     pub popup: bool,
+    /// Whether it failed in a browser in which a creator is signed in from before, and still is.
+    pub still_signed_in: bool,
 }
 
 impl From<LoginRefusal> for LoginEnd {
     fn from(refusal: LoginRefusal) -> Self {
-        Self { refusal: Some(refusal), popup: false }
+        Self { refusal: Some(refusal), ..Self::default() }
     }
 }
 

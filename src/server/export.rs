@@ -3,8 +3,16 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use super::{clock::rfc3339, profile, state::AppState, store::StoreError};
+use super::{
+    clock::rfc3339,
+    profile,
+    state::AppState,
+    store::{Activity, StoreError},
+};
 use crate::domain::{CreatorId, Profile, Timestamp};
+
+/// More events than are ever kept for a creator.
+const ALL: u32 = 100_000;
 
 /// The creator's data as JSON; `None` when the store does not know them. Times are RFC 3339.
 ///
@@ -19,6 +27,7 @@ pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Valu
         json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
             "fetched_at": rfc3339(avatar.fetched_at) })
     });
+    let activity = state.store.activity(creator, ALL).await?;
     Ok(Some(json!({
         "exported_at": rfc3339(profile.as_of),
         "id": profile.id,
@@ -30,6 +39,7 @@ pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Valu
         "connection": connection(&profile),
         "last_answers": { "user_info": profile.user_info, "creator_info": profile.creator_info,
             "log_id": profile.log_id },
+        "activity": activity.iter().map(happened).collect::<Vec<Value>>(),
         "not_included": "access and refresh tokens, which are stored encrypted and shown to nobody",
     })))
 }
@@ -47,6 +57,13 @@ fn connection(profile: &Profile) -> Value {
         "trouble": profile.trouble, "trouble_since": profile.trouble_since.map(rfc3339),
         "trouble_log_id": profile.trouble_log_id,
         "ended_at": ended_at.map(rfc3339), "end_cause": end_cause })
+}
+
+/// An event as it is stored: what TikTok sent, or what there was to say of one of ours.
+fn happened(activity: &Activity) -> Value {
+    // Text that is no JSON is stored, and so belongs here.
+    let details = serde_json::from_str(&activity.body).unwrap_or_else(|_| json!(activity.body));
+    json!({ "event": activity.name, "at": rfc3339(activity.created_at), "details": details })
 }
 
 /// The name under which a browser saves it, as `creator-connect-2026-11-22.json`.

@@ -86,7 +86,13 @@ pub async fn complete(state: &AppState, session: &WebSession, callback: Callback
         Ok(accepted) => connect(state, session, accepted).await.err(),
         Err(refusal) => Some(refusal),
     };
-    LoginEnd { refusal, popup }
+    let still_signed_in = refusal.is_some() && is_signed_in(session).await;
+    LoginEnd { refusal, popup, still_signed_in }
+}
+
+/// Of a session that cannot be read nothing is said.
+async fn is_signed_in(session: &WebSession) -> bool {
+    session.creator().await.is_ok_and(|creator| creator.is_some())
 }
 
 /// A session that cannot be read ends its login in the page that every browser understands.

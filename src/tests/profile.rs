@@ -94,6 +94,8 @@ async fn the_download_has_all_but_the_tokens() {
     assert_eq!(data["tiktok"]["username"], "elodie.cuisine");
     assert_eq!(data["connection"]["state"], "connected");
     assert!(data["connection"]["connected_at"].as_str().unwrap().ends_with('Z'));
+    let [connected] = &data["activity"].as_array().unwrap()[..] else { panic!("{}", page.text) };
+    assert_eq!(connected["event"], "creator.connected");
     for secret in ["act.", "rft.", "v1.test."] {
         assert!(!page.text.contains(secret), "{secret}");
     }

@@ -61,18 +61,24 @@ pub fn FailurePage(
     /// TikTok's name for its answer.
     #[prop(optional_no_strip)]
     log_id: Option<LogId>,
+    /// Whether the creator has a profile to go back to, with which nothing went wrong.
+    #[prop(optional)]
+    still_signed_in: bool,
     /// What comes at the end.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let t = &use_texts().failure_page;
     let (tone, icon) = gravity.look();
+    let (back, way_back) =
+        if still_signed_in { ("/profile", use_texts().login.to_profile) } else { ("/", t.home) };
     view! {
         <Page title=text.title>
             <article class=format!("failure {tone}")>
                 <Glyph icon/>
                 <h1>{text.title}</h1>
                 <p class="lead">{text.what}</p>
+                {still_signed_in.then(|| view! { <p>{t.still_signed_in}</p> })}
                 <h2>{t.remedy}</h2>
                 <p>{text.remedy}</p>
                 {who.map(|who| view! { <p>{who}</p> })}
@@ -81,7 +87,7 @@ pub fn FailurePage(
                     {another.map(|href| view! {
                         <a class="button" href=href rel="external">{t.another}</a>
                     })}
-                    <a class="text-link" href="/">{t.home}</a>
+                    <a class="text-link" href=back>{way_back}</a>
                     {gravity.wants_operator().then(|| view! { <AskOperator/> })}
                 </div>
                 {log_id.map(|id| view! {

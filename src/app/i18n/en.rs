@@ -46,6 +46,7 @@ pub static EN: Texts = Texts {
             privacy: "privacy policy",
             after: ".",
         },
+        logged_out: "You are logged out in this browser. If your account was connected, it still is.",
         records_down: "We cannot reach our records right now, so we do not know whether you are signed in. You can read this page; connecting may have to wait a moment.",
         asks: "What we ask for",
         asks_lead: "TikTok shows you these permissions before anything is shared. You may refuse any that it lets you untick.",
@@ -136,7 +137,7 @@ pub static EN: Texts = Texts {
         },
         export: Told {
             title: "Download my data",
-            text: "A file with your profile and how the connection stands.",
+            text: "A file with your profile, how the connection stands and what happened lately.",
         },
         log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
         log_out_alone: "Ends the session in this browser.",
@@ -240,6 +241,7 @@ pub static EN: Texts = Texts {
         again: "Try again",
         another: "Use another account",
         home: "Back to the start",
+        still_signed_in: "You are still signed in here with the account from before. Nothing has changed for it.",
         log_id: "If you ask for help, give TikTok’s reference:",
     },
     not_found: NotFoundTexts {

@@ -48,6 +48,7 @@ pub static FR: Texts = Texts {
             privacy: "politique de confidentialité",
             after: ".",
         },
+        logged_out: "La session est fermée dans ce navigateur. Si votre compte était connecté, il l’est toujours.",
         records_down: "Nos données sont inaccessibles pour le moment\u{202f}: nous ne savons pas si votre compte est déjà connecté. Vous pouvez lire cette page\u{202f}; la connexion devra peut-être attendre un instant.",
         asks: "Ce que nous demandons",
         asks_lead: "TikTok vous montre ces autorisations avant tout partage. Vous pouvez refuser toutes celles qu’il permet de décocher.",
@@ -138,7 +139,7 @@ pub static FR: Texts = Texts {
         },
         export: Told {
             title: "Télécharger mes données",
-            text: "Un fichier avec votre profil et l’état de la connexion.",
+            text: "Un fichier avec votre profil, l’état de la connexion et l’activité récente.",
         },
         log_out: Told {
             title: "Fermer la session",
@@ -248,6 +249,7 @@ pub static FR: Texts = Texts {
         again: "Réessayer",
         another: "Utiliser un autre compte",
         home: "Revenir à l’accueil",
+        still_signed_in: "Votre session reste ouverte ici, avec le même compte qu’avant. Rien n’a changé pour ce compte.",
         log_id: "Si vous demandez de l’aide, donnez la référence de TikTok\u{202f}:",
     },
     not_found: NotFoundTexts {

@@ -110,6 +110,8 @@ pub struct LoginTexts {
     pub consent: Consent,
     /// When our records cannot be reached.
     pub records_down: &'static str,
+    /// After a log-out, whether there was a connection or not.
+    pub logged_out: &'static str,
     /// Heading of the list of scopes.
     pub asks: &'static str,
     /// What the creator can do about them.
@@ -282,6 +284,8 @@ pub struct FailurePageTexts {
     pub another: &'static str,
     /// The link to the login page.
     pub home: &'static str,
+    /// To whom is signed in from before.
+    pub still_signed_in: &'static str,
     /// Before TikTok's log id.
     pub log_id: &'static str,
 }

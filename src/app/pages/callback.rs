@@ -37,14 +37,16 @@ pub fn Ending(
     end: LoginEnd,
 ) -> impl IntoView {
     match end.refusal {
-        Some(refusal) => view! { <Refusal refusal popup=end.popup/> }.into_any(),
+        Some(refusal) => {
+            view! { <Refusal refusal popup=end.popup still_signed_in=end.still_signed_in/> }.into_any()
+        }
         None => view! { <Done/> }.into_any(),
     }
 }
 
 /// The page of a failed login, with its status.
 #[component]
-fn Refusal(refusal: LoginRefusal, popup: bool) -> impl IntoView {
+fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl IntoView {
     let LoginRefusal { failure, log_id } = refusal;
     set_status(failure.status());
     let t = use_texts();
@@ -66,6 +68,8 @@ fn Refusal(refusal: LoginRefusal, popup: bool) -> impl IntoView {
             again
             another=another.then_some(switch)
             log_id
+            // A popup has no place for a profile: it is about to close.
+            still_signed_in=still_signed_in && !popup
         >
             {popup.then(|| view! { <TellOpener failure=Some(failure)/> })}
         </FailurePage>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Icon, Notice, OperatorSection, Page, Preview, ScopeItem},
+        components::{Avatar, Glyph, Icon, Notice, OperatorSection, Page, Preview, ScopeItem},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile, Scope, Site},
@@ -14,34 +14,57 @@ use crate::{
 /// The login page. It never fails: without our records it shows what a stranger sees.
 #[component]
 pub fn LoginPage() -> impl IntoView {
+    let title = use_texts().login.title;
+    view! {
+        // What goes into the head is there before anything is waited for.
+        <Preview path="/" title/>
+        {Suspend::new(async {
+            let (profile, records_down) = match api::signed_in().await {
+                Ok(profile) => (profile, false),
+                Err(_) => (None, true),
+            };
+            view! { <Entrance profile records_down/> }
+        })}
+    }
+}
+
+/// The page of a creator who is signed in, or of a stranger.
+#[component]
+fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
     let t = &use_texts().login;
-    Suspend::new(async move {
-        let (profile, records_down) = match api::signed_in().await {
-            Ok(profile) => (profile, false),
-            Err(_) => (None, true),
-        };
-        let title = match &profile {
-            Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected,
-            Some(_) => t.connected,
-            None => t.title,
-        };
-        view! {
-            <Preview path="/" title=t.title/>
-            <Page title>
-                {records_down.then(|| view! { <Notice text=t.records_down/> })}
-                <div class="welcome">
-                    {match profile {
-                        Some(profile) if profile.state == ConnectionState::Disconnected => {
-                            view! { <Disconnected/> }.into_any()
-                        }
-                        Some(profile) => view! { <Connected profile/> }.into_any(),
-                        None => view! { <Invitation/> }.into_any(),
-                    }}
-                    <Explanation/>
-                </div>
-            </Page>
-        }
-    })
+    let title = match &profile {
+        Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected,
+        Some(_) => t.connected,
+        None => t.title,
+    };
+    let is_stranger = profile.is_none() && !records_down;
+    view! {
+        <Page title>
+            {records_down.then(|| view! { <Notice text=t.records_down/> })}
+            {is_stranger.then(|| view! { <LoggedOut/> })}
+            <div class="welcome">
+                {match profile {
+                    Some(profile) if profile.state == ConnectionState::Disconnected => {
+                        view! { <Disconnected/> }.into_any()
+                    }
+                    Some(profile) => view! { <Connected profile/> }.into_any(),
+                    None => view! { <Invitation/> }.into_any(),
+                }}
+                <Explanation/>
+            </div>
+        </Page>
+    }
+}
+
+/// Is seen and read out only by whom a log-out led to it.
+#[component]
+fn LoggedOut() -> impl IntoView {
+    view! {
+        <p id="told" class="notice good where-led" role="status" tabindex="-1">
+            <Glyph icon=Icon::Check/>
+            <span>{use_texts().login.logged_out}</span>
+        </p>
+    }
 }
 
 /// What a stranger sees first.

@@ -107,7 +107,7 @@ async fn stored_profile() -> Result<Option<Profile>, ApiError> {
 pub async fn log_out() -> Result<(), ApiError> {
     let (_, session) = call().await?;
     session.end().instrument(span()).await.map_err(store_error)?;
-    see_other("/");
+    see_other("/#told");
     Ok(())
 }
 

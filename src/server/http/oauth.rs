@@ -51,7 +51,7 @@ pub(super) async fn start(
     let answer = match login::begin(&state, &WebSession::new(session), manner).await {
         Ok(tiktok) => Redirect::to(tiktok.as_str()).into_response(),
         Err(refusal) => {
-            let end = LoginEnd { refusal: Some(refusal), popup: manner.popup };
+            let end = LoginEnd { popup: manner.popup, ..refusal.into() };
             pages::ending(&state, headers, end).await
         }
     };
