@@ -60,6 +60,7 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .route("/account/export", get(account::export))
         .route("/site.webmanifest", get(manifest::of_site))
         .fallback(pages::fallback)
+        .layer(middleware::from_fn(pages::apart))
         .layer(middleware::map_response(whole_page::trim))
         .layer(sessions)
         .layer(middleware::map_response(session::complete_removal))

@@ -4,9 +4,14 @@ use axum::{
     body::Body,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, header, request::Parts},
+    middleware::Next,
     response::Response,
 };
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{
+    nonce::use_nonce,
+    prelude::*,
+    reactive::{computed::ScopedFuture, owner::Owner},
+};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
 use super::{language, security_headers::page_policy, static_files, theme};
@@ -32,6 +37,15 @@ fn allow_own_scripts() {
     if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce)) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
+}
+
+/// Middleware: what a request leaves with the framework is its own, and ends with it.
+///
+/// The framework remembers for each thread the owner that was set last. A server function becomes a child of
+/// that one, and what is written after an await looks there: without this it may be another request's.
+pub(super) async fn apart(request: Request, next: Next) -> Response {
+    let owner = Owner::new_root(None);
+    owner.with(|| ScopedFuture::new(next.run(request))).await
 }
 
 /// The document around every page.
@@ -72,4 +86,46 @@ async fn render(
         more();
     };
     render_app_async_with_context(all, document(state))(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::{Router, body::to_bytes, middleware, routing::get};
+    use tokio::sync::Notify;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    fn request(path: &str) -> Request {
+        Request::builder().uri(path).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_request_finds_nothing_that_another_left_on_the_thread() {
+        let (came, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let held = {
+            let (came, go) = (Arc::clone(&came), Arc::clone(&go));
+            move || async move {
+                // As the framework does for each page.
+                let owner = Owner::new_root(None);
+                provide_context(7_u8);
+                came.notify_one();
+                go.notified().await;
+                drop(owner);
+            }
+        };
+        let asks = || async { use_context::<u8>().map_or("nothing", |_| "what is another's") };
+        let app = Router::new()
+            .route("/held", get(held))
+            .route("/asks", get(asks))
+            .layer(middleware::from_fn(apart));
+        let first = tokio::spawn(app.clone().oneshot(request("/held")));
+        came.notified().await;
+        let answer = app.oneshot(request("/asks")).await.unwrap();
+        assert_eq!(to_bytes(answer.into_body(), 100).await.unwrap(), "nothing");
+        go.notify_one();
+        first.await.unwrap().unwrap();
+    }
 }
