@@ -241,7 +241,7 @@ pub static EN: Texts = Texts {
         again: "Try again",
         another: "Use another account",
         home: "Back to the start",
-        still_signed_in: "You are still signed in here with the account from before. Nothing has changed for it.",
+        still_signed_in: "You are still signed in here with the account from before.",
         log_id: "If you ask for help, give TikTok’s reference:",
     },
     not_found: NotFoundTexts {

@@ -249,7 +249,7 @@ pub static FR: Texts = Texts {
         again: "Réessayer",
         another: "Utiliser un autre compte",
         home: "Revenir à l’accueil",
-        still_signed_in: "Votre session reste ouverte ici, avec le même compte qu’avant. Rien n’a changé pour ce compte.",
+        still_signed_in: "Votre session reste ouverte ici, avec le même compte qu’avant.",
         log_id: "Si vous demandez de l’aide, donnez la référence de TikTok\u{202f}:",
     },
     not_found: NotFoundTexts {
