@@ -70,6 +70,13 @@ pub fn FailurePage(
 ) -> impl IntoView {
     let t = &use_texts().failure_page;
     let (tone, icon) = gravity.look();
+    let again = (again, t.again);
+    let another = another.map(|href| (href, t.another));
+    // For an account that is barred, trying again is the lesser hope.
+    let ((first, words), second) = match another {
+        Some(another) if gravity == Gravity::Barred => (another, Some(again)),
+        _ => (again, another),
+    };
     let (back, way_back) =
         if still_signed_in { ("/profile", use_texts().login.to_profile) } else { ("/", t.home) };
     view! {
@@ -83,9 +90,9 @@ pub fn FailurePage(
                 <p>{text.remedy}</p>
                 {who.map(|who| view! { <p>{who}</p> })}
                 <div class="buttons">
-                    <a class="button primary" href=again rel="external">{t.again}</a>
-                    {another.map(|href| view! {
-                        <a class="button" href=href rel="external">{t.another}</a>
+                    <a class="button primary" href=first rel="external">{words}</a>
+                    {second.map(|(href, words)| view! {
+                        <a class="button" href=href rel="external">{words}</a>
                     })}
                     <a class="text-link" href=back>{way_back}</a>
                     {gravity.wants_operator().then(|| view! { <AskOperator/> })}

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::own_page;
 use crate::{
     api,
     app::{
-        components::{Consequences, DeleteForm, EraseForm, LeaveForm, Page, ProfileUnavailable, Waking},
+        components::{Consequences, DeleteForm, EraseForm, LeaveForm, Page, Waking},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile},
@@ -16,11 +17,7 @@ use crate::{
 #[component]
 pub fn DisconnectPage() -> impl IntoView {
     Suspend::new(async {
-        match api::leaving_profile().await {
-            Ok(Some(profile)) => view! { <Leaving profile/> }.into_any(),
-            Ok(None) => ().into_any(),
-            Err(error) => view! { <ProfileUnavailable error again="/disconnect"/> }.into_any(),
-        }
+        own_page(api::leaving_profile().await, "/disconnect", |profile| view! { <Leaving profile/> })
     })
 }
 

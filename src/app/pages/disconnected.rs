@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::own_page;
 use crate::{
     api,
     app::{
-        components::{Glyph, Icon, Page, ProfileUnavailable, ReceiptFacts},
+        components::{Glyph, Icon, Page, ReceiptFacts},
         i18n::use_texts,
     },
     domain::{Receipt, Remains},
@@ -15,11 +16,7 @@ use crate::{
 #[component]
 pub fn DisconnectedPage() -> impl IntoView {
     Suspend::new(async {
-        match api::kept_receipt().await {
-            Ok(Some(receipt)) => view! { <Left receipt/> }.into_any(),
-            Ok(None) => ().into_any(),
-            Err(error) => view! { <ProfileUnavailable error again="/disconnected"/> }.into_any(),
-        }
+        own_page(api::kept_receipt().await, "/disconnected", |receipt| view! { <Left receipt/> })
     })
 }
 

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::own_page;
 use crate::{
     api,
     app::{
         components::{
             Actions, ActivityPanel, Avatar, Connection, LeaveDialog, Messages, Page, Permissions,
-            PostingPanel, ProfileUnavailable, RenewalNotice, StoredPanel, Waking,
+            PostingPanel, RenewalNotice, StoredPanel, Waking,
         },
         i18n::use_texts,
     },
@@ -18,11 +19,8 @@ use crate::{
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     Suspend::new(async {
-        match api::own_profile().await {
-            Ok(Some((profile, renewal))) => view! { <Own profile renewal/> }.into_any(),
-            Ok(None) => ().into_any(),
-            Err(error) => view! { <ProfileUnavailable error again="/profile"/> }.into_any(),
-        }
+        let answer = api::own_profile().await;
+        own_page(answer, "/profile", |(profile, renewal)| view! { <Own profile renewal/> })
     })
 }
 
