@@ -92,6 +92,7 @@ export class App {
                 answer.resume();
                 resolve(answer.statusCode);
             });
+            asked.setTimeout(START_TIMEOUT_MS, () => asked.destroy());
             asked.on('error', () => resolve(0)).end();
         });
     }
@@ -151,13 +152,21 @@ export class App {
     }
 }
 
-function freePort() {
-    return new Promise((resolve, reject) => {
+/** Each worker has a thousand ports of its own, below those that Linux gives to connections (from 32768 on). */
+let nextPort = 22_000 + 1_000 * (Number(process.env.TEST_PARALLEL_INDEX ?? 9) % 10);
+
+/** A port on which nothing listens, and which nobody else comes by before it is used. */
+async function freePort() {
+    for (;;) {
+        const port = nextPort++;
+        if (await isFree(port)) return port;
+    }
+}
+
+function isFree(port) {
+    return new Promise((resolve) => {
         const server = createServer();
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
+        server.once('error', () => resolve(false));
+        server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
 }

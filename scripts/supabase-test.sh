@@ -512,6 +512,7 @@ claims_at_once() {
     query "DELETE FROM revocations WHERE next_try_at > now()"
     for number in {1..12}; do echo '{"request":{"limit":5,"lease_seconds":600}}' >"$FOLDER/body.$number"; done
     together cc_claim_revocations
+    check "revocations are claimed" [ "$(claimed '.due')" -ge 5 ]
     check "nor a revocation" [ "$(cat "$FOLDER"/answer.* | jq '.due[].id' | sort | uniq --repeated | wc -l)" = 0 ]
     for number in {1..12}; do printf '{"request":{"creator_id":"%s","lease_seconds":600}}' "$ALICE" >"$FOLDER/body.$number"; done
     together cc_claim_grants
@@ -521,6 +522,7 @@ claims_at_once() {
     query "UPDATE webhook_events SET status = 'waiting' WHERE id IN (SELECT id FROM webhook_events ORDER BY id LIMIT 60)"
     for number in {1..12}; do echo '{"request":{"limit":5,"lease_seconds":600}}' >"$FOLDER/body.$number"; done
     together cc_claim_events
+    check "events are claimed" [ "$(claimed .)" -ge 5 ]
     check "nor an event" [ "$(cat "$FOLDER"/answer.* | jq '.[].row' | sort | uniq --repeated | wc -l)" = 0 ]
     for number in {1..12}; do
         printf '{"request":%s}' "$(with cc_save_events ".events[0].uid = \"00000000-0000-4000-8000-0000000000$((number + 10))\"")" >"$FOLDER/body.$number"
@@ -528,6 +530,9 @@ claims_at_once() {
     together cc_save_events
     check "of twelve equal deliveries one counts" [ "$(cat "$FOLDER"/answer.* | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 11 [false]; 1 [true];" ]
 }
+
+# How many the twelve have claimed in all, by the list in each answer that a jq filter names.
+claimed() { cat "$FOLDER"/answer.* | jq "$1 | length" | jq --slurp add; }
 
 # Sends body.1 to body.12 at the same moment; leaves answer.N and status.N.
 together() {
@@ -563,19 +568,29 @@ a_dying_connection() {
     echo "== A connection that dies in the middle of a save"
     reset
     local holder sender
-    scripts/supabase.sh psql "$FOLDER" <<<'BEGIN; LOCK TABLE tiktok_tokens; SELECT pg_sleep(3); ROLLBACK' >/dev/null &
+    scripts/supabase.sh psql "$FOLDER" <<<'BEGIN; LOCK TABLE tiktok_tokens; SELECT pg_sleep(600)' >/dev/null 2>&1 &
     holder=$!
-    sleep 1
+    check "the table is locked" becomes_one "SELECT count(*) FROM pg_locks WHERE relation = 'tiktok_tokens'::regclass AND mode = 'AccessExclusiveLock' AND granted"
     curl_rpc cc_save_grant --data "{\"request\":${SAMPLE[cc_save_grant]}}" --output "$FOLDER/answer" --write-out '%{http_code}\n' \
         >"$FOLDER/status" &
     sender=$!
-    sleep 1
-    check "it is in the middle" [ "$(admin "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'authenticator' AND wait_event_type = 'Lock'")" = 1 ]
+    local waiting="FROM pg_stat_activity WHERE usename = 'authenticator' AND wait_event_type = 'Lock'"
+    check "a save is in the middle" becomes_one "SELECT count(*) $waiting"
+    check "its connection dies" [ "$(admin "SELECT count(pg_terminate_backend(pid)) $waiting")" = 1 ]
     wait "$sender" || true
-    wait "$holder"
+    admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" >/dev/null
+    wait "$holder" || true
     check "the caller hears of it ($(<"$FOLDER/status"))" [ "$(<"$FOLDER/status")" -ge 500 ]
     check "nothing was kept" [ "$(query 'SELECT count(*) FROM creators')" = 0 ]
     answers cc_save_grant "${SAMPLE[cc_save_grant]}" ". == \"$ALICE\"" "the next one succeeds"
+}
+
+# Waits until a question to the database is answered with 1.
+becomes_one() {
+    local deadline=$((SECONDS + 60))
+    until [ "$(admin "$1")" = 1 ]; do
+        ((SECONDS < deadline)) || return 1
+    done
 }
 
 # --- The migration, again ------------------------------------------------------------------------------

@@ -135,12 +135,13 @@ random() { node -p 'crypto.randomBytes(24).toString("hex")'; }
 
 # Keeps the ports of the last time, unless a stranger has taken one.
 choose_ports() {
-    local name changed=0
+    local name changed=0 lowest=7000
     for name in POSTGRES REST GATEWAY; do
         local port=${name}_PORT
+        lowest=$((lowest + 3000))
         [[ -z ${!port} ]] || runs "${name,,}" || port_is_free "${!port}" || printf -v "$port" ''
         [[ -n ${!port} ]] && continue
-        printf -v "$port" '%s' "$(free_port)"
+        printf -v "$port" '%s' "$(free_port "$lowest")"
         changed=1
     done
     ((changed)) || return 0
@@ -148,8 +149,17 @@ choose_ports() {
         "$FOLDER/settings"
 }
 
+# One of 3000 from LOWEST on. They are below those that Linux gives to connections, from 32768 on: none of
+# them takes it before it is used.
 free_port() {
-    node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
+    node -e '
+        const { createServer } = require("net");
+        const attempt = () => {
+            const port = Number(process.argv[1]) + Math.floor(Math.random() * 3000);
+            const server = createServer().once("error", attempt);
+            server.listen(port, "127.0.0.1", () => server.close(() => console.log(port)));
+        };
+        attempt();' "$1"
 }
 
 port_is_free() {

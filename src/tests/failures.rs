@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Browser, Page};
+use crate::support::{App, Browser, Page, impatient};
 
 /// A failure page: its status and title, plain words, a way on, and no script.
 fn assert_failure(page: &Page, status: u16, title: &str) {
@@ -122,7 +122,6 @@ async fn every_break_of_the_token_step_has_its_page() {
         (json!({ "body": {} }), 502, "We did not understand TikTok’s answer"),
         (json!({ "body": { "access_token": "", "open_id": "x" } }), 502, "We did not understand"),
         (json!({ "body": { "access_token": "act.x" } }), 502, "We did not understand TikTok’s answer"),
-        (json!({ "hang": true }), 504, "TikTok did not answer in time"),
     ];
     let app = App::start().await;
     let browser = app.browser();
@@ -130,6 +129,15 @@ async fn every_break_of_the_token_step_has_its_page() {
         app.tiktok.order("token", fault).await;
         assert_failure(&browser.log_in(&app.tiktok, "public").await, status, title);
     }
+    assert_eq!(app.tiktok.count("user_info").await, 0, "nothing is asked without a token");
+}
+
+#[tokio::test]
+async fn a_token_step_without_an_answer_has_its_page() {
+    let app = App::start_from(&[], impatient).await;
+    app.tiktok.order("token", json!({ "hang": true })).await;
+    let page = app.browser().log_in(&app.tiktok, "public").await;
+    assert_failure(&page, 504, "TikTok did not answer in time");
     assert_eq!(app.tiktok.count("user_info").await, 0, "nothing is asked without a token");
 }
 

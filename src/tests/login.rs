@@ -63,8 +63,8 @@ async fn a_tiktok_that_demands_pkce_is_satisfied() {
 #[tokio::test]
 async fn a_login_costs_three_calls_and_the_last_two_overlap() {
     let app = App::start().await;
-    app.tiktok.order("user_info", json!({ "delay_ms": 300 })).await;
-    app.tiktok.order("creator_info", json!({ "delay_ms": 300 })).await;
+    app.tiktok.order("user_info", json!({ "delay_ms": 3000 })).await;
+    app.tiktok.order("creator_info", json!({ "delay_ms": 3000 })).await;
     app.signed_in("public").await;
     let calls = app.tiktok.calls().await;
     assert_eq!(calls.len(), 3, "{calls:?}");

@@ -108,9 +108,8 @@ async fn an_answer_that_comes_after_the_creator_left_brings_nothing_back() {
         "error": { "code": "ok" } });
     app.tiktok.order("creator_info", json!({ "delay_ms": 1500, "body": known })).await;
     browser.get("/profile").await;
+    until("TikTok was asked", || async { app.tiktok.count("creator_info").await == 2 }).await;
     browser.post("/api/disconnect", &[("profile", "erase")]).await;
-    let asked = || async { app.tiktok.count("creator_info").await == 2 };
-    until("TikTok was asked", asked).await;
     let stored = || async { app.state.store.creator(&creator).await.unwrap().unwrap().username.is_some() };
     let came_back = tokio::time::timeout(Duration::from_secs(3), until("it comes back", stored)).await;
     assert!(came_back.is_err(), "the answer was stored");

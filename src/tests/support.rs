@@ -63,8 +63,8 @@ impl App {
 
     /// Starts an app with some settings, and some of the outside world, changed.
     pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Outside)) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let port = process::free_port();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let origin = format!("https://localhost:{port}");
         let tiktok = Tiktok::start(&format!("{origin}/webhook"), None).await;
         let folder = tempfile::tempdir().unwrap();
@@ -181,15 +181,11 @@ impl App {
         self.stop = Some(stop);
     }
 
-    /// The world outside of the tests' apps: `clock`, and short patience with TikTok.
+    /// The world outside of the tests' apps: `clock`, and more patience with TikTok than it ever needs.
     fn outside(clock: &Arc<ManualClock>) -> Outside {
         Outside {
             clock: Arc::clone(clock) as _,
-            timeouts: Timeouts {
-                connect: Duration::from_secs(2),
-                total: Duration::from_secs(4),
-                refresh: Duration::from_secs(2),
-            },
+            timeouts: same_timeouts(Duration::from_secs(40)),
             pace: Pace { tick: None, ..Pace::default() },
             ..Outside::default()
         }
@@ -202,6 +198,15 @@ impl App {
         }
         self.served.take().unwrap().await.unwrap()
     }
+}
+
+/// Makes an app give a TikTok up that does not answer.
+pub(crate) const fn impatient(outside: &mut Outside) {
+    outside.timeouts = same_timeouts(Duration::from_secs(2));
+}
+
+const fn same_timeouts(all: Duration) -> Timeouts {
+    Timeouts { connect: all, total: all, refresh: all }
 }
 
 /// Waits until something holds, for as long as a slow machine may take.

@@ -105,7 +105,7 @@ async fn a_refresh_after_the_access_tokens_end_is_late() {
 async fn two_questions_with_one_token_side_by_side_are_noticed() {
     let tiktok = start().await;
     let tokens = one(&tiktok, json!({"count": 1})).await;
-    let order = json!({"endpoint": "refresh", "times": 2, "fault": {"delay_ms": 300}});
+    let order = json!({"endpoint": "refresh", "times": 2, "fault": {"delay_ms": 3000}});
     tiktok.order("orders", order).await;
     tokio::join!(tiktok.refresh(&tokens), tiktok.refresh(&tokens));
     tiktok.refresh(&tokens).await;

@@ -78,7 +78,7 @@ async fn a_delay_is_felt_and_shows_calls_side_by_side() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     for endpoint in ["user_info", "creator_info"] {
-        tiktok.fault(endpoint, json!({"delay_ms": 300})).await;
+        tiktok.fault(endpoint, json!({"delay_ms": 3000})).await;
     }
     let (user, creator) = tokio::join!(tiktok.user_info(&tokens, "open_id"), tiktok.creator_info(&tokens));
     assert_eq!((user.0, creator.0), (200, 200));

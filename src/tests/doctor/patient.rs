@@ -3,14 +3,13 @@
 use std::{
     collections::HashMap,
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use tempfile::TempDir;
 
-use crate::support::{CLIENT_KEY, CLIENT_SECRET, ENCRYPTION_KEY};
+use crate::support::{CLIENT_KEY, CLIENT_SECRET, ENCRYPTION_KEY, process::free_port};
 
 /// Settings in a folder of their own.
 pub(super) struct Patient {
@@ -132,6 +131,5 @@ pub(super) fn run(folder: &Path, settings: &HashMap<String, String>, words: &[&s
 
 /// An address at which nothing listens.
 pub(super) fn unused_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+    format!("http://127.0.0.1:{}", free_port())
 }

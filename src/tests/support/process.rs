@@ -5,6 +5,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::TcpListener,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
 };
 
 use tempfile::TempDir;
@@ -14,9 +15,17 @@ use super::{Browser, Tiktok, settings};
 /// The file that holds what the process printed.
 const PRINTED: &str = "printed.txt";
 
-/// A port on which nothing listens.
+/// A port on which nothing listens, and which nobody else comes by before it is used: each is given once, and
+/// Linux takes those of its own choice from 32768 on.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(21_000);
+    loop {
+        let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        assert!(port < 32_768, "no port is free");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// One running app.

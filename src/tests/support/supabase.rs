@@ -4,7 +4,6 @@
 use std::{
     collections::HashMap,
     io::{BufRead as _, BufReader, Write as _},
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, OnceLock},
@@ -20,6 +19,8 @@ use creator_connect::server::{
 use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::process::free_port;
 
 /// All tests share one database. Who counts its rows or purges them has it alone.
 static DATABASE: RwLock<()> = RwLock::const_new(());
@@ -136,7 +137,7 @@ impl Gateway {
     /// A gateway that behaves.
     pub(crate) fn start() -> Self {
         tls::install_crypto_provider();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut gateway = Self { url: format!("http://127.0.0.1:{port}"), port, child: None };
         gateway.restart();
         gateway
