@@ -48,5 +48,5 @@ pub use preview::Preview;
 pub use receipt::ReceiptFacts;
 pub use scopes::ScopeItem;
 pub use stored::StoredPanel;
-pub use told::RenewalNotice;
+pub use told::{RenewalNotice, Told};
 pub use waking::Waking;

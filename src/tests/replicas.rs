@@ -104,6 +104,7 @@ async fn no_login_that_was_acknowledged_is_lost_when_its_process_is_killed() {
         assert!(!is_in || profile.status == 200, "an acknowledged login is lost: {}", profile.title());
         kept += usize::from(is_in);
     }
+    assert_eq!(kept, acknowledged.load(Ordering::SeqCst));
     assert!((12..50).contains(&kept), "the process was killed in the middle: {kept} of 50");
 }
 

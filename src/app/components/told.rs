@@ -1,11 +1,28 @@
-//! How the creator's wish to renew the connection ended.
+//! What came of what was just done.
 
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::{app::i18n::use_texts, domain::Renewal};
 
-/// The answer, on top of the page. The redirect leads to it, so it takes the focus and is read out.
+/// A word on what was just done, on top of the page. The redirect leads to it, so it takes the focus and is
+/// read out.
+#[component]
+pub fn Told(
+    /// The class that gives it its tone.
+    tone: &'static str,
+    icon: Icon,
+    text: &'static str,
+) -> impl IntoView {
+    view! {
+        <p id="told" class=format!("notice {tone}") role="status" tabindex="-1">
+            <Glyph icon/>
+            <span>{text}</span>
+        </p>
+    }
+}
+
+/// How the creator's wish to renew the connection ended.
 #[component]
 pub fn RenewalNotice(renewal: Renewal) -> impl IntoView {
     let (tone, icon) = match renewal {
@@ -13,10 +30,5 @@ pub fn RenewalNotice(renewal: Renewal) -> impl IntoView {
         Renewal::Later(_) => ("warn", Icon::Clock),
         Renewal::NeedsReconnect | Renewal::NotConnected => ("bad", Icon::Alert),
     };
-    view! {
-        <p id="told" class=format!("notice {tone}") role="status" tabindex="-1">
-            <Glyph icon/>
-            <span>{(use_texts().renewal)(renewal)}</span>
-        </p>
-    }
+    view! { <Told tone icon text=(use_texts().renewal)(renewal)/> }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Glyph, Icon, Notice, OperatorSection, Page, Preview, ScopeItem},
+        components::{Avatar, Icon, Notice, OperatorSection, Page, Preview, ScopeItem, Told},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile, Scope, Site},
@@ -41,7 +41,7 @@ fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
     view! {
         <Page title>
             {records_down.then(|| view! { <Notice text=t.records_down/> })}
-            {is_stranger.then(|| view! { <LoggedOut/> })}
+            {is_stranger.then(logged_out)}
             <div class="welcome">
                 {match profile {
                     Some(profile) if profile.state == ConnectionState::Disconnected => {
@@ -57,14 +57,8 @@ fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
 }
 
 /// Is seen and read out only by whom a log-out led to it.
-#[component]
-fn LoggedOut() -> impl IntoView {
-    view! {
-        <p id="told" class="notice good where-led" role="status" tabindex="-1">
-            <Glyph icon=Icon::Check/>
-            <span>{use_texts().login.logged_out}</span>
-        </p>
-    }
+fn logged_out() -> impl IntoView {
+    view! { <Told tone="good where-led" icon=Icon::Check text=use_texts().login.logged_out/> }
 }
 
 /// What a stranger sees first.
