@@ -64,11 +64,11 @@ declare -A SAMPLE=(
     [cc_count_grants]='{}'
     [cc_connections]="{\"now\":$NOW}"
     [cc_claim_grants]='{"limit":10,"lease_seconds":120}'
-    [cc_settle]="{\"id\":1,\"fence\":1,\"generation\":0,\"access_token\":\"v1.k.at2\",\"refresh_token\":\"v1.k.rt2\",\"scopes\":null,\"token_type\":\"Bearer\",\"refreshed_at\":$NOW,\"access_expires_at\":$((NOW + 86400)),\"refresh_expires_at\":null,\"failing_since\":null,\"needs_reconnect_since\":null,\"trouble\":null,\"refresh_due_at\":$((NOW + 60000)),\"failures\":0,\"unsure\":false,\"log_id\":null}"
+    [cc_complete_refresh]="{\"id\":1,\"fence\":1,\"generation\":0,\"access_token\":\"v1.k.at2\",\"refresh_token\":\"v1.k.rt2\",\"scopes\":null,\"token_type\":\"Bearer\",\"refreshed_at\":$NOW,\"access_expires_at\":$((NOW + 86400)),\"refresh_expires_at\":null,\"failing_since\":null,\"needs_reconnect_since\":null,\"refresh_failure\":null,\"refresh_due_at\":$((NOW + 60000)),\"failures\":0,\"unsure\":false,\"log_id\":null}"
     [cc_end_grant]="{\"creator_id\":\"$ALICE\",\"at\":$NOW,\"cause\":\"here\",\"given_until\":null,\"revoke\":true,\"erase_profile\":true}"
     [cc_delete_creator]="{\"creator_id\":\"$ALICE\",\"at\":$NOW}"
     [cc_claim_revocations]='{"limit":100,"lease_seconds":120}'
-    [cc_settle_revocation]='{"id":1,"fence":1}'
+    [cc_complete_revocation]='{"id":1,"fence":1}'
     [cc_key_use]='{}'
     [cc_sealed_rows]='{"table":"grants","after":0,"limit":100}'
     [cc_reseal]='{"table":"grants","row":1,"old_access_token":"at","old_refresh_token":"rt","access_token":"v1.k.at","refresh_token":"v1.k.rt"}'
@@ -85,7 +85,7 @@ declare -A SAMPLE=(
     [cc_purge]="{\"now\":$NOW,\"logins_before\":$NOW}"
     [cc_save_events]="{\"events\":[{\"uid\":\"00000000-0000-4000-8000-0000000000e1\",\"digest\":\"d1\",\"client_key\":\"app\",\"open_id\":\"alice\",\"name\":\"post.publish.complete\",\"created_at\":$NOW,\"received_at\":$((NOW + 1)),\"body\":\"{\\\"n\\\":9007199254740993}\"}]}"
     [cc_claim_events]='{"limit":10,"lease_seconds":60}'
-    [cc_settle_events]='{"settled":[{"row":1,"fence":1,"stage":"waiting","status":"done","after":0,"error":null}]}'
+    [cc_complete_events]='{"settled":[{"row":1,"fence":1,"stage":"waiting","status":"done","after":0,"error":null}]}'
     [cc_events]='{"status":"set_aside","before":null,"limit":50}'
     [cc_replay_event]='{"row":1}'
     [cc_activity]="{\"creator_id\":\"$ALICE\",\"limit\":20}"
@@ -124,7 +124,7 @@ grants_and_creators() {
     answers cc_active_grant "{\"creator_id\":\"$ALICE\"}" \
         "del(.now, .id) == {client_key:\"app\",open_id:\"alice\",access_token:\"newer\",refresh_token:\"rt\",fence:0,generation:0,
             scopes:\"user.info.basic,video.publish\",token_type:\"Bearer\",refreshed_at:$NOW,access_expires_at:$((NOW + 7200)),
-            refresh_expires_at:$((NOW + 86400)),failing_since:null,needs_reconnect_since:null,trouble:null}
+            refresh_expires_at:$((NOW + 86400)),failing_since:null,needs_reconnect_since:null,refresh_failure:null}
             and (.now | type) == \"number\""
     bare=$(with cc_save_grant '.refresh_token = null | .refresh_expires_at = null')
     answers cc_save_grant "$bare" ". == \"$ALICE\""
@@ -132,7 +132,7 @@ grants_and_creators() {
     answers cc_creator "{\"creator_id\":\"$ALICE\"}" \
         ".posting == null and .connected_at == $NOW and .profile_known_at == null and .user_info == \"not_asked\"
             and .grant == {scopes:\"user.info.basic,video.publish\",refreshed_at:$NOW,access_expires_at:$((NOW + 7200)),
-                refresh_expires_at:$((NOW + 86400)),failing_since:null,needs_reconnect_since:null,trouble:null,
+                refresh_expires_at:$((NOW + 86400)),failing_since:null,needs_reconnect_since:null,refresh_failure:null,
                 refresh_due_at:$((NOW + 4800)),log_id:null}
             and .ended_at == null and .end_cause == null"
     answers cc_save_profile "${SAMPLE[cc_save_profile]}" '. == true'
@@ -200,22 +200,22 @@ refreshing() {
     answers cc_claim_grants "{\"creator_id\":\"$ALICE\",\"lease_seconds\":120}" \
         ".grants[0] | del(.id) == {fence:1,generation:0,creator_id:\"$ALICE\",client_key:\"app\",open_id:\"alice\",
             access_token:\"at\",refresh_token:\"rt\",access_expires_at:$((NOW + 7200)),refresh_expires_at:$((NOW + 86400)),
-            failing_since:null,needs_reconnect_since:null,trouble:null,failures:0,unsure:false}"
+            failing_since:null,needs_reconnect_since:null,refresh_failure:null,failures:0,unsure:false}"
     id=$(jq '.grants[0].id' <<<"$answer")
     answers cc_claim_grants "{\"creator_id\":\"$ALICE\",\"lease_seconds\":120}" '.grants == [] and .busy == true'
-    answers cc_settle "$(with cc_settle ".id = $id | .fence = 0 | .access_token = null")" '. == false'
-    answers cc_settle "$(with cc_settle ".id = $id | .access_token = null | .trouble = \"unavailable\" | .failing_since = $NOW
+    answers cc_complete_refresh "$(with cc_complete_refresh ".id = $id | .fence = 0 | .access_token = null")" '. == false'
+    answers cc_complete_refresh "$(with cc_complete_refresh ".id = $id | .access_token = null | .refresh_failure = \"unavailable\" | .failing_since = $NOW
         | .refresh_due_at = 1000 | .failures = 1 | .unsure = true | .log_id = \"L2\"")" '. == true'
     answers cc_connections "{\"now\":$NOW}" '. == {connected:0,expiring:0,degraded:1,needs_reconnect:0,disconnected:0}'
-    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".grant.trouble == \"unavailable\" and .grant.log_id == \"L2\" and .grant.failing_since == $NOW"
+    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".grant.refresh_failure == \"unavailable\" and .grant.log_id == \"L2\" and .grant.failing_since == $NOW"
     answers cc_claim_grants '{"limit":100,"lease_seconds":0}' \
         "(.grants | length) == 1 and (.grants[0] | [.id, .fence, .unsure, .failures] == [$id, 2, true, 1])"
     answers cc_claim_grants '{"limit":0,"lease_seconds":120}' '.grants == []'
-    answers cc_settle "$(with cc_settle ".id = $id | .generation = 1")" '. == false'
-    answers cc_settle "$(with cc_settle ".id = $id")" '. == true' "though its fence is old"
-    answers cc_settle "$(with cc_settle ".id = $id")" '. == true' "again"
+    answers cc_complete_refresh "$(with cc_complete_refresh ".id = $id | .generation = 1")" '. == false'
+    answers cc_complete_refresh "$(with cc_complete_refresh ".id = $id")" '. == true' "though its fence is old"
+    answers cc_complete_refresh "$(with cc_complete_refresh ".id = $id")" '. == true' "again"
     answers cc_active_grant "{\"creator_id\":\"$ALICE\"}" \
-        '[.access_token, .refresh_token, .generation, .scopes, .trouble] == ["v1.k.at2", "v1.k.rt2", 1, "user.info.basic,video.publish", null]'
+        '[.access_token, .refresh_token, .generation, .scopes, .refresh_failure] == ["v1.k.at2", "v1.k.rt2", 1, "user.info.basic,video.publish", null]'
     answers cc_connections "{\"now\":$NOW}" '. == {connected:1,expiring:0,degraded:0,needs_reconnect:0,disconnected:0}'
     answers cc_key_use '{}' '. == [{key_id:"k",rows:1}]'
     answers cc_sealed_rows '{"table":"grants","after":0,"limit":9}' \
@@ -248,15 +248,15 @@ ending() {
     answers cc_claim_revocations "{\"id\":$id,\"lease_seconds\":0}" '.due[0] | .fence == 1 and .attempts == 1'
     answers cc_claim_revocations '{"limit":9,"lease_seconds":120}' \
         ".due == [{id:$id,fence:2,client_key:\"app\",open_id:\"alice\",access_token:\"v1.k.at\",refresh_token:\"v1.l.rt\",
-            access_ends_at:$((NOW + 86400)),consent_ends_at:null,ended_at:$NOW,attempts:2}]"
+            access_expires_at:$((NOW + 86400)),refresh_expires_at:null,ended_at:$NOW,attempts:2}]"
     answers cc_claim_revocations '{"limit":9,"lease_seconds":120}' '.due == []'
-    answers cc_settle_revocation "{\"id\":$id,\"fence\":1}" '. == false'
-    answers cc_settle_revocation "{\"id\":$id,\"fence\":2,\"access_token\":\"v1.k.at3\",\"refresh_token\":null,\"access_ends_at\":$NOW}" '. == true'
-    answers cc_settle_revocation "{\"id\":$id,\"fence\":2,\"next_try_at\":$((NOW + 9))}" '. == true'
+    answers cc_complete_revocation "{\"id\":$id,\"fence\":1}" '. == false'
+    answers cc_complete_revocation "{\"id\":$id,\"fence\":2,\"access_token\":\"v1.k.at3\",\"refresh_token\":null,\"access_expires_at\":$NOW}" '. == true'
+    answers cc_complete_revocation "{\"id\":$id,\"fence\":2,\"next_try_at\":$((NOW + 9))}" '. == true'
     answers cc_claim_revocations '{"limit":9,"lease_seconds":120}' '.due == []' "before its time:"
     answers cc_claim_revocations "{\"id\":$id,\"lease_seconds\":120}" '.due[0] | [.access_token, .refresh_token, .attempts] == ["v1.k.at3", "v1.l.rt", 3]'
     answers cc_save_grant "${SAMPLE[cc_save_grant]}" ". == \"$ALICE\""
-    answers cc_settle_revocation "{\"id\":$id,\"fence\":3}" '. == false' "for a reconnect took it back:"
+    answers cc_complete_revocation "{\"id\":$id,\"fence\":3}" '. == false' "for a reconnect took it back:"
     answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".ended_at == null and .grant.refresh_due_at < $NOW"
 }
 
@@ -281,8 +281,8 @@ events() {
     row=$(jq '.[0].row' <<<"$answer")
     answers cc_claim_events '{"limit":9,"lease_seconds":60}' "map(.fence) == [2, 1] and map(.creator_id) == [\"$ALICE\", null]"
     answers cc_claim_events '{"limit":9,"lease_seconds":60}' '. == []' "under lease:"
-    answers cc_settle_events "{\"settled\":[{\"row\":$row,\"fence\":1,\"stage\":\"waiting\",\"status\":\"done\",\"after\":0}]}" '. == [false]'
-    answers cc_settle_events "{\"settled\":[{\"row\":0,\"fence\":1,\"stage\":\"waiting\",\"status\":\"done\",\"after\":0},
+    answers cc_complete_events "{\"settled\":[{\"row\":$row,\"fence\":1,\"stage\":\"waiting\",\"status\":\"done\",\"after\":0}]}" '. == [false]'
+    answers cc_complete_events "{\"settled\":[{\"row\":0,\"fence\":1,\"stage\":\"waiting\",\"status\":\"done\",\"after\":0},
         {\"row\":$row,\"fence\":2,\"stage\":\"waiting\",\"status\":\"set_aside\",\"after\":0,\"error\":\"poison\"}]}" '. == [false, true]'
     answers cc_events '{"status":"set_aside","limit":9}' "map([.row, .status, .error, .attempts]) == [[$row, \"set_aside\", \"poison\", 2]]"
     answers cc_events "{\"before\":$row,\"limit\":2}" 'map(.status) == ["done", "done"]'
@@ -290,10 +290,10 @@ events() {
     answers cc_replay_event "{\"row\":$row}" '. == true'
     answers cc_replay_event "{\"row\":$row}" '. == false' "on its way:"
     answers cc_claim_events '{"limit":9,"lease_seconds":60}' 'map([.fence, .attempts]) == [[4, 1]]'
-    answers cc_settle_events "{\"settled\":[{\"row\":$row,\"fence\":4,\"stage\":\"waiting\",\"status\":\"forwarding\",\"after\":0}]}" '. == [true]'
+    answers cc_complete_events "{\"settled\":[{\"row\":$row,\"fence\":4,\"stage\":\"waiting\",\"status\":\"forwarding\",\"after\":0}]}" '. == [true]'
     answers cc_claim_events '{"limit":9,"lease_seconds":60,"forward":true}' 'map([.fence, .attempts]) == [[5, 1]]'
     answers cc_claim_events '{"limit":9,"lease_seconds":60,"forward":true}' '. == []'
-    answers cc_settle_events "{\"settled\":[{\"row\":$row,\"fence\":5,\"stage\":\"forwarding\",\"status\":\"forwarding\",\"after\":600,\"error\":\"503\"}]}" '. == [true]'
+    answers cc_complete_events "{\"settled\":[{\"row\":$row,\"fence\":5,\"stage\":\"forwarding\",\"status\":\"forwarding\",\"after\":600,\"error\":\"503\"}]}" '. == [true]'
     answers cc_claim_events '{"limit":9,"lease_seconds":60,"forward":true}' '. == []' "before its time:"
     query "UPDATE webhook_events SET status = 'done'"
     answers cc_purge_events "{\"ledger_before\":$NOW,\"events_before\":$((NOW - 900000000)),\"keep\":1000}" '. == 0'
@@ -305,7 +305,7 @@ events() {
     answers cc_save_grant "$(with cc_save_grant ".open_id = \"bob\" | .new_id = \"$BOB\"")" ". == \"$BOB\""
     answers cc_activity "{\"creator_id\":\"$BOB\",\"limit\":9}" 'map(.name) == ["creator.connected", "post.publish.complete"]'
     answers cc_delete_creator "{\"creator_id\":\"$BOB\",\"at\":$NOW}" '.was_active == true'
-    answers cc_settle_revocation "{\"id\":$(jq .revocation <<<"$answer"),\"fence\":0}" '. == true'
+    answers cc_complete_revocation "{\"id\":$(jq .revocation <<<"$answer"),\"fence\":0}" '. == true'
     check "a forgotten creator leaves one event" [ "$(query "SELECT name, creator_id, client_key, open_id FROM webhook_events WHERE body LIKE '%$BOB%'")" = "creator.disconnected|||" ]
 }
 
@@ -313,7 +313,7 @@ forgetting() {
     answers cc_create_session "$(with cc_create_session '.id = "phone"')" '. == true'
     answers cc_delete_creator "$(with cc_delete_creator ".creator_id = \"$NOBODY\"")" '. == null'
     answers cc_delete_creator "${SAMPLE[cc_delete_creator]}" '.was_active == true and (.revocation | type) == "number"'
-    answers cc_settle_revocation "{\"id\":$(jq .revocation <<<"$answer"),\"fence\":0}" '. == true'
+    answers cc_complete_revocation "{\"id\":$(jq .revocation <<<"$answer"),\"fence\":0}" '. == true'
     answers cc_delete_creator "${SAMPLE[cc_delete_creator]}" '. == null'
     answers cc_session "{\"id\":\"phone\",\"now\":$NOW}" '. == null'
     check "nothing names a creator who was forgotten" [ "$(query "SELECT count(*) FROM tiktok_tokens")$(query 'SELECT count(*) FROM revocations')" = 00 ]
@@ -351,7 +351,7 @@ refusals() {
     refused cc_save_profile "$(with cc_save_profile '.nickname = "nul \u0000"')" 400 22P05
     refused cc_creator '{"creator_id":"../../etc/passwd"}' 400 22P02
     refused cc_save_profile "$(with cc_save_profile '.user_info = "unheard of"')" 400 23514
-    refused cc_settle "$(with cc_settle ".id = $(query 'SELECT id FROM tiktok_tokens WHERE is_active') | .trouble = \"unheard of\"")" 400 23514
+    refused cc_complete_refresh "$(with cc_complete_refresh ".id = $(query 'SELECT id FROM tiktok_tokens WHERE is_active') | .refresh_failure = \"unheard of\"")" 400 23514
     refused cc_end_grant "$(with cc_end_grant '.cause = "unheard of"')" 400 23514
     refused cc_claim_grants "{\"creator_id\":\"$ALICE\"}" 400 23514
     refused cc_save_grant "$(with cc_save_grant 'del(.access_token)')" 400 23514
@@ -606,7 +606,7 @@ migration_again() {
     check "it changes no row" [ "$(rows)" = "$rows" ]
     local damages=(
         'DROP FUNCTION cc_creator(jsonb)'
-        'DROP FUNCTION cc_claim_grants(jsonb), cc_settle(jsonb)'
+        'DROP FUNCTION cc_claim_grants(jsonb), cc_complete_refresh(jsonb)'
         'DROP INDEX tiktok_tokens_due, tiktok_tokens_keys, revocations_grant, creators_ended, web_sessions_creator'
         'DROP TABLE revocations'
         'DROP TABLE webhook_events'
@@ -674,7 +674,7 @@ first_version_rows() {
         query "
             SELECT '$table', count(*), md5(string_agg(line, '' ORDER BY line)) FROM (
                 SELECT md5((to_jsonb(whole) - ARRAY['fence', 'generation', 'lease_until', 'claim_open', 'unsure', 'refresh_due_at',
-                    'failing_since', 'needs_reconnect_since', 'trouble', 'failures', 'trouble_log_id', 'access_key_id',
+                    'failing_since', 'needs_reconnect_since', 'refresh_failure', 'failures', 'failure_log_id', 'access_key_id',
                     'refresh_key_id', 'ended_at', 'end_cause', 'profile_asked_at']
                     - CASE '$table' WHEN 'web_sessions' THEN 'creator_id' ELSE '' END)::text) AS line
                 FROM public.$table AS whole
@@ -881,7 +881,7 @@ seed() {
         INSERT INTO avatars SELECT id, 'image/png', 'x', now() FROM creators ON CONFLICT DO NOTHING;
         INSERT INTO pending_logins SELECT 'state ' || i, 'browser ' || i % 1000, NULL, '', to_timestamp($NOW + i)
         FROM generate_series(1, 5000) AS i;
-        INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, access_ends_at, ended_at, next_try_at)
+        INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, access_expires_at, ended_at, next_try_at)
         SELECT -1000000 - i, 0, 'app', 'seed ' || i, 'v1.bench.x', to_timestamp($NOW), to_timestamp($NOW), to_timestamp($NOW + i)
         FROM generate_series(1, 5000) AS i"
     rpc cc_save_grant "${SAMPLE[cc_save_grant]}"

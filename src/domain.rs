@@ -5,31 +5,31 @@
 mod activity;
 mod cause;
 mod connection;
+mod connection_detail;
 mod creator;
-mod distance;
 mod failure;
 mod grant;
 mod locale;
 mod profile;
 mod receipt;
+mod relative_time;
 mod scope;
 mod site;
-mod story;
 mod theme;
 
 pub use activity::{Activity, Happening};
-pub use cause::{EndCause, RemovalReason, Trouble};
-pub use connection::{ConnectionState, Connections, GrantEvent, Standing};
+pub use cause::{EndCause, RefreshFailure, RemovalReason};
+pub use connection::{ConnectionState, Connections, GrantEvent, GrantStatus};
+pub use connection_detail::{ConnectionDetail, Renewal, Urgency};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
-pub use distance::{Distance, Unit};
 pub use failure::{LogId, LoginEnd, LoginFailure, LoginProblem, LoginRefusal};
 pub use grant::Timestamp;
 pub use locale::Locale;
 pub use profile::{Posting, Profile};
 pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
+pub use relative_time::{RelativeTime, Unit};
 pub use scope::{Scope, Scopes};
 pub use site::{Contact, Operator, Site};
-pub use story::{Renewal, Story, Urgency};
 pub use theme::Theme;
 
 /// Text from outside that does not have the form its type promises.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use creator_connect::server::tiktok::{
-    notice::{Content, Notice},
+    notice::{Content, WebhookEvent},
     webhook::{Signature, SignedBody},
 };
 use creator_connect_fuzz::{secrets, signature};
@@ -15,11 +15,11 @@ use serde_json::value::RawValue;
 fuzz_target!(|body: &[u8]| {
     let header = Signature::parse(&signature("1893456000", body)).expect("what TikTok writes is read");
     let signed = header.verify(&secrets(), body).expect("what TikTok signed holds");
-    let Ok(notice) = Notice::read(signed) else { return };
+    let Ok(notice) = WebhookEvent::read(signed) else { return };
     // In a part that nobody reads there may be anything; it is refused then, before it is stored.
     let Ok(text) = signed.text() else { return };
     assert!(!text.contains('\0'), "no database has to drop anything");
-    let stored = Notice::read(SignedBody::from_store(text)).expect("what was stored is read again");
+    let stored = WebhookEvent::read(SignedBody::from_store(text)).expect("what was stored is read again");
     assert_eq!(
         (&stored.name, stored.created_at, stored.removal()),
         (&notice.name, notice.created_at, notice.removal())
@@ -29,7 +29,7 @@ fuzz_target!(|body: &[u8]| {
 });
 
 /// No more than letters, digits and a few signs reach a page.
-fn is_shown_plainly(notice: &Notice) {
+fn is_shown_plainly(notice: &WebhookEvent) {
     let activity = notice.activity();
     for text in activity.reference.iter().chain(&activity.reason) {
         assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte)), "{text}");
@@ -37,7 +37,7 @@ fn is_shown_plainly(notice: &Notice) {
 }
 
 /// The receiver gets JSON, and in it the content to the letter.
-fn is_passed_on_whole(notice: &Notice) {
+fn is_passed_on_whole(notice: &WebhookEvent) {
     let passed = serde_json::to_string(&notice.passed(None)).expect("it is written as JSON");
     let passed: HashMap<&str, &RawValue> = serde_json::from_str(&passed).expect("it is JSON");
     match &notice.content {

@@ -15,7 +15,7 @@ use creator_connect::{
         clock::{Clock as _, ManualClock},
         config::Config,
         events::{self, Receipt},
-        startup::{self, Outside, purge_step},
+        startup::{self, Dependencies, purge_step},
         state::AppState,
     },
 };
@@ -74,7 +74,7 @@ impl Scene {
         let settings = settings(folder.path());
         let config = Config::read(&|name| settings.get(name).cloned()).expect("the settings are good");
         let clock = Arc::new(ManualClock::new(Timestamp(1_893_456_000)));
-        let outside = Outside { clock: Arc::clone(&clock) as _, ..Outside::default() };
+        let outside = Dependencies { clock: Arc::clone(&clock) as _, ..Dependencies::default() };
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
         let state = runtime.block_on(startup::build_with(config, outside)).expect("the app is built");
         Self { state, clock, runtime, inputs: 0, _folder: folder }

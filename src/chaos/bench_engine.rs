@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use anyhow::{Context as _, Result};
 use creator_connect::server::{
-    startup::{self, Outside},
+    startup::{self, Dependencies},
     store::Store,
 };
 
@@ -24,7 +24,7 @@ pub(crate) async fn work() -> Result<()> {
     let flaky = Flaky::new(Arc::clone(&app.store), Arc::default(), None);
     let calls = flaky.calls();
     let store: Arc<dyn Store> = Arc::new(flaky);
-    let refresher = startup::refresher(&config, &Outside::default(), &store, &app.tiktok, &app.vault)?;
+    let refresher = startup::refresher(&config, &Dependencies::default(), &store, &app.tiktok, &app.vault)?;
     let engine = tokio::spawn(Arc::clone(&refresher).run());
     while lines.recv().await.is_some() {}
     refresher.stop();

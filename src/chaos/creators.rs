@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use creator_connect::{
-    domain::{CreatorId, OpenId, Standing},
+    domain::{CreatorId, GrantStatus, OpenId},
     server::{
         clock::{Clock as _, SystemClock},
         entropy::{self, SystemEntropy},
@@ -48,7 +48,7 @@ pub(crate) struct Creator {
 pub(crate) struct Held {
     pub(crate) row: i64,
     pub(crate) generation: i64,
-    pub(crate) standing: Standing,
+    pub(crate) grant_status: GrantStatus,
     /// SHA-256 of its refresh token, hex; empty when it does not open.
     pub(crate) digest: String,
 }
@@ -112,7 +112,7 @@ impl Creators {
         Ok(Some(Held {
             row: stored.grant.id,
             generation: stored.grant.generation,
-            standing: stored.standing,
+            grant_status: stored.grant_status,
             digest: digest.unwrap_or_default(),
         }))
     }

@@ -14,8 +14,8 @@ use creator_connect::{
     server::store::{
         Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
         ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
-        RevocationOutcome, Revocations, SealedCursor, SealedRow, Settlement, Store, StoreError, StoredAvatar,
-        StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+        RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow, Store, StoreError,
+        StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -88,27 +88,32 @@ impl Flaky {
     }
 
     /// Has a renewed grant refreshed again in a few seconds, long before its token's end.
-    fn hurried(&self, settlement: &Settlement) -> Settlement {
-        let mut hurried = settlement.clone();
+    fn hurried(&self, refresh_result: &RefreshResult) -> RefreshResult {
+        let mut hurried = refresh_result.clone();
         if self.diary.is_some()
-            && let Some(tokens) = &settlement.tokens
+            && let Some(tokens) = &refresh_result.tokens
         {
-            let spread = (settlement.grant.id + settlement.grant.generation) % HURRY_SECONDS;
+            let spread = (refresh_result.grant.id + refresh_result.grant.generation) % HURRY_SECONDS;
             hurried.due_at = Some(tokens.refreshed_at.plus_seconds(1 + spread));
         }
         hurried
     }
 
-    fn note(&self, settlement: &Settlement, answer: &Result<bool, StoreError>) {
+    fn note(&self, refresh_result: &RefreshResult, answer: &Result<bool, StoreError>) {
         let Some(diary) = &self.diary else { return };
-        let trouble = settlement.standing.trouble.map_or("nothing", |trouble| trouble.as_str());
-        let said = match settlement {
-            Settlement { tokens: Some(_), .. } => "tokens".to_owned(),
-            _ if settlement.standing.needs_reconnect_since.is_some() => format!("dead_{trouble}"),
-            _ => trouble.to_owned(),
+        let refresh_failure = refresh_result
+            .grant_status
+            .refresh_failure
+            .map_or("nothing", |refresh_failure| refresh_failure.as_str());
+        let said = match refresh_result {
+            RefreshResult { tokens: Some(_), .. } => "tokens".to_owned(),
+            _ if refresh_result.grant_status.needs_reconnect_since.is_some() => {
+                format!("dead_{refresh_failure}")
+            }
+            _ => refresh_failure.to_owned(),
         };
         let answer = answer.as_ref().map_or_else(|_| "error".to_owned(), bool::to_string);
-        diary.write(settlement.grant, settlement.unsure, Event::Settled { said, answer });
+        diary.write(refresh_result.grant, refresh_result.unsure, Event::CompletedEvent { said, answer });
     }
 }
 
@@ -121,10 +126,10 @@ macro_rules! passed_on {
                 self.call(self.inner.$verb($($word),*)).await
             })*
 
-            async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
-                let hurried = self.hurried(settlement);
-                let answer = self.call(self.inner.settle(&hurried)).await;
-                self.note(settlement, &answer);
+            async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
+                let hurried = self.hurried(refresh_result);
+                let answer = self.call(self.inner.complete_refresh(&hurried)).await;
+                self.note(refresh_result, &answer);
                 answer
             }
 
@@ -143,15 +148,15 @@ passed_on! {
     end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
     delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
     claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;
-    settle_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
+    complete_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
     key_use() -> Vec<KeyUse>;
     sealed_rows(after: SealedCursor, limit: u32) -> Vec<SealedRow>;
     reseal(old: &SealedRow, new: &SealedRow) -> bool;
     save_event(event: &NewEvent) -> bool;
     claim_events(limit: u32, lease_seconds: u32) -> Vec<PendingEvent>;
-    settle_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
+    complete_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
     claim_forwards(limit: u32, lease_seconds: u32) -> Vec<PendingForward>;
-    settle_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
+    complete_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
     events(status: Option<EventStatus>, before: Option<i64>, limit: u32) -> Vec<ListedEvent>;
     replay_event(row: i64) -> bool;
     activity(creator: &CreatorId, limit: u32) -> Vec<Activity>;

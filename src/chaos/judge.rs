@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use creator_connect::domain::Trouble;
+use creator_connect::domain::RefreshFailure;
 
 use crate::{
     creators::{Held, Lineage},
@@ -50,18 +50,20 @@ pub(crate) enum Why {
 
 impl Facts<'_> {
     pub(crate) fn verdict(&self) -> Verdict {
-        let standing = &self.held.standing;
+        let grant_status = &self.held.grant_status;
         if self.held.row != self.lineage.row {
             return Verdict::Unsettled;
         }
-        match (self.held.digest == self.told.digest, standing.needs_reconnect_since.is_some()) {
+        match (self.held.digest == self.told.digest, grant_status.needs_reconnect_since.is_some()) {
             (true, true) => Verdict::WronglyTold,
-            (true, false) if standing.failing_since.is_some() => Verdict::Unsettled,
+            (true, false) if grant_status.failing_since.is_some() => Verdict::Unsettled,
             (true, false) => Verdict::Well,
             (false, false) => Verdict::Unsettled,
             (false, true) => match self.why() {
                 Err(lost) => Verdict::Lost(lost),
-                Ok(_) if standing.trouble != Some(Trouble::AnswerLost) => Verdict::WrongCause,
+                Ok(_) if grant_status.refresh_failure != Some(RefreshFailure::AnswerLost) => {
+                    Verdict::WrongCause
+                }
                 Ok(why) => Verdict::NeverReached(why),
             },
         }
@@ -92,7 +94,8 @@ impl Facts<'_> {
             return Err("TikTok's answer was in the journal and never came to the store");
         }
         let killed = |line: &Line| line.has_reached("asked") && self.killed.contains(&line.life);
-        let gave_up = |line: &Line| matches!(&line.event, Event::Settled { said, .. } if said == "no_answer");
+        let gave_up =
+            |line: &Line| matches!(&line.event, Event::CompletedEvent { said, .. } if said == "no_answer");
         match fate {
             Fate::Dropped | Fate::Late => Ok(Why::ByOrder),
             Fate::Sent if self.at(self.held.generation).any(killed) => Ok(Why::Killed),

@@ -37,7 +37,7 @@ pub(crate) struct Counts {
     retries: usize,
     played: Played,
     /// What happened to those that missed a goal.
-    pub(crate) stories: Vec<String>,
+    pub(crate) connection_details: Vec<String>,
 }
 
 /// Answers of TikTok's that never came to us.
@@ -84,11 +84,11 @@ pub(crate) fn history(told: &Told, lines: &[crate::diary::Line]) -> String {
 
 /// Tells of those that missed a goal.
 pub(crate) fn complain(case: &Case, counts: &Counts) {
-    for story in counts.stories.iter().take(STORIES) {
-        eprintln!("chaos: {case}: {story}");
+    for connection_detail in counts.connection_details.iter().take(STORIES) {
+        eprintln!("chaos: {case}: {connection_detail}");
     }
-    if counts.stories.len() > STORIES {
-        eprintln!("chaos: {case}: and {} more", counts.stories.len() - STORIES);
+    if counts.connection_details.len() > STORIES {
+        eprintln!("chaos: {case}: and {} more", counts.connection_details.len() - STORIES);
     }
 }
 

@@ -171,7 +171,7 @@ impl Stage {
         let since = Stopwatch::start();
         self.rage(case).await?;
         self.weather.clear(&self.tiktok, &self.backend, &mut self.crew).await?;
-        self.settle(case).await?;
+        self.complete_refresh(case).await?;
         ensure!(self.crew.stop().await?, "a replica does not stop");
         self.count().await?;
         self.counts.seconds = since.elapsed().as_secs();
@@ -245,7 +245,7 @@ impl Stage {
     }
 
     /// Calm, until every creator was seen to stand well or was told to reconnect.
-    async fn settle(&mut self, case: &Case) -> Result<()> {
+    async fn complete_refresh(&mut self, case: &Case) -> Result<()> {
         let patience = if case.off.is_some() { SETTLING / 6 } else { SETTLING };
         let since = Stopwatch::start();
         let mut waiting: Vec<usize> = (0..self.creators.all.len()).collect();
@@ -282,7 +282,7 @@ impl Stage {
             if doubles > 0 {
                 let history = report::history(told, lines);
                 self.counts
-                    .stories
+                    .connection_details
                     .push(format!("row {} was refreshed twice with one token:\n{history}", lineage.row));
             }
             self.counts.doubles += doubles;
@@ -297,7 +297,11 @@ impl Stage {
         let history = told
             .get(creator.lineage.grant)
             .map(|told| report::history(told, self.lines.of(creator.lineage.row)));
-        self.counts.stories.push(format!("{}: {verdict:?}\n{}", creator.id, history.unwrap_or_default()));
+        self.counts.connection_details.push(format!(
+            "{}: {verdict:?}\n{}",
+            creator.id,
+            history.unwrap_or_default()
+        ));
         match verdict {
             Verdict::Lost(_) => self.counts.lost += 1,
             Verdict::WronglyTold | Verdict::WrongCause => self.counts.wrongly_told += 1,

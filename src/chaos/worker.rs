@@ -15,8 +15,8 @@ use creator_connect::{
     domain::{CreatorId, Timestamp},
     server::{
         clock::{Clock, SystemClock},
-        refresh::{Pace, Refresher, Safeguards},
-        startup::{self, Outside},
+        refresh::{RefreshConfig, Refresher, Safeguards},
+        startup::{self, Dependencies},
         store::Store,
         tiktok::Timeouts,
     },
@@ -162,7 +162,7 @@ impl Replica {
         let fate = Arc::new(fate);
         let timeouts = Timeouts { refresh: PATIENCE, ..Timeouts::default() };
         // A database has a clock of its own, which goes right when ours does not.
-        let mut own = Outside { timeouts, ..Outside::default() };
+        let mut own = Dependencies { timeouts, ..Dependencies::default() };
         if orders.machine_clock {
             own.clock = Arc::clone(&clock) as _;
         }
@@ -170,15 +170,15 @@ impl Replica {
         let flaky = Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary));
         let store: Arc<dyn Store> = Arc::new(flaky);
         weather.set(orders.outage);
-        let outside = Outside {
+        let dependencies = Dependencies {
             clock: Arc::clone(&clock) as _,
             timeouts,
-            pace: pace(),
+            refresh_config: refresh_config(),
             safeguards: safeguards(orders.off),
             steps: Arc::clone(&fate) as _,
-            ..Outside::default()
+            ..Dependencies::default()
         };
-        let refresher = startup::refresher(&config, &outside, &store, &app.tiktok, &app.vault)?;
+        let refresher = startup::refresher(&config, &dependencies, &store, &app.tiktok, &app.vault)?;
         Ok(Self { refresher, clock, weather, fate })
     }
 
@@ -211,8 +211,8 @@ async fn demand(refresher: Arc<Refresher>, orders: Orders) {
 }
 
 /// Everything happens many times as often as it would, in the same proportions.
-fn pace() -> Pace {
-    Pace {
+fn refresh_config() -> RefreshConfig {
+    RefreshConfig {
         tick: Some(Duration::from_millis(100)),
         lease_seconds: LEASE_SECONDS,
         concurrency: 16,
@@ -225,7 +225,7 @@ fn pace() -> Pace {
         refusals_seconds: 60,
         look_every: Duration::from_millis(100),
         patience: Duration::from_secs(3),
-        ..Pace::default()
+        ..RefreshConfig::default()
     }
 }
 

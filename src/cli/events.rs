@@ -9,7 +9,7 @@ use creator_connect::{
     server::{
         clock::rfc3339,
         config::Config,
-        startup::{self, Outside},
+        startup::{self, Dependencies},
         store::{EventStatus, ListedEvent, Store},
     },
 };
@@ -72,7 +72,7 @@ impl Events {
     /// Does it, beside the running app.
     pub(crate) async fn run(self) -> Result<()> {
         let config = Config::from_env()?;
-        let store = startup::open_store(&config.store, &Outside::default()).await?;
+        let store = startup::open_store(&config.store, &Dependencies::default()).await?;
         let done = match self.what {
             None => self.list.print(&*store).await,
             Some(What::Show { row, json }) => show(&*store, row, json).await,

@@ -8,7 +8,7 @@ use creator_connect::server::{
     entropy::SystemEntropy,
     refresh::journal,
     rekey::{self, KeyNeed, Progress},
-    startup::{self, Outside},
+    startup::{self, Dependencies},
     store::Store,
     vault::Vault,
 };
@@ -24,7 +24,7 @@ struct Missing(u64, u64);
 pub(crate) async fn reseal() -> Result<()> {
     let config = Config::from_env()?;
     let vault = Vault::new(&config.encryption_keys, Arc::new(SystemEntropy));
-    let store = startup::open_store(&config.store, &Outside::default()).await?;
+    let store = startup::open_store(&config.store, &Dependencies::default()).await?;
     let first = vault.key_ids().next().context("ENCRYPTION_KEYS is empty")?;
     println!(
         "Sealing every stored token with {first}; the app may go on serving, with {first} among its keys."

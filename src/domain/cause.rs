@@ -60,7 +60,7 @@ macro_rules! named {
 
 named! {
     /// Why a refresh did not give new tokens.
-    Trouble, "trouble" {
+    RefreshFailure, "refresh_failure" {
         /// TikTok says that the refresh token is dead (`invalid_grant`).
         Refused = "refused",
         /// TikTok was asked, and its answer never came; the token it was asked with is dead since.
@@ -86,7 +86,7 @@ named! {
     }
 }
 
-impl Trouble {
+impl RefreshFailure {
     /// Whether it is the operator's or ours to mend, and no failing of any grant.
     #[must_use]
     pub const fn is_ours(self) -> bool {
@@ -183,8 +183,8 @@ mod tests {
 
     #[test]
     fn every_name_is_read_back() {
-        for trouble in Trouble::ALL {
-            assert_eq!(trouble.as_str().parse(), Ok(*trouble));
+        for refresh_failure in RefreshFailure::ALL {
+            assert_eq!(refresh_failure.as_str().parse(), Ok(*refresh_failure));
         }
         for reason in RemovalReason::ALL {
             assert_eq!(EndCause::Removed(*reason).as_str().parse(), Ok(EndCause::Removed(*reason)));

@@ -1,11 +1,11 @@
 //! How a creator's connection stands: one state machine, for the page, for `/health` and for the logs.
 //!
-//! What is stored is a [`Standing`]; what is seen is the [`ConnectionState`] that it comes to at a
+//! What is stored is a [`GrantStatus`]; what is seen is the [`ConnectionState`] that it comes to at a
 //! moment. Only the events named here move it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, Trouble};
+use super::{RefreshFailure, Timestamp};
 
 /// How a creator's connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,17 +42,17 @@ impl ConnectionState {
 
 /// What is stored of a grant's standing. A creator without an active grant has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct GrantStatus {
     /// When the access token ends.
-    pub access_ends_at: Timestamp,
+    pub access_expires_at: Timestamp,
     /// When the consent ends whatever we do; `None` if TikTok did not say.
-    pub consent_ends_at: Option<Timestamp>,
+    pub refresh_expires_at: Option<Timestamp>,
     /// Since when refreshing fails without a success between.
     pub failing_since: Option<Timestamp>,
     /// Since when only the creator can help.
     pub needs_reconnect_since: Option<Timestamp>,
     /// Why it fails, or why the creator must help.
-    pub trouble: Option<Trouble>,
+    pub refresh_failure: Option<RefreshFailure>,
 }
 
 /// What can happen to an active grant.
@@ -61,47 +61,51 @@ pub enum GrantEvent {
     /// The creator consented, or TikTok gave new tokens: whatever was wrong is over.
     Renewed {
         /// When the new access token ends.
-        access_ends_at: Timestamp,
+        access_expires_at: Timestamp,
         /// When the consent ends; `None` keeps what is known.
-        consent_ends_at: Option<Timestamp>,
+        refresh_expires_at: Option<Timestamp>,
     },
     /// A refresh failed in a way that may pass.
-    Failed(Trouble),
+    Failed(RefreshFailure),
     /// A refresh failed in a way that only the creator can mend.
-    Dead(Trouble),
+    Dead(RefreshFailure),
 }
 
-impl Standing {
+impl GrantStatus {
     /// The standing of a grant that has just been given.
     #[must_use]
-    pub const fn granted(access_ends_at: Timestamp, consent_ends_at: Option<Timestamp>) -> Self {
+    pub const fn granted(access_expires_at: Timestamp, refresh_expires_at: Option<Timestamp>) -> Self {
         Self {
-            access_ends_at,
-            consent_ends_at,
+            access_expires_at,
+            refresh_expires_at,
             failing_since: None,
             needs_reconnect_since: None,
-            trouble: None,
+            refresh_failure: None,
         }
     }
 
     /// The standing after `event` at `now`.
     ///
     /// Dead stays dead until the grant is renewed; the first failure of a row keeps its moment. A
-    /// trouble of the operator's ([`Trouble::is_ours`]) is recorded, but it is no failing of the grant.
+    /// trouble of the operator's ([`RefreshFailure::is_ours`]) is recorded, but it is no failing of the grant.
     #[must_use]
     pub fn after(self, event: GrantEvent, now: Timestamp) -> Self {
         match event {
-            GrantEvent::Renewed { access_ends_at, consent_ends_at } => {
-                Self::granted(access_ends_at, consent_ends_at.or(self.consent_ends_at))
+            GrantEvent::Renewed { access_expires_at, refresh_expires_at } => {
+                Self::granted(access_expires_at, refresh_expires_at.or(self.refresh_expires_at))
             }
             GrantEvent::Failed(_) if self.needs_reconnect_since.is_some() => self,
-            GrantEvent::Failed(trouble) if trouble.is_ours() => Self { trouble: Some(trouble), ..self },
-            GrantEvent::Failed(trouble) => {
-                Self { failing_since: self.failing_since.or(Some(now)), trouble: Some(trouble), ..self }
+            GrantEvent::Failed(refresh_failure) if refresh_failure.is_ours() => {
+                Self { refresh_failure: Some(refresh_failure), ..self }
             }
-            GrantEvent::Dead(trouble) => Self {
+            GrantEvent::Failed(refresh_failure) => Self {
+                failing_since: self.failing_since.or(Some(now)),
+                refresh_failure: Some(refresh_failure),
+                ..self
+            },
+            GrantEvent::Dead(refresh_failure) => Self {
                 needs_reconnect_since: self.needs_reconnect_since.or(Some(now)),
-                trouble: Some(trouble),
+                refresh_failure: Some(refresh_failure),
                 ..self
             },
         }
@@ -110,7 +114,7 @@ impl Standing {
     /// The state at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> ConnectionState {
-        let left = self.consent_ends_at.map(|end| end.seconds_since(now));
+        let left = self.refresh_expires_at.map(|end| end.seconds_since(now));
         match left {
             _ if self.needs_reconnect_since.is_some() => ConnectionState::NeedsReconnect,
             Some(..=0) => ConnectionState::NeedsReconnect,
@@ -151,8 +155,8 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_893_456_000);
     const DAY: i64 = 86_400;
 
-    fn granted(consent_days: i64) -> Standing {
-        Standing::granted(NOW.plus_seconds(7200), Some(NOW.plus_seconds(consent_days * DAY)))
+    fn granted(consent_days: i64) -> GrantStatus {
+        GrantStatus::granted(NOW.plus_seconds(7200), Some(NOW.plus_seconds(consent_days * DAY)))
     }
 
     #[test]
@@ -172,34 +176,41 @@ mod tests {
 
     #[test]
     fn a_consent_of_unknown_end_is_connected() {
-        assert_eq!(Standing::granted(NOW, None).state(NOW), ConnectionState::Connected);
+        assert_eq!(GrantStatus::granted(NOW, None).state(NOW), ConnectionState::Connected);
     }
 
     #[test]
     fn a_failure_that_may_pass_degrades_and_keeps_its_first_moment() {
-        let first = granted(180).after(GrantEvent::Failed(Trouble::Unavailable), NOW);
-        let second = first.after(GrantEvent::Failed(Trouble::RateLimited), NOW.plus_seconds(60));
+        let first = granted(180).after(GrantEvent::Failed(RefreshFailure::Unavailable), NOW);
+        let second = first.after(GrantEvent::Failed(RefreshFailure::RateLimited), NOW.plus_seconds(60));
         assert_eq!(second.state(NOW), ConnectionState::Degraded);
-        assert_eq!((second.failing_since, second.trouble), (Some(NOW), Some(Trouble::RateLimited)));
+        assert_eq!(
+            (second.failing_since, second.refresh_failure),
+            (Some(NOW), Some(RefreshFailure::RateLimited))
+        );
     }
 
     #[test]
     fn a_trouble_of_the_operators_is_no_failing_of_the_grant() {
-        for trouble in Trouble::ALL.iter().filter(|trouble| trouble.is_ours()) {
-            let after = granted(180).after(GrantEvent::Failed(*trouble), NOW);
-            assert_eq!(after.state(NOW), ConnectionState::Connected, "{trouble}");
-            assert_eq!(after.trouble, Some(*trouble));
+        for refresh_failure in RefreshFailure::ALL.iter().filter(|refresh_failure| refresh_failure.is_ours())
+        {
+            let after = granted(180).after(GrantEvent::Failed(*refresh_failure), NOW);
+            assert_eq!(after.state(NOW), ConnectionState::Connected, "{refresh_failure}");
+            assert_eq!(after.refresh_failure, Some(*refresh_failure));
         }
     }
 
     #[test]
     fn dead_stays_dead_whatever_fails_and_a_renewal_heals_every_state() {
-        let dead = granted(180).after(GrantEvent::Dead(Trouble::Refused), NOW);
-        let later = dead.after(GrantEvent::Failed(Trouble::Unavailable), NOW.plus_seconds(60));
+        let dead = granted(180).after(GrantEvent::Dead(RefreshFailure::Refused), NOW);
+        let later = dead.after(GrantEvent::Failed(RefreshFailure::Unavailable), NOW.plus_seconds(60));
         assert_eq!((later, later.state(NOW)), (dead, ConnectionState::NeedsReconnect));
-        let renewed = GrantEvent::Renewed { access_ends_at: NOW.plus_seconds(7200), consent_ends_at: None };
-        for standing in [dead, granted(180).after(GrantEvent::Failed(Trouble::NoAnswer), NOW), granted(180)] {
-            assert_eq!(standing.after(renewed, NOW), granted(180));
+        let renewed =
+            GrantEvent::Renewed { access_expires_at: NOW.plus_seconds(7200), refresh_expires_at: None };
+        for grant_status in
+            [dead, granted(180).after(GrantEvent::Failed(RefreshFailure::NoAnswer), NOW), granted(180)]
+        {
+            assert_eq!(grant_status.after(renewed, NOW), granted(180));
         }
     }
 }

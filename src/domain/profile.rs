@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Activity, ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel, Scopes, Timestamp,
-    Trouble,
+    Activity, ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel, RefreshFailure,
+    Scopes, Timestamp,
 };
 
 /// All that the store knows of a creator and may show to them; never a token, never the `open_id`.
@@ -33,11 +33,11 @@ pub struct Profile {
     /// How the connection stands.
     pub state: ConnectionState,
     /// Why refreshing fails, or why only the creator can help.
-    pub trouble: Option<Trouble>,
+    pub refresh_failure: Option<RefreshFailure>,
     /// Since when it does.
     pub trouble_since: Option<Timestamp>,
     /// TikTok's log id of the last failed refresh.
-    pub trouble_log_id: Option<LogId>,
+    pub failure_log_id: Option<LogId>,
     /// When the creator connected first.
     pub connected_at: Timestamp,
     /// When the grant was last renewed, by a login or a refresh; `None` without one.
@@ -45,7 +45,7 @@ pub struct Profile {
     /// When it is refreshed next; `None` never.
     pub refresh_due_at: Option<Timestamp>,
     /// When the access token ends; `None` without a grant.
-    pub access_ends_at: Option<Timestamp>,
+    pub access_expires_at: Option<Timestamp>,
     /// When and by whom the last grant was ended; `None` while one is active.
     pub ended: Option<(Timestamp, EndCause)>,
     /// When the profile was last known from TikTok.
@@ -53,7 +53,7 @@ pub struct Profile {
     /// When TikTok was last asked for it, however that ended.
     pub profile_asked_at: Option<Timestamp>,
     /// When the consent ends whatever we do; `None` if TikTok did not say.
-    pub consent_ends_at: Option<Timestamp>,
+    pub refresh_expires_at: Option<Timestamp>,
     /// What happened lately, newest first.
     pub activity: Vec<Activity>,
     /// The moment that this profile was read, so that a view needs no clock.

@@ -3,7 +3,7 @@
 use super::{
     state::AppState,
     store::{self, StoreError},
-    tiktok::{notice::Notice, webhook::SignedBody},
+    tiktok::{webhook::SignedBody, webhook_event::WebhookEvent},
 };
 use crate::domain::{Activity, CreatorId, Happening};
 
@@ -29,7 +29,7 @@ pub async fn of(state: &AppState, creator: &CreatorId) -> Result<Vec<Activity>, 
 /// TikTok's events tell of themselves; ours by their names. An end that TikTok's own event tells of
 /// is told once.
 fn read(stored: &store::Activity) -> Option<Activity> {
-    if let Ok(notice) = Notice::read(SignedBody::from_store(&stored.body)) {
+    if let Ok(notice) = WebhookEvent::read(SignedBody::from_store(&stored.body)) {
         return Some(notice.activity());
     }
     let what = match stored.name.as_str() {

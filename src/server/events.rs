@@ -12,8 +12,8 @@ use super::{
     state::AppState,
     store::{NewEvent, StoreError},
     tiktok::{
-        notice::Notice,
         webhook::{BadSignature, Signature},
+        webhook_event::WebhookEvent,
     },
 };
 use crate::domain::{Malformed, Timestamp};
@@ -28,11 +28,11 @@ pub const MOST_AHEAD_SECONDS: i64 = 300;
 
 /// What became of a delivery that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Receipt {
+pub enum Ingested {
     /// It is stored, and will be handled.
-    Stored,
+    New,
     /// It was stored before.
-    Repeated,
+    Duplicate,
 }
 
 /// Why a delivery was not taken.
@@ -59,12 +59,12 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal`]; TikTok then sends it again, for 72 hours.
-pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Receipt, Refusal> {
+pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
     let signature = Signature::parse(header)?;
     let signed = state.tiktok.verify(&signature, body)?;
     let now = state.clock.now();
     check_age(state, signature.time(), now)?;
-    let notice = Notice::read(signed)?;
+    let notice = WebhookEvent::read(signed)?;
     if notice.client_key != state.tiktok.client_key {
         return Err(Refusal::OtherApp);
     }
@@ -81,7 +81,7 @@ pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Rece
     let is_new = state.store.save_event(&event).await?;
     state.inbox.reached(Step::Stored);
     state.inbox.wake();
-    Ok(if is_new { Receipt::Stored } else { Receipt::Repeated })
+    Ok(if is_new { Ingested::New } else { Ingested::Duplicate })
 }
 
 /// A delivery that is too old could have left the ledger, and would count twice. One from the future would

@@ -186,7 +186,7 @@ async fn forward(
         Ok(()) => ForwardOutcome::Delivered,
         Err(refusal) => after(state, forwarder, event, refusal),
     };
-    state.store.settle_forward(event.row, event.fence, &outcome).await.inspect_err(|error| {
+    state.store.complete_forward(event.row, event.fence, &outcome).await.inspect_err(|error| {
         tracing::warn!(%error, row = event.row, "how forwarding ended could not be stored");
     })?;
     Ok(delivered)

@@ -31,7 +31,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use self::{origin::HomeOrigin, proxy::Front};
+use self::{origin::HomeOrigin, proxy::ProxyConfig};
 use super::{session, state::AppState};
 use crate::app::App;
 
@@ -60,7 +60,7 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .route("/account/export", get(account::export))
         .route("/site.webmanifest", get(manifest::of_site))
         .fallback(pages::fallback)
-        .layer(middleware::from_fn(pages::apart))
+        .layer(middleware::from_fn(pages::isolate_reactive_owner))
         .layer(middleware::map_response(whole_page::trim))
         .layer(sessions)
         .layer(middleware::map_response(session::complete_removal))
@@ -72,7 +72,7 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
 /// check that what changes something comes from here.
 fn with_middleware(routes: Router, state: &AppState) -> Router {
     let home = HomeOrigin::new(&state.config.tiktok.redirect_uri);
-    let front = Arc::new(Front::new(&state.config));
+    let proxy_config = Arc::new(ProxyConfig::new(&state.config));
     routes
         .layer(middleware::from_fn_with_state(home, origin::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST_BYTES))
@@ -81,5 +81,5 @@ fn with_middleware(routes: Router, state: &AppState) -> Router {
         .layer(CatchPanicLayer::custom(failure::after_panic))
         .layer(middleware::from_fn(security_headers::protect))
         .layer(middleware::from_fn_with_state(Arc::clone(&state.entropy), request_id::trace))
-        .layer(middleware::from_fn_with_state(front, proxy::identify))
+        .layer(middleware::from_fn_with_state(proxy_config, proxy::identify))
 }

@@ -29,7 +29,7 @@ pub const PENDING_SECONDS: i64 = 10 * 60;
 
 /// How a login is to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Manner {
+pub struct LoginOptions {
     /// Makes TikTok ask even a creator who consented before: to switch accounts, or to grant what was
     /// missing.
     pub show_consent: bool,
@@ -41,8 +41,12 @@ pub struct Manner {
 ///
 /// # Errors
 /// The failure to show, when the login could not be remembered.
-pub async fn begin(state: &AppState, session: &WebSession, manner: Manner) -> Result<Url, LoginRefusal> {
-    let Manner { show_consent, popup } = manner;
+pub async fn begin(
+    state: &AppState,
+    session: &WebSession,
+    options: LoginOptions,
+) -> Result<Url, LoginRefusal> {
+    let LoginOptions { show_consent, popup } = options;
     let login_state = URL_SAFE_NO_PAD.encode(random::<32>(&*state.entropy));
     let code_verifier = state.tiktok.pkce.then(|| new_code_verifier(&*state.entropy));
     remember(state, session, &login_state, code_verifier.as_ref()).await?;

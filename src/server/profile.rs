@@ -1,6 +1,6 @@
 //! The stored profile, and the avatar that goes with it.
 
-mod lately;
+mod cooldowns;
 mod news;
 mod renewal;
 
@@ -10,7 +10,7 @@ use super::{
     store::{GrantTimes, StoreError, StoredAvatar, StoredCreator},
 };
 use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
-pub use lately::Lately;
+pub use cooldowns::Cooldowns;
 pub use news::learn;
 pub use renewal::refresh_now;
 
@@ -47,7 +47,7 @@ pub async fn opened(state: &AppState, creator: &CreatorId) -> Result<Option<Prof
 pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
     let now = state.clock.now();
     let grant = stored.grant.as_ref();
-    let standing = grant.map(|grant| grant.standing);
+    let grant_status = grant.map(|grant| grant.grant_status);
     let granted = grant.map_or_else(Scopes::default, |grant| grant.scopes.clone());
     Profile {
         id: stored.id,
@@ -60,19 +60,19 @@ pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
         log_id: stored.log_id,
         missing: missing(state, grant),
         granted,
-        state: standing.map_or(ConnectionState::Disconnected, |standing| standing.state(now)),
-        trouble: standing.and_then(|standing| standing.trouble),
-        trouble_since: standing
-            .and_then(|standing| standing.needs_reconnect_since.or(standing.failing_since)),
-        trouble_log_id: grant.and_then(|grant| grant.log_id.clone()),
+        state: grant_status.map_or(ConnectionState::Disconnected, |grant_status| grant_status.state(now)),
+        refresh_failure: grant_status.and_then(|grant_status| grant_status.refresh_failure),
+        trouble_since: grant_status
+            .and_then(|grant_status| grant_status.needs_reconnect_since.or(grant_status.failing_since)),
+        failure_log_id: grant.and_then(|grant| grant.log_id.clone()),
         connected_at: stored.connected_at,
         refreshed_at: grant.map(|grant| grant.refreshed_at),
         refresh_due_at: grant.and_then(|grant| grant.due_at),
-        access_ends_at: standing.map(|standing| standing.access_ends_at),
+        access_expires_at: grant_status.map(|grant_status| grant_status.access_expires_at),
         ended: stored.ended,
         profile_known_at: stored.profile_known_at,
         profile_asked_at: stored.profile_asked_at,
-        consent_ends_at: standing.and_then(|standing| standing.consent_ends_at),
+        refresh_expires_at: grant_status.and_then(|grant_status| grant_status.refresh_expires_at),
         activity: Vec::new(),
         as_of: now,
     }

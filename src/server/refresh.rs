@@ -5,15 +5,15 @@
 
 mod attempt;
 mod breaker;
+mod config;
 mod demand;
-mod flights;
 pub mod journal;
-mod pace;
 mod policy;
 mod refusals;
 mod replay;
 pub mod schedule;
 mod settling;
+mod single_flight;
 
 use std::{
     sync::{
@@ -26,20 +26,20 @@ use std::{
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use self::{
-    attempt::{Held, Outcome},
-    breaker::{Breaker, Entry, Permit, Shut},
-    flights::Flights,
+    attempt::{ClaimedGrant, Outcome},
+    breaker::{Breaker, Entry, Open, Permit},
     journal::Journal,
     refusals::Refusals,
+    single_flight::SingleFlight,
 };
 pub use self::{
+    config::{RefreshConfig, Safeguards, Step, Steps, Unwatched},
     demand::{FreshToken, RefreshError},
-    pace::{Pace, Safeguards, Step, Steps, Unwatched},
 };
 use super::{
     clock::{Clock, Stopwatch},
     entropy::Entropy,
-    store::{Claim, Claims, GrantClaim, Settlement, Store, StoreError},
+    store::{Claim, Claims, GrantClaim, RefreshResult, Store, StoreError},
     tiktok::TikTok,
     vault::Vault,
 };
@@ -60,7 +60,7 @@ pub struct Parts {
     /// Where answers wait for the store.
     pub journal: Journal,
     /// How fast it goes.
-    pub pace: Pace,
+    pub refresh_config: RefreshConfig,
     /// What guards it.
     pub safeguards: Safeguards,
     /// Who looks on.
@@ -76,13 +76,13 @@ pub struct Refresher {
     entropy: Arc<dyn Entropy>,
     /// `None` when that safeguard is off.
     journal: Option<Journal>,
-    pace: Pace,
+    refresh_config: RefreshConfig,
     safeguards: Safeguards,
     steps: Arc<dyn Steps>,
     breaker: Arc<Breaker>,
     refusals: Refusals,
-    flights: Arc<Flights>,
-    unkept: Mutex<Vec<(CreatorId, Settlement)>>,
+    single_flight: Arc<SingleFlight>,
+    unpersisted: Mutex<Vec<(CreatorId, RefreshResult)>>,
     stopping: watch::Sender<bool>,
     /// Whether the store answered and the journal took an answer when they were last asked: for one line
     /// in the log at each change.
@@ -122,13 +122,14 @@ impl Refresher {
     /// An engine that does nothing by itself yet.
     #[must_use]
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { store, tiktok, vault, clock, entropy, journal, pace, safeguards, steps } = parts;
+        let Parts { store, tiktok, vault, clock, entropy, journal, refresh_config, safeguards, steps } =
+            parts;
         Arc::new(Self {
-            breaker: Breaker::new(pace, Arc::clone(&clock), Arc::clone(&entropy)),
-            refusals: Refusals::new(&pace),
+            breaker: Breaker::new(refresh_config, Arc::clone(&clock), Arc::clone(&entropy)),
+            refusals: Refusals::new(&refresh_config),
             journal: safeguards.journal.then_some(journal),
-            flights: Arc::default(),
-            unkept: Mutex::default(),
+            single_flight: Arc::default(),
+            unpersisted: Mutex::default(),
             stopping: watch::Sender::new(false),
             store_answers: AtomicBool::new(true),
             journal_takes: AtomicBool::new(true),
@@ -138,7 +139,7 @@ impl Refresher {
             vault,
             clock,
             entropy,
-            pace,
+            refresh_config,
             safeguards,
             steps,
         })
@@ -166,7 +167,7 @@ impl Refresher {
     /// Repeats the step until [`Self::stop`], without waiting for the slowest: whoever hangs at TikTok
     /// holds up nobody else.
     pub async fn run(self: Arc<Self>) {
-        let Some(tick) = self.pace.tick else { return };
+        let Some(tick) = self.refresh_config.tick else { return };
         let mut stopping = self.stopping.subscribe();
         let mut ticks = tokio::time::interval(tick);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -184,7 +185,7 @@ impl Refresher {
     /// Whether [`Self::run`] does anything: a test may want to say itself when something is done.
     #[must_use]
     pub const fn runs_by_itself(&self) -> bool {
-        self.pace.tick.is_some()
+        self.refresh_config.tick.is_some()
     }
 
     /// Claims nothing more from now on.
@@ -195,7 +196,7 @@ impl Refresher {
     /// Waits for the refreshes underway: TikTok's answers to them must not be lost. None outlives its
     /// lease.
     pub async fn ended(&self) {
-        let lease = Duration::from_secs(self.pace.lease_seconds.into());
+        let lease = Duration::from_secs(self.refresh_config.lease_seconds.into());
         if tokio::time::timeout(lease, self.breaker.idle()).await.is_err() {
             tracing::error!("a refresh outlived its lease and is cut off");
         }
@@ -208,8 +209,8 @@ impl Refresher {
         let (permits, claims, since_wished) = claimed.unwrap_or_else(|_| nothing());
         let is_full = !permits.is_empty() && permits.len() == claims.grants.len();
         let start = |(claim, permit): (Claim, Permit)| {
-            let (engine, held) = (Arc::clone(self), Held::new(claim, claims.now, since_wished));
-            tokio::spawn(async move { engine.refresh(held, permit).await })
+            let (engine, claimed) = (Arc::clone(self), ClaimedGrant::new(claim, claims.now, since_wished));
+            tokio::spawn(async move { engine.refresh(claimed, permit).await })
         };
         let tasks = claims.grants.into_iter().zip(permits).map(start).collect();
         Begun { replayed, tasks, is_full }
@@ -218,10 +219,10 @@ impl Refresher {
     /// Claims as many as the breaker lets through.
     async fn claim(&self) -> Result<(Vec<Permit>, Claims, Stopwatch), StoreError> {
         let since_wished = Stopwatch::start();
-        let wished = usize::try_from(self.pace.claims).unwrap_or(usize::MAX);
+        let wished = usize::try_from(self.refresh_config.claims).unwrap_or(usize::MAX);
         let permits = match self.breaker.enter(wished) {
             Entry::Permits(permits) if !permits.is_empty() => permits,
-            Entry::Permits(_) | Entry::Shut(_) => return Ok(nothing()),
+            Entry::Permits(_) | Entry::Open(_) => return Ok(nothing()),
             Entry::Probe(permit, creator) => {
                 if self.is_away(&permit).await.is_some() {
                     return Ok(nothing());
@@ -242,23 +243,23 @@ impl Refresher {
 
     /// Looks whether TikTok answers at all before a grant is risked to see whether it is back. An outage
     /// that swallows answers would cost one with every look.
-    async fn is_away(&self, permit: &Permit) -> Option<Shut> {
+    async fn is_away(&self, permit: &Permit) -> Option<Open> {
         if !permit.is_probe() {
             return None;
         }
-        self.tiktok.outage().await.map(|trouble| permit.unanswered(trouble))
+        self.tiktok.outage().await.map(|refresh_failure| permit.unanswered(refresh_failure))
     }
 
     const fn lease_seconds(&self) -> u32 {
-        if self.safeguards.fence { self.pace.lease_seconds } else { 0 }
+        if self.safeguards.fence { self.refresh_config.lease_seconds } else { 0 }
     }
 
-    fn reached(&self, step: Step, held: &Held) {
-        self.steps.reached(step, &held.claim);
+    fn reached(&self, step: Step, claimed: &ClaimedGrant) {
+        self.steps.reached(step, &claimed.claim);
     }
 
-    fn unkept_answers(&self) -> MutexGuard<'_, Vec<(CreatorId, Settlement)>> {
-        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn unpersisted_answers(&self) -> MutexGuard<'_, Vec<(CreatorId, RefreshResult)>> {
+        self.unpersisted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes whether the journal took an answer; answers whether that is news.

@@ -26,7 +26,7 @@ use super::{
     http,
     login::PENDING_SECONDS,
     refresh::{
-        Pace, Parts, Refresher, Safeguards, Steps, Unwatched,
+        Parts, RefreshConfig, Refresher, Safeguards, Steps, Unwatched,
         journal::{Journal, JournalError},
     },
     rekey,
@@ -78,7 +78,7 @@ pub enum StartError {
 }
 
 /// What a test may replace.
-pub struct Outside {
+pub struct Dependencies {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -86,7 +86,7 @@ pub struct Outside {
     /// How long to wait for TikTok.
     pub timeouts: Timeouts,
     /// How fast grants are refreshed.
-    pub pace: Pace,
+    pub refresh_config: RefreshConfig,
     /// What keeps them from being lost.
     pub safeguards: Safeguards,
     /// Who looks on while they are refreshed.
@@ -95,13 +95,13 @@ pub struct Outside {
     pub event_steps: Arc<dyn EventSteps>,
 }
 
-impl Default for Outside {
+impl Default for Dependencies {
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             timeouts: Timeouts::default(),
-            pace: Pace::default(),
+            refresh_config: RefreshConfig::default(),
             safeguards: Safeguards::default(),
             steps: Arc::new(Unwatched),
             event_steps: Arc::new(NoSteps),
@@ -114,30 +114,30 @@ impl Default for Outside {
 /// # Errors
 /// [`StartError`] says what to mend.
 pub async fn build(config: Config) -> Result<AppState, StartError> {
-    build_with(config, Outside::default()).await
+    build_with(config, Dependencies::default()).await
 }
 
 /// [`build`], with parts of the outside world replaced.
 ///
 /// # Errors
 /// As [`build`].
-pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, StartError> {
+pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
-    let store = open_store(&config.store, &outside).await?;
-    let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&outside.entropy)));
+    let store = open_store(&config.store, &dependencies).await?;
+    let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&dependencies.entropy)));
     check_keys(&*store, &vault).await?;
-    let tiktok = Arc::new(TikTok::new(&config.tiktok, outside.timeouts)?);
-    let refresher = refresher(&config, &outside, &store, &tiktok, &vault)?;
+    let tiktok = Arc::new(TikTok::new(&config.tiktok, dependencies.timeouts)?);
+    let refresher = refresher(&config, &dependencies, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
     Ok(AppState {
         store,
         tiktok,
         vault,
         refresher,
-        lately: Arc::default(),
-        clock: outside.clock,
-        entropy: outside.entropy,
-        inbox: Arc::new(Inbox::new(outside.event_steps)),
+        cooldowns: Arc::default(),
+        clock: dependencies.clock,
+        entropy: dependencies.entropy,
+        inbox: Arc::new(Inbox::new(dependencies.event_steps)),
         forwarder,
         leptos: leptos_options(&config),
         config: Arc::new(config),
@@ -150,23 +150,24 @@ pub async fn build_with(config: Config, outside: Outside) -> Result<AppState, St
 /// [`StartError::Journal`] when its folder cannot be used.
 pub fn refresher(
     config: &Config,
-    outside: &Outside,
+    dependencies: &Dependencies,
     store: &Arc<dyn Store>,
     tiktok: &Arc<TikTok>,
     vault: &Arc<Vault>,
 ) -> Result<Arc<Refresher>, StartError> {
-    let most = outside.pace.journal_entries;
-    let journal = Journal::open(&config.journal_dir, most, Arc::clone(vault), Arc::clone(&outside.entropy))?;
+    let most = dependencies.refresh_config.journal_entries;
+    let journal =
+        Journal::open(&config.journal_dir, most, Arc::clone(vault), Arc::clone(&dependencies.entropy))?;
     Ok(Refresher::new(Parts {
         store: Arc::clone(store),
         tiktok: Arc::clone(tiktok),
         vault: Arc::clone(vault),
-        clock: Arc::clone(&outside.clock),
-        entropy: Arc::clone(&outside.entropy),
+        clock: Arc::clone(&dependencies.clock),
+        entropy: Arc::clone(&dependencies.entropy),
         journal,
-        pace: outside.pace,
-        safeguards: outside.safeguards,
-        steps: Arc::clone(&outside.steps),
+        refresh_config: dependencies.refresh_config,
+        safeguards: dependencies.safeguards,
+        steps: Arc::clone(&dependencies.steps),
     }))
 }
 
@@ -174,13 +175,16 @@ pub fn refresher(
 ///
 /// # Errors
 /// [`StartError`] when it cannot be used; an absent Supabase project is no error.
-pub async fn open_store(config: &StoreConfig, outside: &Outside) -> Result<Arc<dyn Store>, StartError> {
+pub async fn open_store(
+    config: &StoreConfig,
+    dependencies: &Dependencies,
+) -> Result<Arc<dyn Store>, StartError> {
     match config {
         StoreConfig::Sqlite { path } => {
-            Ok(Arc::new(SqliteStore::open(path, Arc::clone(&outside.clock)).await?))
+            Ok(Arc::new(SqliteStore::open(path, Arc::clone(&dependencies.clock)).await?))
         }
         StoreConfig::Supabase { rest_url, key, .. } => {
-            let (clock, entropy) = (Arc::clone(&outside.clock), Arc::clone(&outside.entropy));
+            let (clock, entropy) = (Arc::clone(&dependencies.clock), Arc::clone(&dependencies.entropy));
             Ok(Arc::new(SupabaseStore::open(rest_url, key, clock, entropy).await?))
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, profile::Lately,
+    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, profile::Cooldowns,
     refresh::Refresher, store::Store, tiktok::TikTok, vault::Vault,
 };
 
@@ -31,7 +31,7 @@ pub struct AppState {
     /// The way to the operator's own address, if events are passed on.
     pub forwarder: Option<Arc<Forwarder>>,
     /// What was done for whom a moment ago.
-    pub lately: Arc<Lately>,
+    pub cooldowns: Arc<Cooldowns>,
     /// Where the browser's half of the app is.
     pub leptos: LeptosOptions,
 }

@@ -22,12 +22,12 @@ pub use self::{
         Activity, EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
         PendingForward,
     },
-    refreshing::{Claim, Claims, GrantClaim, GrantRef, NewTokens, Settlement},
+    refreshing::{Claim, Claims, GrantClaim, GrantRef, NewTokens, RefreshResult},
     sealing::{KeyUse, SealedCursor, SealedRow, SealedTable},
 };
 use super::vault::Sealed;
 use crate::domain::{
-    Connections, CreatorId, EndCause, FetchOutcome, LogId, OpenId, Posting, Scopes, Standing, Timestamp,
+    Connections, CreatorId, EndCause, FetchOutcome, GrantStatus, LogId, OpenId, Posting, Scopes, Timestamp,
 };
 
 /// Why the store could not do its work.
@@ -66,7 +66,7 @@ pub trait Store: Send + Sync {
     ///
     /// New tokens of a grant that ended meanwhile, and whose revocation waits, go to the revocation,
     /// which needs them; the answer is `false` then too.
-    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError>;
+    async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError>;
 
     /// Ends the creator's active grant and erases its tokens; with [`Ending::erase_profile`] also what
     /// TikTok said of them. `None` for an unknown creator, and for a grant younger than
@@ -86,7 +86,7 @@ pub trait Store: Send + Sync {
 
     /// Says how a claimed revocation ended; `false` when its fence is no longer the last, as after a
     /// reconnect, which takes back what waits to be revoked.
-    async fn settle_revocation(
+    async fn complete_revocation(
         &self,
         id: i64,
         fence: i64,
@@ -111,14 +111,14 @@ pub trait Store: Send + Sync {
     async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError>;
 
     /// Says how handling ended; `false` when the fence is no longer the last.
-    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError>;
+    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError>;
 
     /// Claims handled events, and our own, to be forwarded; of each creator the oldest alone.
     async fn claim_forwards(&self, limit: u32, lease_seconds: u32)
     -> Result<Vec<PendingForward>, StoreError>;
 
     /// Says how forwarding ended; `false` when the fence is no longer the last.
-    async fn settle_forward(
+    async fn complete_forward(
         &self,
         row: i64,
         fence: i64,
@@ -233,7 +233,7 @@ pub struct StoredGrant {
     /// When it was last renewed.
     pub refreshed_at: Timestamp,
     /// How it stands.
-    pub standing: Standing,
+    pub grant_status: GrantStatus,
     /// When it was read, by the store's clock.
     pub read_at: Timestamp,
 }
@@ -306,7 +306,7 @@ pub struct GrantTimes {
     /// When it was last renewed.
     pub refreshed_at: Timestamp,
     /// How it stands, with the ends of its token and of the consent.
-    pub standing: Standing,
+    pub grant_status: GrantStatus,
     /// When it is refreshed next; `None` never.
     pub due_at: Option<Timestamp>,
     /// TikTok's log id of the last failed refresh.

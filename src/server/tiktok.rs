@@ -8,7 +8,6 @@ pub mod authorize;
 pub mod avatar;
 pub mod callback;
 pub mod envelope;
-pub mod notice;
 mod oauth;
 pub mod probe;
 pub mod profile;
@@ -16,6 +15,7 @@ pub mod refresh;
 pub mod revoke;
 pub mod token;
 pub mod webhook;
+pub mod webhook_event;
 
 use std::{iter, time::Duration};
 

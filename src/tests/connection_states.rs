@@ -1,8 +1,8 @@
 //! Every state of a connection, as its creator sees it, in both languages and in the download.
 
 use creator_connect::{
-    domain::{CreatorId, EndCause, GrantEvent, RemovalReason, Timestamp, Trouble},
-    server::store::{Ending, GrantClaim, Settlement},
+    domain::{CreatorId, EndCause, GrantEvent, RefreshFailure, RemovalReason, Timestamp},
+    server::store::{Ending, GrantClaim, RefreshResult},
 };
 use serde_json::Value;
 
@@ -47,12 +47,19 @@ impl Readers {
 async fn happens(app: &App, creator: &CreatorId, event: GrantEvent) -> Timestamp {
     let claimed = app.state.store.claim_grant(creator, 60).await.unwrap();
     let GrantClaim::Claimed { now, claim } = claimed else { panic!("{claimed:?}") };
-    let standing = claim.standing.after(event, now);
-    let due_at = standing.needs_reconnect_since.is_none().then(|| now.plus_seconds(600));
+    let grant_status = claim.grant_status.after(event, now);
+    let due_at = grant_status.needs_reconnect_since.is_none().then(|| now.plus_seconds(600));
     let log_id = Some("2099EXAMPLE".parse().unwrap());
-    let settlement =
-        Settlement { grant: claim.grant, standing, tokens: None, due_at, failures: 1, unsure: false, log_id };
-    assert!(app.state.store.settle(&settlement).await.unwrap());
+    let refresh_result = RefreshResult {
+        grant: claim.grant,
+        grant_status,
+        tokens: None,
+        due_at,
+        failures: 1,
+        unsure: false,
+        log_id,
+    };
+    assert!(app.state.store.complete_refresh(&refresh_result).await.unwrap());
     now
 }
 
@@ -66,8 +73,8 @@ async fn a_connection_that_works_renews_by_itself() {
     readers.see(&english, &french).await;
     let download = readers.download().await;
     assert_eq!(download["state"], "connected");
-    assert!(download["next_refresh_at"].is_string() && download["access_ends_at"].is_string());
-    assert!(download["trouble"].is_null() && download["end_cause"].is_null());
+    assert!(download["next_refresh_at"].is_string() && download["access_expires_at"].is_string());
+    assert!(download["refresh_failure"].is_null() && download["end_cause"].is_null());
 }
 
 #[tokio::test]
@@ -75,7 +82,7 @@ async fn the_end_of_a_consent_is_shown_with_rising_urgency() {
     let app = App::start().await;
     let readers = readers(&app).await;
     let stored = app.state.store.creator(&readers.id).await.unwrap().unwrap();
-    let end = stored.grant.unwrap().standing.consent_ends_at.unwrap();
+    let end = stored.grant.unwrap().grant_status.refresh_expires_at.unwrap();
     let rows = [
         (
             29,
@@ -123,31 +130,31 @@ async fn page_at(app: &App, creator: &CreatorId, language: &'static str) -> Stri
 async fn what_may_pass_is_told_by_its_cause_and_asks_nothing() {
     let rows = [
         (
-            Trouble::Unreachable,
+            RefreshFailure::Unreachable,
             "TikTok cannot be reached at the moment",
             "TikTok est injoignable pour le moment",
         ),
-        (Trouble::NoAnswer, "has not answered so far", "n’a pas encore répondu"),
-        (Trouble::Unavailable, "cannot renew the connection right now", "ne pas pouvoir renouveler"),
-        (Trouble::RateLimited, "asks us to slow down", "nous demande de ralentir"),
-        (Trouble::AnswerLost, "did not reach us", "ne nous est pas parvenue"),
-        (Trouble::Unexpected, "in a way that we did not expect", "que nous n’attendions pas"),
+        (RefreshFailure::NoAnswer, "has not answered so far", "n’a pas encore répondu"),
+        (RefreshFailure::Unavailable, "cannot renew the connection right now", "ne pas pouvoir renouveler"),
+        (RefreshFailure::RateLimited, "asks us to slow down", "nous demande de ralentir"),
+        (RefreshFailure::AnswerLost, "did not reach us", "ne nous est pas parvenue"),
+        (RefreshFailure::Unexpected, "in a way that we did not expect", "que nous n’attendions pas"),
     ];
     let app = App::start().await;
     let readers = readers(&app).await;
-    for (trouble, english, french) in rows {
-        happens(&app, &readers.id, GrantEvent::Failed(trouble)).await;
+    for (refresh_failure, english, french) in rows {
+        happens(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
         let english = [english, "state warn", "Connected, with delays", "Next try:", "2099EXAMPLE"];
         readers.see(&english, &[french, "Connecté, avec du retard", "Prochain essai"]).await;
         let page = readers.english.get("/profile").await.text;
         assert!(
             !page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\""),
-            "{trouble}: nobody is nagged"
+            "{refresh_failure}: nobody is nagged"
         );
         let download = readers.download().await;
         assert_eq!(
-            (&download["state"], &download["trouble"]),
-            (&"degraded".into(), &trouble.as_str().into())
+            (&download["state"], &download["refresh_failure"]),
+            (&"degraded".into(), &refresh_failure.as_str().into())
         );
         assert!(download["trouble_since"].is_string());
     }
@@ -157,8 +164,10 @@ async fn what_may_pass_is_told_by_its_cause_and_asks_nothing() {
 async fn a_fault_of_the_operators_is_no_fault_of_the_connection() {
     let app = App::start().await;
     let readers = readers(&app).await;
-    for trouble in [Trouble::AppRefused, Trouble::RequestRefused, Trouble::Unreadable] {
-        happens(&app, &readers.id, GrantEvent::Failed(trouble)).await;
+    for refresh_failure in
+        [RefreshFailure::AppRefused, RefreshFailure::RequestRefused, RefreshFailure::Unreadable]
+    {
+        happens(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
         let words = "held up by something that only the operator can mend";
         readers.see(&[words, "<strong>Connected</strong>"], &["que seul l’exploitant peut régler"]).await;
     }
@@ -167,14 +176,22 @@ async fn a_fault_of_the_operators_is_no_fault_of_the_connection() {
 #[tokio::test]
 async fn what_only_the_creator_can_mend_says_why_and_shows_the_way() {
     let rows = [
-        (Trouble::Refused, "perhaps you removed it in the TikTok app", "vous l’avez peut-être retirée"),
-        (Trouble::AnswerLost, "its answer was lost on the way to us", "sa réponse s’est perdue en chemin"),
-        (Trouble::ConsentEnded, "the end that TikTok sets for it", "au terme que TikTok lui fixe"),
+        (
+            RefreshFailure::Refused,
+            "perhaps you removed it in the TikTok app",
+            "vous l’avez peut-être retirée",
+        ),
+        (
+            RefreshFailure::AnswerLost,
+            "its answer was lost on the way to us",
+            "sa réponse s’est perdue en chemin",
+        ),
+        (RefreshFailure::ConsentEnded, "the end that TikTok sets for it", "au terme que TikTok lui fixe"),
     ];
     let app = App::start().await;
-    for (trouble, english, french) in rows {
+    for (refresh_failure, english, french) in rows {
         let readers = readers(&app).await;
-        happens(&app, &readers.id, GrantEvent::Dead(trouble)).await;
+        happens(&app, &readers.id, GrantEvent::Dead(refresh_failure)).await;
         let english = [
             english,
             "state bad",
@@ -186,8 +203,8 @@ async fn what_only_the_creator_can_mend_says_why_and_shows_the_way() {
         assert!(!page.contains("/api/refresh_now"), "there is nothing to refresh");
         let download = readers.download().await;
         assert_eq!(
-            (&download["state"], &download["trouble"]),
-            (&"needs_reconnect".into(), &trouble.as_str().into())
+            (&download["state"], &download["refresh_failure"]),
+            (&"needs_reconnect".into(), &refresh_failure.as_str().into())
         );
     }
 }

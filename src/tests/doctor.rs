@@ -197,7 +197,7 @@ async fn rows_in_supabase_are_held_against_the_keys() {
     stand_in
         .run(
             "INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, refresh_token,
-                 access_ends_at, ended_at, next_try_at)
+                 access_expires_at, ended_at, next_try_at)
              VALUES (1, 0, 'app', 'a', 'v1.gone.x', 'v1.test.x', now(), now(), now())",
         )
         .await;

@@ -179,7 +179,7 @@ async fn absurd_lifetimes_do_not_cost_the_grant() {
     let browser = app.signed_in("public").await;
     let id = creator_of(&browser.get("/profile").await.text);
     let grant = app.state.store.active_grant(&id).await.unwrap().unwrap();
-    assert_eq!(grant.standing.access_ends_at, app.later(0).plus_seconds(7200));
+    assert_eq!(grant.grant_status.access_expires_at, app.later(0).plus_seconds(7200));
 }
 
 /// The creator whose profile a page is.

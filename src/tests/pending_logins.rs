@@ -6,7 +6,7 @@ use std::sync::Arc;
 use creator_connect::{
     domain::LoginFailure,
     server::{
-        login::{self, Manner},
+        login::{self, LoginOptions},
         session::{self, WebSession},
         state::AppState,
         tiktok::callback::Callback,
@@ -61,7 +61,7 @@ impl Run {
 
     async fn begin(&mut self, browser: usize) {
         let session = WebSession::new(self.browsers[browser].clone());
-        let url = login::begin(&self.app, &session, Manner::default()).await.unwrap();
+        let url = login::begin(&self.app, &session, LoginOptions::default()).await.unwrap();
         let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
         self.issued.push(Issued { state, browser, at: self.now, live: true });
         let own: Vec<usize> = (0..self.issued.len())

@@ -133,7 +133,7 @@ async fn a_consent_near_its_end_is_shown_as_expiring() {
         creator_of(&browser.get("/profile").await.text)
     };
     let stored = app.state.store.creator(&id).await.unwrap().unwrap();
-    let end = stored.grant.unwrap().standing.consent_ends_at.unwrap();
+    let end = stored.grant.unwrap().grant_status.refresh_expires_at.unwrap();
     let profile = |state| async move {
         creator_connect::server::profile::load(&state, &id).await.unwrap().unwrap().state
     };

@@ -38,7 +38,8 @@ async fn what_is_old_is_asked_once_with_a_token_that_lives() {
 
 #[tokio::test]
 async fn a_slow_tiktok_holds_up_no_page_and_is_not_asked_twice() {
-    let app = App::start_from(&[], |outside| outside.timeouts.total = Duration::from_secs(300)).await;
+    let app =
+        App::start_from(&[], |dependencies| dependencies.timeouts.total = Duration::from_secs(300)).await;
     let browser = app.signed_in("public").await;
     let creator = app.creator(&browser).await;
     let asked_at =

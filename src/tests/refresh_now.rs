@@ -57,9 +57,9 @@ async fn a_tiktok_that_cannot_now_is_asked_again_later() {
     ];
     for (fault, words) in rows {
         let hangs = fault.get("hang").is_some();
-        let app = App::start_from(&[], |outside| {
+        let app = App::start_from(&[], |dependencies| {
             if hangs {
-                impatient(outside);
+                impatient(dependencies);
             }
         })
         .await;

@@ -10,13 +10,13 @@ mod over_supabase;
 use std::sync::Arc;
 
 use creator_connect::{
-    domain::{ConnectionState, CreatorId, Trouble},
+    domain::{ConnectionState, CreatorId, RefreshFailure},
     server::{
         clock::Clock as _,
         config::{Config, TikTokConfig},
         entropy::SystemEntropy,
-        refresh::{Pace, Parts, Refresher, Report, Safeguards, Unwatched, journal::Journal},
-        startup::Outside,
+        refresh::{Parts, RefreshConfig, Refresher, Report, Safeguards, Unwatched, journal::Journal},
+        startup::Dependencies,
         store::{Claim, StoredGrant},
         tiktok::{TikTok, Timeouts},
     },
@@ -41,7 +41,7 @@ impl Scene {
         Self::with(|_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut Outside)) -> Self {
+    async fn with(change: impl FnOnce(&mut Dependencies)) -> Self {
         Self::of(App::start_from(&[], change).await).await
     }
 
@@ -70,7 +70,7 @@ impl Scene {
     }
 
     /// The state that page, `/health` and log show, and what is wrong.
-    async fn stands(&self) -> (ConnectionState, Option<Trouble>) {
+    async fn stands(&self) -> (ConnectionState, Option<RefreshFailure>) {
         stands(&self.app, &self.id).await
     }
 
@@ -83,8 +83,9 @@ impl Scene {
     fn another(&self, journal: &str, change: impl FnOnce(&mut Parts)) -> Arc<Refresher> {
         let state = &self.app.state;
         let (vault, entropy) = (Arc::clone(&state.vault), Arc::new(SystemEntropy));
-        let pace = Pace { tick: None, ..Pace::default() };
-        let journal = Journal::open(&self.app.file(journal), pace.journal_entries, vault, entropy).unwrap();
+        let refresh_config = RefreshConfig { tick: None, ..RefreshConfig::default() };
+        let journal =
+            Journal::open(&self.app.file(journal), refresh_config.journal_entries, vault, entropy).unwrap();
         let mut parts = Parts {
             store: Arc::clone(&state.store),
             tiktok: Arc::clone(&state.tiktok),
@@ -92,7 +93,7 @@ impl Scene {
             clock: Arc::clone(&state.clock),
             entropy: Arc::clone(&state.entropy),
             journal,
-            pace,
+            refresh_config,
             safeguards: Safeguards::default(),
             steps: Arc::new(Unwatched),
         };
@@ -120,10 +121,10 @@ async fn connected(app: &App, creator: &str) -> CreatorId {
     creator_of(&browser.get("/profile").await.text)
 }
 
-async fn stands(app: &App, id: &CreatorId) -> (ConnectionState, Option<Trouble>) {
+async fn stands(app: &App, id: &CreatorId) -> (ConnectionState, Option<RefreshFailure>) {
     let creator = app.state.store.creator(id).await.unwrap().unwrap();
-    let standing = creator.grant.unwrap().standing;
-    (standing.state(app.clock.now()), standing.trouble)
+    let grant_status = creator.grant.unwrap().grant_status;
+    (grant_status.state(app.clock.now()), grant_status.refresh_failure)
 }
 
 /// Looks on at a refresh with a function.

@@ -12,7 +12,7 @@ use creator_connect::{
         config::Config,
         entropy::SystemEntropy,
         rekey::{self, KeyNeed, RekeyError},
-        startup::{self, Outside, StartError},
+        startup::{self, Dependencies, StartError},
         store::{KeyUse, NewGrant, SealedCursor, SealedRow, SealedTable, Store, sqlite::SqliteStore},
         vault::{Place, TokenField, Vault},
     },
@@ -199,7 +199,7 @@ async fn a_start_without_a_key_that_rows_need_is_refused_and_names_it() {
         let mut settings = support::settings("https://localhost:5000", &tiktok.origin, &records.folder);
         settings.insert("ENCRYPTION_KEYS".to_owned(), keys.to_owned());
         let config = Config::read(&|name| settings.get(name).cloned()).unwrap();
-        startup::build_with(config, Outside::default()).await
+        startup::build_with(config, Dependencies::default()).await
     };
     let error = start(NEW).await.err().unwrap();
     assert!(matches!(error, StartError::MissingKeys(_)), "{error}");

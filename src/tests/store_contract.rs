@@ -42,12 +42,14 @@ use std::sync::{
 };
 
 use creator_connect::{
-    domain::{CreatorId, EndCause, FetchOutcome, GrantEvent, Posting, PrivacyLevel, Timestamp, Trouble},
+    domain::{
+        CreatorId, EndCause, FetchOutcome, GrantEvent, Posting, PrivacyLevel, RefreshFailure, Timestamp,
+    },
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         store::{
-            Claim, Ending, GrantClaim, NewGrant, NewTokens, PendingLogin, ProfileUpdate, Settlement, Store,
-            StoredAvatar, StoredGrant, StoredSession, sqlite::SqliteStore,
+            Claim, Ending, GrantClaim, NewGrant, NewTokens, PendingLogin, ProfileUpdate, RefreshResult,
+            Store, StoredAvatar, StoredGrant, StoredSession, sqlite::SqliteStore,
         },
         vault::Sealed,
     },
@@ -179,10 +181,10 @@ fn grant(open_id: &str, token: &str) -> NewGrant {
 }
 
 /// A claim that ended without new tokens.
-fn failed(claim: &Claim, trouble: Trouble) -> Settlement {
-    Settlement {
+fn failed(claim: &Claim, refresh_failure: RefreshFailure) -> RefreshResult {
+    RefreshResult {
         grant: claim.grant,
-        standing: claim.standing.after(GrantEvent::Failed(trouble), NOW),
+        grant_status: claim.grant_status.after(GrantEvent::Failed(refresh_failure), NOW),
         tokens: None,
         due_at: Some(NOW.plus_seconds(60)),
         failures: claim.failures + 1,
@@ -192,11 +194,11 @@ fn failed(claim: &Claim, trouble: Trouble) -> Settlement {
 }
 
 /// A claim for which TikTok gave new tokens.
-fn renewed(claim: &Claim, name: &str) -> Settlement {
+fn renewed(claim: &Claim, name: &str) -> RefreshResult {
     let ends_at = NOW.plus_seconds(90_000);
-    let event = GrantEvent::Renewed { access_ends_at: ends_at, consent_ends_at: None };
-    Settlement {
-        standing: claim.standing.after(event, NOW),
+    let event = GrantEvent::Renewed { access_expires_at: ends_at, refresh_expires_at: None };
+    RefreshResult {
+        grant_status: claim.grant_status.after(event, NOW),
         tokens: Some(NewTokens {
             access_token: sealed(&format!("access of {name}")),
             refresh_token: Some(sealed(&format!("refresh of {name}"))),
@@ -208,7 +210,7 @@ fn renewed(claim: &Claim, name: &str) -> Settlement {
         failures: 0,
         unsure: false,
         log_id: None,
-        ..failed(claim, Trouble::NoAnswer)
+        ..failed(claim, RefreshFailure::NoAnswer)
     }
 }
 

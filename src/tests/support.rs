@@ -15,9 +15,9 @@ use creator_connect::{
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
-        refresh::Pace,
+        refresh::RefreshConfig,
         session::{self, WebSession},
-        startup::{self, Outside},
+        startup::{self, Dependencies},
         state::AppState,
         tiktok::Timeouts,
     },
@@ -62,7 +62,7 @@ impl App {
     }
 
     /// Starts an app with some settings, and some of the outside world, changed.
-    pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Outside)) -> Self {
+    pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Dependencies)) -> Self {
         let port = process::free_port();
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let origin = format!("https://localhost:{port}");
@@ -70,9 +70,9 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let config = Self::config(&origin, &tiktok, &folder, changes);
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let mut outside = Self::outside(&clock);
-        change(&mut outside);
-        let state = startup::build_with(config, outside).await.unwrap();
+        let mut dependencies = Self::dependencies(&clock);
+        change(&mut dependencies);
+        let state = startup::build_with(config, dependencies).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };
         let served = tokio::spawn(startup::run(listener, state.clone(), shutdown));
@@ -174,7 +174,7 @@ impl App {
         self.stop().await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
         let config = Self::config(&self.origin, &self.tiktok, &self.folder, &[]);
-        self.state = startup::build_with(config, Self::outside(&self.clock)).await.unwrap();
+        self.state = startup::build_with(config, Self::dependencies(&self.clock)).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };
         self.served = Some(tokio::spawn(startup::run(listener, self.state.clone(), shutdown)));
@@ -182,12 +182,12 @@ impl App {
     }
 
     /// The world outside of the tests' apps: `clock`, and more patience with TikTok than it ever needs.
-    fn outside(clock: &Arc<ManualClock>) -> Outside {
-        Outside {
+    fn dependencies(clock: &Arc<ManualClock>) -> Dependencies {
+        Dependencies {
             clock: Arc::clone(clock) as _,
             timeouts: same_timeouts(Duration::from_secs(40)),
-            pace: Pace { tick: None, ..Pace::default() },
-            ..Outside::default()
+            refresh_config: RefreshConfig { tick: None, ..RefreshConfig::default() },
+            ..Dependencies::default()
         }
     }
 
@@ -201,8 +201,8 @@ impl App {
 }
 
 /// Makes an app give a TikTok up that does not answer.
-pub(crate) const fn impatient(outside: &mut Outside) {
-    outside.timeouts = same_timeouts(Duration::from_secs(2));
+pub(crate) const fn impatient(dependencies: &mut Dependencies) {
+    dependencies.timeouts = same_timeouts(Duration::from_secs(2));
 }
 
 const fn same_timeouts(all: Duration) -> Timeouts {

@@ -32,7 +32,7 @@ ALTER TABLE public.tiktok_tokens DISABLE TRIGGER tell_of_consent;
 INSERT INTO public.tiktok_tokens (
     creator_id, access_token, refresh_token, token_type, scopes,
     granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active, refresh_due_at, failing_since,
-    needs_reconnect_since, trouble
+    needs_reconnect_since, refresh_failure
 )
 SELECT
     lpad(to_hex(number), 32, '0')::uuid, 'v1.bench.' || repeat(md5('access' || number), 4),
@@ -73,7 +73,7 @@ SELECT
 FROM bench_numbers;
 
 INSERT INTO public.revocations (
-    grant_id, generation, client_key, open_id, access_token, refresh_token, access_ends_at, ended_at, next_try_at
+    grant_id, generation, client_key, open_id, access_token, refresh_token, access_expires_at, ended_at, next_try_at
 )
 SELECT
     -number, 0, 'bench', 'gone ' || number, 'v1.bench.' || repeat(md5('access' || number), 4),

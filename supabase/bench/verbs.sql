@@ -31,7 +31,7 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
     (14, 'cc_count_grants', $$'{}'::jsonb$$),
     (15, 'cc_schema_version', $$'{}'::jsonb$$),
     (16, 'cc_claim_grants', $$jsonb_build_object('limit', 100, 'lease_seconds', 120)$$),
-    (17, 'cc_settle', $$(SELECT jsonb_build_object('id', id, 'fence', fence, 'generation', generation,
+    (17, 'cc_complete_refresh', $$(SELECT jsonb_build_object('id', id, 'fence', fence, 'generation', generation,
         'access_token', 'v1.bench.' || repeat(md5('a' || $2), 4), 'refresh_token', 'v1.bench.' || repeat(md5('r' || $2), 4),
         'token_type', 'Bearer', 'refreshed_at', 1893456100, 'access_expires_at', 1893542500, 'refresh_expires_at', 1925000000,
         'refresh_due_at', 1893513700, 'failures', 0, 'unsure', false)
@@ -41,7 +41,7 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
         'revoke', true, 'erase_profile', true)$$),
     (20, 'cc_delete_creator', $$jsonb_build_object('creator_id', lpad(to_hex($1), 32, '0')::uuid, 'at', 1893456100)$$),
     (21, 'cc_claim_revocations', $$jsonb_build_object('limit', 10, 'lease_seconds', 120)$$),
-    (22, 'cc_settle_revocation', $$jsonb_build_object('id', $2, 'fence', 1)$$),
+    (22, 'cc_complete_revocation', $$jsonb_build_object('id', $2, 'fence', 1)$$),
     (23, 'cc_sealed_rows', $$jsonb_build_object('table', 'grants', 'after', $1, 'limit', 100)$$),
     (24, 'cc_reseal', $$(SELECT jsonb_build_object('table', 'grants', 'row', id, 'old_access_token', access_token,
         'old_refresh_token', refresh_token, 'access_token', 'v1.newer.' || repeat(md5('a' || $2), 4),
@@ -53,7 +53,7 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
         'open_id', 'open ' || ($1 + part), 'name', 'post.publish.complete', 'created_at', 1893456100,
         'received_at', 1893456100, 'body', repeat('x', 300))) FROM generate_series(1, 20) AS part))$$),
     (27, 'cc_claim_events', $$jsonb_build_object('limit', 20, 'lease_seconds', 60, 'forward', $2 % 2 = 0)$$),
-    (28, 'cc_settle_events', $$jsonb_build_object('settled', (SELECT jsonb_agg(jsonb_build_object(
+    (28, 'cc_complete_events', $$jsonb_build_object('settled', (SELECT jsonb_agg(jsonb_build_object(
         'row', id, 'fence', fence, 'stage', status, 'status', 'done', 'after', 0)) FROM (
         SELECT * FROM public.webhook_events WHERE status = 'waiting' AND fence > 0 LIMIT 20) AS claimed))$$),
     (29, 'cc_events', $$jsonb_build_object('status', 'set_aside', 'before', $1, 'limit', 50)$$),

@@ -35,12 +35,12 @@ ALTER TABLE public.tiktok_tokens
     ADD COLUMN IF NOT EXISTS refresh_due_at        timestamptz,
     ADD COLUMN IF NOT EXISTS failing_since         timestamptz,
     ADD COLUMN IF NOT EXISTS needs_reconnect_since timestamptz,
-    ADD COLUMN IF NOT EXISTS trouble               text        CONSTRAINT tiktok_tokens_trouble CHECK (trouble IN (
+    ADD COLUMN IF NOT EXISTS refresh_failure               text        CONSTRAINT tiktok_tokens_refresh_failure CHECK (refresh_failure IN (
         'refused', 'answer_lost', 'consent_ended', 'unreachable', 'no_answer', 'unavailable', 'rate_limited',
         'app_refused', 'request_refused', 'unexpected', 'unreadable'
     )),
     ADD COLUMN IF NOT EXISTS failures              integer     NOT NULL DEFAULT 0 CHECK (failures >= 0),
-    ADD COLUMN IF NOT EXISTS trouble_log_id        text        CHECK (length(trouble_log_id) BETWEEN 1 AND 64);
+    ADD COLUMN IF NOT EXISTS failure_log_id        text        CHECK (length(failure_log_id) BETWEEN 1 AND 64);
 
 -- A claim changes nothing that an index has: with room on its page it touches none of them.
 ALTER TABLE public.tiktok_tokens SET (fillfactor = 80);
@@ -77,9 +77,9 @@ COMMENT ON COLUMN public.tiktok_tokens.unsure IS 'Whether TikTok may have answer
 COMMENT ON COLUMN public.tiktok_tokens.refresh_due_at IS 'When it is refreshed next; NULL: never.';
 COMMENT ON COLUMN public.tiktok_tokens.failing_since IS 'Since when refreshing fails without a success between.';
 COMMENT ON COLUMN public.tiktok_tokens.needs_reconnect_since IS 'Since when only the creator can help.';
-COMMENT ON COLUMN public.tiktok_tokens.trouble IS 'Why it fails, or why the creator must help.';
+COMMENT ON COLUMN public.tiktok_tokens.refresh_failure IS 'Why it fails, or why the creator must help.';
 COMMENT ON COLUMN public.tiktok_tokens.failures IS 'Failures since the last success.';
-COMMENT ON COLUMN public.tiktok_tokens.trouble_log_id IS 'TikTok''s log id of the last failure; their support asks for it.';
+COMMENT ON COLUMN public.tiktok_tokens.failure_log_id IS 'TikTok''s log id of the last failure; their support asks for it.';
 COMMENT ON COLUMN public.tiktok_tokens.access_key_id IS 'The key that seals the access token, read from its text.';
 COMMENT ON COLUMN public.tiktok_tokens.refresh_key_id IS 'The key that seals the refresh token, read from its text.';
 
@@ -126,8 +126,8 @@ CREATE TABLE IF NOT EXISTS public.revocations (
     open_id         text        NOT NULL,
     access_token    text        NOT NULL,
     refresh_token   text,
-    access_ends_at  timestamptz NOT NULL,
-    consent_ends_at timestamptz,
+    access_expires_at  timestamptz NOT NULL,
+    refresh_expires_at timestamptz,
     ended_at        timestamptz NOT NULL,
     attempts        integer     NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     next_try_at     timestamptz NOT NULL,
@@ -154,8 +154,8 @@ COMMENT ON COLUMN public.revocations.client_key IS 'The TikTok app that the toke
 COMMENT ON COLUMN public.revocations.open_id IS 'The creator that the tokens are sealed for, by TikTok''s id.';
 COMMENT ON COLUMN public.revocations.access_token IS 'What TikTok revokes; sealed by the app.';
 COMMENT ON COLUMN public.revocations.refresh_token IS 'To get a living access token when that one is dead; sealed by the app.';
-COMMENT ON COLUMN public.revocations.access_ends_at IS 'When the access token ends.';
-COMMENT ON COLUMN public.revocations.consent_ends_at IS 'When the consent ends, and nothing is left to revoke; NULL if TikTok did not say.';
+COMMENT ON COLUMN public.revocations.access_expires_at IS 'When the access token ends.';
+COMMENT ON COLUMN public.revocations.refresh_expires_at IS 'When the consent ends, and nothing is left to revoke; NULL if TikTok did not say.';
 COMMENT ON COLUMN public.revocations.ended_at IS 'When the grant was ended here.';
 COMMENT ON COLUMN public.revocations.attempts IS 'Tries so far.';
 COMMENT ON COLUMN public.revocations.next_try_at IS 'When TikTok is told next.';
@@ -297,7 +297,7 @@ AS $$
         'refresh_expires_at', extract(epoch FROM grants.refresh_expires_at)::bigint,
         'failing_since', extract(epoch FROM grants.failing_since)::bigint,
         'needs_reconnect_since', extract(epoch FROM grants.needs_reconnect_since)::bigint,
-        'trouble', grants.trouble,
+        'refresh_failure', grants.refresh_failure,
         'now', floor(extract(epoch FROM now()))::bigint
     )
     FROM public.tiktok_tokens AS grants
@@ -370,7 +370,7 @@ BEGIN
             'refresh_expires_at', extract(epoch FROM claimed.refresh_expires_at)::bigint,
             'failing_since', extract(epoch FROM claimed.failing_since)::bigint,
             'needs_reconnect_since', extract(epoch FROM claimed.needs_reconnect_since)::bigint,
-            'trouble', claimed.trouble,
+            'refresh_failure', claimed.refresh_failure,
             'failures', claimed.failures,
             'unsure', claimed.unsure
         )
@@ -401,7 +401,7 @@ COMMENT ON FUNCTION public.cc_claim_grants(jsonb) IS 'Claims grants that are due
 --
 -- New tokens of a grant that ended meanwhile go to its revocation, whose own are dead by them; its fence goes
 -- up, so that whoever is at it with those cannot say that it is done. The answer is false then too.
-CREATE OR REPLACE FUNCTION public.cc_settle(request jsonb)
+CREATE OR REPLACE FUNCTION public.cc_complete_refresh(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
 VOLATILE
@@ -415,7 +415,7 @@ BEGIN
     FROM jsonb_to_record(request) AS fields (
         id bigint, fence bigint, generation bigint, access_token text, refresh_token text, scopes text,
         token_type text, refreshed_at bigint, access_expires_at bigint, refresh_expires_at bigint,
-        failing_since bigint, needs_reconnect_since bigint, trouble text, refresh_due_at bigint,
+        failing_since bigint, needs_reconnect_since bigint, refresh_failure text, refresh_due_at bigint,
         failures integer, unsure boolean, log_id text
     );
 
@@ -429,11 +429,11 @@ BEGIN
         refresh_expires_at = to_timestamp(given.refresh_expires_at),
         failing_since = to_timestamp(given.failing_since),
         needs_reconnect_since = to_timestamp(given.needs_reconnect_since),
-        trouble = given.trouble,
+        refresh_failure = given.refresh_failure,
         refresh_due_at = to_timestamp(given.refresh_due_at),
         failures = given.failures,
         unsure = given.unsure,
-        trouble_log_id = given.log_id,
+        failure_log_id = given.log_id,
         generation = CASE WHEN given.access_token IS NULL THEN known.generation ELSE known.generation + 1 END,
         lease_until = NULL,
         claim_open = false
@@ -449,8 +449,8 @@ BEGIN
     UPDATE public.revocations AS waiting
     SET access_token = given.access_token,
         refresh_token = COALESCE(given.refresh_token, waiting.refresh_token),
-        access_ends_at = to_timestamp(given.access_expires_at),
-        consent_ends_at = to_timestamp(given.refresh_expires_at),
+        access_expires_at = to_timestamp(given.access_expires_at),
+        refresh_expires_at = to_timestamp(given.refresh_expires_at),
         generation = waiting.generation + 1,
         fence = waiting.fence + 1,
         lease_until = NULL,
@@ -470,7 +470,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_settle(jsonb) IS 'Says how a claimed refresh ended; answers whether it was written, for a claim may no longer be the last word.';
+COMMENT ON FUNCTION public.cc_complete_refresh(jsonb) IS 'Says how a claimed refresh ended; answers whether it was written, for a claim may no longer be the last word.';
 
 -- How many creators are in each state at `now`, which domain::Standing::state tells of one grant.
 CREATE OR REPLACE FUNCTION public.cc_connections(request jsonb)
@@ -561,7 +561,7 @@ BEGIN
         IF given.revoke THEN
             INSERT INTO public.revocations (
                 grant_id, generation, client_key, open_id, access_token, refresh_token,
-                access_ends_at, consent_ends_at, ended_at, next_try_at
+                access_expires_at, refresh_expires_at, ended_at, next_try_at
             )
             VALUES (
                 grants.id, grants.generation, known.client_key, known.open_id, grants.access_token,
@@ -674,8 +674,8 @@ BEGIN
             'open_id', open_id,
             'access_token', access_token,
             'refresh_token', refresh_token,
-            'access_ends_at', extract(epoch FROM access_ends_at)::bigint,
-            'consent_ends_at', extract(epoch FROM consent_ends_at)::bigint,
+            'access_expires_at', extract(epoch FROM access_expires_at)::bigint,
+            'refresh_expires_at', extract(epoch FROM refresh_expires_at)::bigint,
             'ended_at', extract(epoch FROM ended_at)::bigint,
             'attempts', attempts
         )
@@ -695,7 +695,7 @@ COMMENT ON FUNCTION public.cc_claim_revocations(jsonb) IS 'Claims revocations th
 
 -- Says how a claimed revocation ended: with `next_try_at` it is tried again then, with tokens it goes on with
 -- those, with neither it is done and the row goes. Answers whether the claim was still the last.
-CREATE OR REPLACE FUNCTION public.cc_settle_revocation(request jsonb)
+CREATE OR REPLACE FUNCTION public.cc_complete_revocation(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
 VOLATILE
@@ -707,7 +707,7 @@ DECLARE
 BEGIN
     SELECT * INTO given
     FROM jsonb_to_record(request) AS fields (
-        id bigint, fence bigint, next_try_at bigint, access_token text, refresh_token text, access_ends_at bigint
+        id bigint, fence bigint, next_try_at bigint, access_token text, refresh_token text, access_expires_at bigint
     );
 
     IF given.next_try_at IS NOT NULL THEN
@@ -718,7 +718,7 @@ BEGIN
         UPDATE public.revocations AS waiting
         SET access_token = given.access_token,
             refresh_token = COALESCE(given.refresh_token, waiting.refresh_token),
-            access_ends_at = to_timestamp(given.access_ends_at),
+            access_expires_at = to_timestamp(given.access_expires_at),
             generation = waiting.generation + 1
         WHERE waiting.id = given.id AND waiting.fence = given.fence;
     ELSE
@@ -729,7 +729,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_settle_revocation(jsonb) IS 'Says how a claimed revocation ended; answers whether the claim was still the last.';
+COMMENT ON FUNCTION public.cc_complete_revocation(jsonb) IS 'Says how a claimed revocation ended; answers whether the claim was still the last.';
 
 -- Keys --------------------------------------------------------------------------------------------------
 
@@ -942,9 +942,9 @@ AS $$
             'refresh_expires_at', extract(epoch FROM grants.refresh_expires_at)::bigint,
             'failing_since', extract(epoch FROM grants.failing_since)::bigint,
             'needs_reconnect_since', extract(epoch FROM grants.needs_reconnect_since)::bigint,
-            'trouble', grants.trouble,
+            'refresh_failure', grants.refresh_failure,
             'refresh_due_at', extract(epoch FROM grants.refresh_due_at)::bigint,
-            'log_id', grants.trouble_log_id
+            'log_id', grants.failure_log_id
         ) END,
         'ended_at', extract(epoch FROM creators.ended_at)::bigint,
         'end_cause', creators.end_cause
@@ -1065,18 +1065,18 @@ REVOKE ALL ON TABLE public.revocations FROM PUBLIC, anon, authenticated, service
 REVOKE ALL ON SEQUENCE public.revocations_id_seq FROM PUBLIC, anon, authenticated, service_role;
 
 REVOKE ALL ON FUNCTION
-    public.cc_claim_grants(jsonb), public.cc_settle(jsonb), public.cc_connections(jsonb),
+    public.cc_claim_grants(jsonb), public.cc_complete_refresh(jsonb), public.cc_connections(jsonb),
     public.cc_end_grant(jsonb), public.cc_delete_creator(jsonb),
-    public.cc_claim_revocations(jsonb), public.cc_settle_revocation(jsonb),
+    public.cc_claim_revocations(jsonb), public.cc_complete_revocation(jsonb),
     public.cc_key_use(jsonb), public.cc_sealed_rows(jsonb), public.cc_reseal(jsonb)
 FROM PUBLIC, anon, authenticated, service_role;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.revocations TO service_role;
 
 GRANT EXECUTE ON FUNCTION
-    public.cc_claim_grants(jsonb), public.cc_settle(jsonb), public.cc_connections(jsonb),
+    public.cc_claim_grants(jsonb), public.cc_complete_refresh(jsonb), public.cc_connections(jsonb),
     public.cc_end_grant(jsonb), public.cc_delete_creator(jsonb),
-    public.cc_claim_revocations(jsonb), public.cc_settle_revocation(jsonb),
+    public.cc_claim_revocations(jsonb), public.cc_complete_revocation(jsonb),
     public.cc_key_use(jsonb), public.cc_sealed_rows(jsonb), public.cc_reseal(jsonb)
 TO service_role;
 

@@ -166,7 +166,7 @@ BEGIN
         INSERT INTO public.webhook_events (creator_id, name, created_at, received_at, body)
         VALUES (
             NEW.creator_id, 'creator.needs_reconnect', NEW.needs_reconnect_since, clock_timestamp(),
-            jsonb_build_object('creator', NEW.creator_id, 'trouble', NEW.trouble)::text
+            jsonb_build_object('creator', NEW.creator_id, 'refresh_failure', NEW.refresh_failure)::text
         );
     ELSIF NEW.failing_since IS NULL AND NEW.needs_reconnect_since IS NULL THEN
         INSERT INTO public.webhook_events (creator_id, name, created_at, received_at, body)
@@ -394,7 +394,7 @@ COMMENT ON FUNCTION public.cc_claim_events(jsonb) IS 'Claims events to be handle
 
 -- Says how claimed events ended. `stage` is where each must stand: waiting or forwarding. Answers for each, in
 -- their order, whether its claim was the last word.
-CREATE OR REPLACE FUNCTION public.cc_settle_events(request jsonb)
+CREATE OR REPLACE FUNCTION public.cc_complete_events(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
 VOLATILE
@@ -423,7 +423,7 @@ AS $$
     LEFT JOIN settled ON settled.id = given."row"
 $$;
 
-COMMENT ON FUNCTION public.cc_settle_events(jsonb) IS 'Says how claimed events ended; answers for each whether it was written.';
+COMMENT ON FUNCTION public.cc_complete_events(jsonb) IS 'Says how claimed events ended; answers for each whether it was written.';
 
 -- At most `limit` events, newest first, before row `before`, in one `status` or in any. The plan depends on
 -- the status, so it is made anew each time.
@@ -611,14 +611,14 @@ REVOKE ALL ON SEQUENCE public.webhook_events_id_seq FROM PUBLIC, anon, authentic
 REVOKE ALL ON FUNCTION
     public.cc_adopt_events(), public.cc_tell_of_consent(), public.cc_tell_of_refresh(), public.cc_tell_of_end(),
     public.cc_tell_of_forgetting(), public.cc_forget_strangers(),
-    public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_settle_events(jsonb),
+    public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_complete_events(jsonb),
     public.cc_events(jsonb), public.cc_replay_event(jsonb), public.cc_activity(jsonb), public.cc_purge_events(jsonb)
 FROM PUBLIC, anon, authenticated, service_role;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.webhook_events TO service_role;
 
 GRANT EXECUTE ON FUNCTION
-    public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_settle_events(jsonb),
+    public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_complete_events(jsonb),
     public.cc_events(jsonb), public.cc_replay_event(jsonb), public.cc_activity(jsonb), public.cc_purge_events(jsonb)
 TO service_role;
 

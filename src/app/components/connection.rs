@@ -5,15 +5,15 @@ use leptos::prelude::*;
 use super::{Glyph, Icon, moment};
 use crate::{
     app::i18n::{date, iso, use_locale, use_texts},
-    domain::{ConnectionState, EndCause, Profile, Story, Timestamp, Urgency},
+    domain::{ConnectionDetail, ConnectionState, EndCause, Profile, Timestamp, Urgency},
 };
 
 /// The panel of the connection state, with the way to renew it when that is what is needed.
 #[component]
 pub fn Connection<'a>(profile: &'a Profile) -> AnyView {
     let t = use_texts();
-    let story = profile.story();
-    let (tone, icon) = look(story);
+    let connection_detail = profile.connection_detail();
+    let (tone, icon) = look(connection_detail);
     view! {
         <section class=format!("panel state {tone}") aria-labelledby="connection">
             <h2 id="connection">{t.profile.connection}</h2>
@@ -21,7 +21,7 @@ pub fn Connection<'a>(profile: &'a Profile) -> AnyView {
                 <Glyph icon/>
                 <strong>{(t.state)(profile.state)}</strong>
             </p>
-            <p>{(t.story)(story)}</p>
+            <p>{(t.connection_detail)(connection_detail)}</p>
             {warning(profile)}
             {dates(profile)}
             {wants_reconnect(profile).then(|| reconnect(profile.urgency()))}
@@ -33,26 +33,29 @@ pub fn Connection<'a>(profile: &'a Profile) -> AnyView {
 
 /// Whether renewing the connection by the creator's own hand is the next thing to do.
 pub fn wants_reconnect(profile: &Profile) -> bool {
-    profile.story().wants_reconnect() || profile.urgency().is_some()
+    profile.connection_detail().wants_reconnect() || profile.urgency().is_some()
 }
 
 /// The class that colours a story, and its icon.
-const fn look(story: Story) -> (&'static str, Icon) {
-    match story {
-        Story::Works => ("good", Icon::Check),
-        Story::Ends(Urgency::Month) => ("warn", Icon::Clock),
-        Story::Ends(Urgency::Week) | Story::Waits | Story::Delayed(_) => ("warn", Icon::Alert),
-        Story::Ends(Urgency::Day) | Story::Broken(_) => ("bad", Icon::Alert),
+const fn look(connection_detail: ConnectionDetail) -> (&'static str, Icon) {
+    match connection_detail {
+        ConnectionDetail::Works => ("good", Icon::Check),
+        ConnectionDetail::Ends(Urgency::Month) => ("warn", Icon::Clock),
+        ConnectionDetail::Ends(Urgency::Week) | ConnectionDetail::Waits | ConnectionDetail::Delayed(_) => {
+            ("warn", Icon::Alert)
+        }
+        ConnectionDetail::Ends(Urgency::Day) | ConnectionDetail::Broken(_) => ("bad", Icon::Alert),
         // Who ended it themselves need not be alarmed.
-        Story::Over(Some(EndCause::Here)) => ("calm", Icon::Ended),
-        Story::Over(_) => ("bad", Icon::Ended),
+        ConnectionDetail::Over(Some(EndCause::Here)) => ("calm", Icon::Ended),
+        ConnectionDetail::Over(_) => ("bad", Icon::Ended),
     }
 }
 
 /// That the consent ends soon, where something else is the story.
 fn warning(profile: &Profile) -> Option<AnyView> {
-    let urgency = profile.urgency().filter(|_| !matches!(profile.story(), Story::Ends(_)))?;
-    let text = (use_texts().story)(Story::Ends(urgency));
+    let urgency =
+        profile.urgency().filter(|_| !matches!(profile.connection_detail(), ConnectionDetail::Ends(_)))?;
+    let text = (use_texts().connection_detail)(ConnectionDetail::Ends(urgency));
     Some(view! { <p><strong>{text}</strong></p> }.into_any())
 }
 
@@ -78,7 +81,7 @@ fn dates(profile: &Profile) -> AnyView {
         _ => renewed_at(t.renews_not),
     };
     view! {
-        {consent_line(profile.consent_ends_at, profile.as_of)}
+        {consent_line(profile.refresh_expires_at, profile.as_of)}
         {renewed}
     }
     .into_any()
@@ -108,7 +111,7 @@ fn consent_line(ends_at: Option<Timestamp>, now: Timestamp) -> AnyView {
 
 /// TikTok's name for the answer that is behind a trouble.
 fn log_id(profile: &Profile) -> Option<AnyView> {
-    let id = profile.trouble_log_id.as_ref().filter(|_| profile.trouble.is_some())?.to_string();
+    let id = profile.failure_log_id.as_ref().filter(|_| profile.refresh_failure.is_some())?.to_string();
     let words = use_texts().profile.log_id;
     Some(view! { <p class="small">{words} " " <code>{id}</code></p> }.into_any())
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// How serious a failure looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gravity {
+pub enum Severity {
     /// Nothing is broken.
     Calm,
     /// It passes by itself.
@@ -25,7 +25,7 @@ pub enum Gravity {
     Broken,
 }
 
-impl Gravity {
+impl Severity {
     /// Whether the operator may be able to help.
     const fn wants_operator(self) -> bool {
         matches!(self, Self::Barred | Self::Broken)
@@ -48,8 +48,8 @@ pub fn FailurePage(
     /// What happened, in words.
     text: FailureText,
     /// How serious it looks.
-    #[prop(default = Gravity::Passing)]
-    gravity: Gravity,
+    #[prop(default = Severity::Passing)]
+    severity: Severity,
     /// Who can do something about it, if that is known.
     #[prop(optional_no_strip)]
     who: Option<String>,
@@ -69,12 +69,12 @@ pub fn FailurePage(
     children: Option<Children>,
 ) -> impl IntoView {
     let t = &use_texts().failure_page;
-    let (tone, icon) = gravity.look();
+    let (tone, icon) = severity.look();
     let again = (again, t.again);
     let another = another.map(|href| (href, t.another));
     // For an account that is barred, trying again is the lesser hope.
     let ((first, words), second) = match another {
-        Some(another) if gravity == Gravity::Barred => (another, Some(again)),
+        Some(another) if severity == Severity::Barred => (another, Some(again)),
         _ => (again, another),
     };
     let (back, way_back) =
@@ -95,7 +95,7 @@ pub fn FailurePage(
                         <a class="button" href=href rel="external">{words}</a>
                     })}
                     <a class="text-link" href=back>{way_back}</a>
-                    {gravity.wants_operator().then(|| view! { <AskOperator/> })}
+                    {severity.wants_operator().then(|| view! { <AskOperator/> })}
                 </div>
                 {log_id.map(|id| view! {
                     <p class="small">{t.log_id} " " <code>{id.to_string()}</code></p>

@@ -10,8 +10,9 @@ use super::{
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
-        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Unit, Urgency,
+        ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure,
+        LoginProblem, PrivacyLevel, RefreshFailure, Remains, RemovalReason, Renewal, Theme, TikTokNotice,
+        Unit, Urgency,
     },
 };
 
@@ -137,7 +138,7 @@ pub static EN: Texts = Texts {
         },
         export: Told {
             title: "Download my data",
-            text: "A file with your profile, how the connection stands and what happened lately.",
+            text: "A file with your profile, how the connection stands and what happened cooldowns.",
         },
         log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
         log_out_alone: "Ends the session in this browser.",
@@ -251,7 +252,7 @@ pub static EN: Texts = Texts {
     },
     scope,
     state,
-    story,
+    connection_detail,
     renewal,
     privacy_level,
     outcome,
@@ -352,62 +353,62 @@ const fn state(state: ConnectionState) -> &'static str {
     }
 }
 
-const fn story(story: Story) -> &'static str {
-    match story {
-        Story::Works => "Your account is connected, with the consent that you gave at TikTok.",
-        Story::Waits => {
+const fn connection_detail(connection_detail: ConnectionDetail) -> &'static str {
+    match connection_detail {
+        ConnectionDetail::Works => "Your account is connected, with the consent that you gave at TikTok.",
+        ConnectionDetail::Waits => {
             "Your account is connected. Renewing it is held up by something that only the operator can mend; there is nothing for you to do."
         }
-        Story::Ends(Urgency::Month) => {
+        ConnectionDetail::Ends(Urgency::Month) => {
             "Your consent ends within a month. Reconnect when it suits you, and nothing is interrupted."
         }
-        Story::Ends(Urgency::Week) => {
+        ConnectionDetail::Ends(Urgency::Week) => {
             "Your consent ends within a week. Reconnect before then, and nothing is interrupted."
         }
-        Story::Ends(Urgency::Day) => {
+        ConnectionDetail::Ends(Urgency::Day) => {
             "Your consent ends within a day, and the connection with it. Reconnect now, and nothing is interrupted."
         }
-        Story::Delayed(trouble) => delayed(trouble),
-        Story::Broken(trouble) => broken(trouble),
-        Story::Over(cause) => over(cause),
+        ConnectionDetail::Delayed(refresh_failure) => delayed(refresh_failure),
+        ConnectionDetail::Broken(refresh_failure) => broken(refresh_failure),
+        ConnectionDetail::Over(cause) => over(cause),
     }
 }
 
-const fn delayed(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Unreachable => {
+const fn delayed(refresh_failure: RefreshFailure) -> &'static str {
+    match refresh_failure {
+        RefreshFailure::Unreachable => {
             "TikTok cannot be reached at the moment, so the connection is not renewed yet. We keep trying; there is nothing to do."
         }
-        Trouble::NoAnswer => {
+        RefreshFailure::NoAnswer => {
             "We asked TikTok to renew the connection, and it has not answered so far. We keep trying; there is nothing to do."
         }
-        Trouble::Unavailable => {
+        RefreshFailure::Unavailable => {
             "TikTok says that it cannot renew the connection right now. We keep trying; there is nothing to do."
         }
-        Trouble::RateLimited => {
+        RefreshFailure::RateLimited => {
             "TikTok asks us to slow down, so the connection is renewed a little later. There is nothing to do."
         }
-        Trouble::AnswerLost => {
+        RefreshFailure::AnswerLost => {
             "TikTok’s answer to the last renewal did not reach us. We will know shortly whether the connection still works; there is nothing to do yet."
         }
-        Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable => {
+        RefreshFailure::AppRefused | RefreshFailure::RequestRefused | RefreshFailure::Unreadable => {
             "The connection cannot be renewed until the operator has mended something. There is nothing for you to do."
         }
-        Trouble::Refused | Trouble::ConsentEnded | Trouble::Unexpected => {
+        RefreshFailure::Refused | RefreshFailure::ConsentEnded | RefreshFailure::Unexpected => {
             "TikTok did not renew the connection yet, in a way that we did not expect. We keep trying; there is nothing to do."
         }
     }
 }
 
-const fn broken(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Refused => {
+const fn broken(refresh_failure: RefreshFailure) -> &'static str {
+    match refresh_failure {
+        RefreshFailure::Refused => {
             "TikTok no longer accepts this connection; perhaps you removed it in the TikTok app. Only you can renew it."
         }
-        Trouble::AnswerLost => {
+        RefreshFailure::AnswerLost => {
             "TikTok renewed the connection, but its answer was lost on the way to us, and the old key is void. Reconnect once, and all is well again."
         }
-        Trouble::ConsentEnded => {
+        RefreshFailure::ConsentEnded => {
             "Your consent has reached the end that TikTok sets for it. Reconnect to give it anew."
         }
         _ => "This connection no longer works. Only you can renew it.",
@@ -445,16 +446,18 @@ const fn renewal(renewal: Renewal) -> &'static str {
     match renewal {
         Renewal::Renewed => "The connection has been renewed.",
         Renewal::Recent => "The connection was renewed less than a minute ago. There is nothing to do.",
-        Renewal::Later(Trouble::NoAnswer) => {
+        Renewal::Later(RefreshFailure::NoAnswer) => {
             "TikTok has been asked and has not answered so far. Look again in a minute."
         }
-        Renewal::Later(Trouble::Unreachable | Trouble::Unavailable) => {
+        Renewal::Later(RefreshFailure::Unreachable | RefreshFailure::Unavailable) => {
             "TikTok could not renew the connection just now. We try again by ourselves."
         }
-        Renewal::Later(Trouble::RateLimited) => "TikTok asks us to slow down. We try again by ourselves.",
-        Renewal::Later(Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable) => {
-            "The connection cannot be renewed until the operator has mended something."
+        Renewal::Later(RefreshFailure::RateLimited) => {
+            "TikTok asks us to slow down. We try again by ourselves."
         }
+        Renewal::Later(
+            RefreshFailure::AppRefused | RefreshFailure::RequestRefused | RefreshFailure::Unreadable,
+        ) => "The connection cannot be renewed until the operator has mended something.",
         Renewal::Later(_) => "The connection was not renewed this time. We try again by ourselves.",
         Renewal::NeedsReconnect => "The connection cannot be renewed any more. Reconnect to go on.",
         Renewal::NotConnected => "There is no connection to renew.",

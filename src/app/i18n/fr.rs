@@ -10,8 +10,9 @@ use super::{
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure, LoginProblem, PrivacyLevel,
-        Remains, RemovalReason, Renewal, Story, Theme, TikTokNotice, Trouble, Unit, Urgency,
+        ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure,
+        LoginProblem, PrivacyLevel, RefreshFailure, Remains, RemovalReason, Renewal, Theme, TikTokNotice,
+        Unit, Urgency,
     },
 };
 
@@ -259,7 +260,7 @@ pub static FR: Texts = Texts {
     },
     scope,
     state,
-    story,
+    connection_detail,
     renewal,
     privacy_level,
     outcome,
@@ -363,62 +364,62 @@ const fn state(state: ConnectionState) -> &'static str {
     }
 }
 
-const fn story(story: Story) -> &'static str {
-    match story {
-        Story::Works => "Votre compte est connecté, avec l’accord que vous avez donné à TikTok.",
-        Story::Waits => {
+const fn connection_detail(connection_detail: ConnectionDetail) -> &'static str {
+    match connection_detail {
+        ConnectionDetail::Works => "Votre compte est connecté, avec l’accord que vous avez donné à TikTok.",
+        ConnectionDetail::Waits => {
             "Votre compte est connecté. Son renouvellement est retardé par un problème que seul l’exploitant peut régler\u{202f}; vous n’avez rien à faire."
         }
-        Story::Ends(Urgency::Month) => {
+        ConnectionDetail::Ends(Urgency::Month) => {
             "Votre accord prend fin dans moins d’un mois. Reconnectez votre compte quand cela vous convient, et rien ne sera interrompu."
         }
-        Story::Ends(Urgency::Week) => {
+        ConnectionDetail::Ends(Urgency::Week) => {
             "Votre accord prend fin dans moins d’une semaine. Reconnectez votre compte d’ici là, et rien ne sera interrompu."
         }
-        Story::Ends(Urgency::Day) => {
+        ConnectionDetail::Ends(Urgency::Day) => {
             "Votre accord prend fin dans moins d’un jour, et la connexion avec lui. Reconnectez votre compte maintenant, et rien ne sera interrompu."
         }
-        Story::Delayed(trouble) => delayed(trouble),
-        Story::Broken(trouble) => broken(trouble),
-        Story::Over(cause) => over(cause),
+        ConnectionDetail::Delayed(refresh_failure) => delayed(refresh_failure),
+        ConnectionDetail::Broken(refresh_failure) => broken(refresh_failure),
+        ConnectionDetail::Over(cause) => over(cause),
     }
 }
 
-const fn delayed(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Unreachable => {
+const fn delayed(refresh_failure: RefreshFailure) -> &'static str {
+    match refresh_failure {
+        RefreshFailure::Unreachable => {
             "TikTok est injoignable pour le moment, et la connexion n’est donc pas encore renouvelée. Nous réessayons\u{202f}; il n’y a rien à faire."
         }
-        Trouble::NoAnswer => {
+        RefreshFailure::NoAnswer => {
             "Nous avons demandé à TikTok de renouveler la connexion, et il n’a pas encore répondu. Nous réessayons\u{202f}; il n’y a rien à faire."
         }
-        Trouble::Unavailable => {
+        RefreshFailure::Unavailable => {
             "TikTok dit ne pas pouvoir renouveler la connexion en ce moment. Nous réessayons\u{202f}; il n’y a rien à faire."
         }
-        Trouble::RateLimited => {
+        RefreshFailure::RateLimited => {
             "TikTok nous demande de ralentir\u{202f}: la connexion sera renouvelée un peu plus tard. Il n’y a rien à faire."
         }
-        Trouble::AnswerLost => {
+        RefreshFailure::AnswerLost => {
             "La réponse de TikTok au dernier renouvellement ne nous est pas parvenue. Nous saurons bientôt si la connexion fonctionne encore\u{202f}; il n’y a rien à faire pour l’instant."
         }
-        Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable => {
+        RefreshFailure::AppRefused | RefreshFailure::RequestRefused | RefreshFailure::Unreadable => {
             "La connexion ne peut pas être renouvelée tant que l’exploitant n’a pas réglé un problème. Vous n’avez rien à faire."
         }
-        Trouble::Refused | Trouble::ConsentEnded | Trouble::Unexpected => {
+        RefreshFailure::Refused | RefreshFailure::ConsentEnded | RefreshFailure::Unexpected => {
             "TikTok n’a pas encore renouvelé la connexion, d’une manière que nous n’attendions pas. Nous réessayons\u{202f}; il n’y a rien à faire."
         }
     }
 }
 
-const fn broken(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Refused => {
+const fn broken(refresh_failure: RefreshFailure) -> &'static str {
+    match refresh_failure {
+        RefreshFailure::Refused => {
             "TikTok n’accepte plus cette connexion\u{202f}; vous l’avez peut-être retirée dans l’application TikTok. Il n’y a que vous qui puissiez la renouveler."
         }
-        Trouble::AnswerLost => {
+        RefreshFailure::AnswerLost => {
             "TikTok a renouvelé la connexion, mais sa réponse s’est perdue en chemin, et l’ancienne clé n’est plus valable. Reconnectez votre compte une fois, et tout rentrera dans l’ordre."
         }
-        Trouble::ConsentEnded => {
+        RefreshFailure::ConsentEnded => {
             "Votre accord est arrivé au terme que TikTok lui fixe. Reconnectez votre compte pour le donner à nouveau."
         }
         _ => "Cette connexion ne fonctionne plus. Il n’y a que vous qui puissiez la renouveler.",
@@ -458,18 +459,18 @@ const fn renewal(renewal: Renewal) -> &'static str {
     match renewal {
         Renewal::Renewed => "La connexion a été renouvelée.",
         Renewal::Recent => "La connexion a été renouvelée il y a moins d’une minute. Il n’y a rien à faire.",
-        Renewal::Later(Trouble::NoAnswer) => {
+        Renewal::Later(RefreshFailure::NoAnswer) => {
             "Nous avons demandé à TikTok, qui n’a pas encore répondu. Regardez à nouveau dans une minute."
         }
-        Renewal::Later(Trouble::Unreachable | Trouble::Unavailable) => {
+        Renewal::Later(RefreshFailure::Unreachable | RefreshFailure::Unavailable) => {
             "TikTok n’a pas pu renouveler la connexion à l’instant. Nous réessaierons de nous-mêmes."
         }
-        Renewal::Later(Trouble::RateLimited) => {
+        Renewal::Later(RefreshFailure::RateLimited) => {
             "TikTok nous demande de ralentir. Nous réessaierons de nous-mêmes."
         }
-        Renewal::Later(Trouble::AppRefused | Trouble::RequestRefused | Trouble::Unreadable) => {
-            "La connexion ne peut pas être renouvelée tant que l’exploitant n’a pas réglé un problème."
-        }
+        Renewal::Later(
+            RefreshFailure::AppRefused | RefreshFailure::RequestRefused | RefreshFailure::Unreadable,
+        ) => "La connexion ne peut pas être renouvelée tant que l’exploitant n’a pas réglé un problème.",
         Renewal::Later(_) => {
             "La connexion n’a pas été renouvelée cette fois. Nous réessaierons de nous-mêmes."
         }

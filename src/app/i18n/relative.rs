@@ -4,16 +4,16 @@
 //! languages here have the same ones, and a browser test compares them.
 
 use super::texts;
-use crate::domain::{Distance, Locale, Timestamp};
+use crate::domain::{Locale, RelativeTime, Timestamp};
 
 /// A moment, told from `now`.
 #[must_use]
 pub fn relative(locale: Locale, at: Timestamp, now: Timestamp) -> String {
     let t = &texts(locale).time;
     let ahead = at > now;
-    match Distance::of(at.seconds_since(now)) {
-        Some(Distance { count, unit }) if ahead => (t.ahead)(count.unsigned_abs(), unit),
-        Some(Distance { count, unit }) => (t.ago)(count.unsigned_abs(), unit),
+    match RelativeTime::of(at.seconds_since(now)) {
+        Some(RelativeTime { count, unit }) if ahead => (t.ahead)(count.unsigned_abs(), unit),
+        Some(RelativeTime { count, unit }) => (t.ago)(count.unsigned_abs(), unit),
         None if ahead => t.soon.to_owned(),
         None => t.just_now.to_owned(),
     }

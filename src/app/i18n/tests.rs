@@ -6,8 +6,8 @@ use super::{Article, Locale, Texts, date, iso, moment, number, relative, texts};
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, EndCause, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel,
-        Remains, RemovalReason, Renewal, Story, TikTokNotice, Timestamp, Trouble, Urgency,
+        ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Happening, LoginFailure, LoginProblem,
+        PrivacyLevel, RefreshFailure, Remains, RemovalReason, Renewal, TikTokNotice, Timestamp, Urgency,
     },
 };
 
@@ -72,33 +72,51 @@ fn every_state_has_its_own_words() {
 }
 
 /// Every story that a creator may be told, each of which has words of its own.
-fn stories() -> Vec<Story> {
+fn connection_details() -> Vec<ConnectionDetail> {
     let passing = [
-        Trouble::Unreachable,
-        Trouble::NoAnswer,
-        Trouble::Unavailable,
-        Trouble::RateLimited,
-        Trouble::AnswerLost,
-        Trouble::AppRefused,
-        Trouble::Unexpected,
+        RefreshFailure::Unreachable,
+        RefreshFailure::NoAnswer,
+        RefreshFailure::Unavailable,
+        RefreshFailure::RateLimited,
+        RefreshFailure::AnswerLost,
+        RefreshFailure::AppRefused,
+        RefreshFailure::Unexpected,
     ];
-    let dead = [Trouble::Refused, Trouble::AnswerLost, Trouble::ConsentEnded, Trouble::Unexpected];
-    let mut stories = vec![Story::Works, Story::Waits, Story::Over(None), Story::Over(Some(EndCause::Here))];
-    stories.extend([Urgency::Month, Urgency::Week, Urgency::Day].map(Story::Ends));
-    stories.extend(passing.map(Story::Delayed));
-    stories.extend(dead.map(Story::Broken));
-    let removed = |reason: &RemovalReason| Story::Over(Some(EndCause::Removed(*reason)));
-    stories.extend(RemovalReason::ALL.iter().map(removed));
-    stories
+    let dead = [
+        RefreshFailure::Refused,
+        RefreshFailure::AnswerLost,
+        RefreshFailure::ConsentEnded,
+        RefreshFailure::Unexpected,
+    ];
+    let mut connection_details = vec![
+        ConnectionDetail::Works,
+        ConnectionDetail::Waits,
+        ConnectionDetail::Over(None),
+        ConnectionDetail::Over(Some(EndCause::Here)),
+    ];
+    connection_details.extend([Urgency::Month, Urgency::Week, Urgency::Day].map(ConnectionDetail::Ends));
+    connection_details.extend(passing.map(ConnectionDetail::Delayed));
+    connection_details.extend(dead.map(ConnectionDetail::Broken));
+    let removed = |reason: &RemovalReason| ConnectionDetail::Over(Some(EndCause::Removed(*reason)));
+    connection_details.extend(RemovalReason::ALL.iter().map(removed));
+    connection_details
 }
 
 #[test]
 fn every_story_has_its_own_words() {
     everywhere(|t| {
-        assert_distinct("story", stories().into_iter().map(|story| (t.story)(story).to_owned()).collect());
-        for trouble in Trouble::ALL {
-            let told = [Story::Delayed(*trouble), Story::Broken(*trouble)].map(t.story);
-            assert!(told.iter().all(|text| !text.is_empty()) && told[0] != told[1], "{trouble}");
+        assert_distinct(
+            "connection_detail",
+            connection_details()
+                .into_iter()
+                .map(|connection_detail| (t.connection_detail)(connection_detail).to_owned())
+                .collect(),
+        );
+        for refresh_failure in RefreshFailure::ALL {
+            let told =
+                [ConnectionDetail::Delayed(*refresh_failure), ConnectionDetail::Broken(*refresh_failure)]
+                    .map(t.connection_detail);
+            assert!(told.iter().all(|text| !text.is_empty()) && told[0] != told[1], "{refresh_failure}");
         }
     });
 }
@@ -108,11 +126,11 @@ fn every_renewal_has_its_own_answer() {
     let renewals = [
         Renewal::Renewed,
         Renewal::Recent,
-        Renewal::Later(Trouble::Unreachable),
-        Renewal::Later(Trouble::NoAnswer),
-        Renewal::Later(Trouble::RateLimited),
-        Renewal::Later(Trouble::AppRefused),
-        Renewal::Later(Trouble::Unexpected),
+        Renewal::Later(RefreshFailure::Unreachable),
+        Renewal::Later(RefreshFailure::NoAnswer),
+        Renewal::Later(RefreshFailure::RateLimited),
+        Renewal::Later(RefreshFailure::AppRefused),
+        Renewal::Later(RefreshFailure::Unexpected),
         Renewal::NeedsReconnect,
         Renewal::NotConnected,
     ];

@@ -12,7 +12,8 @@ pub use self::{
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel, Renewal, Story,
+        ConnectionDetail, ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel,
+        Renewal,
     },
 };
 
@@ -41,7 +42,7 @@ pub struct Texts {
     /// A connection state.
     pub state: fn(ConnectionState) -> &'static str,
     /// What is behind a connection state, in a sentence or two.
-    pub story: fn(Story) -> &'static str,
+    pub connection_detail: fn(ConnectionDetail) -> &'static str,
     /// How "refresh now" ended.
     pub renewal: fn(Renewal) -> &'static str,
     /// A privacy level; `None` for one that TikTok added later.

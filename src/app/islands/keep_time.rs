@@ -11,7 +11,7 @@ use leptos::{
 };
 
 use super::{edge::written, page::all};
-use crate::domain::Distance;
+use crate::domain::RelativeTime;
 
 /// Fine enough for minutes.
 const EVERY: Duration = Duration::from_secs(15);
@@ -62,8 +62,8 @@ fn retell(time: &Element, now: i64, just_now: &str, soon: &str, tell: &impl Fn(i
     let seconds = (milliseconds / 1000.0) as i64 - now;
     let ahead = time.get_attribute("data-told").as_deref() == Some("ahead");
     let seconds = if ahead { seconds.max(0) } else { seconds.min(0) };
-    let words = match Distance::of(seconds) {
-        Some(Distance { count, unit }) => tell(count, unit.name()),
+    let words = match RelativeTime::of(seconds) {
+        Some(RelativeTime { count, unit }) => tell(count, unit.name()),
         None if ahead => soon.to_owned(),
         None => just_now.to_owned(),
     };

@@ -21,7 +21,7 @@ use super::{
 const IN_PLACE: &str = "data-in-place";
 
 /// The parts of the profile in which such an answer shows.
-const CHANGES: [&str; 3] = ["#standing", "#dates", ".actions"];
+const CHANGES: [&str; 3] = ["#grant_status", "#dates", ".actions"];
 
 /// Longer than the server takes for any answer: whoever is still here has stopped their browser.
 const LONGEST: Duration = Duration::from_secs(60);

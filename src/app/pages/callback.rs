@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     api::{self, ApiError},
     app::{
-        components::{FailurePage, Glyph, Gravity, Icon, Page, TellOpener},
+        components::{FailurePage, Glyph, Icon, Page, Severity, TellOpener},
         i18n::use_texts,
         status::set_status,
     },
@@ -63,7 +63,7 @@ fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl In
     view! {
         <FailurePage
             text=(t.login_failure)(failure)
-            gravity=gravity(failure)
+            severity=severity(failure)
             who=Some(who)
             again
             another=another.then_some(switch)
@@ -77,12 +77,12 @@ fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl In
 }
 
 /// Saying no breaks nothing, and neither does an account that may not connect.
-const fn gravity(failure: LoginFailure) -> Gravity {
+const fn severity(failure: LoginFailure) -> Severity {
     match (failure, failure.problem()) {
-        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) => Gravity::Barred,
-        (_, LoginProblem::Creator) => Gravity::Calm,
-        (_, LoginProblem::Passing) => Gravity::Passing,
-        (_, LoginProblem::Operator) => Gravity::Broken,
+        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) => Severity::Barred,
+        (_, LoginProblem::Creator) => Severity::Calm,
+        (_, LoginProblem::Passing) => Severity::Passing,
+        (_, LoginProblem::Operator) => Severity::Broken,
     }
 }
 

@@ -6,7 +6,7 @@ use super::own_page;
 use crate::{
     api,
     app::{
-        components::{Consequences, DeleteForm, EraseForm, LeaveForm, Page, Waking},
+        components::{Consequences, DeleteForm, EraseForm, IslandScripts, LeaveForm, Page},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile},
@@ -43,7 +43,7 @@ fn Leaving(profile: Profile) -> impl IntoView {
                 </section>
             </article>
         </Page>
-        <Waking as_of/>
+        <IslandScripts as_of/>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Icon, Notice, OperatorSection, Page, Preview, ScopeItem, Told},
+        components::{Avatar, Banner, Icon, OperatorSection, Page, Preview, ScopeItem, Told},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile, Scope, Site},
@@ -40,7 +40,7 @@ fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
     let is_stranger = profile.is_none() && !records_down;
     view! {
         <Page title>
-            {records_down.then(|| view! { <Notice text=t.records_down/> })}
+            {records_down.then(|| view! { <Banner text=t.records_down/> })}
             {is_stranger.then(logged_out)}
             <div class="welcome">
                 {match profile {

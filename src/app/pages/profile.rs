@@ -7,8 +7,8 @@ use crate::{
     api,
     app::{
         components::{
-            Actions, ActivityPanel, Avatar, Connection, LeaveDialog, Messages, Page, Permissions,
-            PostingPanel, RenewalNotice, StoredPanel, Waking,
+            Actions, ActivityPanel, Avatar, Connection, IslandScripts, LeaveDialog, Messages, Page,
+            Permissions, PostingPanel, RenewalNotice, StoredPanel,
         },
         i18n::use_texts,
     },
@@ -35,7 +35,7 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
             {renewal.map(|renewal| view! { <RenewalNotice renewal/> })}
             <Identity profile=&profile/>
             <div class="columns">
-                <div id="standing" class="column">
+                <div id="grant_status" class="column">
                     <Connection profile=&profile/>
                     <Messages profile=&profile/>
                     {(connected || posting.is_some()).then(|| view! { <PostingPanel posting connected/> })}
@@ -49,7 +49,7 @@ fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
             </div>
             {connected.then(|| view! { <LeaveDialog/> })}
         </Page>
-        <Waking as_of/>
+        <IslandScripts as_of/>
     }
 }
 

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use tokio::task::JoinSet;
 
 use crate::{
-    domain::{Timestamp, Trouble},
+    domain::{RefreshFailure, Timestamp},
     server::{
         entropy::random,
         state::AppState,
@@ -103,7 +103,7 @@ async fn attempt(state: &AppState, revocation: &Revocation, now: Timestamp) -> R
         Verdict::TakenBack => return Ok(verdict),
         _ => RevocationOutcome::Done,
     };
-    let settled = state.store.settle_revocation(revocation.id, revocation.fence, &outcome).await?;
+    let settled = state.store.complete_revocation(revocation.id, revocation.fence, &outcome).await?;
     tracing::info!(
         revocation = revocation.id,
         ?verdict,
@@ -119,7 +119,7 @@ async fn tell(state: &AppState, revocation: &Revocation, now: Timestamp) -> Resu
     if is_over(revocation, now) {
         return Ok(Verdict::NothingLeft);
     }
-    let revoked = if revocation.access_ends_at.seconds_since(now) > MARGIN_SECONDS {
+    let revoked = if revocation.access_expires_at.seconds_since(now) > MARGIN_SECONDS {
         match open(state, revocation, &revocation.access_token, TokenField::Access) {
             Ok(token) => state.tiktok.revoke(&token).await,
             Err(error) => return Ok(unreadable(revocation, &error)),
@@ -135,7 +135,7 @@ async fn tell(state: &AppState, revocation: &Revocation, now: Timestamp) -> Resu
 
 /// Whether the consent has ended by itself, or TikTok has not listened for as long as one lasts.
 fn is_over(revocation: &Revocation, now: Timestamp) -> bool {
-    let ended = revocation.consent_ends_at.is_some_and(|end| end <= now);
+    let ended = revocation.refresh_expires_at.is_some_and(|end| end <= now);
     let given_up = now.seconds_since(revocation.ended_at) >= GIVEN_UP_AFTER_SECONDS;
     if given_up && !ended {
         tracing::warn!(
@@ -157,11 +157,11 @@ async fn tell_with_new_token(state: &AppState, revocation: &Revocation) -> Resul
     let asked_at = state.clock.now();
     let token = match state.tiktok.refresh(&refresh_token).await {
         Ok(token) => token,
-        Err(refusal) if refusal.trouble == Trouble::Refused => return Ok(Verdict::TokensDead),
+        Err(refusal) if refusal.refresh_failure == RefreshFailure::Refused => return Ok(Verdict::TokensDead),
         Err(_) => return Ok(Verdict::Later),
     };
     match sealed_anew(state, revocation, &token, asked_at) {
-        Ok(outcome) if state.store.settle_revocation(revocation.id, revocation.fence, &outcome).await? => {
+        Ok(outcome) if state.store.complete_revocation(revocation.id, revocation.fence, &outcome).await? => {
             Ok(verdict_of(state.tiktok.revoke(&token.access_token).await))
         }
         Ok(_) => Ok(Verdict::TakenBack),
@@ -182,7 +182,7 @@ fn sealed_anew(
     Ok(RevocationOutcome::NewTokens {
         access_token: seal(&token.access_token, TokenField::Access)?,
         refresh_token: refresh_token.map(|secret| seal(secret, TokenField::Refresh)).transpose()?,
-        access_ends_at: asked_at.plus_seconds(token.expires_in),
+        access_expires_at: asked_at.plus_seconds(token.expires_in),
     })
 }
 

@@ -89,9 +89,9 @@ async fn credentials(config: &TikTokConfig, clock: &dyn Clock) -> [Finding; 2] {
 /// A network without TikTok is common behind proxies that are not set up yet: it is said, and not held
 /// against the settings.
 fn unreachable(config: &TikTokConfig, error: &reqwest::Error) -> [Finding; 2] {
-    let trouble = reach::fail(CREDENTIALS, &config.api_url, "TIKTOK_API_URL", error);
-    let text = format!("key and secret were not tried: {}", trouble.text);
-    let credentials = Finding { verdict: Verdict::NotChecked, text, ..trouble };
+    let refresh_failure = reach::fail(CREDENTIALS, &config.api_url, "TIKTOK_API_URL", error);
+    let text = format!("key and secret were not tried: {}", refresh_failure.text);
+    let credentials = Finding { verdict: Verdict::NotChecked, text, ..refresh_failure };
     [credentials, Finding::not_checked(CLOCK, "TikTok cannot be asked")]
 }
 

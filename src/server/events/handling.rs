@@ -12,8 +12,8 @@ use crate::{
         state::AppState,
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
-            notice::{Notice, REMOVED},
             webhook::SignedBody,
+            webhook_event::{REMOVED, WebhookEvent},
         },
     },
 };
@@ -79,7 +79,7 @@ async fn handle(state: &AppState, event: PendingEvent) -> Result<(), StoreError>
         Ok(()) => EventOutcome::Handled { forward: state.forwarder.is_some() },
         Err(failure) => after(state, &event, &failure),
     };
-    state.store.settle_event(row, fence, &outcome).await?;
+    state.store.complete_event(row, fence, &outcome).await?;
     Ok(())
 }
 
@@ -111,7 +111,7 @@ fn after(state: &AppState, event: &PendingEvent, failure: &Failure) -> EventOutc
 /// the moments are of two clocks, so it is checked at once.
 async fn removed(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
     let Some(creator) = &event.creator else { return Ok(()) };
-    let notice = Notice::read(SignedBody::from_store(&event.body))?;
+    let notice = WebhookEvent::read(SignedBody::from_store(&event.body))?;
     let Some(reason) = notice.removal() else { return Ok(()) };
     // An absurd moment in the future would end grants that are not given yet.
     let at = event.created_at.min(state.clock.now().plus_seconds(MOST_AHEAD_SECONDS));

@@ -12,7 +12,7 @@ use crate::{
     server::{
         clock::rfc3339,
         store::PendingForward,
-        tiktok::{notice::Notice, webhook::SignedBody},
+        tiktok::{webhook::SignedBody, webhook_event::WebhookEvent},
     },
 };
 
@@ -33,7 +33,7 @@ struct Body<'a, D> {
 impl Message {
     /// The message about `event`.
     pub(super) fn of(event: &PendingForward) -> Self {
-        let body = match Notice::read(SignedBody::from_store(&event.body)) {
+        let body = match WebhookEvent::read(SignedBody::from_store(&event.body)) {
             Ok(notice) => body(event, notice.passed(event.creator.as_ref())),
             Err(_) => own(event),
         };

@@ -12,7 +12,7 @@ use super::{opener, pages};
 use crate::{
     domain::LoginEnd,
     server::{
-        login::{self, Manner},
+        login::{self, LoginOptions},
         session::WebSession,
         state::AppState,
     },
@@ -20,7 +20,7 @@ use crate::{
 
 /// What a login link may ask for.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Wish {
+pub(super) struct StartLoginQuery {
     /// `1`: with another account than last time.
     #[serde(default)]
     switch: String,
@@ -32,10 +32,13 @@ pub(super) struct Wish {
     display: String,
 }
 
-impl Wish {
+impl StartLoginQuery {
     /// TikTok sends a creator who consented before straight back, unless it must ask again.
-    fn manner(&self) -> Manner {
-        Manner { show_consent: self.switch == "1" || self.scope == "missing", popup: self.display == "popup" }
+    fn options(&self) -> LoginOptions {
+        LoginOptions {
+            show_consent: self.switch == "1" || self.scope == "missing",
+            popup: self.display == "popup",
+        }
     }
 }
 
@@ -44,16 +47,16 @@ pub(super) async fn start(
     State(state): State<AppState>,
     session: Session,
     headers: HeaderMap,
-    wish: Result<Query<Wish>, QueryRejection>,
+    wish: Result<Query<StartLoginQuery>, QueryRejection>,
 ) -> Response {
     let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
-    let manner = wish.manner();
-    let answer = match login::begin(&state, &WebSession::new(session), manner).await {
+    let options = wish.options();
+    let answer = match login::begin(&state, &WebSession::new(session), options).await {
         Ok(tiktok) => Redirect::to(tiktok.as_str()).into_response(),
         Err(refusal) => {
-            let end = LoginEnd { popup: manner.popup, ..refusal.into() };
+            let end = LoginEnd { popup: options.popup, ..refusal.into() };
             pages::ending(&state, headers, end).await
         }
     };
-    if manner.popup { ([opener::policy(&state.config.site)], answer).into_response() } else { answer }
+    if options.popup { ([opener::policy(&state.config.site)], answer).into_response() } else { answer }
 }

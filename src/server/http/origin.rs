@@ -69,15 +69,15 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::server::http::proxy::{Front, identify};
+    use crate::server::http::proxy::{ProxyConfig, identify};
 
     async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
         let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
-        let front = Arc::new(Front { tls: true, ..Front::default() });
+        let proxy_config = Arc::new(ProxyConfig { tls: true, ..ProxyConfig::default() });
         let app = Router::new()
             .fallback(any(|| async {}))
             .layer(middleware::from_fn_with_state(home, require_same_origin))
-            .layer(middleware::from_fn_with_state(front, identify));
+            .layer(middleware::from_fn_with_state(proxy_config, identify));
         let mut request = Request::builder().method(method).uri(path).header("host", "localhost:5000");
         for (name, value) in headers {
             request = request.header(*name, *value);

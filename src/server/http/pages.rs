@@ -43,7 +43,7 @@ fn allow_own_scripts() {
 ///
 /// The framework remembers for each thread the owner that was set last. A server function becomes a child of
 /// that one, and what is written after an await looks there: without this it may be another request's.
-pub(super) async fn apart(request: Request, next: Next) -> Response {
+pub(super) async fn isolate_reactive_owner(request: Request, next: Next) -> Response {
     let owner = Owner::new_root(None);
     owner.with(|| ScopedFuture::new(next.run(request))).await
 }
@@ -120,7 +120,7 @@ mod tests {
         let app = Router::new()
             .route("/held", get(held))
             .route("/asks", get(asks))
-            .layer(middleware::from_fn(apart));
+            .layer(middleware::from_fn(isolate_reactive_owner));
         let first = tokio::spawn(app.clone().oneshot(request("/held")));
         came.notified().await;
         let answer = app.oneshot(request("/asks")).await.unwrap();

@@ -16,14 +16,14 @@ use crate::server::config::{Config, TlsConfig, TrustedProxies};
 
 /// How connections reach this process.
 #[derive(Clone, Debug, Default)]
-pub struct Front {
+pub struct ProxyConfig {
     /// Whether we end TLS ourselves.
     pub tls: bool,
     /// Whose `X-Forwarded-*` headers are believed.
     pub proxies: TrustedProxies,
 }
 
-impl Front {
+impl ProxyConfig {
     /// The front that the settings describe.
     #[must_use]
     pub fn new(config: &Config) -> Self {
@@ -65,24 +65,28 @@ pub struct Client {
 }
 
 /// Middleware: puts the [`Client`] into the request's extensions.
-pub async fn identify(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
-    let client = client(&front, &request);
+pub async fn identify(
+    State(proxy_config): State<Arc<ProxyConfig>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let client = client(&proxy_config, &request);
     request.extensions_mut().insert(client);
     next.run(request).await
 }
 
-fn client(front: &Front, request: &Request) -> Client {
+fn client(proxy_config: &ProxyConfig, request: &Request) -> Client {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
-    let proxied = peer.is_some_and(|peer| front.proxies.trusts(peer));
+    let proxied = peer.is_some_and(|peer| proxy_config.proxies.trusts(peer));
     let believed = |name| if proxied { last(request.headers(), name) } else { None };
-    let own_scheme = if front.tls { ClientScheme::Https } else { ClientScheme::Http };
+    let own_scheme = if proxy_config.tls { ClientScheme::Https } else { ClientScheme::Http };
     let scheme = match believed("x-forwarded-proto") {
         Some("https") => ClientScheme::Https,
         Some("http") => ClientScheme::Http,
         _ => own_scheme,
     };
     let host = believed("x-forwarded-host").or_else(|| asked_host(request)).map(str::to_ascii_lowercase);
-    let forwarded = || forwarded_for(&front.proxies, request.headers());
+    let forwarded = || forwarded_for(&proxy_config.proxies, request.headers());
     let address = if proxied { forwarded().or(peer) } else { peer };
     Client { address, scheme, host, proxied }
 }
@@ -119,14 +123,14 @@ mod tests {
     use super::*;
 
     fn seen(tls: bool, peer: &str, headers: &[(&str, &str)]) -> Client {
-        let front = Front { tls, proxies: "10.0.0.0/8".parse().unwrap() };
+        let proxy_config = ProxyConfig { tls, proxies: "10.0.0.0/8".parse().unwrap() };
         let peer: SocketAddr = format!("{peer}:4711").parse().unwrap();
         let mut request =
             Request::builder().uri("/").header("host", "Studio.example").extension(ConnectInfo(peer));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        client(&front, &request.body(Body::empty()).unwrap())
+        client(&proxy_config, &request.body(Body::empty()).unwrap())
     }
 
     #[test]

@@ -100,16 +100,16 @@ mod tests {
     use super::*;
     use crate::server::{
         entropy::SystemEntropy,
-        http::proxy::{Front, identify},
+        http::proxy::{ProxyConfig, identify},
     };
 
     fn app() -> Router {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let front = Arc::new(Front { tls: true, proxies: "10.0.0.0/8".parse().unwrap() });
+        let proxy_config = Arc::new(ProxyConfig { tls: true, proxies: "10.0.0.0/8".parse().unwrap() });
         Router::new()
             .route("/avatar/{creator}", get(|| async { tracing::info!("inside") }))
             .layer(middleware::from_fn_with_state(entropy, trace))
-            .layer(middleware::from_fn_with_state(front, identify))
+            .layer(middleware::from_fn_with_state(proxy_config, identify))
     }
 
     fn request(peer: &str, id: &str) -> Request {

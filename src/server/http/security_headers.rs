@@ -98,18 +98,18 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::server::http::proxy::{Front, identify};
+    use crate::server::http::proxy::{ProxyConfig, identify};
 
     async fn headers(tls: bool, path: &str) -> HeaderMap {
         let own =
             [(header::CONTENT_SECURITY_POLICY, page_policy("n0")), (header::CACHE_CONTROL, "private".into())];
-        let front = Arc::new(Front { tls, ..Front::default() });
+        let proxy_config = Arc::new(ProxyConfig { tls, ..ProxyConfig::default() });
         let app = Router::new()
             .route("/page", get(|| async { own }))
             .route("/webhook", get(|| async {}))
             .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
             .layer(middleware::from_fn(protect))
-            .layer(middleware::from_fn_with_state(front, identify));
+            .layer(middleware::from_fn_with_state(proxy_config, identify));
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         app.oneshot(request).await.unwrap().headers().clone()
     }

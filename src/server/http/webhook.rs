@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::server::{
-    events::{self, Receipt, Refusal},
+    events::{self, Ingested, Refusal},
     state::AppState,
     tiktok::{callback::as_query, webhook::HEADER},
 };
@@ -43,13 +43,13 @@ async fn event(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Response {
     let (first, second) = (signatures.next(), signatures.next());
     let signature = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok());
     match events::receive(state, signature.unwrap_or_default(), body).await {
-        Ok(receipt) => taken(receipt),
+        Ok(ingested) => taken(ingested),
         Err(refusal) => refused(&refusal),
     }
 }
 
-fn taken(receipt: Receipt) -> Response {
-    tracing::debug!(?receipt, "an event is stored");
+fn taken(ingested: Ingested) -> Response {
+    tracing::debug!(?ingested, "an event is stored");
     (StatusCode::OK, "The event is stored.\n").into_response()
 }
 

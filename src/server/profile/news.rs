@@ -14,7 +14,7 @@ use super::{
             profile::{CreatorInfo, UserInfo},
         },
     },
-    lately::{ASKED_SECONDS, age},
+    cooldowns::{ASKED_SECONDS, age},
 };
 use crate::domain::{CreatorId, FetchOutcome, Scopes, Timestamp};
 
@@ -31,7 +31,7 @@ const VALID_SECONDS: i64 = 60;
 /// come, for the next look.
 pub(super) async fn came_at_once(state: &AppState, stored: &StoredCreator) -> bool {
     let now = state.clock.now();
-    if !is_old(stored, now) || !state.lately.may_ask(&stored.id, now) {
+    if !is_old(stored, now) || !state.cooldowns.may_ask(&stored.id, now) {
         return false;
     }
     let (state, creator) = (state.clone(), stored.id.clone());
@@ -42,7 +42,8 @@ pub(super) async fn came_at_once(state: &AppState, stored: &StoredCreator) -> bo
 /// Whether TikTok should be asked: there is a connection to ask with, and the last answer is old, or
 /// was none.
 fn is_old(stored: &StoredCreator, now: Timestamp) -> bool {
-    let connected = stored.grant.as_ref().is_some_and(|grant| grant.standing.needs_reconnect_since.is_none());
+    let connected =
+        stored.grant.as_ref().is_some_and(|grant| grant.grant_status.needs_reconnect_since.is_none());
     let age = stored.profile_asked_at.map_or(u64::MAX, |asked_at| age(asked_at, now));
     let passing = may_pass(stored.creator_info) || may_pass(stored.user_info);
     connected && (age >= OLD_SECONDS || passing && age >= ASKED_SECONDS)

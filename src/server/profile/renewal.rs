@@ -8,9 +8,9 @@ use super::{
         state::AppState,
         store::{GrantTimes, StoreError},
     },
-    lately::age,
+    cooldowns::age,
 };
-use crate::domain::{CreatorId, Renewal, Trouble};
+use crate::domain::{CreatorId, RefreshFailure, Renewal};
 
 /// A connection that was renewed so recently is not renewed again.
 const RECENT_SECONDS: u64 = 60;
@@ -26,8 +26,9 @@ pub async fn refresh_now(state: &AppState, creator: &CreatorId) -> Result<Renewa
     let Some(stored) = state.store.creator(creator).await? else { return Ok(Renewal::NotConnected) };
     let Some(grant) = stored.grant else { return Ok(Renewal::NotConnected) };
     let now = state.clock.now();
-    let is_recent = age(grant.refreshed_at, now) < RECENT_SECONDS && grant.standing.trouble.is_none();
-    if is_recent || !state.lately.may_renew(creator, now) {
+    let is_recent =
+        age(grant.refreshed_at, now) < RECENT_SECONDS && grant.grant_status.refresh_failure.is_none();
+    if is_recent || !state.cooldowns.may_renew(creator, now) {
         return Ok(as_it_stands(&grant));
     }
     let renewed = state.refresher.refresh_now(creator);
@@ -35,21 +36,24 @@ pub async fn refresh_now(state: &AppState, creator: &CreatorId) -> Result<Renewa
         Ok(_) => Ok(Renewal::Renewed),
         Err(RefreshError::NotConnected) => Ok(Renewal::NotConnected),
         Err(RefreshError::NeedsReconnect(_)) => Ok(Renewal::NeedsReconnect),
-        Err(RefreshError::Later { trouble, .. }) => Ok(Renewal::Later(trouble)),
+        Err(RefreshError::Later { refresh_failure, .. }) => Ok(Renewal::Later(refresh_failure)),
         Err(RefreshError::Store(error)) => Err(error),
-        Err(RefreshError::Internal) => Ok(Renewal::Later(Trouble::Unexpected)),
+        Err(RefreshError::Internal) => Ok(Renewal::Later(RefreshFailure::Unexpected)),
     }
 }
 
 /// The answer where TikTok is not asked.
 fn as_it_stands(grant: &GrantTimes) -> Renewal {
-    match grant.standing.trouble {
-        _ if grant.standing.needs_reconnect_since.is_some() => Renewal::NeedsReconnect,
-        Some(trouble) => Renewal::Later(trouble),
+    match grant.grant_status.refresh_failure {
+        _ if grant.grant_status.needs_reconnect_since.is_some() => Renewal::NeedsReconnect,
+        Some(refresh_failure) => Renewal::Later(refresh_failure),
         None => Renewal::Recent,
     }
 }
 
 const fn no_answer_yet(grant: &GrantTimes) -> RefreshError {
-    RefreshError::Later { trouble: Trouble::NoAnswer, retry_at: grant.standing.access_ends_at }
+    RefreshError::Later {
+        refresh_failure: RefreshFailure::NoAnswer,
+        retry_at: grant.grant_status.access_expires_at,
+    }
 }

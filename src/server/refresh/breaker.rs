@@ -16,12 +16,12 @@ use tokio::sync::Notify;
 
 use self::state::State;
 use super::{
-    Pace,
-    policy::{self, Says},
+    RefreshConfig,
+    policy::{self, ProviderSignal},
     schedule::Draw,
 };
 use crate::{
-    domain::{CreatorId, Timestamp, Trouble},
+    domain::{CreatorId, RefreshFailure, Timestamp},
     server::{clock::Clock, entropy::Entropy},
 };
 
@@ -42,14 +42,14 @@ pub(super) enum Entry {
     /// been asked with already. An outage that swallows answers takes no further grant with it.
     Probe(Permit, Option<CreatorId>),
     /// Nobody.
-    Shut(Shut),
+    Open(Open),
 }
 
 /// Why nobody may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shut {
+pub(super) struct Open {
     /// What happened to those who asked.
-    pub(super) trouble: Trouble,
+    pub(super) refresh_failure: RefreshFailure,
     /// When somebody may again.
     pub(super) until: Timestamp,
 }
@@ -62,8 +62,12 @@ pub(super) struct Permit {
 
 impl Breaker {
     /// A closed breaker.
-    pub(super) fn new(pace: Pace, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
-        let state = Mutex::new(State::closed(pace));
+    pub(super) fn new(
+        refresh_config: RefreshConfig,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Arc<Self> {
+        let state = Mutex::new(State::closed(refresh_config));
         Arc::new(Self { clock, entropy, state, returned: Notify::new() })
     }
 
@@ -73,18 +77,18 @@ impl Breaker {
         match self.state().enter(wished, self.clock.now()) {
             state::Entry::Permits(count) => Entry::Permits((0..count).map(|_| permit(false)).collect()),
             state::Entry::Probe(creator) => Entry::Probe(permit(true), creator),
-            state::Entry::Shut(shut) => Entry::Shut(shut),
+            state::Entry::Open(shut) => Entry::Open(shut),
         }
     }
 
     /// Lets one in who waits for it, but not for longer than `patience`.
-    pub(super) async fn admit(self: &Arc<Self>, patience: Duration) -> Result<Permit, Shut> {
+    pub(super) async fn admit(self: &Arc<Self>, patience: Duration) -> Result<Permit, Open> {
         let waiting = async {
             loop {
                 let returned = self.returned.notified();
                 match self.enter(1) {
                     Entry::Probe(permit, _) => return Ok(permit),
-                    Entry::Shut(shut) => return Err(shut),
+                    Entry::Open(shut) => return Err(shut),
                     Entry::Permits(mut permits) => {
                         if let Some(permit) = permits.pop() {
                             return Ok(permit);
@@ -94,7 +98,8 @@ impl Breaker {
                 returned.await;
             }
         };
-        let busy = Shut { trouble: Trouble::RateLimited, until: self.clock.now().plus_seconds(1) };
+        let busy =
+            Open { refresh_failure: RefreshFailure::RateLimited, until: self.clock.now().plus_seconds(1) };
         tokio::time::timeout(patience, waiting).await.unwrap_or(Err(busy))
     }
 
@@ -135,11 +140,11 @@ impl Permit {
     }
 
     /// Notes that TikTok does not even answer who asks for nobody; answers until when nobody may ask.
-    pub(super) fn unanswered(&self, trouble: Trouble) -> Shut {
+    pub(super) fn unanswered(&self, refresh_failure: RefreshFailure) -> Open {
         let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        state.still_away(trouble, now, draw);
-        Shut { trouble, until: state.until().unwrap_or(now) }
+        state.still_away(refresh_failure, now, draw);
+        Open { refresh_failure, until: state.until().unwrap_or(now) }
     }
 
     /// Notes that TikTok gave new tokens.
@@ -150,17 +155,17 @@ impl Permit {
     }
 
     /// Notes what TikTok said or did not say when it was asked about this creator's grant.
-    pub(super) fn failed(&self, creator: &CreatorId, trouble: Trouble) {
+    pub(super) fn failed(&self, creator: &CreatorId, refresh_failure: RefreshFailure) {
         let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        let opened = match policy::row(trouble).says {
-            Says::Nothing => None,
-            Says::Answers => {
+        let opened = match policy::row(refresh_failure).says {
+            ProviderSignal::Nothing => None,
+            ProviderSignal::Answers => {
                 state.said_no(creator, self.is_probe, now);
                 None
             }
-            Says::Outage => state.outage(creator, trouble, self.is_probe, now, draw),
-            Says::RefusesApp => state.refuses_app(trouble, self.is_probe, now),
+            ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, draw),
+            ProviderSignal::RefusesApp => state.refuses_app(refresh_failure, self.is_probe, now),
         };
         drop(state);
         if let Some(shut) = opened {
@@ -177,11 +182,11 @@ impl Drop for Permit {
 }
 
 /// Calls the operator: once for each stop, not for each try in it.
-fn tell(Shut { trouble, until }: Shut) {
+fn tell(Open { refresh_failure, until }: Open) {
     let until = crate::server::clock::rfc3339(until);
-    if trouble.is_ours() {
-        tracing::error!(%trouble, until, "TikTok does not accept this app: no grant is refreshed until it does");
+    if refresh_failure.is_ours() {
+        tracing::error!(%refresh_failure, until, "TikTok does not accept this app: no grant is refreshed until it does");
     } else {
-        tracing::error!(%trouble, until, "TikTok is away: no grant is refreshed until it is back");
+        tracing::error!(%refresh_failure, until, "TikTok is away: no grant is refreshed until it is back");
     }
 }

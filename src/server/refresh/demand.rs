@@ -6,11 +6,11 @@ use secrecy::SecretString;
 
 use super::{
     Refresher,
-    attempt::{Held, Outcome},
-    breaker::Shut,
+    attempt::{ClaimedGrant, Outcome},
+    breaker::Open,
 };
 use crate::{
-    domain::{ConnectionState, CreatorId, Scopes, Timestamp, Trouble},
+    domain::{ConnectionState, CreatorId, RefreshFailure, Scopes, Timestamp},
     server::{
         clock::Stopwatch,
         store::{GrantClaim, GrantRef, StoreError, StoredGrant},
@@ -39,12 +39,12 @@ pub enum RefreshError {
     NotConnected,
     /// Only the creator can help, by connecting again.
     #[error("the creator must connect again: {0}")]
-    NeedsReconnect(Trouble),
+    NeedsReconnect(RefreshFailure),
     /// It does not work now, and is tried again by itself.
-    #[error("the grant cannot be refreshed now: {trouble}")]
+    #[error("the grant cannot be refreshed now: {refresh_failure}")]
     Later {
         /// What is wrong.
-        trouble: Trouble,
+        refresh_failure: RefreshFailure,
         /// When it is tried next.
         retry_at: Timestamp,
     },
@@ -56,9 +56,9 @@ pub enum RefreshError {
     Internal,
 }
 
-impl From<Shut> for RefreshError {
-    fn from(Shut { trouble, until }: Shut) -> Self {
-        Self::Later { trouble, retry_at: until }
+impl From<Open> for RefreshError {
+    fn from(Open { refresh_failure, until }: Open) -> Self {
+        Self::Later { refresh_failure, retry_at: until }
     }
 }
 
@@ -74,7 +74,7 @@ impl Refresher {
         min_valid_seconds: i64,
     ) -> Result<FreshToken, RefreshError> {
         let grant = self.usable(creator).await?;
-        let left = grant.standing.access_ends_at.seconds_since(grant.read_at);
+        let left = grant.grant_status.access_expires_at.seconds_since(grant.read_at);
         if left >= min_valid_seconds {
             return self.opened(&grant);
         }
@@ -100,7 +100,7 @@ impl Refresher {
             let creator = creator.clone();
             async move { engine.refresh_unless_newer(&creator, seen).await }
         };
-        self.flights.join(&creator, work).await
+        self.single_flight.join(&creator, work).await
     }
 
     /// Refreshes, unless the store has newer tokens than those that were `seen`.
@@ -110,7 +110,7 @@ impl Refresher {
         seen: Option<GrantRef>,
     ) -> Result<FreshToken, RefreshError> {
         let mut grant = self.usable(creator).await?;
-        if grant.standing.trouble == Some(Trouble::AnswerLost) {
+        if grant.grant_status.refresh_failure == Some(RefreshFailure::AnswerLost) {
             return Err(self.awaits_its_answer(creator, grant.read_at).await?);
         }
         let seen = seen.unwrap_or(grant.grant);
@@ -119,11 +119,11 @@ impl Refresher {
             if let Some(answer) = self.try_to_refresh(&grant, seen, creator).await? {
                 return answer;
             }
-            if waiting.elapsed() > self.pace.patience {
-                let trouble = grant.standing.trouble.unwrap_or(Trouble::NoAnswer);
-                return Err(RefreshError::Later { trouble, retry_at: grant.read_at.plus_seconds(1) });
+            if waiting.elapsed() > self.refresh_config.patience {
+                let refresh_failure = grant.grant_status.refresh_failure.unwrap_or(RefreshFailure::NoAnswer);
+                return Err(RefreshError::Later { refresh_failure, retry_at: grant.read_at.plus_seconds(1) });
             }
-            tokio::time::sleep(self.pace.look_every).await;
+            tokio::time::sleep(self.refresh_config.look_every).await;
             grant = self.usable(creator).await?;
         }
         self.opened(&grant)
@@ -138,7 +138,7 @@ impl Refresher {
     ) -> Result<RefreshError, RefreshError> {
         let grant = self.store.creator(creator).await?.and_then(|creator| creator.grant);
         let retry_at = grant.and_then(|grant| grant.due_at).unwrap_or(now.plus_seconds(1));
-        Ok(RefreshError::Later { trouble: Trouble::AnswerLost, retry_at })
+        Ok(RefreshError::Later { refresh_failure: RefreshFailure::AnswerLost, retry_at })
     }
 
     /// Refreshes the grant if nobody else does; `None` says to look again.
@@ -148,7 +148,7 @@ impl Refresher {
         seen: GrantRef,
         creator: &CreatorId,
     ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
-        let permit = self.breaker.admit(self.pace.patience).await?;
+        let permit = self.breaker.admit(self.refresh_config.patience).await?;
         if let Some(shut) = self.is_away(&permit).await {
             return Err(shut.into());
         }
@@ -159,12 +159,12 @@ impl Refresher {
                 Err(self.usable(creator).await.map_or_else(|error| error, no_refresh_token))
             }
             GrantClaim::Claimed { now, claim } => {
-                let held = Held::new(*claim, now, wished);
-                if is_newer(held.claim.grant, seen) {
-                    self.postponed(&held).await;
+                let claimed = ClaimedGrant::new(*claim, now, wished);
+                if is_newer(claimed.claim.grant, seen) {
+                    self.postponed(&claimed).await;
                     return Ok(None);
                 }
-                let outcome = self.refresh(held, permit).await;
+                let outcome = self.refresh(claimed, permit).await;
                 Ok(told(outcome, &grant.scopes))
             }
         }
@@ -173,11 +173,15 @@ impl Refresher {
     /// The creator's grant, if it does not need a reconnect.
     async fn usable(&self, creator: &CreatorId) -> Result<StoredGrant, RefreshError> {
         let grant = self.store.active_grant(creator).await?.ok_or(RefreshError::NotConnected)?;
-        match grant.standing.state(grant.read_at) {
-            ConnectionState::NeedsReconnect if grant.standing.needs_reconnect_since.is_some() => {
-                Err(RefreshError::NeedsReconnect(grant.standing.trouble.unwrap_or(Trouble::Refused)))
+        match grant.grant_status.state(grant.read_at) {
+            ConnectionState::NeedsReconnect if grant.grant_status.needs_reconnect_since.is_some() => {
+                Err(RefreshError::NeedsReconnect(
+                    grant.grant_status.refresh_failure.unwrap_or(RefreshFailure::Refused),
+                ))
             }
-            ConnectionState::NeedsReconnect => Err(RefreshError::NeedsReconnect(Trouble::ConsentEnded)),
+            ConnectionState::NeedsReconnect => {
+                Err(RefreshError::NeedsReconnect(RefreshFailure::ConsentEnded))
+            }
             _ => Ok(grant),
         }
     }
@@ -192,7 +196,7 @@ impl Refresher {
             access_token,
             token_type: grant.token_type.clone(),
             scopes: grant.scopes.clone(),
-            expires_at: grant.standing.access_ends_at,
+            expires_at: grant.grant_status.access_expires_at,
         })
     }
 }
@@ -203,7 +207,7 @@ fn is_newer(grant: GrantRef, seen: GrantRef) -> bool {
 
 /// TikTok never gave a refresh token: the grant ends with its access token.
 fn no_refresh_token(_: StoredGrant) -> RefreshError {
-    RefreshError::NeedsReconnect(Trouble::ConsentEnded)
+    RefreshError::NeedsReconnect(RefreshFailure::ConsentEnded)
 }
 
 /// What a waiting caller is told; `None` says to look again. TikTok need not repeat the scopes.
@@ -216,8 +220,10 @@ fn told(outcome: Outcome, scopes: &Scopes) -> Option<Result<FreshToken, RefreshE
             Some(Ok(fresh))
         }
         Outcome::Overtaken => None,
-        Outcome::Failed { trouble, retry_at } => Some(Err(RefreshError::Later { trouble, retry_at })),
-        Outcome::Dead(trouble) => Some(Err(RefreshError::NeedsReconnect(trouble))),
+        Outcome::Failed { refresh_failure, retry_at } => {
+            Some(Err(RefreshError::Later { refresh_failure, retry_at }))
+        }
+        Outcome::Dead(refresh_failure) => Some(Err(RefreshError::NeedsReconnect(refresh_failure))),
         Outcome::Postponed => Some(Err(RefreshError::Internal)),
     }
 }

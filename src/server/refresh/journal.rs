@@ -31,7 +31,7 @@ use self::{entry::EntryError, file::Locked};
 pub(super) use self::{entry::renewal, file::Name};
 use crate::server::{
     entropy::{Entropy, uuid},
-    store::{Claim, Settlement},
+    store::{Claim, RefreshResult},
     vault::{Vault, VaultError},
 };
 
@@ -146,15 +146,15 @@ impl Journal {
 
     /// Opens an entry to replay it; `None` when somebody else works on it or has done so, and when it
     /// cannot be opened, which is told.
-    pub(super) async fn take(&self, name: Name) -> Result<Option<(Kept, Settlement)>, JournalError> {
+    pub(super) async fn take(&self, name: Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
         let journal = self.clone();
         off_thread(move || journal.take_now(&name)).await
     }
 
-    fn take_now(&self, name: &Name) -> Result<Option<(Kept, Settlement)>, JournalError> {
+    fn take_now(&self, name: &Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
         let Some(mut file) = Locked::take(&self.0.folder.join(name.to_string()))? else { return Ok(None) };
         match entry::open(&file.read()?, &self.0.vault) {
-            Ok((entry, settlement)) => Ok(Some((Kept { entry, file }, settlement))),
+            Ok((entry, refresh_result)) => Ok(Some((Kept { entry, file }, refresh_result))),
             Err(EntryError::Vault(error @ VaultError::UnknownKey(_))) => {
                 tracing::error!(file = %name, %error, "an answer of TikTok's waits for its key: put it back");
                 self.pass_over(name);
@@ -196,8 +196,12 @@ impl Journal {
 
 impl Reservation {
     /// Writes the answer to the disk, to stay there until it is cleared.
-    pub(super) async fn keep(mut self, entry: Entry, settlement: &Settlement) -> Result<Kept, JournalError> {
-        let text = entry::seal(&entry, settlement, &self.journal.0.vault)?;
+    pub(super) async fn keep(
+        mut self,
+        entry: Entry,
+        refresh_result: &RefreshResult,
+    ) -> Result<Kept, JournalError> {
+        let text = entry::seal(&entry, refresh_result, &self.journal.0.vault)?;
         let mut file = self.file.take().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         off_thread(move || {
             file.write(text.as_bytes())?;

@@ -1,11 +1,11 @@
 //! What each trouble leads to: one row each.
 
 use super::{
-    Pace,
+    RefreshConfig,
     schedule::{self, Draw},
 };
 use crate::{
-    domain::{GrantEvent, Standing, Timestamp, Trouble},
+    domain::{GrantEvent, GrantStatus, RefreshFailure, Timestamp},
     server::store::Claim,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Row {
     /// Whether the operator is called.
     pub(super) alarms: bool,
     /// What it says of TikTok as a whole.
-    pub(super) says: Says,
+    pub(super) says: ProviderSignal,
 }
 
 /// When a trouble is tried again.
@@ -39,7 +39,7 @@ pub(super) enum Retry {
 
 /// What a trouble says of TikTok as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Says {
+pub(super) enum ProviderSignal {
     /// Nothing: it was not asked.
     Nothing,
     /// It answers as it should.
@@ -51,48 +51,64 @@ pub(super) enum Says {
 }
 
 /// The row of a trouble.
-pub(super) const fn row(trouble: Trouble) -> Row {
-    let (retry, says) = match trouble {
-        Trouble::Refused => (Retry::Never, Says::Answers),
-        Trouble::AnswerLost => (Retry::Guarded, Says::Answers),
-        Trouble::ConsentEnded => (Retry::Never, Says::Nothing),
-        Trouble::Unreachable
-        | Trouble::NoAnswer
-        | Trouble::Unavailable
-        | Trouble::RateLimited
-        | Trouble::Unexpected => (Retry::BackOff, Says::Outage),
-        Trouble::AppRefused => (Retry::WhenMended, Says::RefusesApp),
+pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
+    let (retry, says) = match refresh_failure {
+        RefreshFailure::Refused => (Retry::Never, ProviderSignal::Answers),
+        RefreshFailure::AnswerLost => (Retry::Guarded, ProviderSignal::Answers),
+        RefreshFailure::ConsentEnded => (Retry::Never, ProviderSignal::Nothing),
+        RefreshFailure::Unreachable
+        | RefreshFailure::NoAnswer
+        | RefreshFailure::Unavailable
+        | RefreshFailure::RateLimited
+        | RefreshFailure::Unexpected => (Retry::BackOff, ProviderSignal::Outage),
+        RefreshFailure::AppRefused => (Retry::WhenMended, ProviderSignal::RefusesApp),
         // One grant alone may be refused so: that is no word on the others.
-        Trouble::RequestRefused => (Retry::WhenMended, Says::Outage),
-        Trouble::Unreadable => (Retry::WhenMended, Says::Nothing),
+        RefreshFailure::RequestRefused => (Retry::WhenMended, ProviderSignal::Outage),
+        RefreshFailure::Unreadable => (Retry::WhenMended, ProviderSignal::Nothing),
     };
-    let needs_reconnect = matches!(trouble, Trouble::Refused | Trouble::AnswerLost | Trouble::ConsentEnded);
-    let alarms = trouble.is_ours() || matches!(trouble, Trouble::Unexpected | Trouble::AnswerLost);
-    let degrades = !trouble.is_ours() && !matches!(trouble, Trouble::ConsentEnded);
+    let needs_reconnect = matches!(
+        refresh_failure,
+        RefreshFailure::Refused | RefreshFailure::AnswerLost | RefreshFailure::ConsentEnded
+    );
+    let alarms = refresh_failure.is_ours()
+        || matches!(refresh_failure, RefreshFailure::Unexpected | RefreshFailure::AnswerLost);
+    let degrades = !refresh_failure.is_ours() && !matches!(refresh_failure, RefreshFailure::ConsentEnded);
     Row { retry, degrades, needs_reconnect, alarms, says }
 }
 
 /// How a grant stands after a failure that is not final, and when it is tried again.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
-    pub(super) standing: Standing,
+    pub(super) grant_status: GrantStatus,
     pub(super) due_at: Timestamp,
     pub(super) failures: u32,
 }
 
 /// What a failure that is not final leads to at `now`.
-pub(super) fn failed(claim: &Claim, trouble: Trouble, now: Timestamp, pace: &Pace, draw: Draw) -> Failure {
-    let ends = claim.standing.access_ends_at;
+pub(super) fn failed(
+    claim: &Claim,
+    refresh_failure: RefreshFailure,
+    now: Timestamp,
+    refresh_config: &RefreshConfig,
+    draw: Draw,
+) -> Failure {
+    let ends = claim.grant_status.access_expires_at;
     let failures = claim.failures.saturating_add(1);
-    let (due_at, failures) = match row(trouble).retry {
-        Retry::BackOff | Retry::Never => (schedule::retry(pace, failures, now, ends, draw), failures),
-        Retry::Guarded => (ends.min(now.plus_seconds(pace.guarded_seconds)), failures),
+    let (due_at, failures) = match row(refresh_failure).retry {
+        Retry::BackOff | Retry::Never => {
+            (schedule::retry(refresh_config, failures, now, ends, draw), failures)
+        }
+        Retry::Guarded => (ends.min(now.plus_seconds(refresh_config.guarded_seconds)), failures),
         // The grant is not failing: the next failure is its first.
         Retry::WhenMended => {
-            (now.plus_seconds(schedule::shortened(pace.fault_seconds, draw)), claim.failures)
+            (now.plus_seconds(schedule::shortened(refresh_config.fault_seconds, draw)), claim.failures)
         }
     };
-    Failure { standing: claim.standing.after(GrantEvent::Failed(trouble), now), due_at, failures }
+    Failure {
+        grant_status: claim.grant_status.after(GrantEvent::Failed(refresh_failure), now),
+        due_at,
+        failures,
+    }
 }
 
 #[cfg(test)]
@@ -103,8 +119,8 @@ mod tests {
         server::{entropy::Entropy, store::GrantRef, vault::Sealed},
     };
 
-    fn told(trouble: Trouble) -> (Retry, &'static str, Says) {
-        let Row { retry, degrades, needs_reconnect, alarms, says } = row(trouble);
+    fn told(refresh_failure: RefreshFailure) -> (Retry, &'static str, ProviderSignal) {
+        let Row { retry, degrades, needs_reconnect, alarms, says } = row(refresh_failure);
         let flags = match (degrades, needs_reconnect, alarms) {
             (true, false, false) => "degrades",
             (true, false, true) => "degrades, alarms",
@@ -119,24 +135,24 @@ mod tests {
 
     #[test]
     fn every_trouble_has_its_row() {
-        use {Retry::*, Says::*};
+        use {ProviderSignal::*, Retry::*};
         let rows = [
-            (Trouble::Refused, (Never, "degrades, then reconnect", Answers)),
-            (Trouble::AnswerLost, (Guarded, "degrades, then reconnect, alarms", Answers)),
-            (Trouble::ConsentEnded, (Never, "reconnect", Nothing)),
-            (Trouble::Unreachable, (BackOff, "degrades", Outage)),
-            (Trouble::NoAnswer, (BackOff, "degrades", Outage)),
-            (Trouble::Unavailable, (BackOff, "degrades", Outage)),
-            (Trouble::RateLimited, (BackOff, "degrades", Outage)),
-            (Trouble::AppRefused, (WhenMended, "alarms", RefusesApp)),
-            (Trouble::RequestRefused, (WhenMended, "alarms", Outage)),
-            (Trouble::Unexpected, (BackOff, "degrades, alarms", Outage)),
-            (Trouble::Unreadable, (WhenMended, "alarms", Nothing)),
+            (RefreshFailure::Refused, (Never, "degrades, then reconnect", Answers)),
+            (RefreshFailure::AnswerLost, (Guarded, "degrades, then reconnect, alarms", Answers)),
+            (RefreshFailure::ConsentEnded, (Never, "reconnect", Nothing)),
+            (RefreshFailure::Unreachable, (BackOff, "degrades", Outage)),
+            (RefreshFailure::NoAnswer, (BackOff, "degrades", Outage)),
+            (RefreshFailure::Unavailable, (BackOff, "degrades", Outage)),
+            (RefreshFailure::RateLimited, (BackOff, "degrades", Outage)),
+            (RefreshFailure::AppRefused, (WhenMended, "alarms", RefusesApp)),
+            (RefreshFailure::RequestRefused, (WhenMended, "alarms", Outage)),
+            (RefreshFailure::Unexpected, (BackOff, "degrades, alarms", Outage)),
+            (RefreshFailure::Unreadable, (WhenMended, "alarms", Nothing)),
         ];
-        let troubles: Vec<_> = rows.iter().map(|(trouble, _)| *trouble).collect();
-        assert_eq!(troubles, Trouble::ALL, "a row for each, in their order");
-        for (trouble, expected) in rows {
-            assert_eq!(told(trouble), expected, "{trouble}");
+        let refresh_failures: Vec<_> = rows.iter().map(|(refresh_failure, _)| *refresh_failure).collect();
+        assert_eq!(refresh_failures, RefreshFailure::ALL, "a row for each, in their order");
+        for (refresh_failure, expected) in rows {
+            assert_eq!(told(refresh_failure), expected, "{refresh_failure}");
         }
     }
 
@@ -159,32 +175,37 @@ mod tests {
             open_id: "someone".parse().unwrap(),
             access_token: sealed.clone(),
             refresh_token: sealed,
-            standing: Standing::granted(NOW.plus_seconds(left), None),
+            grant_status: GrantStatus::granted(NOW.plus_seconds(left), None),
             failures: 2,
             unsure: false,
         }
     }
 
-    fn after(trouble: Trouble, left: i64) -> (i64, u32) {
-        let failure = failed(&claim(left), trouble, NOW, &Pace::default(), Draw::new(&Zeros));
-        assert_eq!(failure.standing.trouble, Some(trouble));
-        if trouble != Trouble::ConsentEnded {
-            let is_failing = failure.standing.failing_since.is_some();
-            assert_eq!(is_failing, row(trouble).degrades, "{trouble}: the table and the state machine agree");
+    fn after(refresh_failure: RefreshFailure, left: i64) -> (i64, u32) {
+        let failure =
+            failed(&claim(left), refresh_failure, NOW, &RefreshConfig::default(), Draw::new(&Zeros));
+        assert_eq!(failure.grant_status.refresh_failure, Some(refresh_failure));
+        if refresh_failure != RefreshFailure::ConsentEnded {
+            let is_failing = failure.grant_status.failing_since.is_some();
+            assert_eq!(
+                is_failing,
+                row(refresh_failure).degrades,
+                "{refresh_failure}: the table and the state machine agree"
+            );
         }
         (failure.due_at.seconds_since(NOW), failure.failures)
     }
 
     #[test]
     fn every_failure_that_is_not_final_has_its_next_time() {
-        for trouble in Trouble::ALL {
-            let expected = match row(*trouble).retry {
+        for refresh_failure in RefreshFailure::ALL {
+            let expected = match row(*refresh_failure).retry {
                 Retry::BackOff | Retry::Never => (120, 3),
                 Retry::WhenMended => (300, 2),
                 Retry::Guarded => (600, 3),
             };
-            assert_eq!(after(*trouble, 2400), expected, "{trouble}");
+            assert_eq!(after(*refresh_failure, 2400), expected, "{refresh_failure}");
         }
-        assert_eq!(after(Trouble::AnswerLost, 60), (60, 3), "the token's end is not waited past");
+        assert_eq!(after(RefreshFailure::AnswerLost, 60), (60, 3), "the token's end is not waited past");
     }
 }

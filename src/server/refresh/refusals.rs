@@ -6,7 +6,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Pace;
+use super::RefreshConfig;
 use crate::{
     domain::{CreatorId, LogId, Timestamp},
     server::store::Claim,
@@ -33,7 +33,7 @@ pub(super) struct Verdict {
 }
 
 /// What to think of a refusal.
-pub(super) enum Belief {
+pub(super) enum RefusalDecision {
     /// The token is dead.
     Believed,
     /// It is one too many.
@@ -44,8 +44,12 @@ pub(super) enum Belief {
 }
 
 impl Refusals {
-    pub(super) const fn new(pace: &Pace) -> Self {
-        Self { most: pace.refusals, seconds: pace.refusals_seconds, row: Mutex::new(Vec::new()) }
+    pub(super) const fn new(refresh_config: &RefreshConfig) -> Self {
+        Self {
+            most: refresh_config.refusals,
+            seconds: refresh_config.refusals_seconds,
+            row: Mutex::new(Vec::new()),
+        }
     }
 
     /// Somebody was refreshed: the refusals before that were what they said.
@@ -59,7 +63,7 @@ impl Refusals {
     }
 
     /// Whether to believe a refusal at `now`.
-    pub(super) fn judge(&self, creator: &CreatorId, now: Timestamp) -> Belief {
+    pub(super) fn evaluate(&self, creator: &CreatorId, now: Timestamp) -> RefusalDecision {
         let mut row = self.row();
         let was_doubted = row.len() >= self.most;
         row.retain(|refusal| now.seconds_since(refusal.at) <= self.seconds);
@@ -67,7 +71,11 @@ impl Refusals {
             Some(refusal) => refusal.at = now,
             None => row.push(Refusal { creator: creator.clone(), at: now, verdict: None }),
         }
-        if row.len() < self.most { Belief::Believed } else { Belief::Doubted { is_first: !was_doubted } }
+        if row.len() < self.most {
+            RefusalDecision::Believed
+        } else {
+            RefusalDecision::Doubted { is_first: !was_doubted }
+        }
     }
 
     /// Remembers a verdict, in case that the row grows too long after all.
@@ -103,21 +111,21 @@ mod tests {
     }
 
     fn believed(refusals: &Refusals, number: u128, at: i64) -> bool {
-        matches!(refusals.judge(&creator(number), NOW.plus_seconds(at)), Belief::Believed)
+        matches!(refusals.evaluate(&creator(number), NOW.plus_seconds(at)), RefusalDecision::Believed)
     }
 
     fn refusals() -> Refusals {
-        Refusals::new(&Pace::default())
+        Refusals::new(&RefreshConfig::default())
     }
 
     #[test]
     fn four_are_believed_the_fifth_is_not_and_is_told_once() {
         let refusals = refusals();
         assert!((1..5).all(|number| believed(&refusals, number, 0)));
-        let first = refusals.judge(&creator(5), NOW);
-        assert!(matches!(first, Belief::Doubted { is_first: true }));
-        let second = refusals.judge(&creator(6), NOW);
-        assert!(matches!(second, Belief::Doubted { is_first: false }));
+        let first = refusals.evaluate(&creator(5), NOW);
+        assert!(matches!(first, RefusalDecision::Doubted { is_first: true }));
+        let second = refusals.evaluate(&creator(6), NOW);
+        assert!(matches!(second, RefusalDecision::Doubted { is_first: false }));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::CreatorId,
-    server::store::{Settlement, StoreError},
+    server::store::{RefreshResult, StoreError},
 };
 
 /// An answer for a creator whom the store does not know is kept for so long: the store may be another
@@ -25,7 +25,7 @@ enum ReplayError {
 impl Refresher {
     /// Writes to the store what waits in the journal, and answers how many that were.
     pub async fn replay(&self) -> usize {
-        let mut written = self.replay_unkept().await;
+        let mut written = self.replay_unpersisted().await;
         let Some(journal) = &self.journal else { return written };
         if let Err(error) = self.replay_all(journal, &mut written).await {
             tracing::warn!(%error, "answers of TikTok's wait in the journal");
@@ -35,20 +35,20 @@ impl Refresher {
 
     async fn replay_all(&self, journal: &Journal, written: &mut usize) -> Result<(), ReplayError> {
         for name in journal.waiting().await? {
-            let Some((kept, settlement)) = journal.take(name.clone()).await? else { continue };
+            let Some((kept, refresh_result)) = journal.take(name.clone()).await? else { continue };
             if self.store.creator(&kept.entry.creator).await?.is_none() {
-                self.stranger(journal, &name, kept).await;
+                self.unknown_creator(journal, &name, kept).await;
                 continue;
             }
-            self.write(&kept.entry.creator, &settlement).await?;
+            self.write(&kept.entry.creator, &refresh_result).await?;
             *written += 1;
             self.clear(Some(kept)).await;
         }
         Ok(())
     }
 
-    async fn write(&self, creator: &CreatorId, settlement: &Settlement) -> Result<(), StoreError> {
-        if self.settle(creator, settlement).await? {
+    async fn write(&self, creator: &CreatorId, refresh_result: &RefreshResult) -> Result<(), StoreError> {
+        if self.complete_refresh(creator, refresh_result).await? {
             tracing::info!(%creator, "new tokens that waited in the journal are stored");
         } else {
             tracing::info!(%creator, "new tokens that waited in the journal are no longer needed");
@@ -57,7 +57,7 @@ impl Refresher {
     }
 
     /// The store does not know the creator: they were forgotten, or it is another store.
-    async fn stranger(&self, journal: &Journal, name: &Name, kept: Kept) {
+    async fn unknown_creator(&self, journal: &Journal, name: &Name, kept: Kept) {
         if self.clock.now().seconds_since(kept.entry.answered_at) > STRANGERS_SECONDS {
             tracing::info!(file = %name, "an answer for a creator whom the store does not know is forgotten");
             return self.clear(Some(kept)).await;
@@ -67,19 +67,19 @@ impl Refresher {
     }
 
     /// Remembers new tokens that neither the disk nor the store would take.
-    pub(super) fn unkept(&self, creator: CreatorId, settlement: Settlement) {
-        self.unkept_answers().push((creator, settlement));
+    pub(super) fn unpersisted(&self, creator: CreatorId, refresh_result: RefreshResult) {
+        self.unpersisted_answers().push((creator, refresh_result));
     }
 
-    async fn replay_unkept(&self) -> usize {
-        let waiting = std::mem::take(&mut *self.unkept_answers());
+    async fn replay_unpersisted(&self) -> usize {
+        let waiting = std::mem::take(&mut *self.unpersisted_answers());
         let mut written = 0;
-        for (creator, settlement) in waiting {
-            match self.write(&creator, &settlement).await {
+        for (creator, refresh_result) in waiting {
+            match self.write(&creator, &refresh_result).await {
                 Ok(()) => written += 1,
                 Err(error) => {
                     tracing::warn!(%creator, %error, "new tokens wait for the store, in memory alone");
-                    self.unkept(creator, settlement);
+                    self.unpersisted(creator, refresh_result);
                 }
             }
         }

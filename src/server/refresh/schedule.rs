@@ -1,6 +1,6 @@
 //! When a grant is refreshed next.
 
-use super::Pace;
+use super::RefreshConfig;
 use crate::{
     domain::Timestamp,
     server::entropy::{Entropy, random},
@@ -36,15 +36,15 @@ impl Draw {
 #[must_use]
 pub fn due(
     asked_at: Timestamp,
-    access_ends_at: Timestamp,
-    consent_ends_at: Option<Timestamp>,
+    access_expires_at: Timestamp,
+    refresh_expires_at: Option<Timestamp>,
     draw: Draw,
 ) -> Timestamp {
-    let left = access_ends_at.seconds_since(asked_at) / LEFT;
+    let left = access_expires_at.seconds_since(asked_at) / LEFT;
     let spread = left / SPREAD;
-    let due = access_ends_at.plus_seconds(spread - left - draw.up_to(2 * spread));
-    let due = due.max(asked_at.plus_seconds(1)).min(access_ends_at);
-    consent_ends_at.map_or(due, |end| due.min(end))
+    let due = access_expires_at.plus_seconds(spread - left - draw.up_to(2 * spread));
+    let due = due.max(asked_at.plus_seconds(1)).min(access_expires_at);
+    refresh_expires_at.map_or(due, |end| due.min(end))
 }
 
 /// When to try again after `failures` failures in a row.
@@ -52,16 +52,16 @@ pub fn due(
 /// Pauses double from one to the next. While the access token lives, none is longer than a quarter of the
 /// time that is left: the nearer its end, the more often it is tried.
 pub(super) fn retry(
-    pace: &Pace,
+    refresh_config: &RefreshConfig,
     failures: u32,
     now: Timestamp,
-    access_ends_at: Timestamp,
+    access_expires_at: Timestamp,
     draw: Draw,
 ) -> Timestamp {
-    let doubled = pace.retry_seconds.saturating_mul(1 << failures.saturating_sub(1).min(20));
-    let longest = match access_ends_at.seconds_since(now) {
-        ..=0 => pace.longest_retry_seconds,
-        left => pace.longest_retry_seconds.min((left / 4).max(pace.retry_seconds / 6)),
+    let doubled = refresh_config.retry_seconds.saturating_mul(1 << failures.saturating_sub(1).min(20));
+    let longest = match access_expires_at.seconds_since(now) {
+        ..=0 => refresh_config.longest_retry_seconds,
+        left => refresh_config.longest_retry_seconds.min((left / 4).max(refresh_config.retry_seconds / 6)),
     };
     now.plus_seconds(shortened(doubled.min(longest), draw))
 }
@@ -102,15 +102,17 @@ mod tests {
     #[test]
     fn pauses_double_up_to_a_quarter_of_an_hour() {
         let dead = NOW.plus_seconds(-1);
-        let pause = |failures| retry(&Pace::default(), failures, NOW, dead, Draw(0)).seconds_since(NOW);
+        let pause =
+            |failures| retry(&RefreshConfig::default(), failures, NOW, dead, Draw(0)).seconds_since(NOW);
         assert_eq!([1, 2, 3, 4, 5, 6, 7, u32::MAX].map(pause), [30, 60, 120, 240, 480, 900, 900, 900]);
         assert_eq!(pause(0), 30);
     }
 
     #[test]
     fn the_nearer_the_end_of_the_token_the_more_often_it_is_tried() {
-        let pause =
-            |left| retry(&Pace::default(), 20, NOW, NOW.plus_seconds(left), Draw(0)).seconds_since(NOW);
+        let pause = |left| {
+            retry(&RefreshConfig::default(), 20, NOW, NOW.plus_seconds(left), Draw(0)).seconds_since(NOW)
+        };
         assert_eq!([7200, 2400, 400, 40, 20, 1].map(pause), [900, 600, 100, 10, 5, 5]);
     }
 
@@ -128,7 +130,7 @@ mod tests {
 
         #[test]
         fn every_retry_lies_ahead_and_within_the_longest_pause(failures: u32, left in -9999_i64..99_999, draw: u32) {
-            let at = retry(&Pace::default(), failures, NOW, NOW.plus_seconds(left), Draw(draw));
+            let at = retry(&RefreshConfig::default(), failures, NOW, NOW.plus_seconds(left), Draw(draw));
             prop_assert!((1..=900).contains(&at.seconds_since(NOW)));
         }
 

@@ -46,9 +46,9 @@ pub struct Revocation {
     /// To get a living access token when that one is dead.
     pub refresh_token: Option<Sealed>,
     /// When the access token ends.
-    pub access_ends_at: Timestamp,
+    pub access_expires_at: Timestamp,
     /// When the consent ends, and nothing is left to revoke.
-    pub consent_ends_at: Option<Timestamp>,
+    pub refresh_expires_at: Option<Timestamp>,
     /// When the creator ended it.
     pub ended_at: Timestamp,
     /// Tries so far.
@@ -87,6 +87,6 @@ pub enum RevocationOutcome {
         /// The refresh token; `None` keeps the stored one.
         refresh_token: Option<Sealed>,
         /// When the new access token ends.
-        access_ends_at: Timestamp,
+        access_expires_at: Timestamp,
     },
 }

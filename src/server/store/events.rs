@@ -166,7 +166,7 @@ impl FromStr for EventStatus {
 
 /// How a claim ended, as both stores write it.
 #[derive(Clone, Debug)]
-pub(super) struct Settled {
+pub(super) struct CompletedEvent {
     pub(super) row: i64,
     pub(super) fence: i64,
     /// Where the row must stand.
@@ -178,7 +178,7 @@ pub(super) struct Settled {
     pub(super) error: Option<String>,
 }
 
-impl Settled {
+impl CompletedEvent {
     /// Of an event that was claimed to be handled.
     pub(super) fn handling(row: i64, fence: i64, outcome: &EventOutcome) -> Self {
         let (status, after, error) = match outcome {

@@ -1,7 +1,7 @@
 //! What the store and the refresh engine tell each other.
 
 use crate::{
-    domain::{CreatorId, LogId, OpenId, Scopes, Standing, Timestamp},
+    domain::{CreatorId, GrantStatus, LogId, OpenId, Scopes, Timestamp},
     server::vault::Sealed,
 };
 
@@ -32,7 +32,7 @@ pub struct Claim {
     /// The refresh token to ask with.
     pub refresh_token: Sealed,
     /// How the grant stands.
-    pub standing: Standing,
+    pub grant_status: GrantStatus,
     /// Failures since the last success.
     pub failures: u32,
     /// Whether TikTok may have answered an earlier question with this refresh token without our
@@ -69,12 +69,12 @@ pub enum GrantClaim {
 
 /// How a claimed refresh ended. Ends the lease.
 #[derive(Clone, Debug)]
-pub struct Settlement {
+pub struct RefreshResult {
     /// Which claim. With `tokens` only its generation must still be the stored one; without, its
     /// fence too.
     pub grant: GrantRef,
     /// How the grant stands now; written as it is.
-    pub standing: Standing,
+    pub grant_status: GrantStatus,
     /// What TikTok gave; `None` leaves the tokens alone.
     pub tokens: Option<NewTokens>,
     /// When to refresh next; `None` never.

@@ -4,7 +4,7 @@
 //! (`BEGIN IMMEDIATE`), so that none fails half-way for another's sake.
 //!
 //! `SQLite` lets a writer who finds the lock taken sleep and look again, up to 100 ms later; whoever writes
-//! without a pause meanwhile always finds it free. So those of this process take turns ([`Turns`]), first come,
+//! without a pause meanwhile always finds it free. So those of this process take turns ([`WriteQueue`]), first come,
 //! first served: else a crowd of events would keep their own storing out.
 
 mod creators;
@@ -16,7 +16,7 @@ mod refreshing;
 mod sealing;
 mod sessions;
 mod setback;
-mod turns;
+mod write_queue;
 
 use std::{
     io,
@@ -34,12 +34,12 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use self::turns::{Turns, Write};
+use self::write_queue::{Write, WriteQueue};
 use super::{
     Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
     ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
-    RevocationOutcome, Revocations, SealedCursor, SealedRow, Settlement, Store, StoreError, StoredAvatar,
-    StoredCreator, StoredGrant, StoredSession, WhichRevocations, events::Settled,
+    RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow, Store, StoreError, StoredAvatar,
+    StoredCreator, StoredGrant, StoredSession, WhichRevocations, events::CompletedEvent,
 };
 use crate::{
     domain::{Connections, CreatorId, Timestamp},
@@ -49,7 +49,7 @@ use crate::{
 /// One SQLite file, used by one process at a time.
 pub struct SqliteStore {
     pool: SqlitePool,
-    turns: Turns,
+    write_queue: WriteQueue,
     clock: Arc<dyn Clock>,
     events: events::Writes,
     /// The clock when it was last looked at for a claim.
@@ -80,10 +80,10 @@ impl SqliteStore {
             .await?;
         let migrations = sqlx::migrate!("src/server/store/sqlite/migrations").run(&pool).await;
         migrations.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let turns = Turns::default();
-        let events = events::Writes::new(&pool, &turns, Arc::clone(&clock));
+        let write_queue = WriteQueue::default();
+        let events = events::Writes::new(&pool, &write_queue, Arc::clone(&clock));
         let latest = AtomicI64::new(i64::MAX);
-        let store = Self { pool, turns, clock, events, latest };
+        let store = Self { pool, write_queue, clock, events, latest };
         let mut transaction = store.write().await?;
         store.now_for_claims(&mut transaction).await?;
         transaction.commit().await?;
@@ -106,9 +106,9 @@ impl SqliteStore {
     }
 
     async fn write(&self) -> Result<Write, StoreError> {
-        let turn = self.turns.take().await;
+        let permit = self.write_queue.take().await;
         let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Write { transaction, _turn: turn })
+        Ok(Write { transaction, _permit: permit })
     }
 }
 
@@ -168,9 +168,10 @@ impl Store for SqliteStore {
         Ok(claim)
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
+    async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
-        let written = refreshing::settle(&mut transaction, settlement, self.clock.now()).await?;
+        let written =
+            refreshing::complete_refresh(&mut transaction, refresh_result, self.clock.now()).await?;
         transaction.commit().await?;
         Ok(written)
     }
@@ -201,13 +202,13 @@ impl Store for SqliteStore {
         Ok(Revocations { now, due })
     }
 
-    async fn settle_revocation(
+    async fn complete_revocation(
         &self,
         id: i64,
         fence: i64,
         outcome: &RevocationOutcome,
     ) -> Result<bool, StoreError> {
-        ending::settle_revocation(&self.pool, id, fence, outcome).await
+        ending::complete_revocation(&self.pool, id, fence, outcome).await
     }
 
     async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
@@ -227,12 +228,12 @@ impl Store for SqliteStore {
     }
 
     async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
-        let _turn = self.turns.take().await;
+        let _permit = self.write_queue.take().await;
         events::claim(&self.pool, limit, lease_seconds, self.clock.now()).await
     }
 
-    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
-        self.events.settle.put(Settled::handling(row, fence, outcome)).await
+    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
+        self.events.settle.put(CompletedEvent::handling(row, fence, outcome)).await
     }
 
     async fn claim_forwards(
@@ -240,17 +241,17 @@ impl Store for SqliteStore {
         limit: u32,
         lease_seconds: u32,
     ) -> Result<Vec<PendingForward>, StoreError> {
-        let _turn = self.turns.take().await;
+        let _permit = self.write_queue.take().await;
         events::claim_forwards(&self.pool, limit, lease_seconds, self.clock.now()).await
     }
 
-    async fn settle_forward(
+    async fn complete_forward(
         &self,
         row: i64,
         fence: i64,
         outcome: &ForwardOutcome,
     ) -> Result<bool, StoreError> {
-        self.events.settle.put(Settled::forwarding(row, fence, outcome)).await
+        self.events.settle.put(CompletedEvent::forwarding(row, fence, outcome)).await
     }
 
     async fn events(

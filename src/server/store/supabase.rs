@@ -34,8 +34,8 @@ use self::{
 use super::{
     Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
     ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
-    RevocationOutcome, Revocations, SealedCursor, SealedRow, SealedTable, Settlement, Store, StoreError,
-    StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations, events::Settled,
+    RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow, SealedTable, Store, StoreError,
+    StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations, events::CompletedEvent,
 };
 use crate::{
     domain::{Connections, CreatorId, Timestamp},
@@ -162,8 +162,8 @@ impl Store for SupabaseStore {
         wire::whole::<ClaimRows, _>(self.ask(&verbs::CLAIM_GRANTS, request).await?)
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
-        wire::value(self.ask(&verbs::SETTLE, wire::grants::settlement(settlement)).await?)
+    async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
+        wire::value(self.ask(&verbs::SETTLE, wire::grants::refresh_result(refresh_result)).await?)
     }
 
     async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError> {
@@ -185,7 +185,7 @@ impl Store for SupabaseStore {
         wire::whole::<RevocationRows, _>(self.ask(&verbs::CLAIM_REVOCATIONS, request).await?)
     }
 
-    async fn settle_revocation(
+    async fn complete_revocation(
         &self,
         id: i64,
         fence: i64,
@@ -225,8 +225,8 @@ impl Store for SupabaseStore {
         wire::all::<ClaimedRow, _>(self.ask(&verbs::CLAIM_EVENTS, request).await?)
     }
 
-    async fn settle_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
-        self.events.settle.put(Settled::handling(row, fence, outcome)).await
+    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
+        self.events.settle.put(CompletedEvent::handling(row, fence, outcome)).await
     }
 
     async fn claim_forwards(
@@ -238,13 +238,13 @@ impl Store for SupabaseStore {
         wire::all::<ClaimedRow, _>(self.ask(&verbs::CLAIM_EVENTS, request).await?)
     }
 
-    async fn settle_forward(
+    async fn complete_forward(
         &self,
         row: i64,
         fence: i64,
         outcome: &ForwardOutcome,
     ) -> Result<bool, StoreError> {
-        self.events.settle.put(Settled::forwarding(row, fence, outcome)).await
+        self.events.settle.put(CompletedEvent::forwarding(row, fence, outcome)).await
     }
 
     async fn events(

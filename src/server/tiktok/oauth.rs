@@ -19,15 +19,15 @@ const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
 const LONGEST_LIFETIME_SECONDS: i64 = 10 * 366 * 86_400;
 
 /// What a token endpoint answered.
-pub(super) struct Heard {
+pub(super) struct ParsedResponse {
     /// What it says.
-    pub(super) spoken: Spoken,
+    pub(super) oauth_body: OauthBody,
     /// TikTok's log id of the answer.
     pub(super) log_id: Option<LogId>,
 }
 
 /// What the body of an answer says.
-pub(super) enum Spoken {
+pub(super) enum OauthBody {
     /// New tokens.
     Token(Box<TokenAnswer>),
     /// An error; `None` when its name is in no document of TikTok's.
@@ -91,18 +91,18 @@ impl TikTok {
 }
 
 /// Takes an answer apart.
-pub(super) fn hear(answer: &Answer) -> Heard {
+pub(super) fn parse_response(answer: &Answer) -> ParsedResponse {
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-        return Heard { spoken: Spoken::Unreadable, log_id: answer.log_id.clone() };
+        return ParsedResponse { oauth_body: OauthBody::Unreadable, log_id: answer.log_id.clone() };
     };
-    let spoken = match error_name(&body) {
-        Some(name) => Spoken::Refusal(OauthCode::of(name)),
+    let oauth_body = match error_name(&body) {
+        Some(name) => OauthBody::Refusal(OauthCode::of(name)),
         None => Wire::deserialize(&body)
             .ok()
             .and_then(accept)
-            .map_or(Spoken::Unreadable, |token| Spoken::Token(Box::new(token))),
+            .map_or(OauthBody::Unreadable, |token| OauthBody::Token(Box::new(token))),
     };
-    Heard { spoken, log_id: log_id_of(&body, answer) }
+    ParsedResponse { oauth_body, log_id: log_id_of(&body, answer) }
 }
 
 /// The error's name: a string here, but an object in the rest of the API, which TikTok's gateways

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Answer, TikTok, TransportError,
-    oauth::{self, OauthCode, Spoken},
+    oauth::{self, OauthBody, OauthCode},
 };
 use crate::domain::{LoginFailure, LoginRefusal, OpenId, Scopes};
 
@@ -49,7 +49,7 @@ impl TikTok {
             form.push(("code_verifier", verifier.expose_secret()));
         }
         let answer = self.ask_oauth("token", &form, self.timeouts.total).await;
-        parse(&answer.map_err(failure_of_transport)?)
+        parse_response(&answer.map_err(failure_of_transport)?)
     }
 }
 
@@ -62,12 +62,12 @@ fn failure_of_transport(error: TransportError) -> LoginRefusal {
     failure.into()
 }
 
-fn parse(answer: &Answer) -> Result<TokenAnswer, LoginRefusal> {
-    let heard = oauth::hear(answer);
-    let failure = match heard.spoken {
-        Spoken::Token(token) => return Ok(*token),
-        Spoken::Unreadable => failure_of_status(answer.status),
-        Spoken::Refusal(code) => {
+fn parse_response(answer: &Answer) -> Result<TokenAnswer, LoginRefusal> {
+    let heard = oauth::parse_response(answer);
+    let failure = match heard.oauth_body {
+        OauthBody::Token(token) => return Ok(*token),
+        OauthBody::Unreadable => failure_of_status(answer.status),
+        OauthBody::Refusal(code) => {
             let (name, log_id) = (code.map(OauthCode::as_str), &heard.log_id);
             tracing::warn!(code = name, status = answer.status, ?log_id, "TikTok refused a code");
             code.map_or(LoginFailure::UnexpectedAnswer, failure_of)
@@ -122,12 +122,12 @@ mod tests {
     fn with(key: &str, value: Value) -> Result<TokenAnswer, LoginRefusal> {
         let mut body = success();
         body[key] = value;
-        parse(&answer(200, body.to_string()))
+        parse_response(&answer(200, body.to_string()))
     }
 
     #[test]
     fn tiktoks_own_example_is_accepted_unchanged() {
-        let token = parse(&answer(200, success().to_string())).unwrap();
+        let token = parse_response(&answer(200, success().to_string())).unwrap();
         assert_eq!(token.access_token.expose_secret(), "act.EXAMPLEaaa!1001.va");
         assert_eq!(token.refresh_expires_in, Some(31_536_000));
         assert_eq!(token.scopes.to_string(), "user.info.basic,video.publish");
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_status_does_not_decide() {
-        assert!(parse(&answer(500, success().to_string())).is_ok());
+        assert!(parse_response(&answer(500, success().to_string())).is_ok());
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
         ];
         for (code, expected) in rows {
             let body = json!({"error": code, "error_description": "x", "log_id": "2099EXAMPLE"});
-            let refusal = parse(&answer(200, body.to_string())).unwrap_err();
+            let refusal = parse_response(&answer(200, body.to_string())).unwrap_err();
             assert_eq!(refusal.failure, expected, "{code}");
             assert_eq!(refusal.log_id.unwrap().as_str(), "2099EXAMPLE");
         }
@@ -165,14 +165,14 @@ mod tests {
     #[test]
     fn an_error_of_the_other_dialect_is_understood() {
         let body = json!({"data": {}, "error": {"code": "rate_limit_exceeded", "log_id": "2099"}});
-        let refusal = parse(&answer(429, body.to_string())).unwrap_err();
+        let refusal = parse_response(&answer(429, body.to_string())).unwrap_err();
         assert_eq!(refusal.failure, LoginFailure::RateLimited);
         assert_eq!(refusal.log_id.unwrap().as_str(), "2099");
     }
 
     #[test]
     fn text_that_is_no_json_is_judged_by_its_status() {
-        let failure = |status| parse(&answer(status, "<html>")).unwrap_err().failure;
+        let failure = |status| parse_response(&answer(status, "<html>")).unwrap_err().failure;
         assert_eq!(failure(200), LoginFailure::UnexpectedAnswer);
         assert_eq!(failure(429), LoginFailure::RateLimited);
         assert_eq!(failure(502), LoginFailure::TikTokUnavailable);
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn no_token_and_no_error_is_unexpected() {
         for body in ["{}", "[]", "null", "\"act.x\"", r#"{"access_token":""}"#, r#"{"access_token":7}"#] {
-            let failure = parse(&answer(200, body)).unwrap_err().failure;
+            let failure = parse_response(&answer(200, body)).unwrap_err().failure;
             assert_eq!(failure, LoginFailure::UnexpectedAnswer, "{body}");
         }
     }

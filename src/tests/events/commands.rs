@@ -83,13 +83,13 @@ async fn claimed(store: &dyn Store, number: u8) -> (i64, i64) {
 async fn given_up(store: &dyn Store) -> (i64, i64) {
     let (aside, fence) = claimed(store, 1).await;
     let poison = EventOutcome::SetAside { error: "poison".to_owned() };
-    assert!(store.settle_event(aside, fence, &poison).await.unwrap());
+    assert!(store.complete_event(aside, fence, &poison).await.unwrap());
     let (dead, fence) = claimed(store, 2).await;
     let handled = EventOutcome::Handled { forward: true };
-    assert!(store.settle_event(dead, fence, &handled).await.unwrap());
+    assert!(store.complete_event(dead, fence, &handled).await.unwrap());
     let forward = store.claim_forwards(1, 60).await.unwrap().remove(0);
     let refused = ForwardOutcome::Dead { error: "the receiver answered 503".to_owned() };
-    assert!(store.settle_forward(dead, forward.fence, &refused).await.unwrap());
+    assert!(store.complete_forward(dead, forward.fence, &refused).await.unwrap());
     (aside, dead)
 }
 

@@ -18,7 +18,7 @@ use creator_connect::{
         clock::{Clock, SystemClock},
         config::{Config, process_variable},
         events::{Step, Steps},
-        startup::{self, Outside},
+        startup::{self, Dependencies},
         store::{EventStatus, ListedEvent, Store, sqlite::SqliteStore},
     },
 };
@@ -77,12 +77,12 @@ async fn the_process_that_dies() {
     let orders: Orders = serde_json::from_str(&orders).unwrap();
     let listener = TcpListener::bind(("127.0.0.1", orders.port)).unwrap();
     let config = Config::read(&|name| orders.settings.get(name).cloned()).unwrap();
-    let outside = Outside {
+    let dependencies = Dependencies {
         clock: Arc::new(Ahead(orders.ahead)),
         event_steps: Arc::new(Killer(orders.dies_at)),
-        ..Outside::default()
+        ..Dependencies::default()
     };
-    let state = startup::build_with(config, outside).await.unwrap();
+    let state = startup::build_with(config, dependencies).await.unwrap();
     writeln!(io::stdout(), "\nserving").unwrap();
     startup::run(listener, state, std::future::pending()).await.unwrap();
 }

@@ -171,6 +171,6 @@ async fn what_another_settled_meanwhile_is_left_alone() {
     let claimed = station.state.store.claim_events(10, 0).await.unwrap().remove(0);
     station.handle().await;
     let aside = EventOutcome::SetAside { error: "too late".to_owned() };
-    assert!(!station.state.store.settle_event(claimed.row, claimed.fence, &aside).await.unwrap());
+    assert!(!station.state.store.complete_event(claimed.row, claimed.fence, &aside).await.unwrap());
     assert_eq!(station.events().await[0].status, EventStatus::Done);
 }

@@ -1,7 +1,7 @@
 //! The ledger, by property: whatever comes when, no delivery counts twice.
 
 use creator_connect::server::{
-    events::{self, Receipt},
+    events::{self, Ingested},
     startup::purge_step,
 };
 use proptest::prelude::*;
@@ -70,7 +70,7 @@ async fn play(age: &str, happenings: &[Happening]) -> Vec<Counted> {
             }
         };
         if let Some((header, event)) = delivery
-            && matches!(events::receive(state, header, event.as_bytes()).await, Ok(Receipt::Stored))
+            && matches!(events::receive(state, header, event.as_bytes()).await, Ok(Ingested::New))
         {
             stored.push((header.clone(), event.clone(), station.now().0));
         }
@@ -115,7 +115,7 @@ async fn a_delivery_that_is_played_back_counts_once_for_ever() {
             clock.set(began.plus_seconds(seconds));
             purge_step(state).await;
             let receipt = events::receive(state, &header, event.as_bytes()).await;
-            stored += u32::from(matches!(receipt, Ok(Receipt::Stored)));
+            stored += u32::from(matches!(receipt, Ok(Ingested::New)));
         }
         assert_eq!(stored, 1, "{age}");
     }

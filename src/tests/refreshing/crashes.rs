@@ -10,7 +10,7 @@ use std::{
 use creator_connect::{
     domain::{
         ConnectionState::{Connected, Degraded, NeedsReconnect},
-        Trouble,
+        RefreshFailure,
     },
     server::{
         clock::Clock as _,
@@ -27,7 +27,7 @@ use crate::support::settings;
 /// A process whose refreshes die at `at`; another one looks on, over the same store and journal.
 async fn dies(at: Step) -> Scene {
     let killed = Watched(move |step, _: &Claim| assert!(step != at, "killed when {at:?}"));
-    let scene = Scene::with(|outside| outside.steps = Arc::new(killed)).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = Arc::new(killed)).await;
     let report = scene.due_step().await;
     assert_eq!((report.claimed, report.renewed), (1, 0), "it died when {at:?}");
     scene
@@ -54,10 +54,10 @@ async fn whoever_dies_with_the_answer_in_memory_alone_loses_it_and_it_is_told_as
     let other = scene.another("journal", |_| {});
     scene.app.later(120);
     assert_eq!(other.step().await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::AnswerLost)));
     scene.app.later(600);
     assert_eq!(other.step().await.dead, 1);
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(Trouble::AnswerLost)));
+    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn an_answer_that_turns_up_after_the_verdict_heals_it() {
     elsewhere.step().await;
     scene.app.later(600);
     elsewhere.step().await;
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(Trouble::AnswerLost)));
+    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
     assert_eq!(scene.another("journal", |_| {}).step().await.replayed, 1);
     assert_eq!(scene.stands().await, (Connected, None));
     assert_eq!(scene.due_step_of(&elsewhere).await.renewed, 1);
@@ -218,7 +218,7 @@ async fn nothing_of_a_refresh_is_written_down_by_the_processes_own_clock() {
         assert_eq!(engine.step().await.renewed, 1);
         let grant = scene.grant().await;
         assert!((0..60).contains(&grant.refreshed_at.seconds_since(now)), "{jump}: {:?}", grant.refreshed_at);
-        assert_eq!(grant.standing.access_ends_at, grant.refreshed_at.plus_seconds(7200), "{jump}");
+        assert_eq!(grant.grant_status.access_expires_at, grant.refreshed_at.plus_seconds(7200), "{jump}");
         let creator = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap();
         let due = creator.grant.unwrap().due_at.unwrap().seconds_since(now);
         assert!((4500..=5160).contains(&due), "{jump}: due in {due} s");

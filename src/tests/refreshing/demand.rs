@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use creator_connect::{
-    domain::{CreatorId, Trouble},
+    domain::{CreatorId, RefreshFailure},
     server::{
         clock::Clock as _,
-        refresh::{Pace, RefreshError, Step},
+        refresh::{RefreshConfig, RefreshError, Step},
     },
 };
 use secrecy::ExposeSecret as _;
@@ -79,7 +79,7 @@ async fn many_callers_have_one_refresh_between_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_who_goes_away_stops_nothing() {
     let (steps, mut arrival, go) = held(Step::Answered);
-    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
     let (refresher, id) = (Arc::clone(&scene.app.state.refresher), scene.id.clone());
     let caller = tokio::spawn(async move { refresher.refresh_now(&id).await });
     arrival.recv().await.unwrap();
@@ -93,7 +93,7 @@ async fn a_caller_who_goes_away_stops_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_another_process_is_ahead_of_waits_for_its_token() {
     let (steps, mut arrival, go) = held(Step::Answered);
-    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
     let other = scene.another("other-journal", |_| {});
     scene.app.later(DUE);
     let ahead = tokio::spawn({
@@ -115,9 +115,9 @@ async fn whom_another_process_is_ahead_of_waits_for_its_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_for_ever_for_another_process() {
     let (steps, mut arrival, go) = held(Step::Asked);
-    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
     let other = scene.another("other-journal", |parts| {
-        parts.pace = Pace { patience: Duration::from_millis(600), ..parts.pace };
+        parts.refresh_config = RefreshConfig { patience: Duration::from_millis(600), ..parts.refresh_config };
     });
     scene.app.later(DUE);
     let ahead = tokio::spawn({
@@ -141,7 +141,7 @@ async fn who_cannot_have_a_token_is_told_why() {
 
     scene.app.tiktok.order("refresh", json!({ "code": "server_error" })).await;
     let later = refresher.refresh_now(&scene.id).await;
-    let Err(RefreshError::Later { trouble: Trouble::Unavailable, retry_at }) = later else {
+    let Err(RefreshError::Later { refresh_failure: RefreshFailure::Unavailable, retry_at }) = later else {
         panic!("{later:?}")
     };
     assert!(retry_at > scene.app.clock.now());
@@ -149,9 +149,9 @@ async fn who_cannot_have_a_token_is_told_why() {
     assert!(refresher.refresh_now(&scene.id).await.is_ok(), "asking again is allowed");
     scene.app.tiktok.order("refresh", json!({ "code": "invalid_grant" })).await;
     let dead = refresher.refresh_now(&scene.id).await;
-    assert!(matches!(dead, Err(RefreshError::NeedsReconnect(Trouble::Refused))), "{dead:?}");
+    assert!(matches!(dead, Err(RefreshError::NeedsReconnect(RefreshFailure::Refused))), "{dead:?}");
     let still = refresher.token(&scene.id, 0).await;
-    assert!(matches!(still, Err(RefreshError::NeedsReconnect(Trouble::Refused))), "{still:?}");
+    assert!(matches!(still, Err(RefreshError::NeedsReconnect(RefreshFailure::Refused))), "{still:?}");
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn while_tiktok_refuses_the_app_nobody_is_sent_there() {
     let now = scene.app.clock.now();
     for _ in 0..2 {
         let later = refresher.refresh_now(&scene.id).await;
-        let Err(RefreshError::Later { trouble: Trouble::AppRefused, retry_at }) = later else {
+        let Err(RefreshError::Later { refresh_failure: RefreshFailure::AppRefused, retry_at }) = later else {
             panic!("{later:?}")
         };
         assert!((200..=301).contains(&retry_at.seconds_since(now)));

@@ -9,12 +9,12 @@ use std::{
 };
 
 use creator_connect::{
-    domain::{ConnectionState, Timestamp, Trouble},
+    domain::{ConnectionState, RefreshFailure, Timestamp},
     server::{
         clock::Clock as _,
         config::EncryptionKey,
         entropy::SystemEntropy,
-        refresh::{Pace, Report, Step, Steps},
+        refresh::{RefreshConfig, Report, Step, Steps},
         store::Claim,
         vault::Vault,
     },
@@ -26,13 +26,13 @@ use tokio::sync::mpsc;
 use super::{DUE, Scene, Watched, connected};
 
 /// Holds up a refresh at one step until it is told to go on.
-struct Held {
+struct ClaimedGrant {
     at: Step,
     arrived: mpsc::UnboundedSender<()>,
     go_on: Mutex<Receiver<()>>,
 }
 
-impl Steps for Held {
+impl Steps for ClaimedGrant {
     fn reached(&self, step: Step, _: &Claim) {
         if step == self.at {
             self.arrived.send(()).unwrap();
@@ -44,7 +44,7 @@ impl Steps for Held {
 /// Steps that stop at `at`, who says that they are there, and who lets them go on.
 pub(super) fn held(at: Step) -> (Arc<dyn Steps>, mpsc::UnboundedReceiver<()>, Sender<()>) {
     let ((arrived, arrival), (go, go_on)) = (mpsc::unbounded_channel(), channel());
-    (Arc::new(Held { at, arrived, go_on: Mutex::new(go_on) }), arrival, go)
+    (Arc::new(ClaimedGrant { at, arrived, go_on: Mutex::new(go_on) }), arrival, go)
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
     assert_eq!(after.grant.generation, before.grant.generation + 1);
     assert_ne!(after.access_token, before.access_token);
     assert_ne!(after.refresh_token, before.refresh_token, "TikTok has rotated it");
-    assert_eq!(after.standing.access_ends_at, after.refreshed_at.plus_seconds(7200));
+    assert_eq!(after.grant_status.access_expires_at, after.refreshed_at.plus_seconds(7200));
     // The clock of this test stands still; what a slow machine takes until the question counts all the same.
     assert!((0..60).contains(&after.refreshed_at.seconds_since(scene.app.clock.now())));
     assert_eq!(scene.step().await, Report::default(), "it is not due again");
@@ -71,10 +71,10 @@ async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
 #[tokio::test]
 async fn the_end_of_the_consent_is_not_moved_by_a_refresh() {
     let scene = Scene::new().await;
-    let before = scene.grant().await.standing.consent_ends_at.unwrap();
+    let before = scene.grant().await.grant_status.refresh_expires_at.unwrap();
     scene.app.tiktok.advance(DUE).await;
     scene.due_step().await;
-    let after = scene.grant().await.standing.consent_ends_at.unwrap();
+    let after = scene.grant().await.grant_status.refresh_expires_at.unwrap();
     assert!(after.seconds_since(before).abs() < 300, "{before:?} {after:?}");
 }
 
@@ -120,7 +120,7 @@ async fn a_consent_that_has_ended_needs_a_reconnect_and_no_question() {
     scene.app.later(DUE);
     let report = scene.step().await;
     assert!(report.dead <= 1);
-    assert_eq!(scene.stands().await, (ConnectionState::NeedsReconnect, Some(Trouble::ConsentEnded)));
+    assert_eq!(scene.stands().await, (ConnectionState::NeedsReconnect, Some(RefreshFailure::ConsentEnded)));
     assert_eq!(scene.asked().await, asked);
     connected(&scene.app, "public").await;
     assert_eq!(scene.stands().await, (ConnectionState::Connected, None), "a reconnect heals it");
@@ -129,7 +129,7 @@ async fn a_consent_that_has_ended_needs_a_reconnect_and_no_question() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reconnect_during_a_refresh_wins() {
     let (steps, mut arrival, go) = held(Step::Answered);
-    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
     scene.app.later(DUE);
     let step = tokio::spawn({
         let refresher = Arc::clone(&scene.app.state.refresher);
@@ -156,7 +156,7 @@ async fn a_token_whose_key_is_gone_is_an_alarm_and_no_ones_fault() {
     });
     scene.app.later(DUE);
     assert_eq!(without.step().await.failed, 1);
-    assert_eq!(scene.stands().await, (ConnectionState::Connected, Some(Trouble::Unreadable)));
+    assert_eq!(scene.stands().await, (ConnectionState::Connected, Some(RefreshFailure::Unreadable)));
     assert_eq!(scene.asked().await, 0);
     scene.app.later(300);
     assert_eq!(scene.step().await.renewed, 1, "with the key it works again");
@@ -179,9 +179,10 @@ async fn a_grant_of_another_app_is_left_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_loop_refreshes_by_itself_and_its_last_answers_are_kept_at_the_end() {
     let (steps, mut arrival, go) = held(Step::Answered);
-    let mut scene = Scene::with(|outside| {
-        outside.pace = Pace { tick: Some(Duration::from_millis(20)), ..Pace::default() };
-        outside.steps = steps;
+    let mut scene = Scene::with(|dependencies| {
+        dependencies.refresh_config =
+            RefreshConfig { tick: Some(Duration::from_millis(20)), ..RefreshConfig::default() };
+        dependencies.steps = steps;
     })
     .await;
     scene.app.later(DUE);
@@ -214,7 +215,7 @@ async fn every_step_is_reached_in_order() {
     let reached = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&reached);
     let watched = Watched(move |step, _: &Claim| seen.lock().unwrap().push(step));
-    let scene = Scene::with(|outside| outside.steps = Arc::new(watched)).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = Arc::new(watched)).await;
     scene.due_step().await;
     assert_eq!(*reached.lock().unwrap(), Step::ALL);
 }

@@ -8,7 +8,7 @@ use std::sync::{
 use creator_connect::{
     domain::{
         ConnectionState::{self, Connected, Degraded, NeedsReconnect},
-        Trouble,
+        RefreshFailure,
     },
     server::{
         clock::Stopwatch,
@@ -25,23 +25,23 @@ use crate::support::{impatient, process::free_port};
 struct Row {
     fault: Value,
     state: ConnectionState,
-    trouble: Trouble,
+    refresh_failure: RefreshFailure,
 }
 
-fn row(fault: Value, state: ConnectionState, trouble: Trouble) -> Row {
-    Row { fault, state, trouble }
+fn row(fault: Value, state: ConnectionState, refresh_failure: RefreshFailure) -> Row {
+    Row { fault, state, refresh_failure }
 }
 
 /// One row after the other: it fails, it is tried again, and nothing of it stays.
 async fn each_passes(rows: Vec<Row>) {
     let scene = Scene::new().await;
     scene.app.later(DUE);
-    for Row { fault, state, trouble } in rows {
+    for Row { fault, state, refresh_failure } in rows {
         scene.app.tiktok.order("refresh", fault.clone()).await;
         let asked = scene.asked().await;
         assert_eq!(scene.step().await.failed, 1, "{fault}");
         assert_eq!(scene.asked().await, asked + 1, "{fault}");
-        assert_eq!(scene.stands().await, (state, Some(trouble)), "{fault}");
+        assert_eq!(scene.stands().await, (state, Some(refresh_failure)), "{fault}");
         assert_eq!(scene.waiting("journal"), 0, "{fault}: no place is left behind");
         scene.app.later(901);
         assert_eq!(scene.step().await.renewed, 1, "{fault}: it is tried again");
@@ -54,14 +54,14 @@ async fn each_passes(rows: Vec<Row>) {
 async fn what_may_pass_degrades_and_heals() {
     let html = json!("<html>Bad gateway</html>");
     each_passes(vec![
-        row(json!({ "code": "server_error" }), Degraded, Trouble::Unavailable),
-        row(json!({ "code": "temporarily_unavailable" }), Degraded, Trouble::Unavailable),
-        row(json!({ "code": "internal_error" }), Degraded, Trouble::Unavailable),
-        row(json!({ "code": "rate_limit_exceeded" }), Degraded, Trouble::RateLimited),
-        row(json!({ "status": 429, "body": html }), Degraded, Trouble::RateLimited),
-        row(json!({ "status": 500, "body": html }), Degraded, Trouble::Unavailable),
-        row(json!({ "status": 503, "body": html }), Degraded, Trouble::Unavailable),
-        row(json!({ "drop": "before" }), Degraded, Trouble::NoAnswer),
+        row(json!({ "code": "server_error" }), Degraded, RefreshFailure::Unavailable),
+        row(json!({ "code": "temporarily_unavailable" }), Degraded, RefreshFailure::Unavailable),
+        row(json!({ "code": "internal_error" }), Degraded, RefreshFailure::Unavailable),
+        row(json!({ "code": "rate_limit_exceeded" }), Degraded, RefreshFailure::RateLimited),
+        row(json!({ "status": 429, "body": html }), Degraded, RefreshFailure::RateLimited),
+        row(json!({ "status": 500, "body": html }), Degraded, RefreshFailure::Unavailable),
+        row(json!({ "status": 503, "body": html }), Degraded, RefreshFailure::Unavailable),
+        row(json!({ "drop": "before" }), Degraded, RefreshFailure::NoAnswer),
     ])
     .await;
 }
@@ -70,12 +70,12 @@ async fn what_may_pass_degrades_and_heals() {
 async fn what_nobody_understands_degrades_and_is_not_final() {
     let other = json!({ "data": {}, "error": { "code": "something_new", "message": "", "log_id": "1" } });
     each_passes(vec![
-        row(json!({ "garbage": true }), Degraded, Trouble::Unexpected),
-        row(json!({ "code": "access_denied" }), Degraded, Trouble::Unexpected),
-        row(json!({ "code": "something_new" }), Degraded, Trouble::Unexpected),
-        row(json!({ "body": other }), Degraded, Trouble::Unexpected),
-        row(json!({ "body": {} }), Degraded, Trouble::Unexpected),
-        row(json!({ "body": "x".repeat(300_000) }), Degraded, Trouble::Unexpected),
+        row(json!({ "garbage": true }), Degraded, RefreshFailure::Unexpected),
+        row(json!({ "code": "access_denied" }), Degraded, RefreshFailure::Unexpected),
+        row(json!({ "code": "something_new" }), Degraded, RefreshFailure::Unexpected),
+        row(json!({ "body": other }), Degraded, RefreshFailure::Unexpected),
+        row(json!({ "body": {} }), Degraded, RefreshFailure::Unexpected),
+        row(json!({ "body": "x".repeat(300_000) }), Degraded, RefreshFailure::Unexpected),
     ])
     .await;
 }
@@ -83,11 +83,11 @@ async fn what_nobody_understands_degrades_and_is_not_final() {
 #[tokio::test]
 async fn what_the_operator_must_mend_is_no_failing_of_the_grant() {
     each_passes(vec![
-        row(json!({ "code": "invalid_client" }), Connected, Trouble::AppRefused),
-        row(json!({ "code": "unauthorized_client" }), Connected, Trouble::AppRefused),
-        row(json!({ "code": "invalid_request" }), Connected, Trouble::RequestRefused),
-        row(json!({ "code": "invalid_scope" }), Connected, Trouble::RequestRefused),
-        row(json!({ "code": "unsupported_grant_type" }), Connected, Trouble::RequestRefused),
+        row(json!({ "code": "invalid_client" }), Connected, RefreshFailure::AppRefused),
+        row(json!({ "code": "unauthorized_client" }), Connected, RefreshFailure::AppRefused),
+        row(json!({ "code": "invalid_request" }), Connected, RefreshFailure::RequestRefused),
+        row(json!({ "code": "invalid_scope" }), Connected, RefreshFailure::RequestRefused),
+        row(json!({ "code": "unsupported_grant_type" }), Connected, RefreshFailure::RequestRefused),
     ])
     .await;
 }
@@ -97,7 +97,7 @@ async fn an_answer_that_does_not_come_is_given_up_after_the_lease_has_not() {
     let scene = Scene::with(impatient).await;
     scene.app.tiktok.order("refresh", json!({ "hang": true })).await;
     assert_eq!(scene.due_step().await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::NoAnswer)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::NoAnswer)));
     scene.app.later(901);
     assert_eq!(scene.step().await.renewed, 1, "TikTok had not done its part");
 }
@@ -111,7 +111,7 @@ async fn a_slow_answer_counts_from_the_question() {
             at_the_question.store(watch.elapsed_ms(), Ordering::SeqCst);
         }
     });
-    let scene = Scene::with(|outside| outside.steps = Arc::new(look)).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = Arc::new(look)).await;
     scene.app.tiktok.order("refresh", json!({ "delay_ms": 3000 })).await;
     let claimed_at = scene.app.later(DUE);
     let claimed_ms = watch.elapsed_ms();
@@ -119,7 +119,7 @@ async fn a_slow_answer_counts_from_the_question() {
     let grant = scene.grant().await;
     let until_asked = i64::try_from((asked_ms.load(Ordering::SeqCst) - claimed_ms) / 1000).unwrap();
     assert!((0..=until_asked).contains(&grant.refreshed_at.seconds_since(claimed_at)));
-    assert_eq!(grant.standing.access_ends_at, grant.refreshed_at.plus_seconds(7200));
+    assert_eq!(grant.grant_status.access_expires_at, grant.refreshed_at.plus_seconds(7200));
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn tiktok_that_cannot_be_reached_was_not_asked() {
     let tiktok = scene.tiktok(|config| config.api_url = nowhere.parse().unwrap());
     let other = scene.another("other-journal", |parts| parts.tiktok = tiktok);
     assert_eq!(scene.due_step_of(&other).await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::Unreachable)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::Unreachable)));
     let creator = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap();
     assert!(creator.grant.unwrap().due_at.unwrap() <= scene.app.later(60), "and soon is");
 }
@@ -139,7 +139,7 @@ async fn a_token_that_tiktok_calls_dead_needs_a_reconnect_which_heals_it() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "code": "invalid_grant" })).await;
     assert_eq!(scene.due_step().await.dead, 1);
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(Trouble::Refused)));
+    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::Refused)));
     scene.app.later(DUE);
     assert_eq!(scene.step().await, Report::default(), "it is not asked again");
     connected(&scene.app, "public").await;
@@ -162,19 +162,26 @@ async fn an_answer_that_never_came_is_its_own_outcome() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "drop": "after" })).await;
     scene.due_step().await;
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::NoAnswer)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::NoAnswer)));
     scene.app.later(60);
     assert_eq!(scene.step().await.failed, 1, "it is asked once more, and refused");
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::AnswerLost)));
     let asked = scene.asked().await;
     scene.app.later(590);
     let pressed = scene.app.state.refresher.refresh_now(&scene.id).await;
-    assert!(matches!(pressed, Err(RefreshError::Later { trouble: Trouble::AnswerLost, .. })), "{pressed:?}");
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)), "no verdict is brought forward");
+    assert!(
+        matches!(pressed, Err(RefreshError::Later { refresh_failure: RefreshFailure::AnswerLost, .. })),
+        "{pressed:?}"
+    );
+    assert_eq!(
+        scene.stands().await,
+        (Degraded, Some(RefreshFailure::AnswerLost)),
+        "no verdict is brought forward"
+    );
     assert_eq!(scene.step().await, Report::default(), "every journal has its time");
     scene.app.later(60);
     assert_eq!(scene.step().await.dead, 1);
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(Trouble::AnswerLost)));
+    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
     assert_eq!(scene.asked().await, asked, "without another question");
     connected(&scene.app, "public").await;
     assert_eq!(scene.stands().await, (Connected, None));
@@ -187,7 +194,7 @@ async fn the_end_of_the_access_token_is_not_waited_past() {
     scene.due_step().await;
     scene.app.later(7200 - DUE - 100);
     scene.step().await;
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::AnswerLost)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::AnswerLost)));
     scene.app.later(99);
     assert_eq!(scene.step().await.claimed, 0);
     scene.app.later(1);
@@ -202,7 +209,7 @@ async fn tokens_of_somebody_else_are_never_stored() {
         "open_id": "somebody-else", "scope": "user.info.basic", "token_type": "Bearer" });
     scene.app.tiktok.order("refresh", json!({ "body": foreign })).await;
     assert_eq!(scene.due_step().await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(Trouble::Unexpected)));
+    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::Unexpected)));
     assert_eq!(scene.grant().await.access_token, before.access_token);
     assert_eq!(scene.waiting("journal"), 0);
 }
@@ -211,7 +218,7 @@ async fn tokens_of_somebody_else_are_never_stored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_token_is_nothing_when_another_writer_has_a_newer_one() {
     let (steps, mut arrival, go) = held(Step::Asked);
-    let scene = Scene::with(|outside| outside.steps = steps).await;
+    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
     let other = scene.another("other-journal", |_| {});
     scene.app.later(DUE);
     let step = tokio::spawn({
@@ -266,7 +273,7 @@ async fn when_many_are_refused_in_a_row_nobody_is_told_to_connect_again() {
     scene.app.tiktok.order_times("refresh", json!({ "code": "invalid_grant" }), 1000).await;
     scene.due_step().await;
     for id in &ids {
-        assert_eq!(stands(&scene.app, id).await, (Degraded, Some(Trouble::Refused)));
+        assert_eq!(stands(&scene.app, id).await, (Degraded, Some(RefreshFailure::Refused)));
     }
     scene.app.tiktok.behave().await;
     scene.app.later(60);

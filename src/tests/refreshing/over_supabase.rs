@@ -57,7 +57,7 @@ async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
     let place = Place::new().await;
     let scene = &place.scene;
     all_due();
-    place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_settle" })).await;
+    place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_complete_refresh" })).await;
     let report = scene.step().await;
     assert_eq!((report.renewed, scene.waiting("journal")), (1, 1));
     place.gateway.behave().await;
@@ -75,7 +75,7 @@ async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
     let place = Place::new().await;
     let scene = &place.scene;
     all_due();
-    let unheard = json!({ "fault": "drop", "after": true, "path": "cc_settle" });
+    let unheard = json!({ "fault": "drop", "after": true, "path": "cc_complete_refresh" });
     place.gateway.order(unheard).await;
     scene.step().await;
     place.gateway.behave().await;
@@ -111,14 +111,14 @@ async fn a_process_whose_clock_is_a_day_off_writes_none_of_it_down() {
         all_due();
         assert_eq!(engine.step().await.renewed, 1);
         let (grant, now) = (scene.grant().await, SystemClock.now());
-        let ends = grant.standing.access_ends_at.seconds_since(now.plus_seconds(7200));
+        let ends = grant.grant_status.access_expires_at.seconds_since(now.plus_seconds(7200));
         assert!(ends.abs() <= 60, "{jump}: {ends}");
         let creator = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap();
         let due = creator.grant.unwrap().due_at.unwrap().seconds_since(now);
         assert!((4400..=5200).contains(&due), "{jump}: due in {due} s");
         let token = engine.token(&scene.id, 7000).await.unwrap();
         assert_eq!(
-            token.expires_at, grant.standing.access_ends_at,
+            token.expires_at, grant.grant_status.access_expires_at,
             "{jump}: it is not refreshed for nothing"
         );
     }
@@ -128,7 +128,7 @@ async fn a_process_whose_clock_is_a_day_off_writes_none_of_it_down() {
 async fn a_token_is_given_also_while_supabase_takes_no_answer() {
     let place = Place::new().await;
     let scene = &place.scene;
-    place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_settle" })).await;
+    place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_complete_refresh" })).await;
     assert!(scene.app.state.refresher.refresh_now(&scene.id).await.is_ok());
     assert_eq!(scene.waiting("journal"), 1);
     place.gateway.order(json!({ "fault": "status", "status": 503 })).await;

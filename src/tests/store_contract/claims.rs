@@ -3,8 +3,8 @@
 use std::{collections::HashSet, sync::Arc};
 
 use creator_connect::{
-    domain::{CreatorId, GrantEvent, Trouble},
-    server::store::{Claim, GrantClaim, NewGrant, Settlement},
+    domain::{CreatorId, GrantEvent, RefreshFailure},
+    server::store::{Claim, GrantClaim, NewGrant, RefreshResult},
 };
 
 use super::{NOW, Place, ending, failed, sealed};
@@ -55,7 +55,7 @@ on_both_stores! {
         assert_eq!((claim.grant.fence, claim.grant.generation), (1, 0));
         assert_eq!((claim.failures, claim.unsure), (0, false));
         let stored = place.active(&creator).await;
-        assert_eq!((stored.grant, stored.standing), (claim.grant, claim.standing));
+        assert_eq!((stored.grant, stored.grant_status), (claim.grant, claim.grant_status));
         assert!(stored.read_at <= place.now().await);
     }
 
@@ -63,7 +63,7 @@ on_both_stores! {
         let creator = place.creator().await;
         let claim = place.claim(&creator, LEASE).await;
         assert!(matches!(place.store.claim_grant(&creator, LEASE).await.unwrap(), GrantClaim::Busy));
-        assert!(place.store.settle(&failed(&claim, Trouble::Unavailable)).await.unwrap());
+        assert!(place.store.complete_refresh(&failed(&claim, RefreshFailure::Unavailable)).await.unwrap());
         assert_eq!(place.claim(&creator, LEASE).await.grant.fence, 2);
     }
 
@@ -74,16 +74,16 @@ on_both_stores! {
         assert!(second.unsure, "the first was never settled");
         let third = place.claim(&creator, LEASE).await;
         assert!(third.unsure, "nor the second");
-        let cleared = Settlement { unsure: false, ..failed(&third, Trouble::Unreachable) };
-        assert!(place.store.settle(&cleared).await.unwrap());
+        let cleared = RefreshResult { unsure: false, ..failed(&third, RefreshFailure::Unreachable) };
+        assert!(place.store.complete_refresh(&cleared).await.unwrap());
         assert!(!place.claim(&creator, LEASE).await.unsure, "the third was settled, and is sure");
     }
 
     async fn a_claim_that_was_settled_as_unsure_stays_so(place) {
         let creator = place.creator().await;
         let claim = place.claim(&creator, LEASE).await;
-        let lost = Settlement { unsure: true, ..failed(&claim, Trouble::NoAnswer) };
-        assert!(place.store.settle(&lost).await.unwrap());
+        let lost = RefreshResult { unsure: true, ..failed(&claim, RefreshFailure::NoAnswer) };
+        assert!(place.store.complete_refresh(&lost).await.unwrap());
         assert!(place.claim(&creator, LEASE).await.unsure);
     }
 
@@ -96,9 +96,9 @@ on_both_stores! {
         assert!(nothing(&place.store.save_grant(&bare, &place.id(2)).await.unwrap()).await, "no refresh token");
         let creator = place.creator().await;
         let claim = place.claim(&creator, LEASE).await;
-        let standing = claim.standing.after(GrantEvent::Dead(Trouble::Refused), NOW);
-        let verdict = Settlement { standing, due_at: None, ..failed(&claim, Trouble::Refused) };
-        assert!(place.store.settle(&verdict).await.unwrap());
+        let grant_status = claim.grant_status.after(GrantEvent::Dead(RefreshFailure::Refused), NOW);
+        let verdict = RefreshResult { grant_status, due_at: None, ..failed(&claim, RefreshFailure::Refused) };
+        assert!(place.store.complete_refresh(&verdict).await.unwrap());
         assert!(nothing(&creator).await, "it needs a reconnect");
         place.store.end_grant(&creator, &ending(0)).await.unwrap();
         assert!(nothing(&creator).await, "it has ended");
@@ -118,17 +118,17 @@ on_both_stores! {
         let place = quiet(place).await;
         due_creator(&place, 1, -100).await;
         let claim = { due_creator(&place, 2, 10).await; place.claim(&place.id(2), LEASE).await };
-        let never = Settlement { due_at: None, ..failed(&claim, Trouble::Unavailable) };
-        assert!(place.store.settle(&never).await.unwrap());
+        let never = RefreshResult { due_at: None, ..failed(&claim, RefreshFailure::Unavailable) };
+        assert!(place.store.complete_refresh(&never).await.unwrap());
         due_creator(&place, 3, 10).await;
         place.store.end_grant(&place.id(3), &ending(0)).await.unwrap();
         let now = place.now().await;
         let bare = NewGrant { refresh_token: None, refresh_due_at: now, ..place.grant("bare", "t") };
         place.store.save_grant(&bare, &place.id(4)).await.unwrap();
         let claim = { due_creator(&place, 5, 10).await; place.claim(&place.id(5), LEASE).await };
-        let standing = claim.standing.after(GrantEvent::Dead(Trouble::Refused), NOW);
-        let dead = Settlement { standing, due_at: Some(now), ..failed(&claim, Trouble::Refused) };
-        assert!(place.store.settle(&dead).await.unwrap());
+        let grant_status = claim.grant_status.after(GrantEvent::Dead(RefreshFailure::Refused), NOW);
+        let dead = RefreshResult { grant_status, due_at: Some(now), ..failed(&claim, RefreshFailure::Refused) };
+        assert!(place.store.complete_refresh(&dead).await.unwrap());
         assert_eq!(due(&place, 9, LEASE).await.len(), 0);
     }
 
@@ -146,8 +146,8 @@ on_both_stores! {
         for (seconds, found) in [(100, 0), (0, 1)] {
             let claim = place.claim(&place.id(1), LEASE).await;
             let due_at = Some(place.now().await.plus_seconds(seconds));
-            let failure = Settlement { due_at, ..failed(&claim, Trouble::RateLimited) };
-            assert!(place.store.settle(&failure).await.unwrap());
+            let failure = RefreshResult { due_at, ..failed(&claim, RefreshFailure::RateLimited) };
+            assert!(place.store.complete_refresh(&failure).await.unwrap());
             assert_eq!(due(&place, 9, LEASE).await.len(), found);
         }
     }

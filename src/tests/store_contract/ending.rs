@@ -39,8 +39,8 @@ on_both_stores! {
             (&revocation.access_token, &revocation.refresh_token),
             (&sealed("t"), &Some(sealed("refresh")))
         );
-        assert_eq!(revocation.access_ends_at, NOW.plus_seconds(7200));
-        assert_eq!(revocation.consent_ends_at, Some(NOW.plus_seconds(86_400)));
+        assert_eq!(revocation.access_expires_at, NOW.plus_seconds(7200));
+        assert_eq!(revocation.refresh_expires_at, Some(NOW.plus_seconds(86_400)));
         assert_eq!((revocation.ended_at, revocation.attempts), (NOW.plus_seconds(5), 1));
     }
 
@@ -159,7 +159,7 @@ on_both_stores! {
                     _ => {
                         let claim = place.store.claim_grant(&creator, 0).await.unwrap();
                         if let creator_connect::server::store::GrantClaim::Claimed { claim, .. } = claim {
-                            place.store.settle(&super::renewed(&claim, &number.to_string())).await.unwrap();
+                            place.store.complete_refresh(&super::renewed(&claim, &number.to_string())).await.unwrap();
                         }
                     }
                 }

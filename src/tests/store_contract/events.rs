@@ -46,7 +46,7 @@ impl Place {
             for event in claimed {
                 let is_own = self.is_own(&event.body, event.creator.as_ref());
                 let outcome = EventOutcome::Handled { forward: forward && is_own };
-                assert!(self.store.settle_event(event.row, event.fence, &outcome).await.unwrap());
+                assert!(self.store.complete_event(event.row, event.fence, &outcome).await.unwrap());
                 own.extend(is_own.then_some(event));
             }
         }
@@ -63,11 +63,11 @@ impl Place {
         claimed.iter().map(|event| number(&event.body)).collect()
     }
 
-    async fn settle_forward(&self, number_of: u64, outcome: ForwardOutcome) -> bool {
+    async fn complete_forward(&self, number_of: u64, outcome: ForwardOutcome) -> bool {
         let listed = self.find(number_of).await;
         // A claim for ever so short shows the fence.
         self.store
-            .settle_forward(listed.row, i64::from(listed.attempts + listed.forward_attempts), &outcome)
+            .complete_forward(listed.row, i64::from(listed.attempts + listed.forward_attempts), &outcome)
             .await
             .unwrap()
     }
@@ -148,9 +148,9 @@ on_both_stores! {
         assert_eq!((second.row, second.attempts), (first.row, 2));
         assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
         let handled = EventOutcome::Handled { forward: false };
-        assert!(!place.store.settle_event(first.row, first.fence, &handled).await.unwrap());
-        assert!(place.store.settle_event(second.row, second.fence, &handled).await.unwrap());
-        assert!(!place.store.settle_event(second.row, second.fence, &handled).await.unwrap());
+        assert!(!place.store.complete_event(first.row, first.fence, &handled).await.unwrap());
+        assert!(place.store.complete_event(second.row, second.fence, &handled).await.unwrap());
+        assert!(!place.store.complete_event(second.row, second.fence, &handled).await.unwrap());
         assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
     }
 
@@ -160,10 +160,10 @@ on_both_stores! {
         place.store.save_event(&place.event("", "x", 1)).await.unwrap();
         let claimed = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
         let retry = |after| EventOutcome::Retry { after, error: "no luck".to_owned() };
-        assert!(place.store.settle_event(claimed.row, claimed.fence, &retry(0)).await.unwrap());
+        assert!(place.store.complete_event(claimed.row, claimed.fence, &retry(0)).await.unwrap());
         let again = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
         assert_eq!((again.row, again.attempts), (claimed.row, 2));
-        assert!(place.store.settle_event(again.row, again.fence, &retry(3600)).await.unwrap());
+        assert!(place.store.complete_event(again.row, again.fence, &retry(3600)).await.unwrap());
         assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
         assert_eq!(place.find(1).await.error.as_deref(), Some("no luck"));
     }
@@ -175,7 +175,7 @@ on_both_stores! {
         let claimed = place.store.claim_events(10, LEASE).await.unwrap().remove(0);
         assert!(!place.store.replay_event(claimed.row).await.unwrap(), "it is on its way");
         let aside = EventOutcome::SetAside { error: "poison".to_owned() };
-        assert!(place.store.settle_event(claimed.row, claimed.fence, &aside).await.unwrap());
+        assert!(place.store.complete_event(claimed.row, claimed.fence, &aside).await.unwrap());
         assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
         let listed = place.store.events(Some(EventStatus::SetAside), None, 1).await.unwrap().remove(0);
         assert_eq!((listed.row, listed.error.as_deref()), (claimed.row, Some("poison")));
@@ -207,10 +207,10 @@ on_both_stores! {
         place.to_forward("", &[5, 6]).await;
         assert_eq!(place.forwards().await, [1, 4, 5, 6]);
         assert_eq!(place.forwards().await, [0; 0]);
-        assert!(place.settle_forward(1, ForwardOutcome::Delivered).await);
+        assert!(place.complete_forward(1, ForwardOutcome::Delivered).await);
         assert_eq!(place.forwards().await, [2]);
         let later = ForwardOutcome::Retry { after: 3600, error: "503".to_owned() };
-        assert!(place.settle_forward(2, later).await);
+        assert!(place.complete_forward(2, later).await);
         assert_eq!(place.forwards().await, [0; 0]);
         assert_eq!(place.find(2).await.status, EventStatus::Forwarding);
     }
@@ -222,7 +222,7 @@ on_both_stores! {
         place.handle_all(false).await;
         place.to_forward("a", &[1, 2]).await;
         assert_eq!(place.forwards().await, [1]);
-        assert!(place.settle_forward(1, ForwardOutcome::Dead { error: "410".to_owned() }).await);
+        assert!(place.complete_forward(1, ForwardOutcome::Dead { error: "410".to_owned() }).await);
         assert_eq!(place.find(1).await.status, EventStatus::Undelivered);
         assert_eq!(place.forwards().await, [2]);
         let row = place.find(1).await.row;
@@ -241,10 +241,10 @@ on_both_stores! {
         }
         let claimed = place.store.claim_events(10, LEASE).await.unwrap();
         let handled = EventOutcome::Handled { forward: true };
-        assert!(place.store.settle_event(claimed[1].row, claimed[1].fence, &handled).await.unwrap());
+        assert!(place.store.complete_event(claimed[1].row, claimed[1].fence, &handled).await.unwrap());
         assert_eq!(place.forwards().await, [0; 0]);
         let aside = EventOutcome::SetAside { error: "poison".to_owned() };
-        assert!(place.store.settle_event(claimed[0].row, claimed[0].fence, &aside).await.unwrap());
+        assert!(place.store.complete_event(claimed[0].row, claimed[0].fence, &aside).await.unwrap());
         assert_eq!(place.forwards().await, [2]);
     }
 

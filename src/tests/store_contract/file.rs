@@ -6,7 +6,7 @@ use std::{
 };
 
 use creator_connect::{
-    domain::{CreatorId, Standing},
+    domain::{CreatorId, GrantStatus},
     server::{
         clock::{ManualClock, SystemClock},
         store::{GrantRef, Store as _, sqlite::SqliteStore},
@@ -91,7 +91,10 @@ async fn a_file_of_the_first_version_keeps_every_row_and_its_grants_become_due()
     assert_eq!((found.nickname.as_deref(), found.ended), (Some("Nick"), None));
     let times = found.grant.unwrap();
     assert_eq!(times.due_at, Some(NOW.plus_seconds(4800)));
-    assert_eq!(times.standing, Standing::granted(NOW.plus_seconds(7200), Some(NOW.plus_seconds(86_400))));
+    assert_eq!(
+        times.grant_status,
+        GrantStatus::granted(NOW.plus_seconds(7200), Some(NOW.plus_seconds(86_400)))
+    );
     let grant = store.active_grant(&creator).await.unwrap().unwrap();
     assert_eq!((grant.access_token, grant.refresh_token), (sealed("access"), Some(sealed("refresh"))));
     assert_eq!(grant.grant, GrantRef { id: 8, fence: 0, generation: 0 });

@@ -33,7 +33,7 @@ on_both_stores! {
         assert_eq!(found.client_key, place.name("app"));
         assert_eq!(found.open_id.as_str(), "open!id*1");
         assert_eq!((found.access_token, found.refresh_token), (sealed("t"), Some(sealed("refresh"))));
-        assert_eq!(found.standing.access_ends_at, NOW.plus_seconds(7200));
+        assert_eq!(found.grant_status.access_expires_at, NOW.plus_seconds(7200));
     }
 
     async fn a_newer_grant_is_the_only_active_one(place) {
@@ -64,7 +64,7 @@ on_both_stores! {
         let endless = NewGrant { refresh_expires_at: None, ..place.grant("a", "t") };
         let creator = store.save_grant(&endless, &place.id(1)).await.unwrap();
         let times = store.creator(&creator).await.unwrap().unwrap().grant.unwrap();
-        assert_eq!((times.refreshed_at, times.standing.consent_ends_at), (NOW, None));
+        assert_eq!((times.refreshed_at, times.grant_status.refresh_expires_at), (NOW, None));
     }
 
     async fn a_missing_refresh_token_keeps_the_stored_one_and_its_end(place) {
@@ -74,7 +74,7 @@ on_both_stores! {
         store.save_grant(&bare, &place.id(2)).await.unwrap();
         assert_eq!(store.active_grant(&creator).await.unwrap().unwrap().refresh_token, Some(sealed("refresh")));
         let times = store.creator(&creator).await.unwrap().unwrap().grant.unwrap();
-        assert_eq!(times.standing.consent_ends_at, Some(NOW.plus_seconds(86_400)));
+        assert_eq!(times.grant_status.refresh_expires_at, Some(NOW.plus_seconds(86_400)));
     }
 
     async fn twelve_logins_at_once_leave_one_active_grant_and_no_error(place) {

@@ -1,8 +1,8 @@
 //! Our own events: each written with the change that it tells of, and once.
 
 use creator_connect::{
-    domain::{CreatorId, EndCause, GrantEvent, RemovalReason, Trouble},
-    server::store::{Ending, GrantClaim, NewTokens, Settlement},
+    domain::{CreatorId, EndCause, GrantEvent, RefreshFailure, RemovalReason},
+    server::store::{Ending, GrantClaim, NewTokens, RefreshResult},
 };
 
 use super::{NOW, Place, sealed};
@@ -25,16 +25,16 @@ impl Place {
             token_type: "Bearer".to_owned(),
             refreshed_at: NOW.plus_seconds(50),
         });
-        let settlement = Settlement {
+        let refresh_result = RefreshResult {
             grant: claim.grant,
-            standing: claim.standing.after(event, NOW.plus_seconds(40)),
+            grant_status: claim.grant_status.after(event, NOW.plus_seconds(40)),
             tokens,
             due_at: None,
             failures: 0,
             unsure: false,
             log_id: None,
         };
-        assert!(self.store.settle(&settlement).await.unwrap());
+        assert!(self.store.complete_refresh(&refresh_result).await.unwrap());
     }
 }
 
@@ -73,15 +73,15 @@ on_both_stores! {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;
-        let renewed = GrantEvent::Renewed { access_ends_at: NOW.plus_seconds(9000), consent_ends_at: None };
+        let renewed = GrantEvent::Renewed { access_expires_at: NOW.plus_seconds(9000), refresh_expires_at: None };
         assert_eq!(place.told().await, ["creator.connected"]);
         place.refreshed(&creator, renewed, Some("second")).await;
         assert_eq!(place.told().await, [""; 0], "nothing was wrong");
-        place.refreshed(&creator, GrantEvent::Failed(Trouble::Unavailable), None).await;
+        place.refreshed(&creator, GrantEvent::Failed(RefreshFailure::Unavailable), None).await;
         assert_eq!(place.told().await, [""; 0], "it may pass");
         place.refreshed(&creator, renewed, Some("third")).await;
         assert_eq!(place.told().await, ["creator.recovered"]);
-        place.refreshed(&creator, GrantEvent::Dead(Trouble::Refused), None).await;
+        place.refreshed(&creator, GrantEvent::Dead(RefreshFailure::Refused), None).await;
         let [broken] = &place.handle_all(false).await[..] else { panic!("it is told once") };
         assert_eq!((broken.name.as_str(), broken.created_at), ("creator.needs_reconnect", NOW.plus_seconds(40)));
         assert!(broken.body.contains("refused"), "{}", broken.body);
@@ -93,7 +93,7 @@ on_both_stores! {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;
-        place.refreshed(&creator, GrantEvent::Dead(Trouble::Refused), None).await;
+        place.refreshed(&creator, GrantEvent::Dead(RefreshFailure::Refused), None).await;
         place.store.end_grant(&creator, &removed(0)).await.unwrap().unwrap();
         place.store.save_grant(&place.grant("a", "new"), &place.id(2)).await.unwrap();
         assert_eq!(

@@ -53,17 +53,17 @@ on_both_stores! {
         assert_eq!((first.fence + 1, first.attempts + 1), (second.fence, second.attempts));
         assert!(claim(&place, which, LEASE).await.is_empty());
         for outcome in [RevocationOutcome::Done, retry(NOW)] {
-            assert!(!place.store.settle_revocation(first.id, first.fence, &outcome).await.unwrap());
+            assert!(!place.store.complete_revocation(first.id, first.fence, &outcome).await.unwrap());
         }
-        assert!(place.store.settle_revocation(second.id, second.fence, &RevocationOutcome::Done).await.unwrap());
+        assert!(place.store.complete_revocation(second.id, second.fence, &RevocationOutcome::Done).await.unwrap());
     }
 
     async fn what_tiktok_knows_is_forgotten(place) {
         let which = WhichRevocations::One(waiting(&place).await);
         let claimed = claim(&place, which, 0).await.remove(0);
-        assert!(place.store.settle_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await.unwrap());
+        assert!(place.store.complete_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await.unwrap());
         assert!(claim(&place, which, LEASE).await.is_empty());
-        assert!(!place.store.settle_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await.unwrap());
+        assert!(!place.store.complete_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await.unwrap());
     }
 
     async fn a_revocation_is_due_at_once_and_then_when_it_is_to_be_tried_again(place) {
@@ -72,11 +72,11 @@ on_both_stores! {
         let due = claim(&place, WhichRevocations::Due(9), LEASE).await;
         assert_eq!(due.iter().map(|due| due.id).collect::<Vec<_>>(), [id]);
         let later = place.now().await.plus_seconds(500);
-        assert!(place.store.settle_revocation(id, due[0].fence, &retry(later)).await.unwrap());
+        assert!(place.store.complete_revocation(id, due[0].fence, &retry(later)).await.unwrap());
         assert!(claim(&place, WhichRevocations::Due(9), LEASE).await.is_empty());
         let asked_for = claim(&place, WhichRevocations::One(id), LEASE).await.remove(0);
         let now = place.now().await;
-        assert!(place.store.settle_revocation(id, asked_for.fence, &retry(now)).await.unwrap());
+        assert!(place.store.complete_revocation(id, asked_for.fence, &retry(now)).await.unwrap());
         assert_eq!(claim(&place, WhichRevocations::Due(9), LEASE).await[0].attempts, 3);
     }
 
@@ -86,16 +86,16 @@ on_both_stores! {
         let new = |refresh_token| RevocationOutcome::NewTokens {
             access_token: sealed("newer"),
             refresh_token,
-            access_ends_at: NOW.plus_seconds(999),
+            access_expires_at: NOW.plus_seconds(999),
         };
         for (given, kept) in [(None, "refresh"), (Some(sealed("other")), "other"), (None, "other")] {
-            assert!(place.store.settle_revocation(claimed.id, claimed.fence, &new(given)).await.unwrap());
+            assert!(place.store.complete_revocation(claimed.id, claimed.fence, &new(given)).await.unwrap());
             assert!(claim(&place, which, LEASE).await.is_empty(), "it is still claimed");
             let stored = place.revocation_tokens(claimed.id).await;
             assert_eq!(stored, ("newer".to_owned(), Some(kept.to_owned())));
         }
-        assert!(place.store.settle_revocation(claimed.id, claimed.fence, &retry(NOW)).await.unwrap());
-        assert_eq!(claim(&place, which, LEASE).await[0].access_ends_at, NOW.plus_seconds(999));
+        assert!(place.store.complete_revocation(claimed.id, claimed.fence, &retry(NOW)).await.unwrap());
+        assert_eq!(claim(&place, which, LEASE).await[0].access_expires_at, NOW.plus_seconds(999));
     }
 
     /// A revocation with its dead tokens would count as done.
@@ -105,8 +105,8 @@ on_both_stores! {
         let ended = place.store.end_grant(&creator, &ending(0)).await.unwrap().unwrap();
         let which = WhichRevocations::One(ended.revocation.unwrap());
         let first = claim(&place, which, LEASE).await.remove(0);
-        assert!(!place.store.settle(&renewed(&refresh, "1")).await.unwrap());
-        assert!(!place.store.settle_revocation(first.id, first.fence, &RevocationOutcome::Done).await.unwrap());
+        assert!(!place.store.complete_refresh(&renewed(&refresh, "1")).await.unwrap());
+        assert!(!place.store.complete_revocation(first.id, first.fence, &RevocationOutcome::Done).await.unwrap());
         assert_eq!(claim(&place, which, LEASE).await[0].access_token, sealed("access of 1"));
     }
 
@@ -119,10 +119,10 @@ on_both_stores! {
         let own = RevocationOutcome::NewTokens {
             access_token: sealed("own"),
             refresh_token: Some(sealed("own")),
-            access_ends_at: NOW,
+            access_expires_at: NOW,
         };
-        assert!(place.store.settle_revocation(first.id, first.fence, &own).await.unwrap());
-        assert!(!place.store.settle(&renewed(&refresh, "1")).await.unwrap());
+        assert!(place.store.complete_revocation(first.id, first.fence, &own).await.unwrap());
+        assert!(!place.store.complete_refresh(&renewed(&refresh, "1")).await.unwrap());
         assert_eq!(place.revocation_tokens(first.id).await, ("own".to_owned(), Some("own".to_owned())));
     }
 
@@ -152,7 +152,7 @@ on_both_stores! {
         let due_at = place.store.creator(&creator).await.unwrap().unwrap().grant.unwrap().due_at.unwrap();
         let lease_ends = before.plus_seconds(120)..=now.plus_seconds(121);
         assert!(lease_ends.contains(&due_at), "{due_at:?} is {now:?} and the lease");
-        assert!(!place.store.settle_revocation(id, on_its_way.fence, &RevocationOutcome::Done).await.unwrap());
+        assert!(!place.store.complete_revocation(id, on_its_way.fence, &RevocationOutcome::Done).await.unwrap());
         assert_eq!(place.active(&creator).await.access_token, sealed("new"));
     }
 

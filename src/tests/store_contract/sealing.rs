@@ -127,7 +127,7 @@ on_both_stores! {
         let stored = place.active(&creator).await;
         assert_eq!((stored.access_token, stored.refresh_token), (new.access_token, new.refresh_token));
         assert_eq!(stored.grant, claim.grant, "they are the same tokens");
-        assert!(place.store.settle(&renewed(&claim, "1")).await.unwrap());
+        assert!(place.store.complete_refresh(&renewed(&claim, "1")).await.unwrap());
     }
 
     async fn newer_tokens_win_over_the_same_ones_sealed_anew(place) {
@@ -138,7 +138,7 @@ on_both_stores! {
         let claim = place.claim(&creator, 60).await;
         let mut newer = renewed(&claim, "1");
         newer.tokens.as_mut().unwrap().refresh_token = None;
-        assert!(place.store.settle(&newer).await.unwrap());
+        assert!(place.store.complete_refresh(&newer).await.unwrap());
         assert!(!place.store.reseal(&row, &new).await.unwrap(), "though the refresh token is the old one");
         place.store.end_grant(&creator, &creator_connect::server::store::Ending { revoke: false, ..ending(0) }).await.unwrap();
         assert!(!place.store.reseal(&row, &new).await.unwrap());

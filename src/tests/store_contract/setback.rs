@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use creator_connect::{
-    domain::{CreatorId, GrantEvent, Timestamp, Trouble},
+    domain::{CreatorId, GrantEvent, RefreshFailure, Timestamp},
     server::store::{
-        Claim, NewGrant, NewTokens, Settlement, Store as _, WhichRevocations, sqlite::SqliteStore,
+        Claim, NewGrant, NewTokens, RefreshResult, Store as _, WhichRevocations, sqlite::SqliteStore,
     },
 };
 
@@ -36,19 +36,20 @@ async fn claimed_ahead() -> (Place, CreatorId, Claim) {
 }
 
 /// New tokens, asked for while the clock was ahead.
-fn renewed_ahead(claim: &Claim) -> Settlement {
+fn renewed_ahead(claim: &Claim) -> RefreshResult {
     let renewal = renewed(claim, "1");
     let tokens = renewal.tokens.map(|tokens| NewTokens { refreshed_at: AHEAD, ..tokens });
-    let access_ends_at = AHEAD.plus_seconds(7200);
-    let event = GrantEvent::Renewed { access_ends_at, consent_ends_at: Some(AHEAD.plus_seconds(180 * DAY)) };
-    let standing = claim.standing.after(event, AHEAD);
-    Settlement { standing, tokens, due_at: Some(AHEAD.plus_seconds(4800)), ..renewal }
+    let access_expires_at = AHEAD.plus_seconds(7200);
+    let event =
+        GrantEvent::Renewed { access_expires_at, refresh_expires_at: Some(AHEAD.plus_seconds(180 * DAY)) };
+    let grant_status = claim.grant_status.after(event, AHEAD);
+    RefreshResult { grant_status, tokens, due_at: Some(AHEAD.plus_seconds(4800)), ..renewal }
 }
 
 #[tokio::test]
 async fn a_grant_that_was_renewed_ahead_is_due_as_soon_as_the_clock_is_right() {
     let (place, creator, claim) = claimed_ahead().await;
-    assert!(place.store.settle(&renewed_ahead(&claim)).await.unwrap());
+    assert!(place.store.complete_refresh(&renewed_ahead(&claim)).await.unwrap());
     assert!(place.due().await.is_empty());
     place.set_clock(NOW);
     let again = place.due().await.remove(0);
@@ -67,8 +68,9 @@ async fn a_lease_of_a_clock_that_was_ahead_keeps_nobody_off_and_its_successor_is
 #[tokio::test]
 async fn a_retry_of_a_clock_that_was_ahead_is_tried_now() {
     let (place, _, claim) = claimed_ahead().await;
-    let failure = Settlement { due_at: Some(AHEAD.plus_seconds(60)), ..failed(&claim, Trouble::Unavailable) };
-    assert!(place.store.settle(&failure).await.unwrap());
+    let failure =
+        RefreshResult { due_at: Some(AHEAD.plus_seconds(60)), ..failed(&claim, RefreshFailure::Unavailable) };
+    assert!(place.store.complete_refresh(&failure).await.unwrap());
     place.set_clock(NOW);
     assert_eq!(place.due().await.remove(0).failures, 1);
 }
@@ -76,24 +78,25 @@ async fn a_retry_of_a_clock_that_was_ahead_is_tried_now() {
 #[tokio::test]
 async fn a_consent_that_only_a_wrong_clock_saw_end_goes_on() {
     let (place, creator, claim) = claimed_ahead().await;
-    let standing = claim.standing.after(GrantEvent::Dead(Trouble::ConsentEnded), AHEAD);
-    let verdict = Settlement { standing, due_at: None, ..failed(&claim, Trouble::ConsentEnded) };
-    assert!(place.store.settle(&verdict).await.unwrap());
+    let grant_status = claim.grant_status.after(GrantEvent::Dead(RefreshFailure::ConsentEnded), AHEAD);
+    let verdict =
+        RefreshResult { grant_status, due_at: None, ..failed(&claim, RefreshFailure::ConsentEnded) };
+    assert!(place.store.complete_refresh(&verdict).await.unwrap());
     place.set_clock(NOW);
     assert_eq!(place.due().await.remove(0).creator, creator);
-    let standing = place.active(&creator).await.standing;
-    assert_eq!((standing.needs_reconnect_since, standing.trouble), (None, None));
+    let grant_status = place.active(&creator).await.grant_status;
+    assert_eq!((grant_status.needs_reconnect_since, grant_status.refresh_failure), (None, None));
 }
 
 #[tokio::test]
 async fn a_verdict_of_tiktoks_stays_whatever_the_clock_did() {
     let (place, creator, claim) = claimed_ahead().await;
-    let standing = claim.standing.after(GrantEvent::Dead(Trouble::Refused), AHEAD);
-    let verdict = Settlement { standing, due_at: None, ..failed(&claim, Trouble::Refused) };
-    assert!(place.store.settle(&verdict).await.unwrap());
+    let grant_status = claim.grant_status.after(GrantEvent::Dead(RefreshFailure::Refused), AHEAD);
+    let verdict = RefreshResult { grant_status, due_at: None, ..failed(&claim, RefreshFailure::Refused) };
+    assert!(place.store.complete_refresh(&verdict).await.unwrap());
     place.set_clock(NOW);
     assert!(place.due().await.is_empty());
-    assert_eq!(place.active(&creator).await.standing.trouble, Some(Trouble::Refused));
+    assert_eq!(place.active(&creator).await.grant_status.refresh_failure, Some(RefreshFailure::Refused));
 }
 
 #[tokio::test]
@@ -102,8 +105,8 @@ async fn a_small_correction_of_the_clock_changes_nothing() {
     let creator = place.creator().await;
     place.set_clock(NOW.plus_seconds(4800));
     let claim = place.due().await.remove(0);
-    let renewal = Settlement { due_at: Some(NOW.plus_seconds(60_000)), ..renewed(&claim, "1") };
-    assert!(place.store.settle(&renewal).await.unwrap());
+    let renewal = RefreshResult { due_at: Some(NOW.plus_seconds(60_000)), ..renewed(&claim, "1") };
+    assert!(place.store.complete_refresh(&renewal).await.unwrap());
     let before = place.store.creator(&creator).await.unwrap().unwrap().grant.unwrap().due_at;
     place.set_clock(NOW.plus_seconds(4790));
     assert!(place.due().await.is_empty());
@@ -113,7 +116,7 @@ async fn a_small_correction_of_the_clock_changes_nothing() {
 #[tokio::test]
 async fn a_start_after_the_clock_was_set_right_heals_too() {
     let (place, creator, claim) = claimed_ahead().await;
-    assert!(place.store.settle(&renewed_ahead(&claim)).await.unwrap());
+    assert!(place.store.complete_refresh(&renewed_ahead(&claim)).await.unwrap());
     place.store.close().await;
     let file = place.file.as_ref().unwrap();
     file.clock.set(NOW);

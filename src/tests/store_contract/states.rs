@@ -1,8 +1,8 @@
 //! How many creators are in each state: what SQL counts is what the domain says of each.
 
 use creator_connect::{
-    domain::{ConnectionState, Connections, Standing, Timestamp, Trouble},
-    server::store::{Ending, NewGrant, Settlement},
+    domain::{ConnectionState, Connections, GrantStatus, RefreshFailure, Timestamp},
+    server::store::{Ending, NewGrant, RefreshResult},
 };
 
 use super::{NOW, Place, ending, failed};
@@ -10,28 +10,31 @@ use super::{NOW, Place, ending, failed};
 const DAY: i64 = 86_400;
 
 /// Every standing that makes a difference, and some that make none.
-fn standings() -> Vec<Standing> {
-    let mut standings = Vec::new();
+fn grant_statuses() -> Vec<GrantStatus> {
+    let mut grant_statuses = Vec::new();
     for consent in [None, Some(-1), Some(0), Some(1), Some(30 * DAY), Some(30 * DAY + 1), Some(200 * DAY)] {
         for failing_since in [None, Some(NOW)] {
             for needs_reconnect_since in [None, Some(NOW)] {
                 for access in [-1, 7200] {
-                    standings.push(Standing {
-                        access_ends_at: NOW.plus_seconds(access),
-                        consent_ends_at: consent.map(|seconds| NOW.plus_seconds(seconds)),
+                    grant_statuses.push(GrantStatus {
+                        access_expires_at: NOW.plus_seconds(access),
+                        refresh_expires_at: consent.map(|seconds| NOW.plus_seconds(seconds)),
                         failing_since,
                         needs_reconnect_since,
-                        trouble: failing_since.or(needs_reconnect_since).map(|_| Trouble::Unavailable),
+                        refresh_failure: failing_since
+                            .or(needs_reconnect_since)
+                            .map(|_| RefreshFailure::Unavailable),
                     });
                 }
             }
         }
     }
-    standings
+    grant_statuses
 }
 
-fn counted(standings: &[Standing], disconnected: u64, now: Timestamp) -> Connections {
-    let count = |state| standings.iter().filter(|standing| standing.state(now) == state).count() as u64;
+fn counted(grant_statuses: &[GrantStatus], disconnected: u64, now: Timestamp) -> Connections {
+    let count =
+        |state| grant_statuses.iter().filter(|grant_status| grant_status.state(now) == state).count() as u64;
     Connections {
         connected: count(ConnectionState::Connected),
         expiring: count(ConnectionState::Expiring),
@@ -57,13 +60,13 @@ fn since(now: Connections, before: Connections) -> Connections {
 }
 
 /// A creator whose grant stands so.
-async fn stand(place: &Place, number: u32, standing: Standing) {
+async fn stand(place: &Place, number: u32, grant_status: GrantStatus) {
     let grant = NewGrant { refresh_expires_at: None, ..place.grant(&number.to_string(), "t") };
     let creator = place.store.save_grant(&grant, &place.id(number)).await.unwrap();
     let claim = place.claim(&creator, 60).await;
-    let settlement = Settlement { standing, ..failed(&claim, Trouble::Unavailable) };
-    assert!(place.store.settle(&settlement).await.unwrap());
-    assert_eq!(place.active(&creator).await.standing, standing, "it is read back as it was written");
+    let refresh_result = RefreshResult { grant_status, ..failed(&claim, RefreshFailure::Unavailable) };
+    assert!(place.store.complete_refresh(&refresh_result).await.unwrap());
+    assert_eq!(place.active(&creator).await.grant_status, grant_status, "it is read back as it was written");
 }
 
 on_both_stores! {
@@ -74,9 +77,9 @@ on_both_stores! {
         for now in moments {
             before.push(connections(&place, now).await);
         }
-        let standings = standings();
-        for (number, standing) in (100..).zip(&standings) {
-            stand(&place, number, *standing).await;
+        let grant_statuses = grant_statuses();
+        for (number, grant_status) in (100..).zip(&grant_statuses) {
+            stand(&place, number, *grant_status).await;
         }
         for number in [1, 2, 3] {
             place.store.save_grant(&place.grant(&number.to_string(), "t"), &place.id(number)).await.unwrap();
@@ -84,8 +87,8 @@ on_both_stores! {
         }
         for (now, before) in moments.into_iter().zip(before) {
             let found = since(connections(&place, now).await, before);
-            assert_eq!(found, counted(&standings, 3, now), "at {now:?}");
-            assert_eq!(found.grants(), standings.len() as u64);
+            assert_eq!(found, counted(&grant_statuses, 3, now), "at {now:?}");
+            assert_eq!(found.grants(), grant_statuses.len() as u64);
         }
     }
 

@@ -9,7 +9,7 @@ use creator_connect::{
         config::Config,
         events,
         forward::{self, Forwarded},
-        startup::{self, Outside},
+        startup::{self, Dependencies},
         state::AppState,
         store::{ListedEvent, NewGrant},
         vault::Sealed,
@@ -34,9 +34,9 @@ impl Station {
             settings("https://localhost:5000", "http://127.0.0.1:9", &folder);
         settings.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
-        let outside = Outside { clock: Arc::clone(&clock) as _, ..Outside::default() };
+        let dependencies = Dependencies { clock: Arc::clone(&clock) as _, ..Dependencies::default() };
         let config = Config::read(&|name| settings.get(name).cloned()).unwrap();
-        let state = startup::build_with(config, outside).await.unwrap();
+        let state = startup::build_with(config, dependencies).await.unwrap();
         Self { state, clock, _folder: folder }
     }
 

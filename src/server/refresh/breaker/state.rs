@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::Shut;
+use super::Open;
 use crate::{
-    domain::{CreatorId, Timestamp, Trouble},
+    domain::{CreatorId, RefreshFailure, Timestamp},
     server::refresh::{
-        Pace,
+        RefreshConfig,
         schedule::{Draw, shortened},
     },
 };
@@ -19,19 +19,19 @@ const SUSPECTS: usize = 64;
 const STRANGER_EVERY: u32 = 8;
 
 pub(super) struct State {
-    pace: Pace,
+    refresh_config: RefreshConfig,
     /// Permits that were given and have not come back.
     underway: usize,
     /// So many may be underway.
     allowance: usize,
     /// Whose grants failed since the last answer, each once.
     suspects: VecDeque<CreatorId>,
-    open: Option<Open>,
+    open: Option<OpenState>,
 }
 
 /// A stop.
-struct Open {
-    trouble: Trouble,
+struct OpenState {
+    refresh_failure: RefreshFailure,
     pause: i64,
     since: Timestamp,
     until: Timestamp,
@@ -44,12 +44,18 @@ struct Open {
 pub(super) enum Entry {
     Permits(usize),
     Probe(Option<CreatorId>),
-    Shut(Shut),
+    Open(Open),
 }
 
 impl State {
-    pub(super) const fn closed(pace: Pace) -> Self {
-        Self { pace, underway: 0, allowance: pace.concurrency, suspects: VecDeque::new(), open: None }
+    pub(super) const fn closed(refresh_config: RefreshConfig) -> Self {
+        Self {
+            refresh_config,
+            underway: 0,
+            allowance: refresh_config.concurrency,
+            suspects: VecDeque::new(),
+            open: None,
+        }
     }
 
     /// Until when nobody may ask.
@@ -73,12 +79,15 @@ impl State {
             return Entry::Permits(count);
         };
         if open.is_probing || !open.is_over(now) {
-            return Entry::Shut(Shut { trouble: open.trouble, until: open.until.max(now.plus_seconds(1)) });
+            return Entry::Open(Open {
+                refresh_failure: open.refresh_failure,
+                until: open.until.max(now.plus_seconds(1)),
+            });
         }
         open.is_probing = true;
         open.probes += 1;
         self.underway += 1;
-        let by_a_stranger = open.trouble.is_ours() || open.probes % STRANGER_EVERY == 0;
+        let by_a_stranger = open.refresh_failure.is_ours() || open.probes % STRANGER_EVERY == 0;
         self.suspects.rotate_left(usize::from(!self.suspects.is_empty()));
         Entry::Probe(self.suspects.back().filter(|_| !by_a_stranger).cloned())
     }
@@ -87,7 +96,7 @@ impl State {
     pub(super) fn succeeded(&mut self) -> bool {
         self.suspects.clear();
         let ended = self.open.take().is_some();
-        self.allowance = if ended { 1 } else { self.pace.concurrency.min(self.allowance + 1) };
+        self.allowance = if ended { 1 } else { self.refresh_config.concurrency.min(self.allowance + 1) };
         ended
     }
 
@@ -98,55 +107,71 @@ impl State {
             None => self.suspects.clear(),
             Some(open) if was_probe => {
                 self.suspects.retain(|suspect| suspect != creator);
-                (open.since, open.until) = (now, now.plus_seconds(self.pace.pause_seconds));
+                (open.since, open.until) = (now, now.plus_seconds(self.refresh_config.pause_seconds));
             }
             Some(_) => {}
         }
     }
 
     /// A probe that asked for nobody met an outage.
-    pub(super) fn still_away(&mut self, trouble: Trouble, now: Timestamp, draw: Draw) {
+    pub(super) fn still_away(&mut self, refresh_failure: RefreshFailure, now: Timestamp, draw: Draw) {
         if let Some(open) = &self.open {
             let pause = self.longer(open.pause);
-            self.stop(trouble, pause, now.plus_seconds(shortened(pause, draw)), now);
+            self.stop(refresh_failure, pause, now.plus_seconds(shortened(pause, draw)), now);
         }
     }
 
     fn longer(&self, pause: i64) -> i64 {
-        pause.saturating_mul(2).min(self.pace.longest_pause_seconds)
+        pause.saturating_mul(2).min(self.refresh_config.longest_pause_seconds)
     }
 
     /// One grant more met an outage. Answers the stop, if that began one.
     pub(super) fn outage(
         &mut self,
         creator: &CreatorId,
-        trouble: Trouble,
+        refresh_failure: RefreshFailure,
         was_probe: bool,
         now: Timestamp,
         draw: Draw,
-    ) -> Option<Shut> {
+    ) -> Option<Open> {
         self.suspect(creator);
         let pause = match &self.open {
             Some(open) if was_probe => self.longer(open.pause),
-            None if self.suspects.len() >= self.pace.outages => self.pace.pause_seconds,
+            None if self.suspects.len() >= self.refresh_config.outages => self.refresh_config.pause_seconds,
             _ => return None,
         };
-        self.stop(trouble, pause, now.plus_seconds(shortened(pause, draw)), now)
+        self.stop(refresh_failure, pause, now.plus_seconds(shortened(pause, draw)), now)
     }
 
     /// TikTok does not accept the app. Answers the stop, if that began one.
-    pub(super) fn refuses_app(&mut self, trouble: Trouble, was_probe: bool, now: Timestamp) -> Option<Shut> {
+    pub(super) fn refuses_app(
+        &mut self,
+        refresh_failure: RefreshFailure,
+        was_probe: bool,
+        now: Timestamp,
+    ) -> Option<Open> {
         if self.open.is_some() && !was_probe {
             return None;
         }
-        self.stop(trouble, self.pace.pause_seconds, now.plus_seconds(self.pace.fault_seconds), now)
+        self.stop(
+            refresh_failure,
+            self.refresh_config.pause_seconds,
+            now.plus_seconds(self.refresh_config.fault_seconds),
+            now,
+        )
     }
 
     /// Begins a stop, or goes on with one; answers it if it began.
-    fn stop(&mut self, trouble: Trouble, pause: i64, until: Timestamp, now: Timestamp) -> Option<Shut> {
+    fn stop(
+        &mut self,
+        refresh_failure: RefreshFailure,
+        pause: i64,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Option<Open> {
         let (was_open, probes) = self.open.as_ref().map_or((false, 0), |open| (true, open.probes));
-        self.open = Some(Open { trouble, pause, since: now, until, is_probing: false, probes });
-        (!was_open).then_some(Shut { trouble, until })
+        self.open = Some(OpenState { refresh_failure, pause, since: now, until, is_probing: false, probes });
+        (!was_open).then_some(Open { refresh_failure, until })
     }
 
     fn suspect(&mut self, creator: &CreatorId) {
@@ -165,7 +190,7 @@ impl State {
     }
 }
 
-impl Open {
+impl OpenState {
     /// A clock that was set back ends the stop early: one probe too many does no harm.
     fn is_over(&self, now: Timestamp) -> bool {
         now >= self.until || now < self.since
@@ -191,13 +216,13 @@ mod tests {
         CreatorId::from_u128(number)
     }
 
-    fn outage(state: &mut State, number: u128, was_probe: bool, at: i64) -> Option<Shut> {
+    fn outage(state: &mut State, number: u128, was_probe: bool, at: i64) -> Option<Open> {
         let draw = Draw::new(&Zeros);
-        state.outage(&creator(number), Trouble::Unavailable, was_probe, NOW.plus_seconds(at), draw)
+        state.outage(&creator(number), RefreshFailure::Unavailable, was_probe, NOW.plus_seconds(at), draw)
     }
 
     fn open() -> State {
-        let mut state = State::closed(Pace::default());
+        let mut state = State::closed(RefreshConfig::default());
         for number in 1..=5 {
             assert_eq!(state.enter(1, NOW), Entry::Permits(1));
             assert_eq!(outage(&mut state, number, false, 0).is_some(), number == 5);
@@ -208,14 +233,14 @@ mod tests {
 
     fn until(state: &mut State, at: i64) -> i64 {
         match state.enter(1, NOW.plus_seconds(at)) {
-            Entry::Shut(shut) => shut.until.seconds_since(NOW),
+            Entry::Open(shut) => shut.until.seconds_since(NOW),
             other => panic!("not shut: {other:?}"),
         }
     }
 
     #[test]
     fn one_grant_that_fails_over_and_over_stops_nobody() {
-        let mut state = State::closed(Pace::default());
+        let mut state = State::closed(RefreshConfig::default());
         for _ in 0..100 {
             assert_eq!(outage(&mut state, 1, false, 0), None);
         }
@@ -224,7 +249,7 @@ mod tests {
 
     #[test]
     fn an_answer_between_outages_breaks_their_row_also_if_it_is_no() {
-        let mut state = State::closed(Pace::default());
+        let mut state = State::closed(RefreshConfig::default());
         for number in 0..20 {
             assert_eq!(outage(&mut state, number, false, 0), None);
             match number % 8 {
@@ -243,7 +268,7 @@ mod tests {
             pauses.push(end - at);
             at = end;
             assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Probe(_)));
-            assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Shut(_)), "one alone");
+            assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Open(_)), "one alone");
             assert_eq!(outage(&mut state, 1, true, at), None, "it was told already");
             state.gave_back(true);
         }
@@ -313,7 +338,7 @@ mod tests {
     fn a_probe_that_asks_for_nobody_lengthens_the_stop() {
         let mut state = open();
         assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
-        state.still_away(Trouble::NoAnswer, NOW.plus_seconds(5), Draw::new(&Zeros));
+        state.still_away(RefreshFailure::NoAnswer, NOW.plus_seconds(5), Draw::new(&Zeros));
         state.gave_back(true);
         assert_eq!(until(&mut state, 6), 15);
     }
@@ -329,12 +354,12 @@ mod tests {
 
     #[test]
     fn a_refused_app_stops_all_at_once_for_five_minutes_with_one_alarm() {
-        let mut state = State::closed(Pace::default());
-        let shut = state.refuses_app(Trouble::AppRefused, false, NOW).unwrap();
-        assert_eq!(shut, Shut { trouble: Trouble::AppRefused, until: NOW.plus_seconds(300) });
-        assert_eq!(state.refuses_app(Trouble::AppRefused, false, NOW), None);
+        let mut state = State::closed(RefreshConfig::default());
+        let shut = state.refuses_app(RefreshFailure::AppRefused, false, NOW).unwrap();
+        assert_eq!(shut, Open { refresh_failure: RefreshFailure::AppRefused, until: NOW.plus_seconds(300) });
+        assert_eq!(state.refuses_app(RefreshFailure::AppRefused, false, NOW), None);
         assert_eq!(state.enter(1, NOW.plus_seconds(300)), Entry::Probe(None), "whatever is due");
-        assert_eq!(state.refuses_app(Trouble::AppRefused, true, NOW.plus_seconds(300)), None);
+        assert_eq!(state.refuses_app(RefreshFailure::AppRefused, true, NOW.plus_seconds(300)), None);
         state.gave_back(true);
         assert_eq!(until(&mut state, 301), 600);
     }

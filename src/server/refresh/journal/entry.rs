@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    domain::{CreatorId, Standing, Timestamp},
+    domain::{CreatorId, GrantStatus, Timestamp},
     server::{
-        store::{GrantRef, NewTokens, Settlement},
+        store::{GrantRef, NewTokens, RefreshResult},
         vault::{Place, Sealed, Vault, VaultError},
     },
 };
@@ -55,13 +55,13 @@ pub(super) enum EntryError {
 /// What is written to the store when TikTok gave new tokens.
 pub(in crate::server::refresh) const fn renewal(
     grant: GrantRef,
-    standing: Standing,
+    grant_status: GrantStatus,
     tokens: NewTokens,
     due_at: Timestamp,
-) -> Settlement {
-    Settlement {
+) -> RefreshResult {
+    RefreshResult {
         grant,
-        standing,
+        grant_status,
         tokens: Some(tokens),
         due_at: Some(due_at),
         failures: 0,
@@ -78,23 +78,27 @@ struct Contents {
     scopes: Option<String>,
     token_type: String,
     refreshed_at: Timestamp,
-    access_ends_at: Timestamp,
-    consent_ends_at: Option<Timestamp>,
+    access_expires_at: Timestamp,
+    refresh_expires_at: Option<Timestamp>,
     due_at: Timestamp,
 }
 
 /// The text of a file.
-pub(super) fn seal(entry: &Entry, settlement: &Settlement, vault: &Vault) -> Result<String, VaultError> {
-    let tokens = settlement.tokens.as_ref().ok_or(VaultError::NotSealed)?;
+pub(super) fn seal(
+    entry: &Entry,
+    refresh_result: &RefreshResult,
+    vault: &Vault,
+) -> Result<String, VaultError> {
+    let tokens = refresh_result.tokens.as_ref().ok_or(VaultError::NotSealed)?;
     let contents = json!({
         "access_token": tokens.access_token.as_str(),
         "refresh_token": tokens.refresh_token.as_ref().map(Sealed::as_str),
         "scopes": tokens.scopes.as_ref().map(ToString::to_string),
         "token_type": tokens.token_type,
         "refreshed_at": tokens.refreshed_at,
-        "access_ends_at": settlement.standing.access_ends_at,
-        "consent_ends_at": settlement.standing.consent_ends_at,
-        "due_at": settlement.due_at,
+        "access_expires_at": refresh_result.grant_status.access_expires_at,
+        "refresh_expires_at": refresh_result.grant_status.refresh_expires_at,
+        "due_at": refresh_result.due_at,
     });
     let clear = serde_json::to_string(entry).map_err(|_| VaultError::NotSealed)?;
     let sealed = vault.seal(&contents.to_string().into(), &Place::journal(&clear))?;
@@ -118,7 +122,7 @@ fn lines(bytes: &[u8]) -> Option<(&str, &str)> {
 }
 
 /// The entry, and what is to be written to the store.
-pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, Settlement), EntryError> {
+pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, RefreshResult), EntryError> {
     use secrecy::ExposeSecret as _;
 
     let (entry, sealed) = clear(bytes).ok_or(EntryError::Malformed)?;
@@ -127,12 +131,12 @@ pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, Settlement), E
     let contents: Contents =
         serde_json::from_str(opened.expose_secret()).map_err(|_| EntryError::Malformed)?;
     let grant = GrantRef { id: entry.grant, fence: entry.fence, generation: entry.generation };
-    let settlement = contents.settlement(grant).ok_or(EntryError::Malformed)?;
-    Ok((entry, settlement))
+    let refresh_result = contents.refresh_result(grant).ok_or(EntryError::Malformed)?;
+    Ok((entry, refresh_result))
 }
 
 impl Contents {
-    fn settlement(self, grant: GrantRef) -> Option<Settlement> {
+    fn refresh_result(self, grant: GrantRef) -> Option<RefreshResult> {
         let tokens = NewTokens {
             access_token: Sealed::from_stored(self.access_token),
             refresh_token: self.refresh_token.map(Sealed::from_stored),
@@ -140,7 +144,7 @@ impl Contents {
             token_type: self.token_type,
             refreshed_at: self.refreshed_at,
         };
-        let standing = Standing::granted(self.access_ends_at, self.consent_ends_at);
-        Some(renewal(grant, standing, tokens, self.due_at))
+        let grant_status = GrantStatus::granted(self.access_expires_at, self.refresh_expires_at);
+        Some(renewal(grant, grant_status, tokens, self.due_at))
     }
 }

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    domain::{CreatorId, Standing, Timestamp},
+    domain::{CreatorId, GrantStatus, Timestamp},
     server::{
         config::EncryptionKey,
         entropy::SystemEntropy,
@@ -41,13 +41,13 @@ fn claim(number: i64) -> Claim {
         open_id: "someone".parse().unwrap(),
         access_token: sealed.clone(),
         refresh_token: sealed,
-        standing: Standing::granted(NOW, None),
+        grant_status: GrantStatus::granted(NOW, None),
         failures: 0,
         unsure: false,
     }
 }
 
-fn settlement(claim: &Claim) -> Settlement {
+fn refresh_result(claim: &Claim) -> RefreshResult {
     let tokens = NewTokens {
         access_token: Sealed::from_stored("v1.k.new-access".to_owned()),
         refresh_token: Some(Sealed::from_stored("v1.k.new-refresh".to_owned())),
@@ -55,8 +55,8 @@ fn settlement(claim: &Claim) -> Settlement {
         token_type: "Bearer".to_owned(),
         refreshed_at: NOW,
     };
-    let standing = Standing::granted(NOW.plus_seconds(7200), Some(NOW.plus_seconds(86_400)));
-    renewal(claim.grant, standing, tokens, NOW.plus_seconds(4800))
+    let grant_status = GrantStatus::granted(NOW.plus_seconds(7200), Some(NOW.plus_seconds(86_400)));
+    renewal(claim.grant, grant_status, tokens, NOW.plus_seconds(4800))
 }
 
 fn entry(claim: &Claim) -> Entry {
@@ -72,11 +72,11 @@ async fn reserve(journal: &Journal, number: i64) -> Reservation {
 
 async fn keep(journal: &Journal, number: i64) -> Kept {
     let claim = claim(number);
-    reserve(journal, number).await.keep(entry(&claim), &settlement(&claim)).await.unwrap()
+    reserve(journal, number).await.keep(entry(&claim), &refresh_result(&claim)).await.unwrap()
 }
 
 /// All entries that are free to be replayed, opened.
-async fn waiting(journal: &Journal) -> Vec<(Kept, Settlement)> {
+async fn waiting(journal: &Journal) -> Vec<(Kept, RefreshResult)> {
     let mut taken = Vec::new();
     for name in journal.waiting().await.unwrap() {
         taken.extend(journal.take(name).await.unwrap());
@@ -102,8 +102,8 @@ async fn what_is_kept_is_replayed_to_the_letter() {
     drop(keep(&open(folder.path()), 1).await);
     let journal = open(folder.path());
     let [(kept, replayed)] = <[_; 1]>::try_from(waiting(&journal).await).map_err(|all| all.len()).unwrap();
-    assert_eq!(format!("{replayed:?}"), format!("{:?}", settlement(&claim(1))));
-    let (replayed, kept_tokens) = (replayed.tokens.unwrap(), settlement(&claim(1)).tokens.unwrap());
+    assert_eq!(format!("{replayed:?}"), format!("{:?}", refresh_result(&claim(1))));
+    let (replayed, kept_tokens) = (replayed.tokens.unwrap(), refresh_result(&claim(1)).tokens.unwrap());
     assert_eq!(replayed.access_token, kept_tokens.access_token);
     assert_eq!(replayed.refresh_token, kept_tokens.refresh_token);
     assert_eq!(kept.entry, entry(&claim(1)));
@@ -119,7 +119,7 @@ async fn the_folder_and_its_files_are_their_owners_alone() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let inner = folder.path().join("deep/journal");
     assert_eq!(mode(&inner), 0o700);
-    let kept = place.keep(entry(&claim(1)), &settlement(&claim(1))).await.unwrap();
+    let kept = place.keep(entry(&claim(1)), &refresh_result(&claim(1))).await.unwrap();
     let names: Vec<_> = fs::read_dir(&inner).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(names.iter().map(|path| mode(path)).collect::<Vec<_>>(), [0o600]);
     drop(kept);
@@ -188,7 +188,7 @@ async fn a_place_that_a_dead_process_left_is_removed_or_completed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("empty.reserved"), [0; 8192]).unwrap();
     fs::write(folder.path().join("begun.reserved"), "{\"version\":1").unwrap();
-    let text = entry::seal(&entry(&claim(1)), &settlement(&claim(1)), &vault(&[("k", 1)])).unwrap();
+    let text = entry::seal(&entry(&claim(1)), &refresh_result(&claim(1)), &vault(&[("k", 1)])).unwrap();
     let room = [text.as_bytes(), &[0; 4096]].concat();
     fs::write(folder.path().join("written.reserved"), room).unwrap();
     let waiting = waiting(&open(folder.path())).await;
@@ -234,7 +234,7 @@ async fn the_later_of_two_answers_to_the_same_tokens_comes_first() {
     for fence in [8, 9, 7] {
         let place = reserve(&journal, 2).await;
         let claim = Claim { grant: GrantRef { fence, ..claim(1).grant }, ..claim(1) };
-        drop(place.keep(entry(&claim), &settlement(&claim)).await.unwrap());
+        drop(place.keep(entry(&claim), &refresh_result(&claim)).await.unwrap());
     }
     let fences: Vec<_> = waiting(&journal).await.iter().map(|(kept, _)| kept.entry.fence).collect();
     assert_eq!(fences, [9, 8, 7]);

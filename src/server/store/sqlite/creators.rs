@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::grants::standing;
+use super::grants::grant_status;
 use crate::{
     domain::{CreatorId, EndCause, LogId, Malformed, Posting, PrivacyLevel, Timestamp},
     server::store::{GrantTimes, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
@@ -65,7 +65,7 @@ pub(super) async fn find(
 ) -> Result<Option<StoredCreator>, StoreError> {
     let row = sqlx::query(
         "SELECT creators.*, scopes, refreshed_at, access_expires_at, refresh_expires_at, failing_since,
-             needs_reconnect_since, trouble, refresh_due_at, trouble_log_id
+             needs_reconnect_since, refresh_failure, refresh_due_at, failure_log_id
          FROM creators LEFT JOIN tiktok_tokens ON creator_id = creators.id AND is_active = 1
          WHERE creators.id = ?",
     )
@@ -129,9 +129,9 @@ fn read_grant(row: &SqliteRow) -> Result<Option<GrantTimes>, StoreError> {
     Ok(Some(GrantTimes {
         scopes: scopes.parse()?,
         refreshed_at: Timestamp(row.try_get("refreshed_at")?),
-        standing: standing(row)?,
+        grant_status: grant_status(row)?,
         due_at: due_at.map(Timestamp),
-        log_id: log_id(row, "trouble_log_id")?,
+        log_id: log_id(row, "failure_log_id")?,
     }))
 }
 

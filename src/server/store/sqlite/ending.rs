@@ -63,7 +63,7 @@ async fn add_revocation(
 ) -> Result<Option<i64>, StoreError> {
     let row = sqlx::query(
         "INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token,
-             refresh_token, access_ends_at, consent_ends_at, ended_at, next_try_at)
+             refresh_token, access_expires_at, refresh_expires_at, ended_at, next_try_at)
          SELECT tiktok_tokens.id, generation, client_key, open_id, access_token,
              refresh_token, access_expires_at, refresh_expires_at, ?2, ?3
          FROM tiktok_tokens JOIN creators ON creators.id = creator_id
@@ -185,7 +185,7 @@ pub(super) async fn claim_revocations(
 }
 
 fn read(row: &SqliteRow) -> Result<Revocation, StoreError> {
-    let consent_ends_at: Option<i64> = row.try_get("consent_ends_at")?;
+    let refresh_expires_at: Option<i64> = row.try_get("refresh_expires_at")?;
     Ok(Revocation {
         id: row.try_get("id")?,
         fence: row.try_get("fence")?,
@@ -193,15 +193,15 @@ fn read(row: &SqliteRow) -> Result<Revocation, StoreError> {
         open_id: row.try_get::<&str, _>("open_id")?.parse()?,
         access_token: sealed(row, "access_token")?,
         refresh_token: sealed_or_none(row, "refresh_token")?,
-        access_ends_at: Timestamp(row.try_get("access_ends_at")?),
-        consent_ends_at: consent_ends_at.map(Timestamp),
+        access_expires_at: Timestamp(row.try_get("access_expires_at")?),
+        refresh_expires_at: refresh_expires_at.map(Timestamp),
         ended_at: Timestamp(row.try_get("ended_at")?),
         attempts: row.try_get("attempts")?,
     })
 }
 
 /// Says how a revocation ended, while its claim is the last.
-pub(super) async fn settle_revocation(
+pub(super) async fn complete_revocation(
     pool: &SqlitePool,
     id: i64,
     fence: i64,
@@ -213,7 +213,7 @@ pub(super) async fn settle_revocation(
             "UPDATE revocations SET next_try_at = ?3, lease_until = NULL WHERE id = ?1 AND fence = ?2",
         ),
         RevocationOutcome::NewTokens { .. } => sqlx::query(
-            "UPDATE revocations SET access_ends_at = ?3, access_token = ?4,
+            "UPDATE revocations SET access_expires_at = ?3, access_token = ?4,
                  refresh_token = COALESCE(?5, refresh_token), generation = generation + 1
              WHERE id = ?1 AND fence = ?2",
         ),
@@ -222,8 +222,8 @@ pub(super) async fn settle_revocation(
     let query = match outcome {
         RevocationOutcome::Done => query,
         RevocationOutcome::Retry(at) => query.bind(at.0),
-        RevocationOutcome::NewTokens { access_token, refresh_token, access_ends_at } => query
-            .bind(access_ends_at.0)
+        RevocationOutcome::NewTokens { access_token, refresh_token, access_expires_at } => query
+            .bind(access_expires_at.0)
             .bind(access_token.as_str())
             .bind(refresh_token.as_ref().map(Sealed::as_str)),
     };

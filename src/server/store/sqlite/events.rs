@@ -7,14 +7,14 @@ use std::{collections::HashSet, sync::Arc};
 use serde_json::{Value, json};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::turns::Turns;
+use super::write_queue::WriteQueue;
 use crate::{
     domain::{CreatorId, OpenId, Timestamp},
     server::{
         clock::Clock,
         store::{
             Activity, EventStatus, ListedEvent, NewEvent, PendingEvent, PendingForward, StoreError,
-            batch::Batch, events::Settled,
+            batch::Batch, events::CompletedEvent,
         },
     },
 };
@@ -26,25 +26,25 @@ pub(super) struct Writes {
     /// Answers whether the event was new.
     pub(super) save: Batch<NewEvent, bool>,
     /// Answers whether the claim was the last.
-    pub(super) settle: Batch<Settled, bool>,
+    pub(super) settle: Batch<CompletedEvent, bool>,
 }
 
 impl Writes {
-    pub(super) fn new(pool: &SqlitePool, turns: &Turns, clock: Arc<dyn Clock>) -> Self {
-        let (saving, settling) = ((pool.clone(), turns.clone()), (pool.clone(), turns.clone()));
+    pub(super) fn new(pool: &SqlitePool, write_queue: &WriteQueue, clock: Arc<dyn Clock>) -> Self {
+        let (saving, settling) = ((pool.clone(), write_queue.clone()), (pool.clone(), write_queue.clone()));
         Self {
             save: Batch::new(move |events| {
-                let (pool, turns) = saving.clone();
+                let (pool, write_queue) = saving.clone();
                 async move {
-                    let _turn = turns.take().await;
+                    let _permit = write_queue.take().await;
                     save(&pool, &events).await
                 }
             }),
             settle: Batch::new(move |settled| {
-                let ((pool, turns), now) = (settling.clone(), clock.now());
+                let ((pool, write_queue), now) = (settling.clone(), clock.now());
                 async move {
-                    let _turn = turns.take().await;
-                    settle(&pool, &settled, now).await
+                    let _permit = write_queue.take().await;
+                    complete_events(&pool, &settled, now).await
                 }
             }),
         }
@@ -87,7 +87,11 @@ fn as_json(event: &NewEvent) -> Value {
 }
 
 /// Writes how claims ended, each while it is the last one and its row stands where it stood.
-async fn settle(pool: &SqlitePool, settled: &[Settled], now: Timestamp) -> Result<Vec<bool>, StoreError> {
+async fn complete_events(
+    pool: &SqlitePool,
+    settled: &[CompletedEvent],
+    now: Timestamp,
+) -> Result<Vec<bool>, StoreError> {
     let given = settled.iter().map(|one| {
         json!({ "row": one.row, "fence": one.fence, "stage": one.stage.as_str(), "status": one.status.as_str(),
             "due_at": now.plus_seconds(one.after.into()).0, "error": one.error })

@@ -4,7 +4,7 @@ use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
 use super::ending;
 use crate::{
-    domain::{ConnectionState, Connections, CreatorId, Standing, Timestamp, Trouble},
+    domain::{ConnectionState, Connections, CreatorId, GrantStatus, RefreshFailure, Timestamp},
     server::{
         store::{GrantRef, NewGrant, StoreError, StoredGrant},
         vault::Sealed,
@@ -146,7 +146,7 @@ pub(super) async fn active(
         scopes: row.try_get::<&str, _>("scopes")?.parse()?,
         token_type: row.try_get("token_type")?,
         refreshed_at: Timestamp(row.try_get("refreshed_at")?),
-        standing: standing(&row)?,
+        grant_status: grant_status(&row)?,
         read_at: now,
     }))
 }
@@ -171,19 +171,20 @@ pub(super) fn reference(row: &SqliteRow) -> Result<GrantRef, StoreError> {
 }
 
 /// How a grant stands.
-pub(super) fn standing(row: &SqliteRow) -> Result<Standing, StoreError> {
+pub(super) fn grant_status(row: &SqliteRow) -> Result<GrantStatus, StoreError> {
     let time = |name: &str| row.try_get::<Option<i64>, _>(name).map(|time| time.map(Timestamp));
-    let trouble = row.try_get::<Option<&str>, _>("trouble")?.map(str::parse::<Trouble>).transpose()?;
-    Ok(Standing {
-        access_ends_at: Timestamp(row.try_get("access_expires_at")?),
-        consent_ends_at: time("refresh_expires_at")?,
+    let refresh_failure =
+        row.try_get::<Option<&str>, _>("refresh_failure")?.map(str::parse::<RefreshFailure>).transpose()?;
+    Ok(GrantStatus {
+        access_expires_at: Timestamp(row.try_get("access_expires_at")?),
+        refresh_expires_at: time("refresh_expires_at")?,
         failing_since: time("failing_since")?,
         needs_reconnect_since: time("needs_reconnect_since")?,
-        trouble,
+        refresh_failure,
     })
 }
 
-/// The number of creators in each state: [`Standing::state`] in SQL.
+/// The number of creators in each state: [`GrantStatus::state`] in SQL.
 pub(super) async fn connections(pool: &SqlitePool, now: Timestamp) -> Result<Connections, StoreError> {
     let row = sqlx::query(
         "WITH grants AS (

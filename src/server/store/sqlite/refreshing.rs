@@ -2,11 +2,11 @@
 
 use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 
-use super::grants::{reference, sealed, standing};
+use super::grants::{grant_status, reference, sealed};
 use crate::{
-    domain::{CreatorId, LogId, Scopes, Timestamp, Trouble},
+    domain::{CreatorId, LogId, RefreshFailure, Scopes, Timestamp},
     server::{
-        store::{Claim, GrantClaim, GrantRef, NewTokens, Settlement, StoreError},
+        store::{Claim, GrantClaim, GrantRef, NewTokens, RefreshResult, StoreError},
         vault::Sealed,
     },
 };
@@ -94,40 +94,41 @@ fn read(row: &SqliteRow) -> Result<Claim, StoreError> {
         open_id: row.try_get::<&str, _>("open_id")?.parse()?,
         access_token: sealed(row, "access_token")?,
         refresh_token: sealed(row, "refresh_token")?,
-        standing: standing(row)?,
+        grant_status: grant_status(row)?,
         failures: row.try_get("failures")?,
         unsure: row.try_get("unsure")?,
     })
 }
 
 /// Says how a claim ended. New tokens of a grant that ended meanwhile go to its revocation.
-pub(super) async fn settle(
+pub(super) async fn complete_refresh(
     transaction: &mut Transaction<'_, Sqlite>,
-    settlement: &Settlement,
+    refresh_result: &RefreshResult,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    if write(transaction, settlement).await? {
+    if write(transaction, refresh_result).await? {
         return Ok(true);
     }
-    let Some(tokens) = &settlement.tokens else { return Ok(false) };
-    give_to_revocation(transaction, settlement, tokens, now).await?;
-    are_stored(transaction, settlement.grant, tokens).await
+    let Some(tokens) = &refresh_result.tokens else { return Ok(false) };
+    give_to_revocation(transaction, refresh_result, tokens, now).await?;
+    are_stored(transaction, refresh_result.grant, tokens).await
 }
 
 /// With new tokens the generation decides, whoever holds the lease; without, the fence does too.
 async fn write(
     transaction: &mut Transaction<'_, Sqlite>,
-    settlement: &Settlement,
+    refresh_result: &RefreshResult,
 ) -> Result<bool, StoreError> {
-    let (grant, standing, tokens) = (settlement.grant, &settlement.standing, settlement.tokens.as_ref());
+    let (grant, grant_status, tokens) =
+        (refresh_result.grant, &refresh_result.grant_status, refresh_result.tokens.as_ref());
     let done = sqlx::query(
         "UPDATE tiktok_tokens SET
              access_token = COALESCE(?4, access_token), refresh_token = COALESCE(?5, refresh_token),
              scopes = COALESCE(?6, scopes), token_type = COALESCE(?7, token_type),
              refreshed_at = COALESCE(?8, refreshed_at),
              access_expires_at = ?9, refresh_expires_at = ?10, failing_since = ?11,
-             needs_reconnect_since = ?12, trouble = ?13,
-             refresh_due_at = ?14, failures = ?15, unsure = ?16, trouble_log_id = ?17,
+             needs_reconnect_since = ?12, refresh_failure = ?13,
+             refresh_due_at = ?14, failures = ?15, unsure = ?16, failure_log_id = ?17,
              generation = generation + (?4 IS NOT NULL), lease_until = NULL, claim_open = 0
          WHERE id = ?1 AND is_active = 1 AND generation = ?2 AND (fence = ?3 OR ?4 IS NOT NULL)",
     )
@@ -139,15 +140,15 @@ async fn write(
     .bind(tokens.and_then(|tokens| tokens.scopes.as_ref()).map(Scopes::to_string))
     .bind(tokens.map(|tokens| tokens.token_type.as_str()))
     .bind(tokens.map(|tokens| tokens.refreshed_at.0))
-    .bind(standing.access_ends_at.0)
-    .bind(standing.consent_ends_at.map(|end| end.0))
-    .bind(standing.failing_since.map(|since| since.0))
-    .bind(standing.needs_reconnect_since.map(|since| since.0))
-    .bind(standing.trouble.map(Trouble::as_str))
-    .bind(settlement.due_at.map(|due| due.0))
-    .bind(settlement.failures)
-    .bind(settlement.unsure)
-    .bind(settlement.log_id.as_ref().map(LogId::as_str))
+    .bind(grant_status.access_expires_at.0)
+    .bind(grant_status.refresh_expires_at.map(|end| end.0))
+    .bind(grant_status.failing_since.map(|since| since.0))
+    .bind(grant_status.needs_reconnect_since.map(|since| since.0))
+    .bind(grant_status.refresh_failure.map(RefreshFailure::as_str))
+    .bind(refresh_result.due_at.map(|due| due.0))
+    .bind(refresh_result.failures)
+    .bind(refresh_result.unsure)
+    .bind(refresh_result.log_id.as_ref().map(LogId::as_str))
     .execute(&mut **transaction)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -172,23 +173,23 @@ async fn are_stored(
 /// with those cannot say that it is done.
 async fn give_to_revocation(
     transaction: &mut Transaction<'_, Sqlite>,
-    settlement: &Settlement,
+    refresh_result: &RefreshResult,
     tokens: &NewTokens,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE revocations SET
              access_token = ?3, refresh_token = COALESCE(?4, refresh_token),
-             access_ends_at = ?5, consent_ends_at = ?6, generation = generation + 1,
+             access_expires_at = ?5, refresh_expires_at = ?6, generation = generation + 1,
              fence = fence + 1, lease_until = NULL, next_try_at = min(next_try_at, ?7)
          WHERE grant_id = ?1 AND generation = ?2",
     )
-    .bind(settlement.grant.id)
-    .bind(settlement.grant.generation)
+    .bind(refresh_result.grant.id)
+    .bind(refresh_result.grant.generation)
     .bind(tokens.access_token.as_str())
     .bind(tokens.refresh_token.as_ref().map(Sealed::as_str))
-    .bind(settlement.standing.access_ends_at.0)
-    .bind(settlement.standing.consent_ends_at.map(|end| end.0))
+    .bind(refresh_result.grant_status.access_expires_at.0)
+    .bind(refresh_result.grant_status.refresh_expires_at.map(|end| end.0))
     .bind(now.0)
     .execute(&mut **transaction)
     .await?;

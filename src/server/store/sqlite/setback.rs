@@ -49,8 +49,8 @@ const FREE_GRANTS: &str = "UPDATE tiktok_tokens SET lease_until = ?1 WHERE lease
 /// Consents that had not ended after all.
 const TAKE_BACK_ENDS: &str = "
     UPDATE tiktok_tokens
-    SET needs_reconnect_since = NULL, failing_since = NULL, trouble = NULL, trouble_log_id = NULL, refresh_due_at = ?1
-    WHERE is_active = 1 AND trouble = 'consent_ended' AND needs_reconnect_since > ?2 AND refresh_expires_at > ?1";
+    SET needs_reconnect_since = NULL, failing_since = NULL, refresh_failure = NULL, failure_log_id = NULL, refresh_due_at = ?1
+    WHERE is_active = 1 AND refresh_failure = 'consent_ended' AND needs_reconnect_since > ?2 AND refresh_expires_at > ?1";
 
 /// Their tokens' ends were counted from a moment that has not come.
 const REFRESH: &str = "

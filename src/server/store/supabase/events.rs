@@ -5,14 +5,14 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{project::Project, verbs, wire};
-use crate::server::store::{NewEvent, StoreError, batch::Batch, events::Settled};
+use crate::server::store::{NewEvent, StoreError, batch::Batch, events::CompletedEvent};
 
 /// As in SQLite.
 pub(super) struct Writes {
     /// Answers whether the event was new.
     pub(super) save: Batch<NewEvent, bool>,
     /// Answers whether the claim was the last.
-    pub(super) settle: Batch<Settled, bool>,
+    pub(super) settle: Batch<CompletedEvent, bool>,
 }
 
 impl Writes {
@@ -25,7 +25,7 @@ impl Writes {
             }),
             settle: Batch::new(move |settled| {
                 let project = Arc::clone(&settling);
-                async move { settle(&project, &settled).await }
+                async move { complete_events(&project, &settled).await }
             }),
         }
     }
@@ -36,7 +36,7 @@ async fn save(project: &Project, events: &[NewEvent]) -> Result<Vec<bool>, Store
     wire::value(project.ask(&verbs::SAVE_EVENTS, json!({ "events": events })).await?)
 }
 
-async fn settle(project: &Project, settled: &[Settled]) -> Result<Vec<bool>, StoreError> {
+async fn complete_events(project: &Project, settled: &[CompletedEvent]) -> Result<Vec<bool>, StoreError> {
     let settled: Vec<_> = settled.iter().map(wire::events::settled).collect();
     wire::value(project.ask(&verbs::SETTLE_EVENTS, json!({ "settled": settled })).await?)
 }

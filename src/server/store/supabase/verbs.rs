@@ -38,7 +38,7 @@ pub(super) const ACTIVE_GRANT: Verb = Verb::repeatable("cc_active_grant");
 /// ends, and the next claim says that it is unsure.
 pub(super) const CLAIM_GRANTS: Verb = Verb::once("cc_claim_grants");
 /// The same tokens once more are written already; a verdict once more is the same, or comes too late.
-pub(super) const SETTLE: Verb = Verb::repeatable("cc_settle");
+pub(super) const SETTLE: Verb = Verb::repeatable("cc_complete_refresh");
 /// A second call finds the grant ended, and says so; its revocation waits where every due one is found.
 pub(super) const END_GRANT: Verb = Verb::repeatable("cc_end_grant");
 /// A second call finds nobody, which is what was wished.
@@ -46,7 +46,7 @@ pub(super) const DELETE_CREATOR: Verb = Verb::repeatable("cc_delete_creator");
 /// As with grants.
 pub(super) const CLAIM_REVOCATIONS: Verb = Verb::once("cc_claim_revocations");
 /// A second call finds the row gone, or writes the same.
-pub(super) const SETTLE_REVOCATION: Verb = Verb::repeatable("cc_settle_revocation");
+pub(super) const SETTLE_REVOCATION: Verb = Verb::repeatable("cc_complete_revocation");
 pub(super) const KEY_USE: Verb = Verb::repeatable("cc_key_use");
 pub(super) const SEALED_ROWS: Verb = Verb::repeatable("cc_sealed_rows");
 /// What is sealed anew already counts as done.
@@ -74,7 +74,7 @@ pub(super) const SAVE_EVENTS: Verb = Verb::repeatable("cc_save_events");
 pub(super) const CLAIM_EVENTS: Verb = Verb::once("cc_claim_events");
 /// The second call finds that the claim is settled, and says that it was not the last word; whoever hears
 /// that has nothing to do.
-pub(super) const SETTLE_EVENTS: Verb = Verb::repeatable("cc_settle_events");
+pub(super) const SETTLE_EVENTS: Verb = Verb::repeatable("cc_complete_events");
 pub(super) const EVENTS: Verb = Verb::repeatable("cc_events");
 /// A second call would say that the event is on its way.
 pub(super) const REPLAY_EVENT: Verb = Verb::once("cc_replay_event");

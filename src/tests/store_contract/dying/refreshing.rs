@@ -1,7 +1,7 @@
 //! Refreshing and ending over connections that die.
 
 use creator_connect::{
-    domain::{EndCause, Trouble},
+    domain::{EndCause, RefreshFailure},
     server::store::Store as _,
 };
 
@@ -29,11 +29,14 @@ async fn new_tokens_are_settled_wholly_or_not() {
     let test = Dying::new().await;
     let creator = test.place.creator().await;
     let claim = test.place.claim(&creator, 60).await;
-    test.before("cc_settle").await;
-    assert!(away(test.store.settle(&renewed(&claim, "1")).await));
+    test.before("cc_complete_refresh").await;
+    assert!(away(test.store.complete_refresh(&renewed(&claim, "1")).await));
     assert_eq!(test.place.active(&creator).await.grant, claim.grant);
-    test.after("cc_settle").await;
-    assert!(test.store.settle(&renewed(&claim, "1")).await.unwrap(), "the second question finds them there");
+    test.after("cc_complete_refresh").await;
+    assert!(
+        test.store.complete_refresh(&renewed(&claim, "1")).await.unwrap(),
+        "the second question finds them there"
+    );
     let stored = test.place.active(&creator).await;
     assert_eq!((stored.access_token, stored.grant.generation), (sealed("access of 1"), 1));
 }
@@ -44,9 +47,9 @@ async fn new_tokens_all_of_whose_answers_are_lost_are_there() {
     let test = Dying::new().await;
     let creator = test.place.creator().await;
     let claim = test.place.claim(&creator, 60).await;
-    test.after_each("cc_settle").await;
-    assert!(away(test.store.settle(&renewed(&claim, "1")).await));
-    assert!(test.place.store.settle(&renewed(&claim, "1")).await.unwrap());
+    test.after_each("cc_complete_refresh").await;
+    assert!(away(test.store.complete_refresh(&renewed(&claim, "1")).await));
+    assert!(test.place.store.complete_refresh(&renewed(&claim, "1")).await.unwrap());
     assert_eq!(test.place.active(&creator).await.grant.generation, 1);
 }
 
@@ -55,12 +58,12 @@ async fn a_verdict_is_settled_wholly_or_not() {
     let test = Dying::new().await;
     let creator = test.place.creator().await;
     let claim = test.place.claim(&creator, 60).await;
-    let verdict = failed(&claim, Trouble::Unavailable);
-    test.before("cc_settle").await;
-    assert!(away(test.store.settle(&verdict).await));
-    assert_eq!(test.place.active(&creator).await.standing, claim.standing);
-    test.after("cc_settle").await;
-    assert!(test.store.settle(&verdict).await.unwrap());
+    let verdict = failed(&claim, RefreshFailure::Unavailable);
+    test.before("cc_complete_refresh").await;
+    assert!(away(test.store.complete_refresh(&verdict).await));
+    assert_eq!(test.place.active(&creator).await.grant_status, claim.grant_status);
+    test.after("cc_complete_refresh").await;
+    assert!(test.store.complete_refresh(&verdict).await.unwrap());
     assert_eq!(test.place.claim(&creator, 60).await.failures, 1, "it counts once");
 }
 

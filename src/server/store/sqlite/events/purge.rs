@@ -54,15 +54,15 @@ async fn forget_old(transaction: &mut Transaction<'_, Sqlite>, before: Timestamp
 async fn forget_surplus(transaction: &mut Transaction<'_, Sqlite>) -> Result<u64, StoreError> {
     let done = sqlx::query(
         "DELETE FROM webhook_events WHERE id IN (
-             WITH lately AS (
+             WITH recent AS (
                  SELECT DISTINCT creator_id
                  FROM (SELECT creator_id FROM webhook_events ORDER BY id DESC LIMIT ?1)
                  WHERE creator_id IS NOT NULL),
              limits AS (
                  SELECT creator_id, (
-                     SELECT id FROM webhook_events AS kept WHERE kept.creator_id = lately.creator_id
+                     SELECT id FROM webhook_events AS kept WHERE kept.creator_id = recent.creator_id
                      ORDER BY id DESC LIMIT 1 OFFSET ?2) AS last_row
-                 FROM lately)
+                 FROM recent)
              SELECT surplus.id FROM limits
              JOIN webhook_events AS surplus
                  ON surplus.creator_id = limits.creator_id AND surplus.id <= limits.last_row

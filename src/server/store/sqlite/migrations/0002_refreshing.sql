@@ -29,10 +29,10 @@ CREATE TABLE tiktok_tokens_2 (
     refresh_due_at        INTEGER,
     failing_since         INTEGER,
     needs_reconnect_since INTEGER,
-    trouble               TEXT,
+    refresh_failure               TEXT,
     -- Since the last success.
     failures              INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
-    trouble_log_id        TEXT,
+    failure_log_id        TEXT,
     CHECK (is_active = 1 OR (access_token IS NULL AND refresh_token IS NULL)),
     CHECK (is_active = 0 OR access_token IS NOT NULL)
 ) STRICT;
@@ -64,8 +64,8 @@ CREATE TABLE revocations (
     open_id         TEXT NOT NULL,
     access_token    TEXT NOT NULL,
     refresh_token   TEXT,
-    access_ends_at  INTEGER NOT NULL,
-    consent_ends_at INTEGER,
+    access_expires_at  INTEGER NOT NULL,
+    refresh_expires_at INTEGER,
     ended_at        INTEGER NOT NULL,
     attempts        INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     next_try_at     INTEGER NOT NULL,

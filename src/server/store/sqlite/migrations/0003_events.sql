@@ -78,7 +78,7 @@ WHEN NEW.is_active = 1 AND OLD.needs_reconnect_since IS NULL AND NEW.needs_recon
 BEGIN
     INSERT INTO webhook_events (creator_id, name, created_at, received_at, body)
     VALUES (NEW.creator_id, 'creator.needs_reconnect', NEW.needs_reconnect_since, NEW.needs_reconnect_since,
-        json_object('creator', NEW.creator_id, 'trouble', NEW.trouble));
+        json_object('creator', NEW.creator_id, 'refresh_failure', NEW.refresh_failure));
 END;
 
 -- A refresh came through again.

@@ -37,12 +37,12 @@ pub(in super::super) fn outcome(id: i64, fence: i64, outcome: &RevocationOutcome
     match outcome {
         RevocationOutcome::Done => json!({ "id": id, "fence": fence }),
         RevocationOutcome::Retry(at) => json!({ "id": id, "fence": fence, "next_try_at": at.0 }),
-        RevocationOutcome::NewTokens { access_token, refresh_token, access_ends_at } => json!({
+        RevocationOutcome::NewTokens { access_token, refresh_token, access_expires_at } => json!({
             "id": id,
             "fence": fence,
             "access_token": access_token.as_str(),
             "refresh_token": refresh_token.as_ref().map(Sealed::as_str),
-            "access_ends_at": access_ends_at.0,
+            "access_expires_at": access_expires_at.0,
         }),
     }
 }
@@ -87,8 +87,8 @@ struct RevocationRow {
     open_id: String,
     access_token: String,
     refresh_token: Option<String>,
-    access_ends_at: i64,
-    consent_ends_at: Option<i64>,
+    access_expires_at: i64,
+    refresh_expires_at: Option<i64>,
     ended_at: i64,
     attempts: u32,
 }
@@ -104,8 +104,8 @@ impl TryFrom<RevocationRow> for Revocation {
             open_id: row.open_id.parse()?,
             access_token: Sealed::from_stored(row.access_token),
             refresh_token: row.refresh_token.map(Sealed::from_stored),
-            access_ends_at: Timestamp(row.access_ends_at),
-            consent_ends_at: row.consent_ends_at.map(Timestamp),
+            access_expires_at: Timestamp(row.access_expires_at),
+            refresh_expires_at: row.refresh_expires_at.map(Timestamp),
             ended_at: Timestamp(row.ended_at),
             attempts: row.attempts,
         })

@@ -7,7 +7,7 @@ use crate::{
     domain::{CreatorId, Malformed, OpenId, Timestamp},
     server::store::{
         Activity, ListedEvent, NewEvent, PendingEvent, PendingForward,
-        events::{KEPT_FOR_EACH, KEPT_SECONDS, LEDGER_SECONDS, Settled},
+        events::{CompletedEvent, KEPT_FOR_EACH, KEPT_SECONDS, LEDGER_SECONDS},
     },
 };
 
@@ -24,7 +24,7 @@ pub(in super::super) fn new(event: &NewEvent) -> Value {
     })
 }
 
-pub(in super::super) fn settled(settled: &Settled) -> Value {
+pub(in super::super) fn settled(settled: &CompletedEvent) -> Value {
     json!({
         "row": settled.row,
         "fence": settled.fence,

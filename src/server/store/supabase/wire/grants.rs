@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{CreatorId, LogId, Malformed, Scopes, Standing, Timestamp, Trouble},
+    domain::{CreatorId, GrantStatus, LogId, Malformed, RefreshFailure, Scopes, Timestamp},
     server::{
-        store::{Claim, Claims, GrantClaim, GrantRef, GrantTimes, NewGrant, Settlement, StoredGrant},
+        store::{Claim, Claims, GrantClaim, GrantRef, GrantTimes, NewGrant, RefreshResult, StoredGrant},
         vault::Sealed,
     },
 };
@@ -37,8 +37,9 @@ pub(in super::super) fn of_creator(creator: &CreatorId, lease_seconds: u32) -> V
     json!({ "creator_id": creator.as_str(), "lease_seconds": lease_seconds })
 }
 
-pub(in super::super) fn settlement(settlement: &Settlement) -> Value {
-    let (grant, standing, tokens) = (settlement.grant, &settlement.standing, settlement.tokens.as_ref());
+pub(in super::super) fn refresh_result(refresh_result: &RefreshResult) -> Value {
+    let (grant, grant_status, tokens) =
+        (refresh_result.grant, &refresh_result.grant_status, refresh_result.tokens.as_ref());
     json!({
         "id": grant.id,
         "fence": grant.fence,
@@ -48,15 +49,15 @@ pub(in super::super) fn settlement(settlement: &Settlement) -> Value {
         "scopes": tokens.and_then(|tokens| tokens.scopes.as_ref()).map(Scopes::to_string),
         "token_type": tokens.map(|tokens| tokens.token_type.as_str()),
         "refreshed_at": tokens.map(|tokens| tokens.refreshed_at.0),
-        "access_expires_at": standing.access_ends_at.0,
-        "refresh_expires_at": standing.consent_ends_at.map(|end| end.0),
-        "failing_since": standing.failing_since.map(|since| since.0),
-        "needs_reconnect_since": standing.needs_reconnect_since.map(|since| since.0),
-        "trouble": standing.trouble.map(Trouble::as_str),
-        "refresh_due_at": settlement.due_at.map(|due| due.0),
-        "failures": settlement.failures,
-        "unsure": settlement.unsure,
-        "log_id": settlement.log_id.as_ref().map(LogId::as_str),
+        "access_expires_at": grant_status.access_expires_at.0,
+        "refresh_expires_at": grant_status.refresh_expires_at.map(|end| end.0),
+        "failing_since": grant_status.failing_since.map(|since| since.0),
+        "needs_reconnect_since": grant_status.needs_reconnect_since.map(|since| since.0),
+        "refresh_failure": grant_status.refresh_failure.map(RefreshFailure::as_str),
+        "refresh_due_at": refresh_result.due_at.map(|due| due.0),
+        "failures": refresh_result.failures,
+        "unsure": refresh_result.unsure,
+        "log_id": refresh_result.log_id.as_ref().map(LogId::as_str),
     })
 }
 
@@ -76,22 +77,22 @@ impl From<ReferenceRow> for GrantRef {
 
 /// How a grant stands.
 #[derive(Clone, Copy, Deserialize)]
-pub(super) struct StandingRow {
+pub(super) struct GrantStatusRow {
     access_expires_at: i64,
     refresh_expires_at: Option<i64>,
     failing_since: Option<i64>,
     needs_reconnect_since: Option<i64>,
-    trouble: Option<Trouble>,
+    refresh_failure: Option<RefreshFailure>,
 }
 
-impl From<StandingRow> for Standing {
-    fn from(row: StandingRow) -> Self {
+impl From<GrantStatusRow> for GrantStatus {
+    fn from(row: GrantStatusRow) -> Self {
         Self {
-            access_ends_at: Timestamp(row.access_expires_at),
-            consent_ends_at: row.refresh_expires_at.map(Timestamp),
+            access_expires_at: Timestamp(row.access_expires_at),
+            refresh_expires_at: row.refresh_expires_at.map(Timestamp),
             failing_since: row.failing_since.map(Timestamp),
             needs_reconnect_since: row.needs_reconnect_since.map(Timestamp),
-            trouble: row.trouble,
+            refresh_failure: row.refresh_failure,
         }
     }
 }
@@ -109,7 +110,7 @@ pub(in super::super) struct GrantRow {
     token_type: String,
     refreshed_at: i64,
     #[serde(flatten)]
-    standing: StandingRow,
+    grant_status: GrantStatusRow,
     now: i64,
 }
 
@@ -126,7 +127,7 @@ impl TryFrom<GrantRow> for StoredGrant {
             scopes: row.scopes.parse()?,
             token_type: row.token_type,
             refreshed_at: Timestamp(row.refreshed_at),
-            standing: row.standing.into(),
+            grant_status: row.grant_status.into(),
             read_at: Timestamp(row.now),
         })
     }
@@ -138,7 +139,7 @@ pub(super) struct TimesRow {
     scopes: String,
     refreshed_at: i64,
     #[serde(flatten)]
-    standing: StandingRow,
+    grant_status: GrantStatusRow,
     refresh_due_at: Option<i64>,
     log_id: Option<String>,
 }
@@ -150,7 +151,7 @@ impl TryFrom<TimesRow> for GrantTimes {
         Ok(Self {
             scopes: row.scopes.parse()?,
             refreshed_at: Timestamp(row.refreshed_at),
-            standing: row.standing.into(),
+            grant_status: row.grant_status.into(),
             due_at: row.refresh_due_at.map(Timestamp),
             log_id: row.log_id.map(|id| id.parse()).transpose()?,
         })
@@ -198,7 +199,7 @@ struct ClaimRow {
     access_token: String,
     refresh_token: String,
     #[serde(flatten)]
-    standing: StandingRow,
+    grant_status: GrantStatusRow,
     failures: u32,
     unsure: bool,
 }
@@ -214,7 +215,7 @@ impl TryFrom<ClaimRow> for Claim {
             open_id: row.open_id.parse()?,
             access_token: Sealed::from_stored(row.access_token),
             refresh_token: Sealed::from_stored(row.refresh_token),
-            standing: row.standing.into(),
+            grant_status: row.grant_status.into(),
             failures: row.failures,
             unsure: row.unsure,
         })

@@ -17,12 +17,12 @@ const PRESSED_SECONDS: u64 = 15;
 
 /// What was done lately.
 #[derive(Debug, Default)]
-pub struct Lately {
+pub struct Cooldowns {
     asked: Moments,
     pressed: Moments,
 }
 
-impl Lately {
+impl Cooldowns {
     /// Whether it is time to ask TikTok about this creator; if so, that counts as done.
     pub(super) fn may_ask(&self, creator: &CreatorId, now: Timestamp) -> bool {
         self.asked.is_first(creator, now, ASKED_SECONDS)
@@ -62,17 +62,18 @@ mod tests {
 
     #[test]
     fn a_creator_has_to_wait_and_others_do_not() {
-        let (lately, one, other) = (Lately::default(), CreatorId::from_u128(1), CreatorId::from_u128(2));
-        assert!(lately.may_ask(&one, NOW) && lately.may_ask(&other, NOW));
-        assert!(!lately.may_ask(&one, NOW.plus_seconds(59)));
-        assert!(lately.may_renew(&one, NOW), "one thing does not stand for the other");
-        assert!(lately.may_ask(&one, NOW.plus_seconds(60)));
+        let (cooldowns, one, other) =
+            (Cooldowns::default(), CreatorId::from_u128(1), CreatorId::from_u128(2));
+        assert!(cooldowns.may_ask(&one, NOW) && cooldowns.may_ask(&other, NOW));
+        assert!(!cooldowns.may_ask(&one, NOW.plus_seconds(59)));
+        assert!(cooldowns.may_renew(&one, NOW), "one thing does not stand for the other");
+        assert!(cooldowns.may_ask(&one, NOW.plus_seconds(60)));
     }
 
     #[test]
     fn a_clock_that_is_set_back_silences_nobody() {
-        let (lately, one) = (Lately::default(), CreatorId::from_u128(1));
-        assert!(lately.may_ask(&one, NOW));
-        assert!(lately.may_ask(&one, NOW.plus_seconds(-3600)));
+        let (cooldowns, one) = (Cooldowns::default(), CreatorId::from_u128(1));
+        assert!(cooldowns.may_ask(&one, NOW));
+        assert!(cooldowns.may_ask(&one, NOW.plus_seconds(-3600)));
     }
 }

@@ -3,11 +3,11 @@ use serde_json::json;
 
 use super::*;
 
-fn read(body: &str) -> Result<Notice, Malformed> {
-    Notice::read(SignedBody::from_store(body))
+fn read(body: &str) -> Result<WebhookEvent, Malformed> {
+    WebhookEvent::read(SignedBody::from_store(body))
 }
 
-fn notice(name: &str, content: &str) -> Notice {
+fn notice(name: &str, content: &str) -> WebhookEvent {
     let body = json!({ "client_key": "awx7", "event": name, "create_time": 7, "content": content });
     read(&body.to_string()).unwrap()
 }
@@ -58,7 +58,7 @@ fn an_event_without_app_name_or_time_is_malformed() {
         assert!(read(body).is_err(), "{body}");
     }
     assert!(
-        Notice::read(SignedBody::from_store(&format!("{}1{}", "[".repeat(60_000), "]".repeat(60_000))))
+        WebhookEvent::read(SignedBody::from_store(&format!("{}1{}", "[".repeat(60_000), "]".repeat(60_000))))
             .is_err()
     );
 }

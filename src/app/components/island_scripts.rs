@@ -15,7 +15,7 @@ use crate::{
 /// Wakes a page. What its islands say stands at the edge of the window, in live regions that are there
 /// before anything is said.
 #[component]
-pub fn Waking(
+pub fn IslandScripts(
     /// The moment from which the page is.
     as_of: Timestamp,
 ) -> AnyView {

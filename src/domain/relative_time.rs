@@ -4,7 +4,7 @@
 
 /// So many units; what lies ahead is positive, what is past negative, and none is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Distance {
+pub struct RelativeTime {
     /// How many.
     pub count: i32,
     /// Of what.
@@ -53,7 +53,7 @@ impl Unit {
     }
 }
 
-impl Distance {
+impl RelativeTime {
     /// The distance of a moment that is `seconds` ahead, negative for the past, in whole units.
     /// `None` below a minute.
     #[must_use]
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_distance_is_told_in_its_longest_whole_unit() {
-        let of = |seconds| Distance::of(seconds).map(|Distance { count, unit }| (count, unit.name()));
+        let of = |seconds| RelativeTime::of(seconds).map(|RelativeTime { count, unit }| (count, unit.name()));
         assert_eq!([of(0), of(59), of(-59)], [None; 3]);
         assert_eq!(
             [of(60), of(-119), of(-120)],

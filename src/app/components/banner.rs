@@ -8,7 +8,7 @@ use crate::{api::ApiError, app::i18n::use_texts};
 
 /// A message that wants attention but stops nobody.
 #[component]
-pub fn Notice(text: &'static str) -> impl IntoView {
+pub fn Banner(text: &'static str) -> impl IntoView {
     view! {
         <p class="notice" role="alert">
             <Glyph icon=Icon::Alert/>
@@ -22,7 +22,7 @@ pub fn Notice(text: &'static str) -> impl IntoView {
 pub fn ActionFailure() -> impl IntoView {
     let carried = use_query_map().with_untracked(|query| query.get("__err"));
     let failure = carried.and_then(|carried| known_error(&carried));
-    failure.map(|error| view! { <Notice text=(use_texts().action_failure)(error)/> })
+    failure.map(|error| view! { <Banner text=(use_texts().action_failure)(error)/> })
 }
 
 /// The error that the `__err` of an address names.

@@ -12,14 +12,14 @@ use crate::server::store::StoreError;
 
 /// The queue of this process's writers.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<Mutex<()>>);
+pub(super) struct WriteQueue(Arc<Mutex<()>>);
 
 /// It is somebody's turn until this is dropped.
-pub(super) type Turn = OwnedMutexGuard<()>;
+pub(super) type WritePermit = OwnedMutexGuard<()>;
 
-impl Turns {
+impl WriteQueue {
     /// Waits in the queue.
-    pub(super) async fn take(&self) -> Turn {
+    pub(super) async fn take(&self) -> WritePermit {
         Arc::clone(&self.0).lock_owned().await
     }
 }
@@ -28,7 +28,7 @@ impl Turns {
 pub(super) struct Write {
     // It ends before the turn does.
     pub(super) transaction: Transaction<'static, Sqlite>,
-    pub(super) _turn: Turn,
+    pub(super) _permit: WritePermit,
 }
 
 impl Write {

@@ -6,7 +6,7 @@ use crate::server::store::Claim;
 
 /// Every figure of the refresh engine.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+pub struct RefreshConfig {
     /// How often it looks for what is due; `None` never by itself, so that a test says when.
     pub tick: Option<Duration>,
     /// How long a claim holds. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh),
@@ -42,7 +42,7 @@ pub struct Pace {
     pub patience: Duration,
 }
 
-impl Default for Pace {
+impl Default for RefreshConfig {
     fn default() -> Self {
         Self {
             tick: Some(Duration::from_secs(1)),

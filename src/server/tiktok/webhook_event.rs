@@ -25,7 +25,7 @@ const REFERENCES: [&str; 4] = ["post_id", "publish_id", "share_id", "request_id"
 
 /// One event, read.
 #[derive(Debug)]
-pub struct Notice {
+pub struct WebhookEvent {
     /// The TikTok app that it is for.
     pub client_key: String,
     /// Its name, as TikTok spells it.
@@ -61,7 +61,7 @@ struct Body<'a> {
     content: Option<&'a RawValue>,
 }
 
-impl Notice {
+impl WebhookEvent {
     /// Reads a body whose signature holds.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ pub struct Passed<'a> {
     content: &'a Content,
 }
 
-impl Notice {
+impl WebhookEvent {
     /// What is passed on of the event.
     #[must_use]
     pub fn passed<'a>(&'a self, creator: Option<&'a CreatorId>) -> Passed<'a> {

@@ -15,15 +15,15 @@ type Underway = HashMap<CreatorId, watch::Receiver<Option<Answer>>>;
 
 /// The refreshes that somebody waits for, one a creator.
 #[derive(Default)]
-pub(super) struct Flights(Mutex<Underway>);
+pub(super) struct SingleFlight(Mutex<Underway>);
 
 /// Ends a flight for those who come later, also when its work panics.
-struct Landing {
-    flights: Arc<Flights>,
+struct FlightGuard {
+    single_flight: Arc<SingleFlight>,
     creator: CreatorId,
 }
 
-impl Flights {
+impl SingleFlight {
     /// Waits for the refresh that is underway for this creator; begins `work` if none is.
     ///
     /// The work has a task of its own: who goes away stops nothing.
@@ -49,7 +49,7 @@ impl Flights {
         let (sender, answer) = watch::channel(None);
         underway.insert(creator.clone(), answer.clone());
         drop(underway);
-        let landing = Landing { flights: Arc::clone(self), creator: creator.clone() };
+        let landing = FlightGuard { single_flight: Arc::clone(self), creator: creator.clone() };
         tokio::spawn(async move {
             let answer = work.await;
             drop(landing);
@@ -63,8 +63,8 @@ impl Flights {
     }
 }
 
-impl Drop for Landing {
+impl Drop for FlightGuard {
     fn drop(&mut self) {
-        self.flights.underway().remove(&self.creator);
+        self.single_flight.underway().remove(&self.creator);
     }
 }

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConnectionState, EndCause, Profile, RemovalReason, Timestamp, Trouble};
+use super::{ConnectionState, EndCause, Profile, RefreshFailure, RemovalReason, Timestamp};
 
 /// The story behind a [`ConnectionState`], one for each way in which a page puts it into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Story {
+pub enum ConnectionDetail {
     /// All is well.
     Works,
     /// It works so far, and the operator has something to mend before it can be renewed.
@@ -14,9 +14,9 @@ pub enum Story {
     /// It works, and the consent ends soon.
     Ends(Urgency),
     /// Refreshing fails, and that may pass.
-    Delayed(Trouble),
+    Delayed(RefreshFailure),
     /// Only the creator can make it work again.
-    Broken(Trouble),
+    Broken(RefreshFailure),
     /// It was ended; `None` if nobody knows by whom.
     Over(Option<EndCause>),
 }
@@ -35,11 +35,11 @@ pub enum Urgency {
 impl Urgency {
     /// How urgent it is to consent anew; `None` if that has time, or is too late.
     #[must_use]
-    pub fn of(consent_ends_at: Option<Timestamp>, now: Timestamp) -> Option<Self> {
+    pub fn of(refresh_expires_at: Option<Timestamp>, now: Timestamp) -> Option<Self> {
         const DAY: i64 = 86_400;
         const WEEK: i64 = 7 * DAY;
         const MONTH: i64 = ConnectionState::EXPIRING_DAYS * DAY;
-        match consent_ends_at?.seconds_since(now) {
+        match refresh_expires_at?.seconds_since(now) {
             left if left <= 0 || left > MONTH => None,
             left if left <= DAY => Some(Self::Day),
             left if left <= WEEK => Some(Self::Week),
@@ -48,7 +48,7 @@ impl Urgency {
     }
 }
 
-impl Story {
+impl ConnectionDetail {
     /// Whether connecting again is the next thing to do, so that the page asks for it.
     ///
     /// Whoever lost their account at TikTok is not asked: it would lead nowhere.
@@ -68,16 +68,20 @@ impl Story {
 impl Profile {
     /// The story behind the connection's state.
     #[must_use]
-    pub fn story(&self) -> Story {
-        let trouble = self.trouble.unwrap_or(Trouble::Unexpected);
+    pub fn connection_detail(&self) -> ConnectionDetail {
+        let refresh_failure = self.refresh_failure.unwrap_or(RefreshFailure::Unexpected);
         match self.state {
-            ConnectionState::Connected if self.trouble.is_some_and(Trouble::is_ours) => Story::Waits,
-            ConnectionState::Connected => Story::Works,
-            ConnectionState::Expiring => Story::Ends(self.urgency().unwrap_or(Urgency::Month)),
-            ConnectionState::Degraded => Story::Delayed(trouble),
-            ConnectionState::NeedsReconnect if self.consent_is_over() => Story::Broken(Trouble::ConsentEnded),
-            ConnectionState::NeedsReconnect => Story::Broken(trouble),
-            ConnectionState::Disconnected => Story::Over(self.ended.map(|(_, cause)| cause)),
+            ConnectionState::Connected if self.refresh_failure.is_some_and(RefreshFailure::is_ours) => {
+                ConnectionDetail::Waits
+            }
+            ConnectionState::Connected => ConnectionDetail::Works,
+            ConnectionState::Expiring => ConnectionDetail::Ends(self.urgency().unwrap_or(Urgency::Month)),
+            ConnectionState::Degraded => ConnectionDetail::Delayed(refresh_failure),
+            ConnectionState::NeedsReconnect if self.consent_is_over() => {
+                ConnectionDetail::Broken(RefreshFailure::ConsentEnded)
+            }
+            ConnectionState::NeedsReconnect => ConnectionDetail::Broken(refresh_failure),
+            ConnectionState::Disconnected => ConnectionDetail::Over(self.ended.map(|(_, cause)| cause)),
         }
     }
 
@@ -85,7 +89,7 @@ impl Profile {
     #[must_use]
     pub fn urgency(&self) -> Option<Urgency> {
         let lives = !matches!(self.state, ConnectionState::NeedsReconnect | ConnectionState::Disconnected);
-        lives.then(|| Urgency::of(self.consent_ends_at, self.as_of)).flatten()
+        lives.then(|| Urgency::of(self.refresh_expires_at, self.as_of)).flatten()
     }
 
     /// Whether TikTok can be asked for new tokens.
@@ -96,7 +100,7 @@ impl Profile {
     }
 
     fn consent_is_over(&self) -> bool {
-        self.consent_ends_at.is_some_and(|end| end <= self.as_of)
+        self.refresh_expires_at.is_some_and(|end| end <= self.as_of)
     }
 }
 
@@ -109,7 +113,7 @@ pub enum Renewal {
     /// It had been renewed a moment before, so TikTok was not asked.
     Recent,
     /// Not now: it is tried again by itself.
-    Later(Trouble),
+    Later(RefreshFailure),
     /// TikTok no longer accepts the connection; the profile says why.
     NeedsReconnect,
     /// There is no connection to renew.
@@ -137,17 +141,17 @@ mod tests {
 
     #[test]
     fn who_lost_their_account_is_not_asked_to_reconnect() {
-        let over = |reason| Story::Over(Some(EndCause::Removed(reason))).wants_reconnect();
+        let over = |reason| ConnectionDetail::Over(Some(EndCause::Removed(reason))).wants_reconnect();
         assert!(!over(RemovalReason::AccountDeleted) && !over(RemovalReason::AccountBanned));
         assert!(over(RemovalReason::ByCreator) && over(RemovalReason::Unknown));
-        assert!(Story::Over(Some(EndCause::Here)).wants_reconnect());
+        assert!(ConnectionDetail::Over(Some(EndCause::Here)).wants_reconnect());
     }
 
     #[test]
     fn a_trouble_that_passes_asks_nothing_of_the_creator() {
-        for trouble in Trouble::ALL {
-            assert!(!Story::Delayed(*trouble).wants_reconnect(), "{trouble}");
-            assert!(Story::Broken(*trouble).wants_reconnect(), "{trouble}");
+        for refresh_failure in RefreshFailure::ALL {
+            assert!(!ConnectionDetail::Delayed(*refresh_failure).wants_reconnect(), "{refresh_failure}");
+            assert!(ConnectionDetail::Broken(*refresh_failure).wants_reconnect(), "{refresh_failure}");
         }
     }
 }
