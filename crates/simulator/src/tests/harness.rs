@@ -13,8 +13,8 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use url::Url;
 
-use crate::simulator::fields::Fields;
-use crate::simulator::{Lifetimes, PkceDemand, Settings, router};
+use crate::fields::Fields;
+use crate::{Lifetimes, PkceDemand, Settings, router};
 
 pub(super) const KEY: &str = "sbaw-test-key";
 pub(super) const SECRET: &str = "test-secret";

@@ -104,7 +104,7 @@ impl Gateway {
     fn start(settings: &HashMap<String, String>) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new("node");
-        command.arg("scripts/supabase-gateway.mjs").arg("serve").current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.arg("scripts/supabase-gateway.mjs").arg("serve").current_dir(repository());
         for name in ["ANON_KEY", "SERVICE_KEY", "PUBLISHABLE_KEY", "SECRET_KEY", "REST_PORT"] {
             command.env(name, setting(settings, name)?);
         }
@@ -150,8 +150,13 @@ fn setting(settings: &HashMap<String, String>, name: &str) -> Result<String> {
 }
 
 fn script(name: &str) -> Command {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     let mut command = Command::new(root.join("scripts").join(name));
     command.current_dir(root);
     command
+}
+
+/// The root of the repository, two folders above this crate.
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::simulator::creators::Text;
-use crate::simulator::fields::Fields;
+use crate::creators::Text;
+use crate::fields::Fields;
 
 pub(crate) struct Words {
     pub(crate) lang: &'static str,

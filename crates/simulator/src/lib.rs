@@ -27,6 +27,7 @@ mod bulk;
 mod callback;
 mod calls;
 mod clock;
+mod command;
 mod consent;
 mod creator_info;
 mod creators;
@@ -54,6 +55,7 @@ mod user_info;
 mod webhook;
 mod world;
 
+pub use command::{HOST, SCOPES, ServeCommand, base_url};
 pub use routes::router;
 pub use serve::{Error, run};
 pub use settings::{Lifetimes, PkceDemand, Settings};

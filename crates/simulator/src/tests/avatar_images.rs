@@ -1,7 +1,7 @@
 //! Pictures behind signed URLs.
 
 use super::harness::{Tiktok, start};
-use crate::simulator::creators;
+use crate::creators;
 
 async fn avatar_url(tiktok: &Tiktok) -> String {
     let tokens = tiktok.login("public").await;

@@ -4,8 +4,8 @@ use axum::response::Html;
 
 use super::words::Words;
 use super::{document, escape, portrait};
-use crate::simulator::authorize::Request;
-use crate::simulator::creators::{self, Creator};
+use crate::authorize::Request;
+use crate::creators::{self, Creator};
 
 pub(crate) fn page(app: &str, words: &Words, request: &Request, known: Option<&Creator>) -> Html<String> {
     let chosen = known.or(creators::all().first()).map_or("", |creator| creator.slug);

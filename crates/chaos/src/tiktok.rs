@@ -8,13 +8,11 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
-use creator_connect::{
-    server::tls,
-    simulator::{self, Lifetimes, PkceDemand, Settings},
-};
+use creator_connect::server::tls;
 use reqwest::{Client, Method, redirect};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
 use tokio::net::TcpListener;
 
 /// The app's key there.
@@ -43,7 +41,7 @@ impl Serve {
         let origin = format!("http://{}", listener.local_addr()?);
         let settings = self.settings(&origin)?;
         println!("{origin}");
-        simulator::run(listener, settings, end_of_input()).await?;
+        tiktok_simulator::run(listener, settings, end_of_input()).await?;
         Ok(())
     }
 

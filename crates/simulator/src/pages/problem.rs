@@ -4,7 +4,7 @@ use axum::response::Html;
 
 use super::words::Words;
 use super::{document, escape};
-use crate::simulator::fields::Fields;
+use crate::fields::Fields;
 
 pub(crate) fn page(words: &Words, query: &Fields) -> Html<String> {
     let code = query.get("errCode").map(|code| format!(" · errCode={}", escape(code)));

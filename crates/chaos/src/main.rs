@@ -47,9 +47,6 @@ use clap::{Parser, Subcommand};
 struct Arguments {
     #[command(subcommand)]
     what: What,
-    /// `cargo bench` adds it to whatever it starts.
-    #[arg(long, global = true, hide = true)]
-    bench: bool,
 }
 
 #[derive(Subcommand)]

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::harness::{BOTH, KEY, Received, SECRET, Tiktok, location, settings, start, start_with};
-use crate::simulator::creators;
-use crate::simulator::deliveries::announce;
-use crate::simulator::webhook::{Event, signature};
-use crate::simulator::world::World;
+use crate::creators;
+use crate::deliveries::announce;
+use crate::webhook::{Event, signature};
+use crate::world::World;
 
 async fn event(tiktok: &Tiktok, more: Value) -> Value {
     let mut order =
@@ -209,7 +209,7 @@ async fn a_person_removes_the_app() {
 #[tokio::test]
 async fn a_person_sends_any_other_event() {
     let mut tiktok = start().await;
-    let names: Vec<_> = crate::simulator::apps::EVENTS.iter().map(|sample| sample.name).collect();
+    let names: Vec<_> = crate::apps::EVENTS.iter().map(|sample| sample.name).collect();
     for (place, name) in names.iter().enumerate() {
         press(&tiktok, "/simulator/apps/public/event", &[("event", &place.to_string())]).await;
         let event = tiktok.webhook().await;

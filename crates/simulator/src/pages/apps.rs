@@ -4,9 +4,9 @@ use axum::response::Html;
 
 use super::words::Words;
 use super::{document, escape, portrait};
-use crate::simulator::apps::{EVENTS, Sample};
-use crate::simulator::fields::Fields;
-use crate::simulator::grants::{Authorisation, Grants};
+use crate::apps::{EVENTS, Sample};
+use crate::fields::Fields;
+use crate::grants::{Authorisation, Grants};
 
 /// `query` carries the outcome of the event sent just before, if any.
 pub(crate) fn page(words: &Words, grants: &Grants, query: &Fields) -> Html<String> {

@@ -4,7 +4,7 @@ use axum::response::Html;
 
 use super::words::Words;
 use super::{document, escape};
-use crate::simulator::callback::Pairs;
+use crate::callback::Pairs;
 
 pub(crate) fn page(words: &Words, uri: &str, pairs: &Pairs<'_>) -> Html<String> {
     let inputs = pairs.iter().map(|(name, value)| {

@@ -24,7 +24,8 @@ impl Server {
     pub(crate) fn start(settings: &Settings, folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_creator-connect"))
+        let binary = std::env::current_exe()?.with_file_name("creator-connect");
+        let mut child = Command::new(&binary)
             .arg("serve")
             .current_dir(folder)
             .env_clear()
@@ -33,7 +34,7 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(File::create(folder.join("printed.txt"))?)
             .spawn()
-            .context("the app does not start")?;
+            .with_context(|| format!("{} does not start: build it first", binary.display()))?;
         let mut told = String::new();
         BufReader::new(child.stdout.as_mut().context("the app is silent")?).read_line(&mut told)?;
         let server = Self { origin: format!("http://127.0.0.1:{port}"), child };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::harness::{BOTH, KEY, LOOPBACK, REDIRECT, SECRET, Tiktok, callback, start, start_with};
-use crate::simulator::Lifetimes;
+use crate::Lifetimes;
 
 // RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::harness::{KEY, Tiktok, start};
-use crate::simulator::history::digest;
+use crate::history::digest;
 
 async fn one(tiktok: &Tiktok, order: Value) -> Value {
     tiktok.order("grants", order).await[0].clone()

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::harness::{LOOPBACK, Tiktok, location, start, start_with};
-use crate::simulator::PkceDemand;
+use crate::PkceDemand;
 
 const HEX: &str = "13d31e961a1ad8ec2f16b10c4c982e0876a878ad6df144566ee1894acb70f9c3";
 const BASE64URL: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

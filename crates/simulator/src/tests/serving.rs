@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::harness::{settings, start};
-use crate::simulator::{Error, run};
+use crate::{Error, run};
 
 #[tokio::test]
 async fn an_address_that_others_can_reach_is_refused() {

@@ -70,7 +70,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Event, signature};
-    use crate::simulator::creators::{self, Person};
+    use crate::creators::{self, Person};
 
     #[test]
     fn signs_the_published_vector() {
