@@ -28,8 +28,9 @@ main() {
     if [[ ${words[0]} == short || $stores == *supabase* ]]; then
         scripts/supabase.sh start "$FOLDER"
     fi
-    # Not a benchmark by its profile: of what it needs, `cargo test` has built the most.
-    cargo bench --profile dev --locked --quiet --bench chaos -- "${words[@]}" --stand-in "$FOLDER"
+    # The same build as that of the tests, so that nothing is compiled twice.
+    cargo build --all-targets --locked --quiet
+    "${CARGO_TARGET_DIR:-target}/debug/chaos" "${words[@]}" --stand-in "$FOLDER"
 }
 
 finish() {

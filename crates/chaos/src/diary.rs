@@ -44,7 +44,7 @@ pub(crate) enum Event {
     /// It is held up by order, after the step before.
     Stalled,
     /// The store was told how it ended, and answered.
-    CompletedEvent {
+    Completed {
         /// What was said: `tokens`, or the trouble.
         said: String,
         /// `true`, `false`, or `error`.
@@ -116,7 +116,7 @@ impl fmt::Display for Line {
         match event {
             Event::Reached(step) => write!(f, "reached {step}"),
             Event::Stalled => f.write_str("stalled"),
-            Event::CompletedEvent { said, answer } => write!(f, "settled {said} {answer}"),
+            Event::Completed { said, answer } => write!(f, "settled {said} {answer}"),
         }
     }
 }
@@ -141,7 +141,7 @@ impl FromStr for Line {
                 ["reached", step] => Event::Reached((*step).to_owned()),
                 ["stalled"] => Event::Stalled,
                 ["settled", said, answer] => {
-                    Event::CompletedEvent { said: (*said).to_owned(), answer: (*answer).to_owned() }
+                    Event::Completed { said: (*said).to_owned(), answer: (*answer).to_owned() }
                 }
                 _ => return Err(()),
             },

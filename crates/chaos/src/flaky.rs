@@ -113,7 +113,7 @@ impl Flaky {
             _ => refresh_failure.to_owned(),
         };
         let answer = answer.as_ref().map_or_else(|_| "error".to_owned(), bool::to_string);
-        diary.write(refresh_result.grant, refresh_result.unsure, Event::CompletedEvent { said, answer });
+        diary.write(refresh_result.grant, refresh_result.unsure, Event::Completed { said, answer });
     }
 }
 

@@ -95,7 +95,7 @@ impl Facts<'_> {
         }
         let killed = |line: &Line| line.has_reached("asked") && self.killed.contains(&line.life);
         let gave_up =
-            |line: &Line| matches!(&line.event, Event::CompletedEvent { said, .. } if said == "no_answer");
+            |line: &Line| matches!(&line.event, Event::Completed { said, .. } if said == "no_answer");
         match fate {
             Fate::Dropped | Fate::Late => Ok(Why::ByOrder),
             Fate::Sent if self.at(self.held.generation).any(killed) => Ok(Why::Killed),

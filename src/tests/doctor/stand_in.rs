@@ -9,7 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
-use creator_connect::server::store::probe::SCHEMA_VERSION;
+use creator_connect::server::{store::probe::SCHEMA_VERSION, tls};
 
 use super::patient::Patient;
 use crate::support::{lock, supabase::running, until};
@@ -38,6 +38,7 @@ impl StandIn {
 
     /// After the schema was mended the REST server learns of it a moment later.
     async fn knows_its_schema(&self) {
+        tls::install_crypto_provider();
         let client = reqwest::Client::builder().build().unwrap();
         let url = format!("{}/rest/v1/rpc/cc_schema_version", self.setting("SUPABASE_URL"));
         until("the stand-in knows its schema", || async {
