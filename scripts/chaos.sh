@@ -9,6 +9,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# The same compiler wrapper as that of the tests, whose build serves here too.
+export RUSTC_WORKSPACE_WRAPPER=${RUSTC_WORKSPACE_WRAPPER-clippy-driver}
 stores=${STORE:-sqlite,supabase}
 FOLDER=$(mktemp -d /var/tmp/creator-connect-chaos.XXXXXX)
 chmod 755 "$FOLDER"
@@ -28,7 +30,6 @@ main() {
     if [[ ${words[0]} == short || $stores == *supabase* ]]; then
         scripts/supabase.sh start "$FOLDER"
     fi
-    # The same build as that of the tests, so that nothing is compiled twice.
     cargo build --all-targets --locked --quiet
     "${CARGO_TARGET_DIR:-target}/debug/chaos" "${words[@]}" --stand-in "$FOLDER"
 }
