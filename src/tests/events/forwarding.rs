@@ -148,7 +148,8 @@ async fn a_receiver_that_is_gone_gets_no_more() {
     station.forward().await;
     assert_eq!(station.events().await[0].status, EventStatus::Undelivered);
     // The loop ends at once instead of going on for ever.
-    creator_connect::server::forward::forever(station.state.clone()).await;
+    creator_connect::server::forward::forever(station.state.forward.clone(), station.state.forwarder.clone())
+        .await;
     assert_eq!(receiver.messages().len(), 1);
 }
 
@@ -203,5 +204,6 @@ async fn without_an_address_nothing_waits_to_be_passed_on() {
     while station.handle().await > 0 {}
     assert!(station.events().await.iter().all(|event| event.status == EventStatus::Done));
     // There is nothing to do for ever.
-    creator_connect::server::forward::forever(station.state.clone()).await;
+    creator_connect::server::forward::forever(station.state.forward.clone(), station.state.forwarder.clone())
+        .await;
 }

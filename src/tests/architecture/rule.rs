@@ -30,7 +30,7 @@ impl Rule {
 }
 
 /// Every source of the program; tests and the chaos harness left out.
-fn sources() -> Vec<Source> {
+pub(super) fn sources() -> Vec<Source> {
     let is_test =
         |path: &str| path.starts_with("tests/") || path.starts_with("chaos/") || path.ends_with("tests.rs");
     let programs = files().into_iter().filter(|path| !is_test(path));

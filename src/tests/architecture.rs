@@ -3,12 +3,14 @@
 //! A rule sees every file under `src/` without comments and test modules. Each test first shows that
 //! its rule catches an offender, so that none passes by looking at nothing.
 
+mod imports;
 mod rule;
 mod source;
 
 use std::fs;
 
-use rule::{Rule, files, read, root};
+use imports::Imports;
+use rule::{Rule, files, read, root, sources};
 use source::{Source, matching, under};
 
 /// Whether `path` begins with a dependency that is not among `except`.
@@ -71,6 +73,17 @@ fn nothing_points_back() {
     .allows("server/login.rs", "use super::{session::WebSession, state::AppState};")
     .allows("server/startup.rs", "use crate::app::shell;")
     .holds();
+}
+
+/// Circles that are left.
+const KNOWN_CIRCLES: [&str; 0] = [];
+
+#[test]
+fn no_two_files_import_each_other() {
+    let sources = sources();
+    let circles = Imports::new(&sources).circles();
+    let circles: Vec<_> = circles.iter().map(|circle| circle.join(" -> ")).collect();
+    assert_eq!(circles, KNOWN_CIRCLES, "imports go round");
 }
 
 #[test]
@@ -243,8 +256,8 @@ fn an_event_is_parsed_after_its_signature_holds() {
             ["Json", "from_slice", "from_str", "from_reader"].into_iter().flat_map(|word| source.words(word));
         let is_handler =
             source.is_in(&["server"]) && (source.path.contains("webhook") || source.path.contains("event"));
-        // What is in the store was verified before it was stored.
-        let is_handler = is_handler && !source.is_in(&["server/store"]);
+        // Rows of the store were verified before they were stored; `WebhookEvent` reads a `SignedBody`.
+        let is_handler = is_handler && !source.is_in(&["server/store", "server/tiktok/webhook_event"]);
         parsers.filter(|at| is_handler && *at < verified).collect()
     })
     .catches("server/http/webhook.rs", "async fn post(Json(event): Json<Event>) {}")
