@@ -1,8 +1,8 @@
 //! The graph of imports between files, and the circles in it.
 //!
 //! A file imports another when its code names a path that leads into it. A module that only re-exports what
-//! a child defines (`mod x; pub use self::x::Y;`) does not import that child: whoever names `Y` through the
-//! module imports the child, where `Y` is defined. Everything else counts, between parent and child too.
+//! a child defines (`mod x; pub use self::x::Y;`) does not import that child: a file that names `Y` through
+//! the module imports the child, where `Y` is defined. Everything else counts, between parent and child too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +52,9 @@ impl<'a> Imports<'a> {
     fn imported_by(&self, source: &Source) -> BTreeSet<&'a str> {
         let own = format!("{}::", source.module());
         let paths = self.absolute_paths(source).into_iter();
-        let imported = paths.filter(|(is_re_export, path)| !(*is_re_export && path.starts_with(&own)));
+        let imported = paths.filter(|(is_re_export, path)| {
+            !(*is_re_export && path.starts_with(&own)) || source.uses_re_exported(last(path))
+        });
         imported.filter_map(|(_, path)| self.file(&path)).filter(|file| *file != source.path).collect()
     }
 
@@ -162,6 +164,8 @@ mod tests {
         let parent = ("a.rs", "mod b; mod c; pub use self::{b::B, c::C}; struct A;");
         let children = [("a/b.rs", "use super::A;"), ("a/c.rs", "use super::B;")];
         assert_eq!(circles(&[parent, children[0], children[1]]), [""; 0]);
+        let used = ("a.rs", "mod b; mod c; pub use self::{b::B, c::C}; struct A(B);");
+        assert_eq!(circles(&[used, children[0], children[1]]), ["a.rs -> a/b.rs -> a.rs"]);
         let back = ("a/b.rs", "use crate::a; fn f() -> a::C {}");
         assert_eq!(circles(&[parent, back, children[1]]), ["a/b.rs -> a/c.rs -> a/b.rs"]);
     }

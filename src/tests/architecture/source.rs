@@ -1,4 +1,4 @@
-//! Reads a source file the way the house rules look at it.
+//! A source file, lexed as far as the architecture rules need it.
 
 use std::ops::Range;
 
@@ -84,6 +84,12 @@ impl Source {
         let named =
             |(at, path): (usize, String)| (is_re_export(at), path.trim_end_matches("::self").to_owned());
         self.paths().into_iter().map(named).collect()
+    }
+
+    /// Whether the code uses a name that it also re-exports.
+    pub(super) fn uses_re_exported(&self, name: &str) -> bool {
+        let re_exports = self.re_exports();
+        self.words(name).iter().any(|at| !re_exports.iter().any(|statement| statement.contains(at)))
     }
 
     /// The statements that re-export: `pub use …;`, `pub(super) use …;`.
