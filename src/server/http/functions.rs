@@ -93,7 +93,7 @@ pub async fn signed_in() -> Result<Option<Profile>, ApiError> {
 /// When the store is unavailable: the session then goes on, and the page says so.
 pub async fn log_out() -> Result<(), ApiError> {
     with_session(|_, session| async move { session.end().await }).await?;
-    see_other("/#told");
+    see_other("/#notice");
     Ok(())
 }
 
@@ -105,7 +105,7 @@ pub async fn refresh_now() -> Result<(), ApiError> {
     let refreshed = with_session(|state, session| async move {
         let Some(creator) = session.creator().await? else { return Ok("/") };
         session.set_flash(state.manual_refresh.refresh(&creator).await?).await?;
-        Ok("/profile#told")
+        Ok("/profile#notice")
     });
     refreshed.await.map(see_other)
 }
