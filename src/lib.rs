@@ -5,7 +5,7 @@
 //! | module | what | build |
 //! | --- | --- | --- |
 //! | [`domain`] | what a creator, a grant and a failure are; no I/O | both |
-//! | [`api`] | the server functions, a line or two into `server` each | both |
+//! | [`api`] | the server functions, one line into `server` each | both |
 //! | [`app`] | document shell, routes, pages, islands, texts | both |
 //! | `server` | configuration, login, store, vault, TikTok, HTTP | `ssr` |
 //! | `simulator` | TikTok, simulated; knows nothing of the rest | `ssr` |
@@ -14,7 +14,8 @@
 //!
 //! `domain` does no I/O. `app` never names `server`. Token types live in `server` and cannot be
 //! serialised. Only `store` knows SQL, only `tiktok` knows TikTok's wire, only `config` reads the
-//! environment, only `clock` reads the time, only the binary exits. `src/tests/house.rs` holds them.
+//! environment, only `clock` reads the time, only the binary exits. No two files import each other. The tests in
+//! `src/tests/architecture.rs` check these rules.
 
 pub mod api;
 pub mod app;
@@ -24,11 +25,11 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod simulator;
 
-/// Wakes the islands of a page that the server rendered; the browser calls it once.
+/// Hydrates the islands of a page that the server rendered; the browser calls it once.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // What a panic says is for whoever develops; without it every visitor loads less.
+    // A panic's message is for developers; without it every visitor loads less.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();
