@@ -50,7 +50,7 @@ const TICK: Duration = Duration::from_secs(5);
 /// While nothing gets through, so much time passes at most until the next attempt.
 const LONGEST_REST: Duration = Duration::from_mins(5);
 
-/// What forwarding events uses.
+/// The parts of forwarding events.
 #[derive(Clone)]
 pub struct Parts {
     /// The store of events.
