@@ -1,8 +1,7 @@
 //! What happened to a creator lately, read from the events that are stored.
 
 use super::{
-    state::AppState,
-    store::{self, StoreError},
+    store::{self, Store, StoreError},
     tiktok::{webhook::SignedBody, webhook_event::WebhookEvent},
 };
 use crate::domain::{Activity, CreatorId, Happening};
@@ -17,8 +16,8 @@ const READ: u32 = 30;
 ///
 /// # Errors
 /// When the store cannot be reached.
-pub async fn of(state: &AppState, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
-    let stored = state.store.activity(creator, READ).await?;
+pub async fn of(store: &dyn Store, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
+    let stored = store.activity(creator, READ).await?;
     let mut told: Vec<Activity> = stored.iter().filter_map(read).collect();
     // TikTok's events come in any order.
     told.sort_by_key(|activity| std::cmp::Reverse(activity.at));

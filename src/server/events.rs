@@ -9,7 +9,6 @@ mod inbox;
 
 use super::{
     entropy,
-    state::AppState,
     store::{NewEvent, StoreError},
     tiktok::{
         webhook::{BadSignature, Signature},
@@ -19,12 +18,9 @@ use super::{
 use crate::domain::{Malformed, Timestamp};
 
 pub use self::{
-    handling::step,
-    inbox::{Inbox, NoSteps, Step, Steps, forever},
+    handling::{forever, step},
+    inbox::{Inbox, MOST_AHEAD_SECONDS, NoSteps, Parts, Step, Steps},
 };
-
-/// The clocks of others may be ahead of ours by so many seconds.
-pub const MOST_AHEAD_SECONDS: i64 = 300;
 
 /// What became of a delivery that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +55,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal`]; TikTok then sends it again, for 72 hours.
-pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
+pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
     let signature = Signature::parse(header)?;
     let signed = state.tiktok.verify(&signature, body)?;
     let now = state.clock.now();
@@ -86,9 +82,9 @@ pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Inge
 
 /// A delivery that is too old could have left the ledger, and would count twice. One from the future would
 /// be good for longer than that. Either way it is told loudly: with a wrong clock no event is taken.
-fn check_age(state: &AppState, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
     let age = now.seconds_since(signed_at);
-    if age > state.config.events.max_age_seconds {
+    if age > state.max_age_seconds {
         tracing::error!(
             age,
             "refused an event of TikTok's that was signed longer ago than EVENT_MAX_AGE: if many are, this \

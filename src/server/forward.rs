@@ -21,10 +21,11 @@ use tokio::{sync::Notify, task::JoinSet};
 
 use self::{guard::Guard, message::Message};
 use super::{
+    clock::Clock,
     config::ForwardConfig,
-    events::Step,
-    state::AppState,
-    store::{ForwardOutcome, PendingForward, StoreError},
+    entropy::Entropy,
+    events::{Inbox, Step},
+    store::{ForwardOutcome, PendingForward, Store, StoreError},
 };
 use crate::domain::Timestamp;
 
@@ -49,11 +50,24 @@ const TICK: Duration = Duration::from_secs(5);
 /// While nothing gets through, so much time passes at most until the next attempt.
 const LONGEST_REST: Duration = Duration::from_mins(5);
 
+/// The parts of forwarding events.
+#[derive(Clone)]
+pub struct Parts {
+    /// The store of events.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Observes the steps of an event.
+    pub inbox: Arc<Inbox>,
+}
+
 /// The way to the operator's own address.
 pub struct Forwarder {
     http: Client,
     to: Arc<ForwardConfig>,
-    wake: Notify,
+    wake: Arc<Notify>,
     /// Whether the receiver said that it wants no more.
     gone: AtomicBool,
 }
@@ -91,12 +105,13 @@ impl Forwarder {
             .dns_resolver(Arc::new(Guard(to.reach)))
             .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { http, to, wake: Notify::new(), gone: AtomicBool::new(false) })
+        Ok(Self { http, to, wake: Arc::default(), gone: AtomicBool::new(false) })
     }
 
-    /// Says that there is something to pass on.
-    pub fn wake(&self) {
-        self.wake.notify_one();
+    /// Wakes the task that forwards events.
+    #[must_use]
+    pub fn waker(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
     }
 
     /// Sends one message; its time is that of the attempt.
@@ -158,7 +173,7 @@ fn unreached(error: &reqwest::Error) -> Refusal {
 ///
 /// # Errors
 /// When the store cannot be asked; what was claimed comes again when its lease is over.
-pub async fn step(state: &AppState, forwarder: &Arc<Forwarder>) -> Result<Forwarded, StoreError> {
+pub async fn step(state: &Parts, forwarder: &Arc<Forwarder>) -> Result<Forwarded, StoreError> {
     let mut sending = JoinSet::new();
     for event in state.store.claim_forwards(AT_ONCE, LEASE_SECONDS).await? {
         let (state, forwarder) = (state.clone(), Arc::clone(forwarder));
@@ -173,11 +188,7 @@ pub async fn step(state: &AppState, forwarder: &Arc<Forwarder>) -> Result<Forwar
 }
 
 /// Sends one event and says how it ended; answers whether it was taken.
-async fn forward(
-    state: &AppState,
-    forwarder: &Forwarder,
-    event: &PendingForward,
-) -> Result<bool, StoreError> {
+async fn forward(state: &Parts, forwarder: &Forwarder, event: &PendingForward) -> Result<bool, StoreError> {
     state.inbox.reached(Step::Sending);
     let sent = forwarder.send(&Message::of(event), state.clock.now()).await;
     state.inbox.reached(Step::Sent);
@@ -193,12 +204,7 @@ async fn forward(
 }
 
 /// What follows a refusal.
-fn after(
-    state: &AppState,
-    forwarder: &Forwarder,
-    event: &PendingForward,
-    refusal: Refusal,
-) -> ForwardOutcome {
+fn after(state: &Parts, forwarder: &Forwarder, event: &PendingForward, refusal: Refusal) -> ForwardOutcome {
     let PendingForward { row, name, attempts, .. } = event;
     let Refusal { told: error, retry_after, gone } = refusal;
     if gone && !forwarder.gone.swap(true, Ordering::SeqCst) {
@@ -217,9 +223,9 @@ fn after(
     }
 }
 
-/// Passes events on for ever, if they are to be passed on at all.
-pub async fn forever(state: AppState) {
-    let Some(forwarder) = state.forwarder.clone() else { return };
+/// Forwards events for as long as the process runs; returns at once without a forwarder.
+pub async fn forever(state: Parts, forwarder: Option<Arc<Forwarder>>) {
+    let Some(forwarder) = forwarder else { return };
     let mut rest = TICK;
     while !forwarder.gone.load(Ordering::SeqCst) {
         match step(&state, &forwarder).await {

@@ -1,4 +1,4 @@
-//! Property: a callback is taken exactly when its state was issued to that browser, is unused, is
+//! Property: a callback is accepted exactly when its state was issued to that browser, is unused, is
 //! among the browser's five newest and at most ten minutes old.
 
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use creator_connect::{
     domain::LoginFailure,
     server::{
-        login::{self, LoginOptions},
-        session::{self, WebSession},
+        login::LoginOptions,
+        session::{StoredSessions, WebSession},
         state::AppState,
         tiktok::callback::Callback,
     },
@@ -35,7 +35,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the model knows of an issued state.
+/// An issued state in the model.
 struct Issued {
     state: String,
     browser: usize,
@@ -54,14 +54,14 @@ struct Run {
 impl Run {
     fn new(app: &App) -> Self {
         let layer_store =
-            Arc::new(session::stored(Arc::clone(&app.state.store), Arc::clone(&app.state.clock)));
+            Arc::new(StoredSessions::new(Arc::clone(&app.state.store), Arc::clone(&app.state.clock)));
         let browsers = (0..2).map(|_| Session::new(None, Arc::clone(&layer_store) as _, None)).collect();
         Self { app: app.state.clone(), browsers, issued: Vec::new(), now: app.later(0).0 }
     }
 
     async fn begin(&mut self, browser: usize) {
         let session = WebSession::new(self.browsers[browser].clone());
-        let url = login::begin(&self.app, &session, LoginOptions::default()).await.unwrap();
+        let url = self.app.login.begin(&session, LoginOptions::default()).await.unwrap();
         let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
         self.issued.push(Issued { state, browser, at: self.now, live: true });
         let own: Vec<usize> = (0..self.issued.len())
@@ -72,13 +72,13 @@ impl Run {
         }
     }
 
-    /// How the model judges the return of a browser with a login's state; it is used up by that.
+    /// The failure that the model expects when a browser returns with a login's state, which is used up.
     fn expected(&mut self, browser: usize, login: usize) -> LoginFailure {
         let now = self.now;
         match self.issued.get_mut(login) {
             Some(issued) if issued.live && issued.browser == browser => {
                 issued.live = false;
-                // TikTok is not there: whatever gets as far as asking it ends so.
+                // TikTok is unreachable: an accepted callback ends so.
                 if now - issued.at > 600 {
                     LoginFailure::StateExpired
                 } else {
@@ -93,12 +93,12 @@ impl Run {
         let state = self.issued.get(login).map_or("never-issued", |issued| &issued.state).to_owned();
         let callback = Callback::Code { code: "code*1!6431.u1".into(), state };
         let session = WebSession::new(self.browsers[browser].clone());
-        login::complete(&self.app, &session, callback).await.refusal.unwrap().failure
+        self.app.login.complete(&session, callback).await.refusal.unwrap().failure
     }
 }
 
 #[test]
-fn a_callback_is_taken_exactly_when_its_state_is_good() {
+fn callback_is_accepted_only_with_a_valid_state() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let steps = prop::collection::vec(step(), 1..40);
     proptest!(ProptestConfig::with_cases(24), |(steps in steps)| {

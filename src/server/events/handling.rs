@@ -1,15 +1,14 @@
 //! What an event does.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
-use super::{MOST_AHEAD_SECONDS, Step};
+use super::inbox::{MOST_AHEAD_SECONDS, Parts, Step};
 use crate::{
     domain::{CreatorId, EndCause, Malformed},
     server::{
         entropy::random,
-        state::AppState,
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
             webhook::SignedBody,
@@ -19,7 +18,7 @@ use crate::{
 };
 
 /// So many events are claimed at once.
-pub(super) const AT_ONCE: u32 = 256;
+const AT_ONCE: u32 = 256;
 
 /// Longer than any handler takes.
 const LEASE_SECONDS: u32 = 60;
@@ -30,6 +29,16 @@ const MOST_ATTEMPTS: u32 = 8;
 
 /// The pause after the first failure, in seconds; each later one is twice as long.
 const FIRST_PAUSE: u32 = 5;
+
+/// Events that were stored elsewhere, and those whose time has come, are noticed within this time.
+const TICK: Duration = Duration::from_secs(5);
+
+/// While events keep coming they are handled together, so often: each claim is a write of its own, for which whoever
+/// is storing an event has to wait.
+const GATHERING: Duration = Duration::from_millis(100);
+
+/// While the store is away it is asked again after this time.
+const REST: Duration = Duration::from_secs(2);
 
 /// Why an event could not be handled.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +57,7 @@ enum Failure {
 ///
 /// # Errors
 /// When the store cannot be asked; what was claimed comes again when its lease is over.
-pub async fn step(state: &AppState) -> Result<usize, StoreError> {
+pub async fn step(state: &Parts) -> Result<usize, StoreError> {
     let claimed = state.store.claim_events(AT_ONCE, LEASE_SECONDS).await?;
     let count = claimed.len();
     let mut handling = JoinSet::new();
@@ -62,21 +71,21 @@ pub async fn step(state: &AppState) -> Result<usize, StoreError> {
             worst = Err(error);
         }
     }
-    if let Some(forwarder) = state.forwarder.as_ref().filter(|_| count > 0) {
-        forwarder.wake();
+    if let Some(forwarding) = state.forwarding.as_ref().filter(|_| count > 0) {
+        forwarding.notify_one();
     }
     worst
 }
 
 /// Handles one event and says how it ended.
-async fn handle(state: &AppState, event: PendingEvent) -> Result<(), StoreError> {
+async fn handle(state: &Parts, event: PendingEvent) -> Result<(), StoreError> {
     state.inbox.reached(Step::Claimed);
     let (row, fence) = (event.row, event.fence);
     let done =
         if event.attempts > MOST_ATTEMPTS { Err(Failure::Deadly) } else { effect(state, &event).await };
     state.inbox.reached(Step::Handled);
     let outcome = match done {
-        Ok(()) => EventOutcome::Handled { forward: state.forwarder.is_some() },
+        Ok(()) => EventOutcome::Handled { forward: state.forwarding.is_some() },
         Err(failure) => after(state, &event, &failure),
     };
     state.store.complete_event(row, fence, &outcome).await?;
@@ -84,7 +93,7 @@ async fn handle(state: &AppState, event: PendingEvent) -> Result<(), StoreError>
 }
 
 /// On a task of its own, where a panic costs nothing but this attempt.
-async fn effect(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
+async fn effect(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
     if event.name != REMOVED {
         return Ok(());
     }
@@ -93,7 +102,7 @@ async fn effect(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
     removal.await.map_err(|_| Failure::Panicked)?
 }
 
-fn after(state: &AppState, event: &PendingEvent, failure: &Failure) -> EventOutcome {
+fn after(state: &Parts, event: &PendingEvent, failure: &Failure) -> EventOutcome {
     let PendingEvent { row, name, attempts, .. } = event;
     let error = failure.to_string();
     if *attempts >= MOST_ATTEMPTS {
@@ -109,7 +118,7 @@ fn after(state: &AppState, event: &PendingEvent, failure: &Failure) -> EventOutc
 
 /// TikTok ended a grant: its tokens are dead already. A grant that was given after the event lives on; but
 /// the moments are of two clocks, so it is checked at once.
-async fn removed(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
+async fn removed(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
     let Some(creator) = &event.creator else { return Ok(()) };
     let notice = WebhookEvent::read(SignedBody::from_store(&event.body))?;
     let Some(reason) = notice.removal() else { return Ok(()) };
@@ -132,7 +141,7 @@ async fn removed(state: &AppState, event: &PendingEvent) -> Result<(), Failure> 
 
 /// Asks TikTok, by a refresh, whether the grant that was spared lives. Nobody waits for the answer: the
 /// refresher judges the grant, and what it finds is the same as at its next due date.
-fn check(state: &AppState, creator: &CreatorId) {
+fn check(state: &Parts, creator: &CreatorId) {
     tracing::info!(%creator, "TikTok ended an earlier grant; the one since is checked");
     let (refresher, creator) = (Arc::clone(&state.refresher), creator.clone());
     tokio::spawn(async move {
@@ -140,4 +149,24 @@ fn check(state: &AppState, creator: &CreatorId) {
             tracing::info!(%error, %creator, "the grant since an earlier one ended could not be renewed");
         }
     });
+}
+
+/// Handles events for ever.
+pub async fn forever(state: Parts) {
+    loop {
+        match step(&state).await {
+            Ok(count) if count >= AT_ONCE as usize => {}
+            Ok(count) => {
+                // Whichever comes first; which it was does not matter.
+                drop(tokio::time::timeout(TICK, state.inbox.arrived.notified()).await);
+                if count > 0 {
+                    tokio::time::sleep(GATHERING).await;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "events cannot be handled: the store is away");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
 }

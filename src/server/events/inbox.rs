@@ -1,21 +1,13 @@
-//! What wakes the handling of events, and the loop around it.
+//! What receiving and handling of events share.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use tokio::sync::Notify;
 
-use super::handling::{self, AT_ONCE};
-use crate::server::state::AppState;
+use crate::server::{clock::Clock, entropy::Entropy, refresh::Refresher, store::Store, tiktok::TikTok};
 
-/// Events that were stored elsewhere, and those whose time has come, are noticed within this time.
-const TICK: Duration = Duration::from_secs(5);
-
-/// While events keep coming they are handled together, so often: each claim is a write of its own, for which whoever
-/// is storing an event has to wait.
-const GATHERING: Duration = Duration::from_millis(100);
-
-/// While the store is away it is asked again after this time.
-const REST: Duration = Duration::from_secs(2);
+/// The clocks of others may be ahead of ours by so many seconds.
+pub const MOST_AHEAD_SECONDS: i64 = 300;
 
 /// A place on an event's way at which a process may die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +38,30 @@ impl Steps for NoSteps {
     fn reached(&self, _: Step) {}
 }
 
-/// What those who store events and those who handle them share.
+/// The parts of receiving and handling events.
+#[derive(Clone)]
+pub struct Parts {
+    /// The store of events and grants.
+    pub store: Arc<dyn Store>,
+    /// The client for TikTok's API, which knows the webhook's secrets.
+    pub tiktok: Arc<TikTok>,
+    /// The refresh engine, which checks grants that an event may have ended.
+    pub refresher: Arc<Refresher>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Wakes the handling of events.
+    pub inbox: Arc<Inbox>,
+    /// `EVENT_MAX_AGE`: a signature that is older is refused.
+    pub max_age_seconds: i64,
+    /// Wakes the forwarding of events, if they are forwarded.
+    pub forwarding: Option<Arc<Notify>>,
+}
+
+/// The link between the request that stores an event and the task that handles it.
 pub struct Inbox {
-    arrived: Notify,
+    pub(super) arrived: Notify,
     steps: Arc<dyn Steps>,
 }
 
@@ -72,25 +85,5 @@ impl Inbox {
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Inbox")
-    }
-}
-
-/// Handles events for ever.
-pub async fn forever(state: AppState) {
-    loop {
-        match handling::step(&state).await {
-            Ok(count) if count >= AT_ONCE as usize => {}
-            Ok(count) => {
-                // Whichever comes first; which it was does not matter.
-                drop(tokio::time::timeout(TICK, state.inbox.arrived.notified()).await);
-                if count > 0 {
-                    tokio::time::sleep(GATHERING).await;
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "events cannot be handled: the store is away");
-                tokio::time::sleep(REST).await;
-            }
-        }
     }
 }

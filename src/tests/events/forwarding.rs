@@ -71,23 +71,23 @@ async fn a_creators_events_come_in_order_though_some_are_refused() {
     let station = station(&receiver).await;
     station.connect("someone", 1).await;
     station.connect("another", 2).await;
-    station.settle_down().await;
+    station.run_until_idle().await;
     for number in 1..=3 {
         station.receive(&about("someone", number)).await;
     }
     station.receive(&about("another", 9)).await;
     let first = |status| Answer { about: "\"publish_id\":1,", status, ..Answer::default() };
     receiver.answers(&[first(500)]);
-    station.settle_down().await;
+    station.run_until_idle().await;
     let mut came = numbers(&receiver);
     came.sort_unstable();
     assert_eq!(came, [1, 9]);
     receiver.answers(&[first(404)]);
     station.clock.advance(10);
-    station.settle_down().await;
+    station.run_until_idle().await;
     assert_eq!(numbers(&receiver)[2..], [1]);
     station.clock.advance(400);
-    station.settle_down().await;
+    station.run_until_idle().await;
     assert_eq!(numbers(&receiver)[2..], [1, 1, 2, 3]);
     let ids: Vec<_> = receiver
         .messages()
@@ -119,7 +119,7 @@ async fn ten_tries_go_over_more_than_a_day_and_then_it_is_listed_and_replayed() 
     assert_eq!((event.status, event.forward_attempts), (EventStatus::Undelivered, 10));
     assert_eq!(event.error.as_deref(), Some("the receiver answered 503"));
     assert!(station.state.store.replay_event(event.row).await.unwrap());
-    station.settle_down().await;
+    station.run_until_idle().await;
     assert_eq!(station.events().await[0].status, EventStatus::Done);
     assert_eq!(receiver.messages().len(), 11);
 }
@@ -148,7 +148,8 @@ async fn a_receiver_that_is_gone_gets_no_more() {
     station.forward().await;
     assert_eq!(station.events().await[0].status, EventStatus::Undelivered);
     // The loop ends at once instead of going on for ever.
-    creator_connect::server::forward::forever(station.state.clone()).await;
+    creator_connect::server::forward::forever(station.state.forward.clone(), station.state.forwarder.clone())
+        .await;
     assert_eq!(receiver.messages().len(), 1);
 }
 
@@ -203,5 +204,6 @@ async fn without_an_address_nothing_waits_to_be_passed_on() {
     while station.handle().await > 0 {}
     assert!(station.events().await.iter().all(|event| event.status == EventStatus::Done));
     // There is nothing to do for ever.
-    creator_connect::server::forward::forever(station.state.clone()).await;
+    creator_connect::server::forward::forever(station.state.forward.clone(), station.state.forwarder.clone())
+        .await;
 }

@@ -70,7 +70,7 @@ async fn play(age: &str, happenings: &[Happening]) -> Vec<Counted> {
             }
         };
         if let Some((header, event)) = delivery
-            && matches!(events::receive(state, header, event.as_bytes()).await, Ok(Ingested::New))
+            && matches!(events::receive(&state.events, header, event.as_bytes()).await, Ok(Ingested::New))
         {
             stored.push((header.clone(), event.clone(), station.now().0));
         }
@@ -114,7 +114,7 @@ async fn a_delivery_that_is_played_back_counts_once_for_ever() {
         for seconds in (0..96).map(|hours| hours * HOUR).chain(when_it_is_forgotten) {
             clock.set(began.plus_seconds(seconds));
             purge_step(state).await;
-            let receipt = events::receive(state, &header, event.as_bytes()).await;
+            let receipt = events::receive(&state.events, &header, event.as_bytes()).await;
             stored += u32::from(matches!(receipt, Ok(Ingested::New)));
         }
         assert_eq!(stored, 1, "{age}");
