@@ -15,7 +15,7 @@ use super::{
     tiktok::{
         authorize::{AuthorizeRequest, new_code_verifier},
         callback::Callback,
-        token::TokenAnswer,
+        token::TokenResponse,
     },
     vault::{Place, TokenField, VaultError},
 };
@@ -180,7 +180,7 @@ fn open_verifier(state: &AppState, pending: &PendingLogin) -> Result<Option<Secr
 /// Seals and saves the tokens, before anything else can fail.
 async fn save_grant(
     state: &AppState,
-    token: &TokenAnswer,
+    token: &TokenResponse,
     asked_at: Timestamp,
 ) -> Result<CreatorId, LoginRefusal> {
     let seal = |secret: &SecretString, field| {

@@ -243,8 +243,8 @@ fn an_event_is_parsed_after_its_signature_holds() {
             ["Json", "from_slice", "from_str", "from_reader"].into_iter().flat_map(|word| source.words(word));
         let is_handler =
             source.is_in(&["server"]) && (source.path.contains("webhook") || source.path.contains("event"));
-        // What is in the store was verified before it was stored.
-        let is_handler = is_handler && !source.is_in(&["server/store"]);
+        // What is in the store was verified before it was stored; a `WebhookEvent` is parsed from a `SignedBody`.
+        let is_handler = is_handler && !source.is_in(&["server/store", "server/tiktok/webhook_event"]);
         parsers.filter(|at| is_handler && *at < verified).collect()
     })
     .catches("server/http/webhook.rs", "async fn post(Json(event): Json<Event>) {}")

@@ -11,7 +11,7 @@ use crate::{
         entropy::random,
         state::AppState,
         store::{Revocation, RevocationOutcome, StoreError, WhichRevocations},
-        tiktok::{revoke::RevokeError, token::TokenAnswer},
+        tiktok::{revoke::RevokeError, token::TokenResponse},
         vault::{Place, Sealed, TokenField, VaultError},
     },
 };
@@ -172,7 +172,7 @@ async fn tell_with_new_token(state: &AppState, revocation: &Revocation) -> Resul
 fn sealed_anew(
     state: &AppState,
     revocation: &Revocation,
-    token: &TokenAnswer,
+    token: &TokenResponse,
     asked_at: Timestamp,
 ) -> Result<RevocationOutcome, VaultError> {
     let seal = |secret: &SecretString, field| {

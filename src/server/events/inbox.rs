@@ -1,21 +1,21 @@
-//! What wakes the handling of events, and the loop around it.
+//! The loop that handles events, and the signal that wakes it.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::Notify;
 
-use super::handling::{self, AT_ONCE};
+use super::handling::{self, CLAIM_LIMIT};
 use crate::server::state::AppState;
 
-/// Events that were stored elsewhere, and those whose time has come, are noticed within this time.
-const TICK: Duration = Duration::from_secs(5);
+/// Polling interval for events that another process stored, and for retries that are due.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// While events keep coming they are handled together, so often: each claim is a write of its own, for which whoever
-/// is storing an event has to wait.
-const GATHERING: Duration = Duration::from_millis(100);
+/// Pause between batches while events keep arriving: each claim is a write of its own, which delays the storing of
+/// events.
+const BATCH_INTERVAL: Duration = Duration::from_millis(100);
 
-/// While the store is away it is asked again after this time.
-const REST: Duration = Duration::from_secs(2);
+/// Pause before a retry while the store is unavailable.
+const STORE_RETRY: Duration = Duration::from_secs(2);
 
 /// A place on an event's way at which a process may die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Steps for NoSteps {
     fn reached(&self, _: Step) {}
 }
 
-/// What those who store events and those who handle them share.
+/// Wakes the handling loop when an event was stored.
 pub struct Inbox {
     arrived: Notify,
     steps: Arc<dyn Steps>,
@@ -59,7 +59,7 @@ impl Inbox {
         Self { arrived: Notify::new(), steps }
     }
 
-    /// Says that an event was stored.
+    /// Signals that an event was stored.
     pub fn wake(&self) {
         self.arrived.notify_one();
     }
@@ -75,21 +75,21 @@ impl fmt::Debug for Inbox {
     }
 }
 
-/// Handles events for ever.
+/// Runs the handling loop until the task is aborted.
 pub async fn forever(state: AppState) {
     loop {
         match handling::step(&state).await {
-            Ok(count) if count >= AT_ONCE as usize => {}
+            Ok(count) if count >= CLAIM_LIMIT as usize => {}
             Ok(count) => {
-                // Whichever comes first; which it was does not matter.
-                drop(tokio::time::timeout(TICK, state.inbox.arrived.notified()).await);
+                // A signal or a timeout, whichever comes first.
+                drop(tokio::time::timeout(POLL_INTERVAL, state.inbox.arrived.notified()).await);
                 if count > 0 {
-                    tokio::time::sleep(GATHERING).await;
+                    tokio::time::sleep(BATCH_INTERVAL).await;
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "events cannot be handled: the store is away");
-                tokio::time::sleep(REST).await;
+                tracing::warn!(%error, "event handling paused: the store is unavailable");
+                tokio::time::sleep(STORE_RETRY).await;
             }
         }
     }

@@ -10,7 +10,7 @@ use axum::{
 use crate::server::{
     events::{self, Ingested, Refusal},
     state::AppState,
-    tiktok::{callback::as_query, webhook::HEADER},
+    tiktok::{callback::form_to_query, webhook::HEADER},
 };
 
 /// Sends a posted callback on to `GET /webhook`, where the browser's `SameSite=Lax` cookie
@@ -23,7 +23,7 @@ pub(super) async fn posted(
 ) -> Response {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let form: &[u8] = if is(media_type, "application/x-www-form-urlencoded") { &body } else { b"" };
-    let query = as_query(form).or_else(|| as_query(uri.query()?.as_bytes()));
+    let query = form_to_query(form).or_else(|| form_to_query(uri.query()?.as_bytes()));
     match query {
         Some(query) => Redirect::to(&format!("/webhook?{query}")).into_response(),
         None if is(media_type, "application/json") || headers.contains_key(HEADER) => {
