@@ -55,6 +55,10 @@ dev: setup-build ## Serves the demo and rebuilds it at every change; reload the 
 test: ## Runs every test: lints, unit, black-box and browser
 	@scripts/test.sh
 
+.PHONY: release-check
+release-check: setup build ## Runs the main flows in a browser against the release build
+	@cd end2end && npx --no-install playwright test --grep @smoke $(ARGS)
+
 .PHONY: check
 check: setup-toolchain ## Checks the format and lints both halves, server and browser
 	@scripts/check.sh

@@ -36,7 +36,8 @@ main() {
     chmod 755 "$FOLDER"
     words=("$1" --store "${STORE:-sqlite}" --stand-in "$FOLDER" --folder "$FOLDER" "${words[@]}")
     [[ ${STORE:-sqlite} != supabase ]] || scripts/supabase.sh start "$FOLDER"
-    cargo bench --profile release --locked --quiet --bench chaos -- "${words[@]}"
+    cargo build --release --locked --quiet --package creator-connect --package creator-connect-chaos
+    "${CARGO_TARGET_DIR:-target}/release/chaos" "${words[@]}"
 }
 
 finish() {

@@ -9,6 +9,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# The same compiler wrapper as that of the tests, whose build serves here too.
+export RUSTC_WORKSPACE_WRAPPER=${RUSTC_WORKSPACE_WRAPPER-clippy-driver}
 stores=${STORE:-sqlite,supabase}
 FOLDER=$(mktemp -d /var/tmp/creator-connect-chaos.XXXXXX)
 chmod 755 "$FOLDER"
@@ -28,8 +30,8 @@ main() {
     if [[ ${words[0]} == short || $stores == *supabase* ]]; then
         scripts/supabase.sh start "$FOLDER"
     fi
-    # Not a benchmark by its profile: of what it needs, `cargo test` has built the most.
-    cargo bench --profile dev --locked --quiet --bench chaos -- "${words[@]}" --stand-in "$FOLDER"
+    cargo build --all-targets --locked --quiet
+    "${CARGO_TARGET_DIR:-target}/debug/chaos" "${words[@]}" --stand-in "$FOLDER"
 }
 
 finish() {

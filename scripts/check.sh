@@ -9,8 +9,8 @@ look() { "$@" || failed=1; }
 
 look cargo fmt --check
 look cargo clippy --locked --all-targets -- --deny warnings
-look cargo clippy --locked --lib --no-default-features --features hydrate --target wasm32-unknown-unknown \
-    -- --deny warnings
+look cargo clippy --locked --package creator-connect --package creator-connect-hydrate --lib --no-default-features \
+    --features creator-connect/hydrate --target wasm32-unknown-unknown -- --deny warnings
 if command -v cargo-deny >/dev/null; then
     look cargo deny --all-features --log-level error check licenses bans sources
 fi

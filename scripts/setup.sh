@@ -4,6 +4,7 @@
 # Usage: scripts/setup.sh GROUP...
 #   toolchain   a C compiler, Rust as rust-toolchain.toml has it
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
+#   tests       cargo-nextest
 #   browser     Playwright, Chromium, the fonts of pictures
 #   lighthouse  Lighthouse, which only `make lighthouse` wants: it is as large as all the rest
 #   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
@@ -13,6 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly CARGO_LEPTOS_VERSION=0.3.11
+readonly CARGO_NEXTEST_VERSION=0.9.143
 readonly POSTRUST_VERSION=3.1.0
 readonly NODE_MAJOR=20
 
@@ -26,6 +28,7 @@ main() {
         case "$group" in
             toolchain) c_compiler && rust_toolchain ;;
             build) cargo_leptos && wasm_bindgen && node_packages ;;
+            tests) cargo_nextest ;;
             browser) node_packages && chromium ;;
             lighthouse) npm_packages end2end/lighthouse ;;
             supabase) node_js && small_tools && postrust && scripts/supabase.sh install target/supabase-test ;;
@@ -56,6 +59,11 @@ cargo_leptos() {
     has_version "$CARGO_LEPTOS_VERSION" cargo-leptos --version && return
     # Without downloads of its own: a tool that is missing is then an error, not a fetch.
     cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked --features no_downloads
+}
+
+# Any release will do: the tests use nothing that is new.
+cargo_nextest() {
+    have cargo-nextest || cargo_tool cargo-nextest "$CARGO_NEXTEST_VERSION" --locked
 }
 
 # The tool and the library must have the very same version: they share a format without a name.

@@ -1,83 +1,112 @@
 #!/usr/bin/env bash
-# Every test, one stage after the other; ends with what each runner said of itself.
+# Runs every test and prints a summary: the verdict and time of each stage, what failed and why, the slowest tests, and
+# the runners' own counts.
 #
-# A stage that fails does not hide the next, but nothing runs in a browser without a build.
+# One compilation serves the lints, the tests, the chaos harness and the browser: clippy-driver compiles this workspace
+# in the place of rustc. Stages that mostly wait run side by side with stages that compile. A stage that fails does not
+# hide the others.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly LOGS=target/test-logs STAND_IN=target/supabase-test
+readonly LOGS=target/test-logs STAND_INS=(target/supabase-test target/tmp/doctor-supabase)
+export RUSTC_WORKSPACE_WRAPPER=clippy-driver CARGO_BUILD_WARNINGS=deny
+export PLAYWRIGHT_JSON_OUTPUT_NAME=$PWD/$LOGS/browser.json
+export CREATOR_CONNECT_BINARY=$PWD/target/debug/creator-connect
+declare -A pid
+stages=()
 failed=0
 scratch=
-summary=()
 
 main() {
-    scripts/setup.sh toolchain build browser supabase
+    scripts/setup.sh toolchain build tests browser supabase
     trap clean_up EXIT
-    rm -rf "$LOGS"
-    mkdir -p "$LOGS"
-    in_memory
-    stage lints scripts/check.sh || true
-    stage supabase scripts/supabase-test.sh || true
-    stage stand-in scripts/supabase.sh start "$STAND_IN" || true
-    stage cargo cargo test --locked --no-fail-fast || true
-    stage chaos scripts/chaos.sh short || true
-    if stage build scripts/build.sh; then
-        stage browser npm run --silent --prefix end2end test || true
+    rm -rf "$LOGS" target/nextest
+    mkdir -p "$LOGS" target/tmp
+    use_memory_for_files
+
+    start format cargo fmt --check
+    start build cargo build --locked --all-targets
+    finish format
+    if finish build; then
+        start stand-in start_stand_ins
+        finish stand-in
+        start site scripts/build-site.sh
+        start chaos scripts/chaos.sh short
+        start rust cargo nextest run --locked
+        finish rust
+        start sql scripts/supabase-test.sh
+        finish sql
+        if finish site; then
+            start browser npm run --silent --prefix end2end test
+            finish browser
+        fi
+        finish chaos
     fi
-    printf '\n%s\n' "== Summary =="
-    printf '%s\n' "${summary[@]}"
+    start dependencies scripts/check-dependencies.sh
+    finish dependencies
+    summary
     exit "$failed"
 }
 
+start_stand_ins() {
+    local folder
+    for folder in "${STAND_INS[@]}"; do scripts/supabase.sh start "$folder"; done
+}
+
 clean_up() {
-    scripts/supabase.sh stop "$STAND_IN" >/dev/null 2>&1 || true
+    local name folder
+    for name in "${!pid[@]}"; do kill -- "-${pid[$name]}" 2>/dev/null || true; done
+    for folder in "${STAND_INS[@]}"; do scripts/supabase.sh stop "$folder" >/dev/null 2>&1 || true; done
     [[ -z $scratch ]] || rm -rf "$scratch"
 }
 
-# Lets the tests keep their files in memory if there is room for them: where a disk stands still for seconds,
-# what waits for it fails, and that says nothing about the app.
-in_memory() {
-    local room
-    room=$(df --output=avail --block-size=1M /dev/shm 2>/dev/null | tail --lines=1) || return 0
-    if [[ -w /dev/shm ]] && ((room >= 2048)); then
+# Puts the tests' files in memory if there is enough of it: a disk that stalls for seconds says nothing about the app.
+use_memory_for_files() {
+    local megabytes
+    megabytes=$(df --output=avail --block-size=1M /dev/shm 2>/dev/null | tail --lines=1) || return 0
+    if [[ -w /dev/shm ]] && ((megabytes >= 2048)); then
         scratch=$(mktemp --directory /dev/shm/creator-connect.XXXXXX)
-        # As /tmp is: what runs as another user has its files there too.
+        # As open as /tmp: PostgreSQL runs as another user.
         chmod 1777 "$scratch"
         export TMPDIR=$scratch
     fi
 }
 
-# Runs a stage and keeps what it prints; true when it passed.
-stage() {
-    local name=$1 began=$SECONDS verdict=passed
+# start NAME COMMAND...: runs a stage in the background, in a process group of its own, with its output in a file.
+start() {
+    local name=$1
     shift
-    printf '\n== %s ==\n' "$name"
-    if ! "$@" 2>&1 | tee "$LOGS/$name.log"; then
-        verdict=FAILED
-        failed=1
-    fi
-    summary+=("$name: $verdict in $((SECONDS - began)) s")
-    mapfile -t -O "${#summary[@]}" summary < <(runner_says "$LOGS/$name.log")
-    # A test that passed at its second try is told of too.
-    if [[ $verdict != passed ]] || grep --quiet --extended-regexp '^ +[0-9]+ flaky' "$LOGS/$name.log"; then
-        mapfile -t -O "${#summary[@]}" summary < <(faults_in "$LOGS/$name.log")
-    fi
+    printf '== %s started ==\n' "$name"
+    stages+=("$name")
+    setsid bash -c 'began=$SECONDS; "$@"; code=$?; echo "$((SECONDS - began))" >"$0"; exit "$code"' \
+        "$LOGS/$name.seconds" "$@" >"$LOGS/$name.log" 2>&1 </dev/null &
+    pid[$name]=$!
+}
+
+# finish NAME: waits for a stage and prints its output; true when it passed.
+finish() {
+    local name=$1 verdict=passed
+    wait "${pid[$name]}" || verdict=FAILED
+    unset "pid[$name]"
+    [[ $verdict == passed ]] || failed=1
+    echo "$verdict" >"$LOGS/$name.verdict"
+    printf '\n== %s: %s after %s s ==\n' "$name" "$verdict" "$(<"$LOGS/$name.seconds")"
+    cat "$LOGS/$name.log"
     [[ $verdict == passed ]]
 }
 
-# The summary lines of cargo test, of Playwright, of scripts/supabase-test.sh and of the chaos harness.
-runner_says() {
-    grep --extended-regexp '^test result: |^[0-9]+ passed, [0-9]+ failed$|^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' "$1" || true
-}
-
-# What failed and why, in few lines: whoever reads only the end of a run has no other log. First the names
-# and first words of Playwright and of cargo test, or else the log's last lines.
-faults_in() {
-    local plain
-    plain=$(sed --regexp-extended 's/\x1b\[[0-9;]*m//g' "$1")
-    grep --extended-regexp --after-context=8 '^  +[0-9]+\) \[|^ +(Error|TimeoutError|Test timeout)|^thread .* panicked at|^error' \
-        <<<"$plain" | grep --invert-match --extended-regexp '^(--)?$|^ +$' | head --lines=60 | sed 's/^/    /' | grep . ||
-        tail --lines=20 <<<"$plain" | sed 's/^/    /'
+summary() {
+    local name
+    printf '\n== Summary ==\n'
+    for name in "${stages[@]}"; do
+        printf '%s: %s in %s s\n' "$name" "$(<"$LOGS/$name.verdict")" "$(<"$LOGS/$name.seconds")"
+        [[ $(<"$LOGS/$name.verdict") == passed ]] || tail --lines=25 "$LOGS/$name.log" | sed 's/^/    /'
+    done
+    printf 'the whole run: %s s\n' "$SECONDS"
+    node scripts/test-report.mjs target/nextest/default/junit.xml "$PLAYWRIGHT_JSON_OUTPUT_NAME"
+    # The counts in the runners' own words.
+    grep --no-filename --extended-regexp '^ +Summary \[|^[0-9]+ passed, [0-9]+ failed$|^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' \
+        "$LOGS"/{rust,sql,chaos,browser}.log 2>/dev/null || true
 }
 
 main

@@ -8,7 +8,6 @@
 //! | [`api`] | the server functions, a line or two into `server` each | both |
 //! | [`app`] | document shell, routes, pages, islands, texts | both |
 //! | `server` | configuration, login, store, vault, TikTok, HTTP | `ssr` |
-//! | `simulator` | TikTok, simulated; knows nothing of the rest | `ssr` |
 //!
 //! # Rules
 //!
@@ -21,15 +20,3 @@ pub mod app;
 pub mod domain;
 #[cfg(feature = "ssr")]
 pub mod server;
-#[cfg(feature = "ssr")]
-pub mod simulator;
-
-/// Wakes the islands of a page that the server rendered; the browser calls it once.
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    // What a panic says is for whoever develops; without it every visitor loads less.
-    #[cfg(debug_assertions)]
-    console_error_panic_hook::set_once();
-    leptos::mount::hydrate_islands();
-}

@@ -22,7 +22,7 @@ enum Command {
     /// Serve the app on this machine against a simulated TikTok; no account, no settings
     Demo(cli::demo::Demo),
     /// Serve the simulated TikTok alone, for an app that runs elsewhere on this machine
-    SimulateTiktok(cli::simulate::Simulate),
+    SimulateTiktok(tiktok_simulator::ServeCommand),
     /// Make or renew the TLS certificate and show its names, end and fingerprint
     Cert,
     /// Print a new key that seals tokens, as the settings have it
@@ -53,7 +53,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve => cli::serve::from_env().await,
         Command::Demo(demo) => demo.run().await,
-        Command::SimulateTiktok(simulate) => simulate.run().await,
+        Command::SimulateTiktok(command) => cli::simulate::serve(command).await,
         Command::Cert => cli::cert::show().await,
         Command::Keygen(keygen) => keygen.run(),
         Command::Rekey => cli::rekey::reseal().await,

@@ -9,18 +9,16 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use creator_connect::{
-    server::{
-        clock::SystemClock,
-        config::{Config, StoreConfig, process_variable},
-        entropy::SystemEntropy,
-        startup, telemetry, tls,
-    },
-    simulator::{self, Lifetimes, PkceDemand, Settings},
+use creator_connect::server::{
+    clock::SystemClock,
+    config::{Config, StoreConfig, process_variable},
+    entropy::SystemEntropy,
+    startup, telemetry, tls,
 };
+use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
 use url::Url;
 
-use super::{keygen, listen, simulate, stop};
+use super::{keygen, listen, stop};
 
 const CLIENT_KEY: &str = "demo-client-key";
 /// It proves nothing to anybody but the simulator beside it.
@@ -67,7 +65,10 @@ pub(crate) struct Demo {
 impl Demo {
     /// Serves both until it is asked to stop.
     pub(crate) async fn run(self) -> Result<()> {
-        let (tiktok_listener, tiktok) = simulate::bind(self.tiktok_port()?, "--tiktok-port")?;
+        let tiktok_listener = listen::on(tiktok_simulator::HOST, self.tiktok_port()?, "--tiktok-port")?;
+        tiktok_listener.set_nonblocking(true)?;
+        let tiktok_listener = tokio::net::TcpListener::from_std(tiktok_listener)?;
+        let tiktok = tiktok_simulator::base_url(&tiktok_listener)?;
         let listener = listen::on(&self.host.to_string(), self.port, "--port")?;
         let config = self.config(&listener, &tiktok)?;
         let _logs = telemetry::init(config.debug, &config.log_dir)?;
@@ -76,7 +77,7 @@ impl Demo {
         println!("{}", self.told(&config, &settings));
         let state = startup::build(config).await?;
         let app = async { Ok(startup::run(listener, state, stop::asked()).await?) };
-        let simulator = async { Ok(simulator::run(tiktok_listener, settings, stop::asked()).await?) };
+        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, settings, stop::asked()).await?) };
         tokio::try_join!(app, simulator).map(|_| ())
     }
 
@@ -153,7 +154,7 @@ fn settings(config: &Config, base_url: Url) -> Result<Settings> {
         webhook_url: Some(redirect_uri.parse()?),
         base_url,
         lifetimes: Lifetimes::Long,
-        enabled_scopes: simulate::SCOPES.split(',').map(str::to_owned).collect(),
+        enabled_scopes: tiktok_simulator::SCOPES.split(',').map(str::to_owned).collect(),
         pkce: PkceDemand::LoopbackRedirect,
         token_marker: None,
     })

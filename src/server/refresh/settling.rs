@@ -188,7 +188,7 @@ pub(super) fn tell(claimed: &ClaimedGrant, refresh_result: &RefreshResult, met: 
     let is_news = before.state(now) != after.state(now) || before.refresh_failure != after.refresh_failure;
     match met {
         _ if !is_news => {
-            tracing::debug!(%creator, state, refresh_failure, log_id, "a grant stands as it stood")
+            tracing::debug!(%creator, state, refresh_failure, log_id, "a grant stands as it stood");
         }
         None => tracing::info!(%creator, state, "a grant works again"),
         Some(met) if policy::row(met).alarms => {

@@ -2,20 +2,18 @@
 
 use std::{
     collections::HashMap,
+    fs::File,
     io::Write as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
 };
 
-use creator_connect::server::store::probe::SCHEMA_VERSION;
-use tokio::sync::{Mutex, MutexGuard};
+use creator_connect::server::{store::probe::SCHEMA_VERSION, tls};
 
 use super::patient::Patient;
-use crate::support::until;
+use crate::support::{lock, supabase::running, until};
 
-/// A test that has it, has it alone.
-static TURN: Mutex<()> = Mutex::const_new(());
 /// Its input closes when this process is gone.
 static WAITER: OnceLock<Child> = OnceLock::new();
 static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
@@ -24,21 +22,23 @@ static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
 pub(super) struct StandIn {
     settings: &'static HashMap<String, String>,
     is_broken: bool,
-    _turn: MutexGuard<'static, ()>,
+    /// A test that has it, has it alone.
+    _lock: File,
 }
 
 impl StandIn {
     /// Waits for its turn; the first one starts it.
     pub(super) async fn get() -> Self {
-        let turn = TURN.lock().await;
+        let lock = lock::take("doctor-supabase", true).await;
         let settings = tokio::task::spawn_blocking(|| SETTINGS.get_or_init(start)).await.unwrap();
-        let stand_in = Self { settings, is_broken: false, _turn: turn };
+        let stand_in = Self { settings, is_broken: false, _lock: lock };
         stand_in.knows_its_schema().await;
         stand_in
     }
 
     /// After the schema was mended the REST server learns of it a moment later.
     async fn knows_its_schema(&self) {
+        tls::install_crypto_provider();
         let client = reqwest::Client::builder().build().unwrap();
         let url = format!("{}/rest/v1/rpc/cc_schema_version", self.setting("SUPABASE_URL"));
         until("the stand-in knows its schema", || async {
@@ -83,8 +83,10 @@ fn schema() -> String {
 }
 
 fn start() -> HashMap<String, String> {
-    script("start", "");
-    stop_at_the_end();
+    if running(&folder()).is_none() {
+        script("start", "");
+        stop_at_the_end();
+    }
     let lines = script("env", "");
     lines.lines().filter_map(|line| line.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
 }

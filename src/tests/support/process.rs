@@ -10,19 +10,19 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Browser, Tiktok, settings};
+use super::{Browser, Tiktok, lock, settings};
 
 /// The file that holds what the process printed.
 const PRINTED: &str = "printed.txt";
 
-/// A port on which nothing listens, and which nobody else comes by before it is used: each is given once, and
-/// Linux takes those of its own choice from 32768 on.
+/// A port on which nothing listens. No other test gets it while this process runs, and Linux gives connections
+/// ports from 32768 on.
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(21_000);
     loop {
         let port = NEXT.fetch_add(1, Ordering::Relaxed);
         assert!(port < 32_768, "no port is free");
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        if lock::try_keep(&format!("port-{port}")) && TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
     }

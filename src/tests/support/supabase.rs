@@ -3,7 +3,9 @@
 
 use std::{
     collections::HashMap,
+    fs::File,
     io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, OnceLock},
@@ -18,31 +20,24 @@ use creator_connect::server::{
 };
 use reqwest::Client;
 use serde_json::{Value, json};
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::process::free_port;
-
-/// All tests share one database. Who counts its rows or purges them has it alone.
-static DATABASE: RwLock<()> = RwLock::const_new(());
+use super::{lock, process::free_port};
 
 /// The stand-in's folder; `scripts/test.sh` starts and stops the same one.
 const FOLDER: &str = "target/supabase-test";
 
-/// A share of the database, or all of it, for as long as a test lasts.
-pub(crate) enum Hold {
-    /// With others, who keep to rows of their own.
-    Shared { _guard: RwLockReadGuard<'static, ()> },
-    /// Without others.
-    Alone { _guard: RwLockWriteGuard<'static, ()> },
-}
+/// A share of the database that all tests use, or all of it, for as long as a test lasts.
+pub(crate) struct Hold(#[allow(dead_code, reason = "dropping it releases the lock")] File);
 
 impl Hold {
+    /// With other tests, which keep to rows of their own.
     pub(crate) async fn shared() -> Self {
-        Self::Shared { _guard: DATABASE.read().await }
+        Self(lock::take("database", false).await)
     }
 
+    /// Without other tests: for one that counts or purges rows.
     pub(crate) async fn alone() -> Self {
-        Self::Alone { _guard: DATABASE.write().await }
+        Self(lock::take("database", true).await)
     }
 }
 
@@ -77,13 +72,23 @@ pub(crate) fn setting(name: &str) -> String {
 fn settings() -> &'static HashMap<String, String> {
     static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
     SETTINGS.get_or_init(|| {
-        let started = script("supabase.sh").args(["start", FOLDER]).output().unwrap();
-        assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER).join("settings");
-        let text = std::fs::read_to_string(file).unwrap();
-        let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
-        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
+        running(&folder).unwrap_or_else(|| {
+            let started = script("supabase.sh").args(["start", FOLDER]).output().unwrap();
+            assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
+            running(&folder).unwrap()
+        })
     })
+}
+
+/// The settings of the stand-in in `folder`, if it is reachable. It outlives the processes of the tests, which need
+/// not start it one by one then.
+pub(crate) fn running(folder: &Path) -> Option<HashMap<String, String>> {
+    let text = std::fs::read_to_string(folder.join("settings")).ok()?;
+    let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
+    let settings: HashMap<_, _> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let port: u16 = settings.get("GATEWAY_PORT")?.parse().ok()?;
+    TcpStream::connect(("127.0.0.1", port)).ok().map(|_| settings)
 }
 
 /// Empties the stand-in's tables; the caller has the database alone.

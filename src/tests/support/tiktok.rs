@@ -1,11 +1,9 @@
 //! The simulated TikTok of a test, and what a person does on its pages.
 
-use creator_connect::{
-    server::tls,
-    simulator::{self, Lifetimes, PkceDemand, Settings},
-};
+use creator_connect::server::tls;
 use reqwest::{Client, Method, redirect};
 use serde_json::{Value, json};
+use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// The app's key at the simulator.
@@ -43,7 +41,7 @@ impl Tiktok {
             token_marker: marker.map(str::to_owned),
         };
         let served = tokio::spawn(async move {
-            simulator::run(listener, settings, std::future::pending()).await.unwrap();
+            tiktok_simulator::run(listener, settings, std::future::pending()).await.unwrap();
         });
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
         Self { origin, client, served }

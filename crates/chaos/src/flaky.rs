@@ -1,0 +1,175 @@
+//! A store that fails by order, counts its calls, and writes down how claims were settled.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use creator_connect::{
+    domain::{Connections, CreatorId, Timestamp},
+    server::store::{
+        Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
+        ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
+        RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow, Store, StoreError,
+        StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use crate::diary::{Diary, Event};
+
+/// A renewed grant is due again in one second to so many.
+const HURRY_SECONDS: i64 = 4;
+
+/// How the store fails for a while.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Outage {
+    #[default]
+    None,
+    /// It does nothing and says that it cannot.
+    Refuses,
+    /// It does its work and says that it cannot.
+    LosesAnswers,
+    /// It takes its time.
+    IsSlow,
+}
+
+/// The outage of the moment, shared with whoever orders it.
+#[derive(Default)]
+pub(crate) struct Weather(Mutex<Outage>);
+
+/// A store between the app and the real one.
+pub(crate) struct Flaky {
+    inner: Arc<dyn Store>,
+    weather: Arc<Weather>,
+    diary: Option<Arc<Diary>>,
+    calls: Arc<AtomicU64>,
+}
+
+impl Weather {
+    pub(crate) fn set(&self, outage: Outage) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = outage;
+    }
+
+    fn now(&self) -> Outage {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Flaky {
+    pub(crate) fn new(inner: Arc<dyn Store>, weather: Arc<Weather>, diary: Option<Arc<Diary>>) -> Self {
+        Self { inner, weather, diary, calls: Arc::default() }
+    }
+
+    /// Counts the calls so far.
+    pub(crate) fn calls(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.calls)
+    }
+
+    async fn call<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let away = || StoreError::Unavailable("an outage by order".to_owned());
+        match self.weather.now() {
+            Outage::None => work.await,
+            Outage::Refuses => Err(away()),
+            Outage::LosesAnswers => {
+                drop(work.await);
+                Err(away())
+            }
+            Outage::IsSlow => {
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                work.await
+            }
+        }
+    }
+
+    /// Has a renewed grant refreshed again in a few seconds, long before its token's end.
+    fn hurried(&self, refresh_result: &RefreshResult) -> RefreshResult {
+        let mut hurried = refresh_result.clone();
+        if self.diary.is_some()
+            && let Some(tokens) = &refresh_result.tokens
+        {
+            let spread = (refresh_result.grant.id + refresh_result.grant.generation) % HURRY_SECONDS;
+            hurried.due_at = Some(tokens.refreshed_at.plus_seconds(1 + spread));
+        }
+        hurried
+    }
+
+    fn note(&self, refresh_result: &RefreshResult, answer: &Result<bool, StoreError>) {
+        let Some(diary) = &self.diary else { return };
+        let refresh_failure = refresh_result
+            .grant_status
+            .refresh_failure
+            .map_or("nothing", |refresh_failure| refresh_failure.as_str());
+        let said = match refresh_result {
+            RefreshResult { tokens: Some(_), .. } => "tokens".to_owned(),
+            _ if refresh_result.grant_status.needs_reconnect_since.is_some() => {
+                format!("dead_{refresh_failure}")
+            }
+            _ => refresh_failure.to_owned(),
+        };
+        let answer = answer.as_ref().map_or_else(|_| "error".to_owned(), bool::to_string);
+        diary.write(refresh_result.grant, refresh_result.unsure, Event::Completed { said, answer });
+    }
+}
+
+/// The trait, with each verb that is only passed on in one line.
+macro_rules! passed_on {
+    ($($verb:ident($($word:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl Store for Flaky {
+            $(async fn $verb(&self, $($word: $kind),*) -> Result<$answer, StoreError> {
+                self.call(self.inner.$verb($($word),*)).await
+            })*
+
+            async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
+                let hurried = self.hurried(refresh_result);
+                let answer = self.call(self.inner.complete_refresh(&hurried)).await;
+                self.note(refresh_result, &answer);
+                answer
+            }
+
+            async fn close(&self) {
+                self.inner.close().await;
+            }
+        }
+    };
+}
+
+passed_on! {
+    save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
+    active_grant(creator: &CreatorId) -> Option<StoredGrant>;
+    claim_due(limit: u32, lease_seconds: u32) -> Claims;
+    claim_grant(creator: &CreatorId, lease_seconds: u32) -> GrantClaim;
+    end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
+    delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
+    claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;
+    complete_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
+    key_use() -> Vec<KeyUse>;
+    sealed_rows(after: SealedCursor, limit: u32) -> Vec<SealedRow>;
+    reseal(old: &SealedRow, new: &SealedRow) -> bool;
+    save_event(event: &NewEvent) -> bool;
+    claim_events(limit: u32, lease_seconds: u32) -> Vec<PendingEvent>;
+    complete_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
+    claim_forwards(limit: u32, lease_seconds: u32) -> Vec<PendingForward>;
+    complete_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
+    events(status: Option<EventStatus>, before: Option<i64>, limit: u32) -> Vec<ListedEvent>;
+    replay_event(row: i64) -> bool;
+    activity(creator: &CreatorId, limit: u32) -> Vec<Activity>;
+    save_profile(creator: &CreatorId, profile: &ProfileUpdate) -> ();
+    creator(creator: &CreatorId) -> Option<StoredCreator>;
+    avatar(creator: &CreatorId) -> Option<StoredAvatar>;
+    save_avatar(creator: &CreatorId, avatar: &StoredAvatar) -> ();
+    begin_login(login: &PendingLogin, keep: u32) -> ();
+    take_login(browser: &str, which: LoginKey<'_>) -> Option<PendingLogin>;
+    create_session(session: &StoredSession) -> bool;
+    save_session(session: &StoredSession) -> ();
+    session(id: &str, now: Timestamp) -> Option<StoredSession>;
+    delete_session(id: &str) -> ();
+    purge(now: Timestamp, logins_before: Timestamp) -> u64;
+    connections(now: Timestamp) -> Connections;
+}

@@ -1,0 +1,70 @@
+//! "Manage apps": who has let the app in, with a button to end it.
+
+use axum::response::Html;
+
+use super::words::Words;
+use super::{document, escape, portrait};
+use crate::apps::{EVENTS, Sample};
+use crate::fields::Fields;
+use crate::grants::{Authorisation, Grants};
+
+/// `query` carries the outcome of the event sent just before, if any.
+pub(crate) fn page(words: &Words, grants: &Grants, query: &Fields) -> Html<String> {
+    let cards: String = grants.authorised.values().map(|consent| card(words, consent)).collect();
+    let list = if cards.is_empty() { format!(r#"<p class="card">{}</p>"#, words.nobody) } else { cards };
+    let body = format!(
+        r#"<h1>{title}</h1>
+{notice}<p class="lead">{lead}</p>
+{list}"#,
+        title = words.manage_apps,
+        notice = query.get("event").map_or(String::new(), |event| notice(words, event, query.get("status"))),
+        lead = words.apps_lead,
+    );
+    document(words, words.manage_apps, &body)
+}
+
+fn notice(words: &Words, event: &str, status: Option<&str>) -> String {
+    let outcome = match status {
+        Some(status) => format!("{} {}", words.answered, escape(status)),
+        None => words.no_answer.to_owned(),
+    };
+    format!(
+        r#"<p class="notice" role="status">{sent}: <code>{event}</code> · {outcome}</p>"#,
+        sent = words.sent,
+        event = escape(event),
+    )
+}
+
+fn card(words: &Words, consent: &Authorisation) -> String {
+    let creator = consent.creator;
+    format!(
+        r#"<section class="app">
+<div class="row">{portrait}<span class="who"><bdi class="name">{nickname}</bdi><span class="handle">@{username}</span>
+<span class="special"><code>{scopes}</code></span></span></div>
+<form method="post" action="/simulator/apps/{slug}/remove"><button>{remove}</button></form>
+<details><summary>{other}</summary>
+<form method="post" action="/simulator/apps/{slug}/event">
+{events}</form></details>
+</section>
+"#,
+        portrait = portrait(creator),
+        nickname = escape(creator.nickname),
+        username = escape(creator.username),
+        scopes = escape(&consent.scopes.join(", ")),
+        slug = creator.slug,
+        remove = words.remove,
+        other = words.other_events,
+        events =
+            EVENTS.iter().enumerate().map(|(place, sample)| button(words, place, sample)).collect::<String>(),
+    )
+}
+
+fn button(words: &Words, place: usize, sample: &Sample) -> String {
+    let (name, content) = (escape(sample.name), escape(sample.content));
+    format!(
+        r#"<p class="event"><span><code>{name}</code><small>{content}</small></span>
+<button name="event" value="{place}" class="quiet">{send}<span class="unseen"> {name} {content}</span></button></p>
+"#,
+        send = words.send,
+    )
+}
