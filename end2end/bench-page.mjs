@@ -124,7 +124,7 @@ async function withoutWasm(browser, app, storageState) {
         found.push(await page.evaluate(whatCanBeDone));
         if (withheld) {
             await page.locator('form[action$="/api/log_out"] button').click();
-            await page.waitForURL(`${app.origin}/#told`);
+            await page.waitForURL(`${app.origin}/#notice`);
         }
         await context.close();
     }

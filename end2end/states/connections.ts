@@ -47,7 +47,7 @@ const renewal = (name: string, arrange: (stage: Stage) => Promise<void>): State 
     arrange: async (stage) => {
         await arrange(stage);
         await send(stage.page, 'refresh_now');
-        await stage.page.locator('#told').waitFor();
+        await stage.page.locator('#notice').waitFor();
     },
 });
 

@@ -17,7 +17,7 @@ export const entrances: State[] = [
         arrange: async (stage) => {
             const app = await connected(stage);
             await press(stage.page, 'log_out');
-            await stage.page.waitForURL(`${app.origin}/#told`);
+            await stage.page.waitForURL(`${app.origin}/#notice`);
         },
     },
     withoutRecords('login-without-records', '/'),

@@ -19,7 +19,7 @@ test('a creator connects, looks around and logs out without a mouse', async ({ p
     await connectByKeys(page, app);
     await tabTo(page, page.getByRole('link', { name: t.profile.switchAccount }));
     await pressKeys(page, page.getByRole('button', { name: t.profile.logOut }));
-    await expect(page).toHaveURL(`${app.origin}/#told`);
+    await expect(page).toHaveURL(`${app.origin}/#notice`);
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
 });
 
@@ -61,7 +61,7 @@ test('the connection is renewed without a mouse, and the focus is where it makes
     const answer = page.getByRole('status').filter({ hasText: t.profile.renewed });
     await expect(answer).toBeVisible();
     // Without script it stands on top of the next page; with, beside what they are at.
-    await expect(scripted ? button : page.locator('#told')).toBeFocused();
+    await expect(scripted ? button : page.locator('#notice')).toBeFocused();
 });
 
 test('the data are taken along without a mouse', async ({ page, app }) => {

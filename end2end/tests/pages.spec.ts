@@ -20,7 +20,7 @@ test('the profile works before its WASM has come', async ({ page, app }) => {
     await page.route('**/*.wasm', () => {}); // never answered
     await connect(page, app);
     await page.getByRole('button', { name: t.profile.logOut }).click();
-    await expect(page).toHaveURL(`${app.origin}/#told`);
+    await expect(page).toHaveURL(`${app.origin}/#notice`);
 });
 
 test('the profile copies its id where a script can', async ({ page, app, context, scripted }) => {

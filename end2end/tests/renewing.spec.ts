@@ -28,8 +28,8 @@ test('what was renewed a moment ago is not renewed again', async ({ page, app, s
     await button(page).click();
     await expect(said(page, t.profile.renewed)).toBeVisible();
     if (!scripted) {
-        await expect(page).toHaveURL(/\/profile#told$/);
-        await expect(page.locator('#told')).toBeFocused();
+        await expect(page).toHaveURL(/\/profile#notice$/);
+        await expect(page.locator('#notice')).toBeFocused();
     }
     expect((await app.calls()).filter(({ endpoint }) => endpoint === 'refresh')).toHaveLength(0);
     await page.reload();
@@ -49,7 +49,7 @@ test('the answer comes into the page, said once, and the focus stays', { tag: '@
     await expect(said(page, t.profile.renewed)).toHaveCount(1);
     await expect(button(page)).toBeFocused();
     await expect(button(page)).not.toHaveAttribute('aria-disabled', 'true');
-    await expect(page.locator('#told')).toHaveCount(0);
+    await expect(page.locator('#notice')).toHaveCount(0);
     await atProfile(page, app);
     expect(await page.evaluate(() => 'same' in window)).toBe(true);
 });

@@ -1,8 +1,7 @@
 //! A creator's recent activity, from the stored events.
 
 use super::{
-    state::AppState,
-    store::{self, StoreError},
+    store::{self, Store, StoreError},
     tiktok::{webhook::SignedBody, webhook_event::WebhookEvent},
 };
 use crate::domain::{Activity, CreatorId, Happening};
@@ -17,8 +16,8 @@ const LOADED_COUNT: u32 = 30;
 ///
 /// # Errors
 /// When the store is unavailable.
-pub async fn of(state: &AppState, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
-    let stored = state.store.activity(creator, LOADED_COUNT).await?;
+pub async fn recent(store: &dyn Store, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
+    let stored = store.activity(creator, LOADED_COUNT).await?;
     let mut activities: Vec<Activity> = stored.iter().filter_map(parse).collect();
     // TikTok sends events in any order.
     activities.sort_by_key(|activity| std::cmp::Reverse(activity.at));

@@ -9,12 +9,11 @@ use std::time::Duration;
 
 use super::{
     entropy::random,
-    state::AppState,
     store::{Ended, Ending, StoreError, WhichRevocations},
 };
 use crate::domain::{CreatorId, EndCause, ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
 use revocation::Verdict;
-pub use revocation::{revocation_step, revoke_forever};
+pub use revocation::{Parts, revocation_step, revoke_forever};
 
 /// Whoever leaves waits no longer than this for TikTok.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// When the store cannot be reached: nothing has ended then. That TikTok cannot be reached is no error.
 pub async fn disconnect(
-    state: &AppState,
+    state: &Parts,
     creator: &CreatorId,
     profile: ProfileChoice,
 ) -> Result<Option<Receipt>, StoreError> {
@@ -47,7 +46,7 @@ pub async fn disconnect(
 ///
 /// # Errors
 /// As [`disconnect`].
-pub async fn delete_everything(state: &AppState, creator: &CreatorId) -> Result<Option<Receipt>, StoreError> {
+pub async fn delete_everything(state: &Parts, creator: &CreatorId) -> Result<Option<Receipt>, StoreError> {
     let Some(ended) = state.store.delete_creator(creator, state.clock.now()).await? else {
         return Ok(None);
     };
@@ -57,7 +56,7 @@ pub async fn delete_everything(state: &AppState, creator: &CreatorId) -> Result<
 }
 
 /// Tells TikTok if there is something to tell, and writes the receipt.
-async fn told(state: &AppState, ended: Ended, remains: Remains) -> Receipt {
+async fn told(state: &Parts, ended: Ended, remains: Remains) -> Receipt {
     let at = state.clock.now();
     let tiktok = match ended.revocation {
         Some(revocation) => tell_tiktok(state, revocation).await,
@@ -68,7 +67,7 @@ async fn told(state: &AppState, ended: Ended, remains: Remains) -> Receipt {
 }
 
 /// Tries once, on a task of its own: a browser that is closed meanwhile cancels nothing.
-async fn tell_tiktok(state: &AppState, revocation: i64) -> TikTokNotice {
+async fn tell_tiktok(state: &Parts, revocation: i64) -> TikTokNotice {
     let state = state.clone();
     let one = WhichRevocations::One(revocation);
     let tried = tokio::spawn(async move { revocation::claimed(&state, one).await });

@@ -9,7 +9,6 @@ mod inbox;
 
 use super::{
     entropy,
-    state::AppState,
     store::{NewEvent, StoreError},
     tiktok::{
         webhook::{BadSignature, Signature},
@@ -19,12 +18,9 @@ use super::{
 use crate::domain::{Malformed, Timestamp};
 
 pub use self::{
-    handling::step,
-    inbox::{Inbox, NoSteps, Step, Steps, forever},
+    handling::{run, step},
+    inbox::{Inbox, MAX_CLOCK_SKEW_SECONDS, NoSteps, Parts, Step, Steps},
 };
-
-/// Limit of how far a sender's clock may be ahead, in seconds.
-pub const MAX_CLOCK_SKEW_SECONDS: i64 = 300;
 
 /// Result of an accepted delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +55,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal`]; TikTok then repeats the delivery, for 72 hours.
-pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
+pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
     let signature = Signature::parse(header)?;
     let signed = state.tiktok.verify(&signature, body)?;
     let now = state.clock.now();
@@ -87,9 +83,9 @@ pub async fn receive(state: &AppState, header: &str, body: &[u8]) -> Result<Inge
 /// Checks the age of a signature. A delivery that is too old may have been purged from the ledger and would count
 /// twice; one from the future would stay valid for longer than that. Either is logged as an error, because no
 /// event is accepted while a clock is wrong.
-fn check_age(state: &AppState, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
     let age = now.seconds_since(signed_at);
-    if age > state.config.events.max_age_seconds {
+    if age > state.max_age_seconds {
         tracing::error!(
             age,
             "webhook event refused: its signature is older than EVENT_MAX_AGE; if this happens to many events, this \

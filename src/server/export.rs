@@ -1,12 +1,11 @@
-//! A creator's own data, to take away: all that is stored of them but the tokens.
+//! A creator's data export: all that is stored of them except the tokens.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
     clock::rfc3339,
-    profile,
-    state::AppState,
+    profile::Profiles,
     store::{Activity, StoreError},
 };
 use crate::domain::{CreatorId, Profile, Timestamp};
@@ -14,20 +13,21 @@ use crate::domain::{CreatorId, Profile, Timestamp};
 /// More events than are ever kept for a creator.
 const ALL: u32 = 100_000;
 
-/// The creator's data as JSON; `None` when the store does not know them. Times are RFC 3339.
+/// The creator's data as JSON; `None` for an unknown creator. Times are RFC 3339.
 ///
 /// # Errors
-/// When the store cannot be reached.
-pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Value>, StoreError> {
-    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
+/// When the store is unavailable.
+pub async fn export(profiles: &Profiles, creator: &CreatorId) -> Result<Option<Value>, StoreError> {
+    let store = &profiles.store;
+    let Some(stored) = store.creator(creator).await? else { return Ok(None) };
     let (open_id, union_id) = (stored.open_id.clone(), stored.union_id.clone());
     let avatar_url = stored.avatar_url.clone();
-    let profile = profile::of(state, stored);
-    let avatar = state.store.avatar(creator).await?.map(|avatar| {
+    let profile = profiles.from_stored(stored);
+    let avatar = store.avatar(creator).await?.map(|avatar| {
         json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
             "fetched_at": rfc3339(avatar.fetched_at) })
     });
-    let activity = state.store.activity(creator, ALL).await?;
+    let activity = store.activity(creator, ALL).await?;
     Ok(Some(json!({
         "exported_at": rfc3339(profile.as_of),
         "id": profile.id,
@@ -39,12 +39,12 @@ pub async fn export(state: &AppState, creator: &CreatorId) -> Result<Option<Valu
         "connection": connection(&profile),
         "last_answers": { "user_info": profile.user_info, "creator_info": profile.creator_info,
             "log_id": profile.log_id },
-        "activity": activity.iter().map(happened).collect::<Vec<Value>>(),
+        "activity": activity.iter().map(event).collect::<Vec<Value>>(),
         "not_included": "access and refresh tokens, which are stored encrypted and shown to nobody",
     })))
 }
 
-/// How the connection stands, why, and since when.
+/// The connection state, its cause and its times.
 fn connection(profile: &Profile) -> Value {
     let (ended_at, end_cause) = profile.ended.unzip();
     json!({ "state": profile.state, "permissions": profile.granted,
@@ -59,14 +59,14 @@ fn connection(profile: &Profile) -> Value {
         "ended_at": ended_at.map(rfc3339), "end_cause": end_cause })
 }
 
-/// An event as it is stored: what TikTok sent, or what there was to say of one of ours.
-fn happened(activity: &Activity) -> Value {
-    // Text that is no JSON is stored, and so belongs here.
+/// A stored event: what TikTok sent, or the details of one of our own.
+fn event(activity: &Activity) -> Value {
+    // Text that is not JSON is stored too, and so belongs here.
     let details = serde_json::from_str(&activity.body).unwrap_or_else(|_| json!(activity.body));
     json!({ "event": activity.name, "at": rfc3339(activity.created_at), "details": details })
 }
 
-/// The name under which a browser saves it, as `creator-connect-2026-11-22.json`.
+/// The file name for the browser, as `creator-connect-2026-11-22.json`.
 #[must_use]
 pub fn file_name(now: Timestamp) -> String {
     let day: String = rfc3339(now).chars().take(10).collect();

@@ -21,10 +21,11 @@ use tokio::{sync::Notify, task::JoinSet};
 
 use self::{message::Message, resolver::RestrictedResolver};
 use super::{
+    clock::Clock,
     config::ForwardConfig,
-    events::Step,
-    state::AppState,
-    store::{ForwardOutcome, PendingForward, StoreError},
+    entropy::Entropy,
+    events::{Inbox, Step},
+    store::{ForwardOutcome, PendingForward, Store, StoreError},
 };
 use crate::domain::Timestamp;
 
@@ -50,11 +51,24 @@ const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// Longest pause between attempts while no message is delivered.
 const MAX_PAUSE: Duration = Duration::from_mins(5);
 
+/// What forwarding events uses.
+#[derive(Clone)]
+pub struct Parts {
+    /// The store of events.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Observes the steps of an event.
+    pub inbox: Arc<Inbox>,
+}
+
 /// Client for the operator's receiver.
 pub struct Forwarder {
     http: Client,
     to: Arc<ForwardConfig>,
-    wake: Notify,
+    wake: Arc<Notify>,
     /// Whether the receiver has responded with 410 Gone.
     gone: AtomicBool,
 }
@@ -94,12 +108,13 @@ impl Forwarder {
             .dns_resolver(Arc::new(RestrictedResolver(to.reach)))
             .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { http, to, wake: Notify::new(), gone: AtomicBool::new(false) })
+        Ok(Self { http, to, wake: Arc::default(), gone: AtomicBool::new(false) })
     }
 
-    /// Signals that an event may be due.
-    pub fn wake(&self) {
-        self.wake.notify_one();
+    /// Wakes the task that forwards events.
+    #[must_use]
+    pub fn waker(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
     }
 
     /// Sends one message, signed with the time of the attempt.
@@ -162,7 +177,7 @@ fn transport_error(error: &reqwest::Error) -> DeliveryError {
 ///
 /// # Errors
 /// When the store is unavailable; claimed events are claimed again once their lease has expired.
-pub async fn step(state: &AppState, forwarder: &Arc<Forwarder>) -> Result<Forwarded, StoreError> {
+pub async fn step(state: &Parts, forwarder: &Arc<Forwarder>) -> Result<Forwarded, StoreError> {
     let mut sending = JoinSet::new();
     for event in state.store.claim_forwards(CONCURRENCY, LEASE_SECONDS).await? {
         let (state, forwarder) = (state.clone(), Arc::clone(forwarder));
@@ -177,18 +192,14 @@ pub async fn step(state: &AppState, forwarder: &Arc<Forwarder>) -> Result<Forwar
 }
 
 /// Sends one event and completes it; returns whether it was delivered.
-async fn forward(
-    state: &AppState,
-    forwarder: &Forwarder,
-    event: &PendingForward,
-) -> Result<bool, StoreError> {
+async fn forward(state: &Parts, forwarder: &Forwarder, event: &PendingForward) -> Result<bool, StoreError> {
     state.inbox.reached(Step::Sending);
     let sent = forwarder.send(&Message::new(event), state.clock.now()).await;
     state.inbox.reached(Step::Sent);
     let delivered = sent.is_ok();
     let outcome = match sent {
         Ok(()) => ForwardOutcome::Delivered,
-        Err(error) => after(state, forwarder, event, error),
+        Err(error) => outcome_of_failure(state, forwarder, event, error),
     };
     state.store.complete_forward(event.row, event.fence, &outcome).await.inspect_err(|error| {
         tracing::warn!(%error, row = event.row, "the result of forwarding an event could not be stored");
@@ -197,8 +208,8 @@ async fn forward(
 }
 
 /// Schedules a retry of a failed delivery, or gives the event up.
-fn after(
-    state: &AppState,
+fn outcome_of_failure(
+    state: &Parts,
     forwarder: &Forwarder,
     event: &PendingForward,
     error: DeliveryError,
@@ -227,9 +238,9 @@ fn after(
     }
 }
 
-/// Runs the forwarding loop, if forwarding is configured, until the receiver is gone or the task is aborted.
-pub async fn forever(state: AppState) {
-    let Some(forwarder) = state.forwarder.clone() else { return };
+/// Runs the forwarding loop until the receiver is gone or the task is aborted; returns at once without a forwarder.
+pub async fn run(state: Parts, forwarder: Option<Arc<Forwarder>>) {
+    let Some(forwarder) = forwarder else { return };
     let mut pause = POLL_INTERVAL;
     while !forwarder.gone.load(Ordering::SeqCst) {
         match step(&state, &forwarder).await {

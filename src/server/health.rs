@@ -1,16 +1,20 @@
-//! Whether the app can do its work.
+//! The health check.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{clock::rfc3339, config::StoreConfig, state::AppState};
-use crate::domain::Connections;
+use super::{
+    clock::{Clock, rfc3339},
+    config::{Config, StoreConfig},
+    store::Store,
+};
+use crate::domain::{Connections, Timestamp};
 
 /// The store must answer within this time.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The answer of `GET /health`.
+/// The response of `GET /health`.
 #[derive(Debug, Serialize)]
 pub struct Health {
     status: &'static str,
@@ -18,7 +22,7 @@ pub struct Health {
     version: &'static str,
     timestamp: String,
     database: Database,
-    /// How many creators are in each state; absent while the store is.
+    /// The number of creators in each state; absent while the store is unavailable.
     connections: Option<Connections>,
     debug_mode: bool,
 }
@@ -38,34 +42,35 @@ impl Health {
     }
 }
 
-/// Asks the store for the number of creators in each state: what it answers proves that it is there.
-pub async fn check(state: &AppState) -> Health {
-    let connections = count(state).await;
-    let there = connections.is_some();
+/// Checks the store by counting the creators in each state.
+pub async fn check(store: &dyn Store, clock: &dyn Clock, config: &Config) -> Health {
+    let now = clock.now();
+    let connections = count(store, now).await;
+    let is_available = connections.is_some();
     Health {
-        status: if there { "healthy" } else { "unhealthy" },
+        status: if is_available { "healthy" } else { "unhealthy" },
         service: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
-        timestamp: rfc3339(state.clock.now()),
+        timestamp: rfc3339(now),
         database: Database {
-            backend: backend(&state.config.store),
-            status: if there { "connected" } else { "error" },
+            backend: backend(&config.store),
+            status: if is_available { "connected" } else { "error" },
             token_count: connections.as_ref().map(Connections::grants),
         },
         connections,
-        debug_mode: state.config.debug,
+        debug_mode: config.debug,
     }
 }
 
-async fn count(state: &AppState) -> Option<Connections> {
-    match tokio::time::timeout(PATIENCE, state.store.connections(state.clock.now())).await {
+async fn count(store: &dyn Store, now: Timestamp) -> Option<Connections> {
+    match tokio::time::timeout(TIMEOUT, store.connections(now)).await {
         Ok(Ok(connections)) => Some(connections),
         Ok(Err(error)) => {
-            tracing::error!(%error, "the store does not answer");
+            tracing::error!(%error, "the store is unavailable");
             None
         }
         Err(_) => {
-            tracing::error!(seconds = PATIENCE.as_secs(), "the store does not answer in time");
+            tracing::error!(seconds = TIMEOUT.as_secs(), "the store did not respond in time");
             None
         }
     }

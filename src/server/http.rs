@@ -1,21 +1,17 @@
 //! HTTP: thin handlers, and the middleware around them in order.
 
 mod account;
-mod choice;
+mod documents;
 mod failure;
 pub mod functions;
-mod health;
-mod language;
-mod manifest;
 mod oauth;
-mod opener;
 pub mod origin;
 mod pages;
+mod preferences;
 pub mod proxy;
 pub mod request_id;
 pub mod security_headers;
 pub mod static_files;
-mod theme;
 mod webhook;
 mod whole_page;
 
@@ -38,38 +34,38 @@ use crate::app::App;
 /// The largest request that is read: forms have a few hundred bytes, events at most 64 kB.
 const LARGEST_REQUEST_BYTES: usize = 64 * 1024;
 
-/// A login waits up to 15 s for each of TikTok's two steps; nothing takes longer.
+/// A login waits up to 15 s for each of its two requests to TikTok; nothing takes longer.
 const LONGEST_REQUEST: Duration = Duration::from_secs(45);
 
-/// Every route, with the middleware that each answer passes through.
+/// Every route, with the middleware that each response passes.
 pub fn router(state: AppState) -> Router {
     let files = static_files::routes(&state.config.site_root);
     let routes = dynamic_routes(&state).with_state(state.clone()).merge(files);
     with_middleware(routes, &state)
 }
 
-/// What is made anew for each request, and may use the session.
+/// The routes that are rendered for each request.
 fn dynamic_routes(state: &AppState) -> Router<AppState> {
     let pages = generate_route_list(App);
     let sessions = session::layer(Arc::clone(&state.store), Arc::clone(&state.clock));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::contexts(state), pages::document(state))
-        .route("/webhook", post(webhook::posted))
+        .route("/webhook", post(webhook::receive_post))
         .route("/oauth", get(oauth::start))
         .route("/avatar/{creator}", get(account::avatar))
         .route("/account/export", get(account::export))
-        .route("/site.webmanifest", get(manifest::of_site))
+        .route("/site.webmanifest", get(documents::web_manifest))
         .fallback(pages::fallback)
         .layer(middleware::from_fn(pages::isolate_reactive_owner))
-        .layer(middleware::map_response(whole_page::trim))
+        .layer(middleware::map_response(whole_page::trim_scripts))
         .layer(sessions)
         .layer(middleware::map_response(session::complete_removal))
-        .route("/health", get(health::check))
+        .route("/health", get(documents::health))
         .layer(CompressionLayer::new().br(true).gzip(true))
 }
 
-/// From the outside in: who asks, the request's id, protective headers, then limits, then the
-/// check that what changes something comes from here.
+/// From the outside in: the client's address, the request id, security headers, limits, and last the check
+/// that a request which changes something is same-origin.
 fn with_middleware(routes: Router, state: &AppState) -> Router {
     let home = HomeOrigin::new(&state.config.tiktok.redirect_uri);
     let proxy_config = Arc::new(ProxyConfig::new(&state.config));
@@ -77,7 +73,7 @@ fn with_middleware(routes: Router, state: &AppState) -> Router {
         .layer(middleware::from_fn_with_state(home, origin::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST_BYTES))
         .layer(TimeoutLayer::with_status_code(http::StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
-        .layer(middleware::map_response(failure::draw_timeout))
+        .layer(middleware::map_response(failure::render_timeout))
         .layer(CatchPanicLayer::custom(failure::after_panic))
         .layer(middleware::from_fn(security_headers::protect))
         .layer(middleware::from_fn_with_state(Arc::clone(&state.entropy), request_id::trace))

@@ -1,123 +1,136 @@
-//! The stored profile, and the avatar that goes with it.
+//! A creator's stored profile and avatar, and how both are kept up to date.
 
 mod cooldowns;
-mod news;
-mod renewal;
+mod manual_refresh;
+mod update;
+
+use std::sync::Arc;
 
 use super::{
     activity,
-    state::AppState,
-    store::{GrantTimes, StoreError, StoredAvatar, StoredCreator},
+    clock::Clock,
+    store::{GrantTimes, Store, StoreError, StoredAvatar, StoredCreator},
+    tiktok::TikTok,
 };
 use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
-pub use cooldowns::Cooldowns;
-pub use news::learn;
-pub use renewal::refresh_now;
+pub use manual_refresh::ManualRefresh;
+pub use update::ProfileUpdater;
 
-/// The profile of a creator; `None` when the store does not know them.
-///
-/// # Errors
-/// When the store cannot be reached.
-pub async fn load(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
-    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
-    with_activity(state, stored).await.map(Some)
+/// Reads stored profiles and avatars, and updates those that are out of date.
+pub struct Profiles {
+    /// The store of profiles and avatars.
+    pub store: Arc<dyn Store>,
+    /// The client for TikTok's API, which fetches avatars.
+    pub tiktok: Arc<TikTok>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Requests profiles from TikTok.
+    pub updater: Arc<ProfileUpdater>,
+    /// The scopes that a login requests.
+    pub requested_scopes: Scopes,
 }
 
-/// The profile, with what happened to the creator lately.
-async fn with_activity(state: &AppState, stored: StoredCreator) -> Result<Profile, StoreError> {
-    let activity = activity::of(state, &stored.id).await?;
-    Ok(Profile { activity, ..of(state, stored) })
-}
-
-/// The profile of a creator who has opened their own page. What is stored is shown; what is old is
-/// asked of TikTok anew, and is shown too if it comes in no time.
-///
-/// # Errors
-/// When the store cannot be reached.
-pub async fn opened(state: &AppState, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
-    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
-    if news::came_at_once(state, &stored).await {
-        return load(state, creator).await;
-    }
-    with_activity(state, stored).await.map(Some)
-}
-
-/// The profile of a creator as they are stored.
-#[must_use]
-pub fn of(state: &AppState, stored: StoredCreator) -> Profile {
-    let now = state.clock.now();
-    let grant = stored.grant.as_ref();
-    let grant_status = grant.map(|grant| grant.grant_status);
-    let granted = grant.map_or_else(Scopes::default, |grant| grant.scopes.clone());
-    Profile {
-        id: stored.id,
-        username: stored.username,
-        nickname: stored.nickname,
-        has_avatar: stored.avatar_url.is_some(),
-        posting: stored.posting,
-        user_info: stored.user_info,
-        creator_info: stored.creator_info,
-        log_id: stored.log_id,
-        missing: missing(state, grant),
-        granted,
-        state: grant_status.map_or(ConnectionState::Disconnected, |grant_status| grant_status.state(now)),
-        refresh_failure: grant_status.and_then(|grant_status| grant_status.refresh_failure),
-        trouble_since: grant_status
-            .and_then(|grant_status| grant_status.needs_reconnect_since.or(grant_status.failing_since)),
-        failure_log_id: grant.and_then(|grant| grant.log_id.clone()),
-        connected_at: stored.connected_at,
-        refreshed_at: grant.map(|grant| grant.refreshed_at),
-        refresh_due_at: grant.and_then(|grant| grant.due_at),
-        access_expires_at: grant_status.map(|grant_status| grant_status.access_expires_at),
-        ended: stored.ended,
-        profile_known_at: stored.profile_known_at,
-        profile_asked_at: stored.profile_asked_at,
-        refresh_expires_at: grant_status.and_then(|grant_status| grant_status.refresh_expires_at),
-        activity: Vec::new(),
-        as_of: now,
-    }
-}
-
-/// What a creator who is connected did not allow; there is nothing to miss without a connection.
-fn missing(state: &AppState, grant: Option<&GrantTimes>) -> Scopes {
-    grant.map_or_else(Scopes::default, |grant| state.config.site.scopes.missing_from(&grant.scopes))
-}
-
-/// The creator's avatar: from the cache, unless TikTok has told us of a newer one.
-///
-/// A picture that cannot be fetched leaves the old one in place; `None` means that there is none.
-///
-/// # Errors
-/// When the store cannot be reached.
-pub async fn avatar(state: &AppState, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
-    let Some(stored) = state.store.creator(creator).await? else { return Ok(None) };
-    let cached = state.store.avatar(creator).await?;
-    let (Some(address), Some(known_at)) = (stored.avatar_url, stored.avatar_url_known_at) else {
-        return Ok(cached);
-    };
-    if cached.as_ref().is_some_and(|avatar| avatar.fetched_at >= known_at) {
-        return Ok(cached);
-    }
-    Ok(fetch_avatar(state, creator, &address).await?.or(cached))
-}
-
-async fn fetch_avatar(
-    state: &AppState,
-    creator: &CreatorId,
-    address: &str,
-) -> Result<Option<StoredAvatar>, StoreError> {
-    let picture = match state.tiktok.avatar(address).await {
-        Ok(picture) => picture,
-        Err(error) => {
-            tracing::warn!(%error, %creator, "an avatar could not be fetched");
-            return Ok(None);
+impl Profiles {
+    /// The stored profile of a creator, with recent activity; `None` for an unknown creator.
+    ///
+    /// # Errors
+    /// When the store is unavailable.
+    pub async fn load(&self, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
+        match self.store.creator(creator).await? {
+            Some(stored) => self.with_activity(stored).await.map(Some),
+            None => Ok(None),
         }
-    };
-    let avatar = StoredAvatar {
-        media_type: picture.media_type.to_owned(),
-        bytes: picture.bytes,
-        fetched_at: state.clock.now(),
-    };
-    state.store.save_avatar(creator, &avatar).await?;
-    Ok(Some(avatar))
+    }
+
+    /// The profile of a creator for their own page. One that is out of date is requested from TikTok, and
+    /// is new in the result if TikTok responds at once; otherwise the stored one is returned.
+    ///
+    /// # Errors
+    /// When the store is unavailable.
+    pub async fn load_fresh(&self, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
+        let Some(stored) = self.store.creator(creator).await? else { return Ok(None) };
+        if self.updater.update_if_stale(&stored).await {
+            return self.load(creator).await;
+        }
+        self.with_activity(stored).await.map(Some)
+    }
+
+    async fn with_activity(&self, stored: StoredCreator) -> Result<Profile, StoreError> {
+        let activity = activity::recent(&*self.store, &stored.id).await?;
+        Ok(Profile { activity, ..self.from_stored(stored) })
+    }
+
+    /// The profile in a creator's row, without activity.
+    #[must_use]
+    pub fn from_stored(&self, stored: StoredCreator) -> Profile {
+        let now = self.clock.now();
+        let grant = stored.grant.as_ref();
+        let status = grant.map(|grant| grant.grant_status);
+        Profile {
+            id: stored.id,
+            username: stored.username,
+            nickname: stored.nickname,
+            has_avatar: stored.avatar_url.is_some(),
+            posting: stored.posting,
+            user_info: stored.user_info,
+            creator_info: stored.creator_info,
+            log_id: stored.log_id,
+            missing: self.missing_scopes(grant),
+            granted: grant.map_or_else(Scopes::default, |grant| grant.scopes.clone()),
+            state: status.map_or(ConnectionState::Disconnected, |status| status.state(now)),
+            refresh_failure: status.and_then(|status| status.refresh_failure),
+            trouble_since: status.and_then(|status| status.needs_reconnect_since.or(status.failing_since)),
+            failure_log_id: grant.and_then(|grant| grant.log_id.clone()),
+            connected_at: stored.connected_at,
+            refreshed_at: grant.map(|grant| grant.refreshed_at),
+            refresh_due_at: grant.and_then(|grant| grant.due_at),
+            access_expires_at: status.map(|status| status.access_expires_at),
+            ended: stored.ended,
+            profile_known_at: stored.profile_known_at,
+            profile_asked_at: stored.profile_asked_at,
+            refresh_expires_at: status.and_then(|status| status.refresh_expires_at),
+            activity: Vec::new(),
+            as_of: now,
+        }
+    }
+
+    /// The requested scopes that a connected creator did not grant; none without a connection.
+    fn missing_scopes(&self, grant: Option<&GrantTimes>) -> Scopes {
+        grant.map_or_else(Scopes::default, |grant| self.requested_scopes.missing_from(&grant.scopes))
+    }
+
+    /// The creator's avatar: from the cache, unless TikTok has sent a newer address since. When a fetch
+    /// fails, the cached picture is returned; `None` without one.
+    ///
+    /// # Errors
+    /// When the store is unavailable.
+    pub async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
+        let Some(stored) = self.store.creator(creator).await? else { return Ok(None) };
+        let cached = self.store.avatar(creator).await?;
+        let (Some(address), Some(known_at)) = (stored.avatar_url, stored.avatar_url_known_at) else {
+            return Ok(cached);
+        };
+        if cached.as_ref().is_some_and(|avatar| avatar.fetched_at >= known_at) {
+            return Ok(cached);
+        }
+        Ok(self.fetch_avatar(creator, &address).await?.or(cached))
+    }
+
+    async fn fetch_avatar(
+        &self,
+        creator: &CreatorId,
+        address: &str,
+    ) -> Result<Option<StoredAvatar>, StoreError> {
+        let fetched = self.tiktok.avatar(address).await;
+        let fetched =
+            fetched.inspect_err(|error| tracing::warn!(%error, %creator, "avatar could not be fetched"));
+        let Ok(picture) = fetched else { return Ok(None) };
+        let avatar = StoredAvatar {
+            media_type: picture.media_type.to_owned(),
+            bytes: picture.bytes,
+            fetched_at: self.clock.now(),
+        };
+        self.store.save_avatar(creator, &avatar).await?;
+        Ok(Some(avatar))
+    }
 }

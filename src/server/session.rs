@@ -1,4 +1,4 @@
-//! The browser's session: who is signed in, and which browser a pending login belongs to.
+//! The browser's session: the signed-in creator, and the browser that a pending login belongs to.
 //!
 //! Only this file knows the session's keys and its cookie. Sessions live in the [`Store`], known
 //! by the SHA-256 of their id, so that a copy of the table opens none.
@@ -8,6 +8,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use axum::response::Response;
 use http::{HeaderValue, header::SET_COOKIE};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -31,7 +32,7 @@ pub const COOKIE: &str = "__Host-session";
 
 const REMOVAL: &str = "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax";
 
-/// A session lives so long after its last change, which is the last login.
+/// The time from the last change of a session, which is the last login, to its expiry.
 const LIFETIME: time::Duration = time::Duration::days(30);
 
 const CREATOR: &str = "creator";
@@ -53,15 +54,15 @@ impl WebSession {
     /// The signed-in creator.
     ///
     /// # Errors
-    /// When the store cannot be reached.
+    /// When the store is unavailable.
     pub async fn creator(&self) -> Result<Option<CreatorId>, StoreError> {
-        self.0.get(CREATOR).await.map_err(store_error)
+        self.get(CREATOR).await
     }
 
     /// Signs `creator` in under a new session id, so that an id known before is worth nothing.
     ///
     /// # Errors
-    /// When the store cannot be reached.
+    /// When the store is unavailable.
     pub async fn sign_in(&self, creator: &CreatorId) -> Result<(), StoreError> {
         self.0.cycle_id().await.map_err(store_error)?;
         self.0.insert(CREATOR, creator).await.map_err(store_error)?;
@@ -72,110 +73,115 @@ impl WebSession {
     /// Ends this session, and no other.
     ///
     /// # Errors
-    /// When the store cannot be reached; the session then goes on.
+    /// When the store is unavailable; the session then goes on.
     pub async fn end(&self) -> Result<(), StoreError> {
         self.0.flush().await.map_err(store_error)
     }
 
-    /// What the creator was given when they left, if they did so in this session.
+    /// The receipt of a creator who left in this session.
     ///
     /// # Errors
-    /// When the store cannot be reached.
+    /// When the store is unavailable.
     pub async fn receipt(&self) -> Result<Option<Receipt>, StoreError> {
-        self.0.get(RECEIPT).await.map_err(store_error)
+        self.get(RECEIPT).await
     }
 
-    /// Keeps a receipt, until the next login or the end of the session.
+    /// Saves a receipt, until the next login or the end of the session.
     ///
     /// # Errors
-    /// When the store cannot be reached.
-    pub async fn keep_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
-        self.0.insert(RECEIPT, receipt).await.map_err(store_error)?;
-        self.0.save().await.map_err(store_error)
+    /// When the store is unavailable.
+    pub async fn save_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
+        self.save(RECEIPT, receipt).await
     }
 
-    /// Ends this session and begins another, under a new id, that holds a receipt and nothing else.
+    /// Replaces this session by one with a new id that holds a receipt and nothing else.
     ///
     /// # Errors
-    /// When the store cannot be reached.
-    pub async fn end_with(&self, receipt: &Receipt) -> Result<(), StoreError> {
+    /// When the store is unavailable.
+    pub async fn replace_with_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
         self.0.clear().await;
         self.0.cycle_id().await.map_err(store_error)?;
-        self.keep_receipt(receipt).await
+        self.save_receipt(receipt).await
     }
 
-    /// Remembers how a wish to renew ended, for the page that says so.
+    /// Sets the flash message: the result of a manual refresh, for the next page.
     ///
     /// # Errors
-    /// When the store cannot be reached.
-    pub async fn tell(&self, renewal: Renewal) -> Result<(), StoreError> {
-        self.0.insert(RENEWAL, renewal).await.map_err(store_error)?;
-        self.0.save().await.map_err(store_error)
+    /// When the store is unavailable.
+    pub async fn set_flash(&self, renewal: Renewal) -> Result<(), StoreError> {
+        self.save(RENEWAL, renewal).await
     }
 
-    /// How the last wish to renew ended, if that has not been said yet.
+    /// Takes the flash message, if there is one.
     ///
     /// # Errors
-    /// When the store cannot be reached.
-    pub async fn take_told(&self) -> Result<Option<Renewal>, StoreError> {
-        // Taking away what is not there would count as a change, and so prolong the session.
-        let told = self.0.get(RENEWAL).await.map_err(store_error)?;
-        if told.is_some() {
+    /// When the store is unavailable.
+    pub async fn take_flash(&self) -> Result<Option<Renewal>, StoreError> {
+        // Removing an absent value would count as a change, and so prolong the session.
+        let flash = self.get(RENEWAL).await?;
+        if flash.is_some() {
             self.0.remove_value(RENEWAL).await.map_err(store_error)?;
         }
-        Ok(told)
+        Ok(flash)
     }
 
-    /// The random name of this browser, to which its pending logins are bound; it outlives the
-    /// session ids.
+    /// The random id of this browser, to which its pending logins are bound; it outlives session ids.
     ///
     /// # Errors
-    /// When the store cannot be reached.
+    /// When the store is unavailable.
     pub async fn browser(&self) -> Result<Option<String>, StoreError> {
-        self.0.get(BROWSER).await.map_err(store_error)
+        self.get(BROWSER).await
     }
 
-    /// The browser's name, made and saved at its first login.
+    /// The browser's id, made and saved at its first login.
     ///
     /// # Errors
-    /// When the store cannot be reached.
+    /// When the store is unavailable.
     pub async fn browser_or_new(&self, entropy: &dyn Entropy) -> Result<String, StoreError> {
         if let Some(browser) = self.browser().await? {
             return Ok(browser);
         }
         let browser = hex::encode(random::<16>(entropy));
-        self.0.insert(BROWSER, &browser).await.map_err(store_error)?;
-        self.0.save().await.map_err(store_error)?;
+        self.save(BROWSER, &browser).await?;
         Ok(browser)
     }
 
-    /// Remembers that the login of this state's digest runs in a popup, and forgets the oldest such
-    /// login beyond `keep`.
+    /// Marks the login of this state's digest as one in a popup, and removes the oldest such mark beyond
+    /// `keep`.
     ///
-    /// Two logins that begin at the same moment may lose one of these notes: its popup then ends like
-    /// any window, with the profile, and nobody is told.
+    /// Two logins that begin at the same time may lose one mark: its popup then ends like any window, with
+    /// the profile, and its opener receives no message.
     ///
     /// # Errors
-    /// When the store cannot be reached.
-    pub async fn note_popup(&self, state_digest: &str, keep: usize) -> Result<(), StoreError> {
+    /// When the store is unavailable.
+    pub async fn mark_popup(&self, state_digest: &str, keep: usize) -> Result<(), StoreError> {
         let mut popups = self.popups().await?;
         popups.push(state_digest.to_owned());
         let surplus = popups.len().saturating_sub(keep);
         popups.drain(..surplus);
-        self.0.insert(POPUPS, popups).await.map_err(store_error)?;
-        self.0.save().await.map_err(store_error)
+        self.save(POPUPS, popups).await
     }
 
     /// Whether the login of this state's digest runs in a popup.
     ///
     /// # Errors
-    /// When the store cannot be reached.
+    /// When the store is unavailable.
     pub async fn is_popup(&self, state_digest: &str) -> Result<bool, StoreError> {
-        Ok(self.popups().await?.iter().any(|noted| noted == state_digest))
+        Ok(self.popups().await?.iter().any(|marked| marked == state_digest))
+    }
+
+    async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        self.0.get(key).await.map_err(store_error)
+    }
+
+    /// Saves at once: the middleware would save only after the response is made, and not on an error.
+    async fn save(&self, key: &str, value: impl Serialize + Send + Sync) -> Result<(), StoreError> {
+        self.0.insert(key, value).await.map_err(store_error)?;
+        self.0.save().await.map_err(store_error)
     }
 
     async fn popups(&self) -> Result<Vec<String>, StoreError> {
-        Ok(self.0.get(POPUPS).await.map_err(store_error)?.unwrap_or_default())
+        Ok(self.get(POPUPS).await?.unwrap_or_default())
     }
 }
 
@@ -186,7 +192,7 @@ fn store_error(error: SessionError) -> StoreError {
     }
 }
 
-/// The layer that gives each request its session.
+/// The middleware layer that gives each request its session.
 #[must_use]
 pub fn layer(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> SessionManagerLayer<StoredSessions> {
     SessionManagerLayer::new(stored(store, clock))
@@ -226,7 +232,7 @@ pub struct StoredSessions {
 }
 
 impl StoredSessions {
-    /// A session lives on from the moment it is saved, by our own clock.
+    /// Its expiry is counted from the time it is saved, by this process's clock.
     fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
         let data = serde_json::to_string(&record.data);
         let creator = record.data.get(CREATOR).and_then(Value::as_str);

@@ -1,4 +1,6 @@
-//! From settings to a running server: [`build`], then [`run`].
+//! Starts the server: [`build`] makes its state from the settings, [`run`] serves until shutdown.
+
+mod services;
 
 use std::{
     io,
@@ -16,6 +18,7 @@ use axum_server::{
 use leptos::prelude::LeptosOptions;
 use tokio::task::{JoinHandle, JoinSet};
 
+use self::services::Systems;
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
@@ -41,13 +44,13 @@ use super::{
     vault::Vault,
 };
 
-/// Requests under way when the server is asked to stop have so long to end.
+/// The time that open requests have to end at a graceful shutdown.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// How often what has expired is forgotten.
+/// The interval at which expired rows are purged.
 const PURGE_EVERY: Duration = Duration::from_mins(10);
 
-/// Why the server did not start, or stopped by itself.
+/// An error that prevents the start or stops the server.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The store did not open.
@@ -77,21 +80,21 @@ pub enum StartError {
     Listen(#[from] io::Error),
 }
 
-/// What a test may replace.
+/// The dependencies that a test may replace.
 pub struct Dependencies {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// How long to wait for TikTok.
+    /// Timeouts of requests to TikTok.
     pub timeouts: Timeouts,
-    /// How fast grants are refreshed.
+    /// The pace of the refresh engine.
     pub refresh_config: RefreshConfig,
-    /// What keeps them from being lost.
+    /// The safeguards of the refresh engine.
     pub safeguards: Safeguards,
-    /// Who looks on while they are refreshed.
+    /// Observes the steps of a refresh.
     pub steps: Arc<dyn Steps>,
-    /// Who watches events go by.
+    /// Observes the steps of an event.
     pub event_steps: Arc<dyn EventSteps>,
 }
 
@@ -109,15 +112,15 @@ impl Default for Dependencies {
     }
 }
 
-/// Opens the store and makes everything that requests share.
+/// Opens the store and makes the state that requests share.
 ///
 /// # Errors
-/// [`StartError`] says what to mend.
+/// [`StartError`] says what to correct.
 pub async fn build(config: Config) -> Result<AppState, StartError> {
     build_with(config, Dependencies::default()).await
 }
 
-/// [`build`], with parts of the outside world replaced.
+/// [`build`], with some dependencies replaced.
 ///
 /// # Errors
 /// As [`build`].
@@ -129,22 +132,14 @@ pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<Ap
     let tiktok = Arc::new(TikTok::new(&config.tiktok, dependencies.timeouts)?);
     let refresher = refresher(&config, &dependencies, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
-    Ok(AppState {
-        store,
-        tiktok,
-        vault,
-        refresher,
-        cooldowns: Arc::default(),
-        clock: dependencies.clock,
-        entropy: dependencies.entropy,
-        inbox: Arc::new(Inbox::new(dependencies.event_steps)),
-        forwarder,
-        leptos: leptos_options(&config),
-        config: Arc::new(config),
-    })
+    let Dependencies { clock, entropy, event_steps, .. } = dependencies;
+    let inbox = Arc::new(Inbox::new(event_steps));
+    let leptos = leptos_options(&config);
+    let systems = Systems { store, tiktok, vault, refresher, clock, entropy };
+    Ok(systems.into_state(config, inbox, forwarder, leptos))
 }
 
-/// The refresh engine, over the same parts.
+/// Makes the refresh engine.
 ///
 /// # Errors
 /// [`StartError::Journal`] when its folder cannot be used.
@@ -171,10 +166,10 @@ pub fn refresher(
     }))
 }
 
-/// The one place that decides which backend is used.
+/// Opens the backend that the settings name: the one place that decides.
 ///
 /// # Errors
-/// [`StartError`] when it cannot be used; an absent Supabase project is no error.
+/// [`StartError`] when it cannot be used; an unreachable Supabase project is no error.
 pub async fn open_store(
     config: &StoreConfig,
     dependencies: &Dependencies,
@@ -190,21 +185,21 @@ pub async fn open_store(
     }
 }
 
-/// A start without a key that stored tokens need would fail creator by creator, later. A store that is
-/// away is asked nothing: a process must come up during an outage.
+/// Refuses to start without a key that stored tokens need: it would fail later, creator by creator. While
+/// the store is unavailable the check is skipped: a process must start during an outage.
 async fn check_keys(store: &dyn Store, vault: &Vault) -> Result<(), StartError> {
     match rekey::missing_keys(store, vault).await {
         Ok(missing) if missing.is_empty() => Ok(()),
         Ok(missing) => Err(StartError::MissingKeys(missing)),
         Err(error) => {
-            tracing::warn!(%error, "whether every stored token has its key could not be asked");
+            tracing::warn!(%error, "store unavailable: the keys of stored tokens are not checked");
             Ok(())
         }
     }
 }
 
-/// Where the browser's half lies. Its names carry hashes when `hash.txt` stands beside the binary,
-/// as a build by cargo-leptos leaves it; without it (in tests) they do not.
+/// The options of the browser's half. Its file names carry hashes when `hash.txt` is beside the binary, as
+/// cargo-leptos leaves it; without it (in tests) they do not.
 fn leptos_options(config: &Config) -> LeptosOptions {
     let hash_file = std::env::current_exe().ok().map(|binary| binary.with_file_name("hash.txt"));
     LeptosOptions::builder()
@@ -215,13 +210,8 @@ fn leptos_options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// The whole application as one service.
-pub fn router(state: AppState) -> Router {
-    http::router(state)
-}
-
-/// Serves on `listener` until `shutdown` is ready, then lets requests end for a while, and every refresh
-/// whose answer would be lost otherwise.
+/// Serves on `listener` until `shutdown` is ready. The graceful shutdown lets open requests end for a while,
+/// and every refresh whose response would be lost otherwise.
 ///
 /// # Errors
 /// [`StartError`] when the certificate cannot be used or the listener fails.
@@ -232,24 +222,24 @@ pub async fn run(
 ) -> Result<(), StartError> {
     listener.set_nonblocking(true)?;
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
-    // What a process that died had in its hands comes before anything new.
+    // Responses that an earlier process journalled come before anything new.
     state.refresher.replay().await;
     let refreshing = tokio::spawn(Arc::clone(&state.refresher).run());
     let mut background = background_tasks(&state, certificate.as_ref());
     let handle = Handle::new();
     background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
-    let served = serve(listener, certificate, router(state.clone()), handle).await;
+    let served = serve(listener, certificate, http::router(state.clone()), handle).await;
     background.shutdown().await;
     end_refreshing(&state.refresher, refreshing).await;
     state.store.close().await;
     Ok(served?)
 }
 
-/// The loop is not cut off: what it is claiming at this moment would wait for the end of its lease.
+/// The loop is not aborted: grants that it is claiming would wait for the end of their lease.
 async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
     refresher.stop();
     if let Err(error) = refreshing.await {
-        tracing::error!(%error, "refreshing had stopped");
+        tracing::error!(%error, "the refresh loop had stopped");
     }
     refresher.ended().await;
 }
@@ -261,7 +251,7 @@ async fn stop_when(
 ) {
     shutdown.await;
     refresher.stop();
-    tracing::info!("stopping: requests under way may end");
+    tracing::info!("graceful shutdown: waiting for open requests");
     handle.graceful_shutdown(Some(GRACE));
 }
 
@@ -286,9 +276,12 @@ async fn serve(
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(purge_forever(state.clone()));
-    tasks.spawn(events::forever(state.clone()));
-    tasks.spawn(forward::forever(state.clone()));
-    tasks.spawn(disconnect::revoke_forever(state.clone()));
+    tasks.spawn(events::run(state.events.clone()));
+    tasks.spawn(forward::run(state.forward.clone(), state.forwarder.clone()));
+    // Tests run the steps themselves.
+    if state.refresher.runs_by_itself() {
+        tasks.spawn(disconnect::revoke_forever(state.disconnect.clone()));
+    }
     if let Some(certificate) = certificate {
         let (state, certificate) = (state.clone(), certificate.clone());
         tasks.spawn(async move { tls::keep_fresh(&state.config.tls, &certificate, &*state.clock).await });
@@ -304,14 +297,14 @@ async fn purge_forever(state: AppState) {
     }
 }
 
-/// Forgets sessions that have expired, and logins that never came back.
+/// Purges expired sessions and pending logins without a callback.
 ///
-/// A pending login outlives its ten minutes a while, so that a late creator is told why.
+/// A pending login is kept for a while after its ten minutes, so that a late callback is refused as expired.
 pub async fn purge_step(state: &AppState) {
     let now = state.clock.now();
     match state.store.purge(now, now.plus_seconds(-6 * PENDING_SECONDS)).await {
         Ok(0) => {}
-        Ok(rows) => tracing::debug!(rows, "what had expired is forgotten"),
-        Err(error) => tracing::warn!(%error, "what had expired could not be forgotten"),
+        Ok(rows) => tracing::debug!(rows, "purged expired rows"),
+        Err(error) => tracing::warn!(%error, "purge failed"),
     }
 }

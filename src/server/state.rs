@@ -1,43 +1,82 @@
-//! What every request may use.
+//! The state that every request handler shares.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use leptos::prelude::LeptosOptions;
 
 use super::{
-    clock::Clock, config::Config, entropy::Entropy, events::Inbox, forward::Forwarder, profile::Cooldowns,
-    refresh::Refresher, store::Store, tiktok::TikTok, vault::Vault,
+    clock::Clock,
+    config::Config,
+    disconnect,
+    entropy::Entropy,
+    events,
+    forward::{self, Forwarder},
+    login::Login,
+    profile::{ManualRefresh, Profiles},
+    refresh::Refresher,
+    store::Store,
+    tiktok::TikTok,
+    vault::Vault,
 };
 
-/// The parts of a running server; cheap to clone.
+/// The parts of a running server behind one [`Arc`]; cheap to clone.
+///
+/// Handlers take from it the use case that they call. Use cases have parts of their own and never see it.
 #[derive(Clone)]
-pub struct AppState {
-    /// The settings.
-    pub config: Arc<Config>,
-    /// What outlives a request.
-    pub store: Arc<dyn Store>,
-    /// TikTok, for this app.
-    pub tiktok: Arc<TikTok>,
-    /// Seals and opens tokens.
-    pub vault: Arc<Vault>,
-    /// Keeps grants alive.
-    pub refresher: Arc<Refresher>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy>,
-    /// Events on their way.
-    pub inbox: Arc<Inbox>,
-    /// The way to the operator's own address, if events are passed on.
-    pub forwarder: Option<Arc<Forwarder>>,
-    /// What was done for whom a moment ago.
-    pub cooldowns: Arc<Cooldowns>,
-    /// Where the browser's half of the app is.
-    pub leptos: LeptosOptions,
+pub struct AppState(Arc<Services>);
+
+impl AppState {
+    /// Shares `services`.
+    #[must_use]
+    pub fn new(services: Services) -> Self {
+        Self(Arc::new(services))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
 }
 
 impl axum::extract::FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
     }
+}
+
+/// The systems that the server leans on, and its use cases.
+pub struct Services {
+    /// The settings.
+    pub config: Config,
+    /// The store of grants, profiles, sessions and events.
+    pub store: Arc<dyn Store>,
+    /// The client for TikTok's API, with this app's credentials.
+    pub tiktok: Arc<TikTok>,
+    /// Seals and opens tokens.
+    pub vault: Arc<Vault>,
+    /// The refresh engine.
+    pub refresher: Arc<Refresher>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The login use case.
+    pub login: Login,
+    /// Reads stored profiles and avatars.
+    pub profiles: Profiles,
+    /// The "Refresh now" button.
+    pub manual_refresh: ManualRefresh,
+    /// What disconnecting and revoking use.
+    pub disconnect: disconnect::Parts,
+    /// What receiving and handling events uses.
+    pub events: events::Parts,
+    /// What forwarding events uses.
+    pub forward: forward::Parts,
+    /// The client for `EVENT_FORWARD_URL`, if events are forwarded.
+    pub forwarder: Option<Arc<Forwarder>>,
+    /// Where the browser's half of the app is.
+    pub leptos: LeptosOptions,
 }

@@ -11,6 +11,7 @@
 )]
 
 mod appearance;
+mod architecture;
 mod canary;
 mod command_line;
 mod connection_states;
@@ -20,7 +21,6 @@ mod documents;
 mod events;
 mod failures;
 mod hardening;
-mod house;
 mod login;
 mod pending_logins;
 mod popup;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use creator_connect::{
     domain::LoginFailure,
     server::{
-        login::{self, LoginOptions},
+        login::LoginOptions,
         session::{self, WebSession},
         state::AppState,
         tiktok::callback::Callback,
@@ -61,7 +61,7 @@ impl Run {
 
     async fn begin(&mut self, browser: usize) {
         let session = WebSession::new(self.browsers[browser].clone());
-        let url = login::begin(&self.app, &session, LoginOptions::default()).await.unwrap();
+        let url = self.app.login.begin(&session, LoginOptions::default()).await.unwrap();
         let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
         self.issued.push(Issued { state, browser, at: self.now, live: true });
         let own: Vec<usize> = (0..self.issued.len())
@@ -93,7 +93,7 @@ impl Run {
         let state = self.issued.get(login).map_or("never-issued", |issued| &issued.state).to_owned();
         let callback = Callback::Code { code: "code*1!6431.u1".into(), state };
         let session = WebSession::new(self.browsers[browser].clone());
-        login::complete(&self.app, &session, callback).await.refusal.unwrap().failure
+        self.app.login.complete(&session, callback).await.refusal.unwrap().failure
     }
 }
 

@@ -134,11 +134,9 @@ async fn a_consent_near_its_end_is_shown_as_expiring() {
     };
     let stored = app.state.store.creator(&id).await.unwrap().unwrap();
     let end = stored.grant.unwrap().grant_status.refresh_expires_at.unwrap();
-    let profile = |state| async move {
-        creator_connect::server::profile::load(&state, &id).await.unwrap().unwrap().state
-    };
     app.clock.set(end.plus_seconds(-86_400));
-    assert_eq!(profile(app.state.clone()).await, creator_connect::domain::ConnectionState::Expiring);
+    let profile = app.state.profiles.load(&id).await.unwrap().unwrap();
+    assert_eq!(profile.state, creator_connect::domain::ConnectionState::Expiring);
 }
 
 #[tokio::test]

@@ -7,12 +7,12 @@ use crate::support::{App, Browser, Page, impatient};
 /// Presses the button, and answers the page that it leads to.
 async fn refresh(browser: &Browser) -> Page {
     let page = browser.post("/api/refresh_now", &[]).await;
-    assert_eq!((page.status.as_u16(), page.location()), (303, "/profile#told"), "{}", page.text);
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/profile#notice"), "{}", page.text);
     browser.get("/profile").await
 }
 
 fn notice(page: &Page) -> &str {
-    let notice = page.text.split("id=\"told\"").nth(1).expect("there is a notice");
+    let notice = page.text.split("id=\"notice\"").nth(1).expect("there is a notice");
     notice.split("</p>").next().unwrap()
 }
 
@@ -31,7 +31,7 @@ async fn a_connection_is_renewed_and_it_is_said_once() {
     assert!(notice(&page).contains("has been renewed"), "{}", notice(&page));
     assert_eq!(app.tiktok.count("refresh").await, 1);
     assert_eq!(generation(&app, &browser).await, before + 1);
-    assert!(!browser.get("/profile").await.text.contains("id=\"told\""), "it is said once");
+    assert!(!browser.get("/profile").await.text.contains("id=\"notice\""), "it is said once");
 }
 
 #[tokio::test]
@@ -104,6 +104,6 @@ async fn without_a_connection_there_is_nothing_to_renew() {
 #[tokio::test]
 async fn no_address_makes_a_notice() {
     let app = App::start().await;
-    let page = app.signed_in("public").await.get("/profile?told=renewed&renewal=renewed").await;
-    assert!(!page.text.contains("id=\"told\""));
+    let page = app.signed_in("public").await.get("/profile?notice=renewed&renewal=renewed").await;
+    assert!(!page.text.contains("id=\"notice\""));
 }

@@ -41,7 +41,7 @@ async fn a_log_out_ends_this_session_and_no_other() {
     let app = App::start().await;
     let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
     let page = phone.post("/api/log_out", &[]).await;
-    assert_eq!((page.status.as_u16(), page.location()), (303, "/#told"));
+    assert_eq!((page.status.as_u16(), page.location()), (303, "/#notice"));
     assert_eq!(phone.get("/profile").await.location(), "/");
     assert_eq!(laptop.get("/profile").await.status, 200);
     assert_eq!(app.grants().await, 1, "the connection stays");

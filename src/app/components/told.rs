@@ -15,7 +15,7 @@ pub fn Told(
     text: &'static str,
 ) -> impl IntoView {
     view! {
-        <p id="told" class=format!("notice {tone}") role="status" tabindex="-1">
+        <p id="notice" class=format!("notice {tone}") role="status" tabindex="-1">
             <Glyph icon/>
             <span>{text}</span>
         </p>

@@ -97,6 +97,6 @@ fn show(page: &Fresh) {
     } else {
         page.take_over_main();
         focus("main");
-        focus("#told");
+        focus("#notice");
     }
 }

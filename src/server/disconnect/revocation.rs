@@ -1,6 +1,6 @@
 //! Telling TikTok of a connection that ended here: tried until it knows, over restarts.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use tokio::task::JoinSet;
@@ -8,11 +8,11 @@ use tokio::task::JoinSet;
 use crate::{
     domain::{RefreshFailure, Timestamp},
     server::{
-        entropy::random,
-        state::AppState,
-        store::{Revocation, RevocationOutcome, StoreError, WhichRevocations},
-        tiktok::{revoke::RevokeError, token::TokenResponse},
-        vault::{Place, Sealed, TokenField, VaultError},
+        clock::Clock,
+        entropy::{Entropy, random},
+        store::{Revocation, RevocationOutcome, Store, StoreError, WhichRevocations},
+        tiktok::{TikTok, revoke::RevokeError, token::TokenResponse},
+        vault::{Place, Sealed, TokenField, Vault, VaultError},
     },
 };
 
@@ -41,6 +41,21 @@ const SETTLED_AFTER_SECONDS: i64 = 180;
 /// An access token that ends sooner is taken for dead: it would die on the way.
 const MARGIN_SECONDS: i64 = 30;
 
+/// What disconnecting and revoking use.
+#[derive(Clone)]
+pub struct Parts {
+    /// The store of grants and revocations.
+    pub store: Arc<dyn Store>,
+    /// The client for TikTok's API.
+    pub tiktok: Arc<TikTok>,
+    /// Seals and opens tokens.
+    pub vault: Arc<Vault>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
 /// How a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -56,11 +71,8 @@ pub(super) enum Verdict {
     TakenBack,
 }
 
-/// Does what is due, step by step, for as long as the process runs; nothing where a test says when.
-pub async fn revoke_forever(state: AppState) {
-    if !state.refresher.runs_by_itself() {
-        return;
-    }
+/// Does what is due, step by step, for as long as the process runs.
+pub async fn revoke_forever(state: Parts) {
     let mut interval = tokio::time::interval(EVERY);
     loop {
         interval.tick().await;
@@ -69,7 +81,7 @@ pub async fn revoke_forever(state: AppState) {
 }
 
 /// Tries what is due, and answers how many revocations are over with it.
-pub async fn revocation_step(state: &AppState) -> usize {
+pub async fn revocation_step(state: &Parts) -> usize {
     match claimed(state, WhichRevocations::Due(AT_ONCE)).await {
         Ok(verdicts) => verdicts.iter().filter(|verdict| **verdict != Verdict::Later).count(),
         Err(error) => {
@@ -80,7 +92,7 @@ pub async fn revocation_step(state: &AppState) -> usize {
 }
 
 /// Claims revocations and tries each, side by side.
-pub(super) async fn claimed(state: &AppState, which: WhichRevocations) -> Result<Vec<Verdict>, StoreError> {
+pub(super) async fn claimed(state: &Parts, which: WhichRevocations) -> Result<Vec<Verdict>, StoreError> {
     let claimed = state.store.claim_revocations(which, LEASE_SECONDS).await?;
     let mut tries = JoinSet::new();
     for revocation in claimed.due {
@@ -90,7 +102,7 @@ pub(super) async fn claimed(state: &AppState, which: WhichRevocations) -> Result
     tries.join_all().await.into_iter().collect()
 }
 
-async fn attempt(state: &AppState, revocation: &Revocation, now: Timestamp) -> Result<Verdict, StoreError> {
+async fn attempt(state: &Parts, revocation: &Revocation, now: Timestamp) -> Result<Verdict, StoreError> {
     let verdict = match tell(state, revocation, now).await? {
         Verdict::TokensDead if now.seconds_since(revocation.ended_at) < SETTLED_AFTER_SECONDS => {
             Verdict::Later
@@ -115,7 +127,7 @@ async fn attempt(state: &AppState, revocation: &Revocation, now: Timestamp) -> R
 }
 
 /// Revokes with the access token; with a new one if that is dead.
-async fn tell(state: &AppState, revocation: &Revocation, now: Timestamp) -> Result<Verdict, StoreError> {
+async fn tell(state: &Parts, revocation: &Revocation, now: Timestamp) -> Result<Verdict, StoreError> {
     if is_over(revocation, now) {
         return Ok(Verdict::NothingLeft);
     }
@@ -148,7 +160,7 @@ fn is_over(revocation: &Revocation, now: Timestamp) -> bool {
 
 /// The new tokens are stored before the revocation is tried, so that a crash between the two loses
 /// neither.
-async fn tell_with_new_token(state: &AppState, revocation: &Revocation) -> Result<Verdict, StoreError> {
+async fn tell_with_new_token(state: &Parts, revocation: &Revocation) -> Result<Verdict, StoreError> {
     let Some(sealed) = &revocation.refresh_token else { return Ok(Verdict::TokensDead) };
     let refresh_token = match open(state, revocation, sealed, TokenField::Refresh) {
         Ok(token) => token,
@@ -170,7 +182,7 @@ async fn tell_with_new_token(state: &AppState, revocation: &Revocation) -> Resul
 }
 
 fn sealed_anew(
-    state: &AppState,
+    state: &Parts,
     revocation: &Revocation,
     token: &TokenResponse,
     asked_at: Timestamp,
@@ -187,7 +199,7 @@ fn sealed_anew(
 }
 
 fn open(
-    state: &AppState,
+    state: &Parts,
     revocation: &Revocation,
     sealed: &Sealed,
     field: TokenField,
@@ -215,7 +227,7 @@ fn verdict_of(revoked: Result<(), RevokeError>) -> Verdict {
 
 /// Doubles from try to try, and differs by a fifth either way, so that what failed together does not
 /// come back together.
-fn next_try(state: &AppState, revocation: &Revocation, now: Timestamp) -> Timestamp {
+fn next_try(state: &Parts, revocation: &Revocation, now: Timestamp) -> Timestamp {
     let doublings = revocation.attempts.saturating_sub(1).min(16);
     let wait = (FIRST_WAIT_SECONDS << doublings).min(LONGEST_WAIT_SECONDS);
     let per_mille = i64::from(u16::from_be_bytes(random(&*state.entropy))) % 401 + 800;

@@ -1,15 +1,14 @@
 //! Handles stored events: claims them, applies their effect and completes them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
-use super::{MAX_CLOCK_SKEW_SECONDS, Step};
+use super::inbox::{MAX_CLOCK_SKEW_SECONDS, Parts, Step};
 use crate::{
     domain::{CreatorId, EndCause, Malformed},
     server::{
         entropy::random,
-        state::AppState,
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
             webhook::SignedBody,
@@ -19,7 +18,7 @@ use crate::{
 };
 
 /// Limit of events that are claimed at once.
-pub(super) const CLAIM_LIMIT: u32 = 256;
+const CLAIM_LIMIT: u32 = 256;
 
 /// Lease of a claimed event; no handler takes that long.
 const LEASE_SECONDS: u32 = 60;
@@ -30,6 +29,16 @@ const MAX_ATTEMPTS: u32 = 8;
 
 /// The pause after the first failure, in seconds; each later one is twice as long.
 const FIRST_PAUSE: u32 = 5;
+
+/// Polling interval for events that another process stored, and for retries that are due.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Pause between batches while events keep arriving: each claim is a write of its own, which delays the storing of
+/// events.
+const BATCH_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Pause before a retry while the store is unavailable.
+const STORE_RETRY: Duration = Duration::from_secs(2);
 
 /// Error of handling an event.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +57,7 @@ enum Failure {
 ///
 /// # Errors
 /// When the store is unavailable; claimed events are claimed again once their lease has expired.
-pub async fn step(state: &AppState) -> Result<usize, StoreError> {
+pub async fn step(state: &Parts) -> Result<usize, StoreError> {
     let claimed = state.store.claim_events(CLAIM_LIMIT, LEASE_SECONDS).await?;
     let count = claimed.len();
     let mut handling = JoinSet::new();
@@ -62,21 +71,21 @@ pub async fn step(state: &AppState) -> Result<usize, StoreError> {
             worst = Err(error);
         }
     }
-    if let Some(forwarder) = state.forwarder.as_ref().filter(|_| count > 0) {
-        forwarder.wake();
+    if let Some(forwarding) = state.forwarding.as_ref().filter(|_| count > 0) {
+        forwarding.notify_one();
     }
     worst
 }
 
 /// Handles one event and completes it.
-async fn handle(state: &AppState, event: PendingEvent) -> Result<(), StoreError> {
+async fn handle(state: &Parts, event: PendingEvent) -> Result<(), StoreError> {
     state.inbox.reached(Step::Claimed);
     let (row, fence) = (event.row, event.fence);
     let done =
         if event.attempts > MAX_ATTEMPTS { Err(Failure::Abandoned) } else { effect(state, &event).await };
     state.inbox.reached(Step::Handled);
     let outcome = match done {
-        Ok(()) => EventOutcome::Handled { forward: state.forwarder.is_some() },
+        Ok(()) => EventOutcome::Handled { forward: state.forwarding.is_some() },
         Err(failure) => after(state, &event, &failure),
     };
     state.store.complete_event(row, fence, &outcome).await?;
@@ -84,7 +93,7 @@ async fn handle(state: &AppState, event: PendingEvent) -> Result<(), StoreError>
 }
 
 /// Applies the event's effect on a task of its own, so that a panic fails this attempt alone.
-async fn effect(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
+async fn effect(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
     if event.name != AUTHORIZATION_REMOVED {
         return Ok(());
     }
@@ -93,7 +102,7 @@ async fn effect(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
     removal.await.map_err(|_| Failure::Panicked)?
 }
 
-fn after(state: &AppState, event: &PendingEvent, failure: &Failure) -> EventOutcome {
+fn after(state: &Parts, event: &PendingEvent, failure: &Failure) -> EventOutcome {
     let PendingEvent { row, name, attempts, .. } = event;
     let error = failure.to_string();
     if *attempts >= MAX_ATTEMPTS {
@@ -115,7 +124,7 @@ fn after(state: &AppState, event: &PendingEvent, failure: &Failure) -> EventOutc
 
 /// Handles `authorization.removed`: TikTok ended a grant, whose tokens are dead already. A grant that was given
 /// after the event is kept; but the two timestamps are from two clocks, so it is checked at once.
-async fn removed(state: &AppState, event: &PendingEvent) -> Result<(), Failure> {
+async fn removed(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
     let Some(creator) = &event.creator else { return Ok(()) };
     let Some(reason) = WebhookEvent::parse(SignedBody::from_store(&event.body))?.removal() else {
         return Ok(());
@@ -139,7 +148,7 @@ async fn removed(state: &AppState, event: &PendingEvent) -> Result<(), Failure> 
 
 /// Starts a refresh, which shows whether the newer grant is still valid. No task waits for it: the refresher
 /// evaluates the result as it does at the grant's next due date.
-fn check(state: &AppState, creator: &CreatorId) {
+fn check(state: &Parts, creator: &CreatorId) {
     tracing::info!(%creator, "TikTok ended an earlier grant; checking the newer one by a refresh");
     let (refresher, creator) = (Arc::clone(&state.refresher), creator.clone());
     tokio::spawn(async move {
@@ -147,4 +156,24 @@ fn check(state: &AppState, creator: &CreatorId) {
             tracing::info!(%error, %creator, "refresh of the newer grant failed");
         }
     });
+}
+
+/// Runs the handling loop until the task is aborted.
+pub async fn run(state: Parts) {
+    loop {
+        match step(&state).await {
+            Ok(count) if count >= CLAIM_LIMIT as usize => {}
+            Ok(count) => {
+                // A signal or a timeout, whichever comes first.
+                drop(tokio::time::timeout(POLL_INTERVAL, state.inbox.arrived.notified()).await);
+                if count > 0 {
+                    tokio::time::sleep(BATCH_INTERVAL).await;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "event handling paused: the store is unavailable");
+                tokio::time::sleep(STORE_RETRY).await;
+            }
+        }
+    }
 }

@@ -1,21 +1,13 @@
-//! The loop that handles events, and the signal that wakes it.
+//! What receiving and handling of events share.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use tokio::sync::Notify;
 
-use super::handling::{self, CLAIM_LIMIT};
-use crate::server::state::AppState;
+use crate::server::{clock::Clock, entropy::Entropy, refresh::Refresher, store::Store, tiktok::TikTok};
 
-/// Polling interval for events that another process stored, and for retries that are due.
-const POLL_INTERVAL: Duration = Duration::from_secs(5);
-
-/// Pause between batches while events keep arriving: each claim is a write of its own, which delays the storing of
-/// events.
-const BATCH_INTERVAL: Duration = Duration::from_millis(100);
-
-/// Pause before a retry while the store is unavailable.
-const STORE_RETRY: Duration = Duration::from_secs(2);
+/// Limit of how far a sender's clock may be ahead, in seconds.
+pub const MAX_CLOCK_SKEW_SECONDS: i64 = 300;
 
 /// A place on an event's way at which a process may die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +38,30 @@ impl Steps for NoSteps {
     fn reached(&self, _: Step) {}
 }
 
-/// Wakes the handling loop when an event was stored.
+/// What receiving and handling events uses.
+#[derive(Clone)]
+pub struct Parts {
+    /// The store of events and grants.
+    pub store: Arc<dyn Store>,
+    /// The client for TikTok's API, which knows the webhook's secrets.
+    pub tiktok: Arc<TikTok>,
+    /// The refresh engine, which checks grants that an event may have ended.
+    pub refresher: Arc<Refresher>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Wakes the handling of events.
+    pub inbox: Arc<Inbox>,
+    /// `EVENT_MAX_AGE`: a signature that is older is refused.
+    pub max_age_seconds: i64,
+    /// Wakes the forwarding of events, if they are forwarded.
+    pub forwarding: Option<Arc<Notify>>,
+}
+
+/// The link between the request that stores an event and the task that handles it.
 pub struct Inbox {
-    arrived: Notify,
+    pub(super) arrived: Notify,
     steps: Arc<dyn Steps>,
 }
 
@@ -72,25 +85,5 @@ impl Inbox {
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Inbox")
-    }
-}
-
-/// Runs the handling loop until the task is aborted.
-pub async fn forever(state: AppState) {
-    loop {
-        match handling::step(&state).await {
-            Ok(count) if count >= CLAIM_LIMIT as usize => {}
-            Ok(count) => {
-                // A signal or a timeout, whichever comes first.
-                drop(tokio::time::timeout(POLL_INTERVAL, state.inbox.arrived.notified()).await);
-                if count > 0 {
-                    tokio::time::sleep(BATCH_INTERVAL).await;
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "event handling paused: the store is unavailable");
-                tokio::time::sleep(STORE_RETRY).await;
-            }
-        }
     }
 }

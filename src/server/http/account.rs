@@ -9,73 +9,69 @@ use sha2::{Digest as _, Sha256};
 use tower_sessions::Session;
 
 use super::failure;
-use crate::{
-    domain::CreatorId,
-    server::{
-        export, profile,
-        session::WebSession,
-        state::AppState,
-        store::{StoreError, StoredAvatar},
-    },
+use crate::server::{
+    export,
+    session::WebSession,
+    state::AppState,
+    store::{StoreError, StoredAvatar},
 };
 
-/// The browser keeps the picture and asks (304) whether it still holds.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// The browser keeps the picture and revalidates it (304).
+const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// The signed-in creator's picture. Anybody else's is not there.
+/// The signed-in creator's avatar; 404 for any other creator's.
 pub(super) async fn avatar(
     State(state): State<AppState>,
     session: Session,
-    Path(asked): Path<String>,
+    Path(creator): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match own_avatar(&state, session, &asked).await {
-        Ok(Some(avatar)) => picture(avatar, &headers),
+    match own_avatar(&state, session, &creator).await {
+        Ok(Some(avatar)) => avatar_response(avatar, &headers),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => failure::of_store(&error),
+        Err(error) => failure::store_unavailable(&error),
     }
 }
 
 async fn own_avatar(
     state: &AppState,
     session: Session,
-    asked: &str,
+    requested: &str,
 ) -> Result<Option<StoredAvatar>, StoreError> {
     match WebSession::new(session).creator().await? {
-        Some(creator) if creator.as_str() == asked => profile::avatar(state, &creator).await,
+        Some(creator) if creator.as_str() == requested => state.profiles.avatar(&creator).await,
         _ => Ok(None),
     }
 }
 
-fn picture(avatar: StoredAvatar, headers: &HeaderMap) -> Response {
+fn avatar_response(avatar: StoredAvatar, headers: &HeaderMap) -> Response {
     let etag = format!("\"{}\"", hex::encode(Sha256::digest(&avatar.bytes)));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
-    let caching = [(header::CACHE_CONTROL, ASK_AGAIN), (header::ETAG, value(&etag))];
+    let caching = [(header::CACHE_CONTROL, REVALIDATE), (header::ETAG, value(&etag))];
     if known {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     (caching, [(header::CONTENT_TYPE, value(&avatar.media_type))], avatar.bytes).into_response()
 }
 
-/// The signed-in creator's data as a file to keep; signed out, the login page.
+/// The signed-in creator's data as a file; without a session a redirect to the login page.
 pub(super) async fn export(State(state): State<AppState>, session: Session) -> Response {
     match own_data(&state, session).await {
-        Ok(Some(data)) => file(&data, &export::file_name(state.clock.now())),
+        Ok(Some(data)) => download(&data, &export::file_name(state.clock.now())),
         Ok(None) => Redirect::to("/").into_response(),
-        Err(error) => failure::of_store(&error),
+        Err(error) => failure::store_unavailable(&error),
     }
 }
 
 async fn own_data(state: &AppState, session: Session) -> Result<Option<serde_json::Value>, StoreError> {
-    let creator: Option<CreatorId> = WebSession::new(session).creator().await?;
-    match creator {
-        Some(creator) => export::export(state, &creator).await,
+    match WebSession::new(session).creator().await? {
+        Some(creator) => export::export(&state.profiles, &creator).await,
         None => Ok(None),
     }
 }
 
-/// Indented, because a person will read it.
-fn file(data: &serde_json::Value, name: &str) -> Response {
+/// A file to save, indented because a person will read it.
+fn download(data: &serde_json::Value, name: &str) -> Response {
     let headers: [(HeaderName, HeaderValue); 2] = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),
         (header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{name}\""))),

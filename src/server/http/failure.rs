@@ -1,5 +1,5 @@
-//! Pages for when something of ours broke, drawn without anything that may be broken: no template, no
-//! language, no file. Each carries its own small style, which its policy admits by digest.
+//! Error pages for faults of the server, rendered without anything that may be at fault: no template, no
+//! language, no file. Each contains its own small style, which its policy admits by digest.
 
 use std::{any::Any, sync::LazyLock};
 
@@ -12,13 +12,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::server::store::StoreError;
 
-/// A page in both languages, because whatever broke may be what knows the language.
-struct Words {
+/// The texts of an error page, in English and French: the language of the request may be unknown.
+struct Texts {
     title: [&'static str; 2],
     text: [&'static str; 2],
 }
 
-const BROKEN: Words = Words {
+const INTERNAL_ERROR: Texts = Texts {
     title: ["Something went wrong", "Une erreur est survenue"],
     text: [
         "The fault is ours. Nothing was lost. Please try again in a minute.",
@@ -26,7 +26,7 @@ const BROKEN: Words = Words {
     ],
 };
 
-const NO_RECORDS: Words = Words {
+const STORE_UNAVAILABLE: Texts = Texts {
     title: ["We cannot reach our records", "Nos données sont inaccessibles"],
     text: [
         "Your connection is not affected. Please try again in a minute.",
@@ -34,7 +34,7 @@ const NO_RECORDS: Words = Words {
     ],
 };
 
-const TOO_SLOW: Words = Words {
+const TIMED_OUT: Texts = Texts {
     title: ["This took too long", "C’était trop long"],
     text: [
         "We gave up waiting for an answer. Please try again in a minute.",
@@ -42,7 +42,7 @@ const TOO_SLOW: Words = Words {
     ],
 };
 
-const STRANGER: Words = Words {
+const CROSS_ORIGIN: Texts = Texts {
     title: ["This did not come from here", "Cela ne vient pas d’ici"],
     text: [
         "The request did not come from a page of this site, so nothing was done. Go back and try again.",
@@ -61,8 +61,8 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
-fn drawn(status: StatusCode, words: &Words) -> Response {
-    let Words { title: [title, in_french], text: [text, more] } = words;
+fn render(status: StatusCode, texts: &Texts) -> Response {
+    let Texts { title: [title, french_title], text: [text, french_text] } = texts;
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
@@ -70,44 +70,44 @@ fn drawn(status: StatusCode, words: &Words) -> Response {
          <svg viewBox=\"4.6 4.5 24 23\" aria-hidden=\"true\"><path d=\"M22.4 9.6a9 9 0 1 0 0 12.8\"/>\
          <circle cx=\"25\" cy=\"16\" r=\"3.2\"/></svg>\
          <h1>{title}</h1><p>{text}</p><p><a href=\"/\">Back to the start</a></p>\
-         <section lang=\"fr\"><h2>{in_french}</h2><p>{more}</p><p><a href=\"/\">Revenir à l’accueil</a></p></section>\
+         <section lang=\"fr\"><h2>{french_title}</h2><p>{french_text}</p><p><a href=\"/\">Revenir à l’accueil</a></p></section>\
          </main></body></html>"
     );
     let policy: [(HeaderName, HeaderValue); 1] = [(header::CONTENT_SECURITY_POLICY, POLICY.clone())];
     (status, policy, Html(page)).into_response()
 }
 
-/// Answers a request whose handler panicked; the others go on.
-#[allow(clippy::needless_pass_by_value, reason = "the layer gives the panic away")]
+/// The response of a request whose handler panicked; other requests go on.
+#[allow(clippy::needless_pass_by_value, reason = "the layer passes the panic by value")]
 pub(super) fn after_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-    tracing::error!(panic = text, "a request panicked");
-    of_page()
+    tracing::error!(panic = text, "request handler panicked");
+    page_unavailable()
 }
 
-/// Answers a request whose page could not be made.
-pub(super) fn of_page() -> Response {
-    drawn(StatusCode::INTERNAL_SERVER_ERROR, &BROKEN)
+/// The response of a request whose page could not be rendered.
+pub(super) fn page_unavailable() -> Response {
+    render(StatusCode::INTERNAL_SERVER_ERROR, &INTERNAL_ERROR)
 }
 
-/// Answers a request for a file or data when the store is away; the cause is logged here.
-pub(super) fn of_store(error: &StoreError) -> Response {
-    tracing::error!(%error, "a request failed at the store");
-    drawn(StatusCode::SERVICE_UNAVAILABLE, &NO_RECORDS)
+/// The response of a request for a file or data when the store is unavailable; logs the cause.
+pub(super) fn store_unavailable(error: &StoreError) -> Response {
+    tracing::error!(%error, "request failed: the store is unavailable");
+    render(StatusCode::SERVICE_UNAVAILABLE, &STORE_UNAVAILABLE)
 }
 
-/// Answers a request that another site's page made a browser send.
-pub(super) fn of_stranger() -> Response {
-    drawn(StatusCode::FORBIDDEN, &STRANGER)
+/// The response of a cross-origin request that would change something.
+pub(super) fn cross_origin() -> Response {
+    render(StatusCode::FORBIDDEN, &CROSS_ORIGIN)
 }
 
-/// Middleware: draws the bare answer of a request that ran out of time. A page that tells of TikTok's
-/// time-out has the same status and words of its own.
-pub(super) async fn draw_timeout(response: Response) -> Response {
-    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
-    let late = response.status() == StatusCode::GATEWAY_TIMEOUT;
-    if late && bare { drawn(StatusCode::GATEWAY_TIMEOUT, &TOO_SLOW) } else { response }
+/// Middleware: renders the empty response of a request that timed out. A page about TikTok's timeout has the
+/// same status and its own text.
+pub(super) async fn render_timeout(response: Response) -> Response {
+    let is_empty = !response.headers().contains_key(header::CONTENT_TYPE);
+    let timed_out = response.status() == StatusCode::GATEWAY_TIMEOUT;
+    if timed_out && is_empty { render(StatusCode::GATEWAY_TIMEOUT, &TIMED_OUT) } else { response }
 }
 
 #[cfg(test)]
@@ -125,13 +125,13 @@ mod tests {
         panic!("canary")
     }
 
-    async fn answer(path: &str) -> (StatusCode, String, String) {
+    async fn get_page(path: &str) -> (StatusCode, String, String) {
         let app = Router::new()
             .route("/hangs", get(std::future::pending::<()>))
             .route("/panics", get(panics))
-            .route("/says", get(|| async { (StatusCode::GATEWAY_TIMEOUT, Html("TikTok")) }))
+            .route("/page", get(|| async { (StatusCode::GATEWAY_TIMEOUT, Html("TikTok")) }))
             .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_millis(1)))
-            .layer(middleware::map_response(draw_timeout))
+            .layer(middleware::map_response(render_timeout))
             .layer(CatchPanicLayer::custom(after_panic));
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         let (parts, body) = app.oneshot(request).await.unwrap().into_parts();
@@ -142,12 +142,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_breaks_or_hangs_ends_in_a_drawn_page() {
-        for (path, status, words) in [("/panics", 500, &BROKEN), ("/hangs", 504, &TOO_SLOW)] {
-            let (found, policy, page) = answer(path).await;
+    async fn panic_and_timeout_render_error_pages() {
+        for (path, status, texts) in [("/panics", 500, &INTERNAL_ERROR), ("/hangs", 504, &TIMED_OUT)] {
+            let (found, policy, page) = get_page(path).await;
             assert_eq!(found, status, "{path}");
             assert!(policy.contains("style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
-            for text in words.title.iter().chain(&words.text) {
+            for text in texts.title.iter().chain(&texts.text) {
                 assert!(page.contains(text), "{path}: {text}");
             }
             assert!(!page.contains("canary") && !page.contains("<script"), "{page}");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_that_tells_of_a_time_out_is_left_alone() {
-        assert_eq!(answer("/says").await.2, "TikTok");
+    async fn page_about_a_timeout_is_kept() {
+        assert_eq!(get_page("/page").await.2, "TikTok");
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /oauth`: the way to TikTok.
+//! `GET /oauth`: begins a login and redirects to TikTok.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -8,32 +8,28 @@ use axum::{
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{opener, pages};
+use super::{pages, security_headers::popup_opener_policy};
 use crate::{
     domain::LoginEnd,
-    server::{
-        login::{self, LoginOptions},
-        session::WebSession,
-        state::AppState,
-    },
+    server::{login::LoginOptions, session::WebSession, state::AppState},
 };
 
-/// What a login link may ask for.
+/// The query of a login link.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct StartLoginQuery {
-    /// `1`: with another account than last time.
+    /// `1`: with another account than before.
     #[serde(default)]
     switch: String,
-    /// `missing`: for what was not granted.
+    /// `missing`: for scopes that were not granted.
     #[serde(default)]
     scope: String,
-    /// `popup`: in a window that another site opened.
+    /// `popup`: in a popup that another site opened.
     #[serde(default)]
     display: String,
 }
 
 impl StartLoginQuery {
-    /// TikTok sends a creator who consented before straight back, unless it must ask again.
+    /// TikTok redirects a creator who consented before at once, unless it must show the consent page.
     fn options(&self) -> LoginOptions {
         LoginOptions {
             show_consent: self.switch == "1" || self.scope == "missing",
@@ -42,21 +38,24 @@ impl StartLoginQuery {
     }
 }
 
-/// Begins a login: 303 to TikTok, or the page that says why not.
+/// Begins a login: 303 to TikTok, or the failure page.
 pub(super) async fn start(
     State(state): State<AppState>,
     session: Session,
     headers: HeaderMap,
-    wish: Result<Query<StartLoginQuery>, QueryRejection>,
+    query: Result<Query<StartLoginQuery>, QueryRejection>,
 ) -> Response {
-    let wish = wish.map(|Query(wish)| wish).unwrap_or_default();
-    let options = wish.options();
-    let answer = match login::begin(&state, &WebSession::new(session), options).await {
+    let options = query.map(|Query(query)| query.options()).unwrap_or_default();
+    let response = match state.login.begin(&WebSession::new(session), options).await {
         Ok(tiktok) => Redirect::to(tiktok.as_str()).into_response(),
         Err(refusal) => {
             let end = LoginEnd { popup: options.popup, ..refusal.into() };
-            pages::ending(&state, headers, end).await
+            pages::login_end(&state, headers, end).await
         }
     };
-    if options.popup { ([opener::policy(&state.config.site)], answer).into_response() } else { answer }
+    if options.popup {
+        ([popup_opener_policy(&state.config.site)], response).into_response()
+    } else {
+        response
+    }
 }

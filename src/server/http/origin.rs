@@ -1,4 +1,4 @@
-//! Requests that change something come from our own pages only.
+//! Same-origin check: requests that change something must come from our own pages.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::server::config::RedirectUri;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The origin under which creators know the app: that of the redirect URI.
+/// The app's public origin: that of the redirect URI.
 #[derive(Clone, Debug)]
 pub struct HomeOrigin(Arc<str>);
 
@@ -26,39 +26,39 @@ impl HomeOrigin {
     }
 }
 
-/// Middleware: refuses with 403 what another site's page makes a browser send.
+/// Middleware: refuses cross-origin requests that change something with 403.
 ///
 /// `POST /webhook` passes: TikTok posts events there (signed) and the callback (guarded by its state).
 pub async fn require_same_origin(State(home): State<HomeOrigin>, request: Request, next: Next) -> Response {
-    if is_harmless(&request) || is_from_here(&home, &request) {
+    if is_safe(&request) || is_same_origin(&home, &request) {
         return next.run(request).await;
     }
-    tracing::warn!(site = ?request.headers().get(SEC_FETCH_SITE), "refused: not from a page of ours");
-    failure::of_stranger()
+    tracing::warn!(site = ?request.headers().get(SEC_FETCH_SITE), "cross-origin request refused");
+    failure::cross_origin()
 }
 
-fn is_harmless(request: &Request) -> bool {
+fn is_safe(request: &Request) -> bool {
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     reads || (request.method() == Method::POST && request.uri().path() == RedirectUri::PATH)
 }
 
-/// Browsers since 2023 say it in `Sec-Fetch-Site`, which no page can forge (W3C Fetch Metadata);
-/// older ones send `Origin` with every POST. Who sends neither is no browser with a cookie.
-fn is_from_here(home: &HomeOrigin, request: &Request) -> bool {
+/// Browsers since 2023 send `Sec-Fetch-Site`, which no page can forge (W3C Fetch Metadata); older ones send
+/// `Origin` with every POST. A client that sends neither is not a browser with a cookie.
+fn is_same_origin(home: &HomeOrigin, request: &Request) -> bool {
     match text(request.headers(), &SEC_FETCH_SITE) {
         Some(site) => site == "same-origin" || site == "none",
         None => text(request.headers(), &header::ORIGIN)
-            .is_some_and(|origin| *origin == *home.0 || Some(origin) == own_origin(request).as_deref()),
+            .is_some_and(|origin| *origin == *home.0 || Some(origin) == request_origin(request).as_deref()),
     }
 }
 
-/// Scheme and host that this very request was sent to.
-fn own_origin(request: &Request) -> Option<String> {
+/// The origin that this request was sent to.
+fn request_origin(request: &Request) -> Option<String> {
     let client = request.extensions().get::<Client>()?;
     Some(format!("{}://{}", client.scheme.as_str(), client.host.as_ref()?))
 }
 
-/// A header's text; one that is not text counts as one that fits nothing.
+/// A header's text; a value that is not text becomes an empty one, which matches nothing.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn our_own_pages_may_post() {
+    async fn same_origin_post_passes() {
         for headers in [
             [("sec-fetch-site", "same-origin")],
             [("sec-fetch-site", "none")],
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_elses_pages_may() {
+    async fn cross_origin_change_is_refused() {
         let forged = [("sec-fetch-site", "cross-site"), ("origin", "https://studio.example")];
         for headers in [
             &[("sec-fetch-site", "cross-site")][..],
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn reading_and_tiktoks_post_pass() {
+    async fn cross_origin_read_and_webhook_post_pass() {
         let foreign = [("sec-fetch-site", "cross-site")];
         for method in ["GET", "HEAD", "OPTIONS"] {
             assert_eq!(status(method, "/profile", &foreign).await, StatusCode::OK, "{method}");

@@ -1,4 +1,4 @@
-//! The way from a request to a rendered page: what each page finds in its context.
+//! Renders pages: the reactive context of each request, the document, and the fallback.
 
 use axum::{
     body::Body,
@@ -14,16 +14,17 @@ use leptos::{
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use super::{language, security_headers::page_policy, static_files, theme};
+use super::{preferences, security_headers::page_policy, static_files};
 use crate::{app::shell, domain::LoginEnd, server::state::AppState};
 
-/// Gives a page the language, the operator's texts and the state, and its answer a policy.
+/// Provides a page with the language, the theme, the operator's texts and the state, and its response with a
+/// content security policy.
 pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let state = state.clone();
     move || {
         let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
-        provide_context(language::of(&headers, state.config.debug));
-        provide_context(theme::of(&headers));
+        provide_context(preferences::language(&headers, state.config.debug));
+        provide_context(preferences::theme(&headers));
         provide_context(state.config.site.clone());
         provide_context(state.leptos.clone());
         provide_context(state.clone());
@@ -39,10 +40,10 @@ fn allow_own_scripts() {
     }
 }
 
-/// Middleware: what a request leaves with the framework is its own, and ends with it.
+/// Middleware: gives each request a reactive owner of its own, which ends with it.
 ///
-/// The framework remembers for each thread the owner that was set last. A server function becomes a child of
-/// that one, and what is written after an await looks there: without this it may be another request's.
+/// The framework keeps for each thread the owner that was set last. A server function becomes a child of that
+/// one, and code after an await reads its context from it: without this it may be another request's.
 pub(super) async fn isolate_reactive_owner(request: Request, next: Next) -> Response {
     let owner = Owner::new_root(None);
     owner.with(|| ScopedFuture::new(next.run(request))).await
@@ -54,7 +55,7 @@ pub(super) fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send 
     move || shell(options.clone()).into_any()
 }
 
-/// A file of the site folder, else the page that says that there is nothing here.
+/// A file of the site folder, else the 404 page.
 pub(super) async fn fallback(State(state): State<AppState>, request: Request) -> Response {
     let file = static_files::public_file(
         &state.config.site_root,
@@ -68,8 +69,8 @@ pub(super) async fn fallback(State(state): State<AppState>, request: Request) ->
     }
 }
 
-/// The page after a login that ended, for a handler that is no page.
-pub(super) async fn ending(state: &AppState, headers: HeaderMap, end: LoginEnd) -> Response {
+/// The page of a login that failed, for a handler that is not a page.
+pub(super) async fn login_end(state: &AppState, headers: HeaderMap, end: LoginEnd) -> Response {
     let mut request = Request::new(Body::empty());
     *request.headers_mut() = headers;
     render(state, request, move || provide_context(end.clone())).await
@@ -103,29 +104,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_finds_nothing_that_another_left_on_the_thread() {
-        let (came, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let held = {
-            let (came, go) = (Arc::clone(&came), Arc::clone(&go));
+    async fn request_context_is_not_shared_on_a_thread() {
+        let (started, finish) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let waits = {
+            let (started, finish) = (Arc::clone(&started), Arc::clone(&finish));
             move || async move {
                 // As the framework does for each page.
                 let owner = Owner::new_root(None);
                 provide_context(7_u8);
-                came.notify_one();
-                go.notified().await;
+                started.notify_one();
+                finish.notified().await;
                 drop(owner);
             }
         };
-        let asks = || async { use_context::<u8>().map_or("nothing", |_| "what is another's") };
+        let reads = || async { use_context::<u8>().map_or("nothing", |_| "another request's value") };
         let app = Router::new()
-            .route("/held", get(held))
-            .route("/asks", get(asks))
+            .route("/waits", get(waits))
+            .route("/reads", get(reads))
             .layer(middleware::from_fn(isolate_reactive_owner));
-        let first = tokio::spawn(app.clone().oneshot(request("/held")));
-        came.notified().await;
-        let answer = app.oneshot(request("/asks")).await.unwrap();
-        assert_eq!(to_bytes(answer.into_body(), 100).await.unwrap(), "nothing");
-        go.notify_one();
+        let first = tokio::spawn(app.clone().oneshot(request("/waits")));
+        started.notified().await;
+        let response = app.oneshot(request("/reads")).await.unwrap();
+        assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), "nothing");
+        finish.notify_one();
         first.await.unwrap().unwrap();
     }
 }

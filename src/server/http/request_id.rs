@@ -1,4 +1,4 @@
-//! One id for each request: on every log line of it and on its answer.
+//! Request ids: one for each request, on its log lines and its response.
 
 use std::sync::Arc;
 
@@ -31,14 +31,14 @@ impl RequestId {
     }
 }
 
-/// The span of a request, for work that the framework does on another task.
+/// The span of a request, for work on another task.
 #[derive(Clone, Debug)]
 pub struct RequestSpan(pub Span);
 
-/// Middleware: gives the request its id, opens its span and writes its one line at the end.
+/// Middleware: gives the request its id, opens its span and logs one line at the end.
 ///
 /// It goes inside [`identify`](super::proxy::identify) and around everything else. The query is
-/// never logged: on the callback it holds the code.
+/// never logged: on the callback it contains the code.
 pub async fn trace(State(entropy): State<Arc<dyn Entropy>>, mut request: Request, next: Next) -> Response {
     let id = request_id(entropy.as_ref(), &request);
     let span = span(&id, &request);
@@ -51,37 +51,37 @@ pub async fn trace(State(entropy): State<Arc<dyn Entropy>>, mut request: Request
     response
 }
 
-/// The proxy's id where one that we trust sent a plain one, else a new UUID.
+/// The id that a trusted proxy sent, if it is plain, else a new UUID.
 fn request_id(entropy: &dyn Entropy, request: &Request) -> RequestId {
     let proxied = request.extensions().get::<Client>().is_some_and(|client| client.proxied);
     let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
-    let believed = sent.filter(|id| proxied && is_plain(id)).map(str::to_owned);
-    RequestId(believed.unwrap_or_else(|| entropy::uuid(entropy).to_string()))
+    let trusted = sent.filter(|id| proxied && is_plain(id)).map(str::to_owned);
+    RequestId(trusted.unwrap_or_else(|| entropy::uuid(entropy).to_string()))
 }
 
 fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// The route is logged where there is one that tells enough (`/avatar/{creator}`, not
-/// `/pkg/{*file}`), else the path.
+/// The span has the route where that is specific enough (`/avatar/{creator}`, not `/pkg/{*file}`), else the
+/// path.
 fn span(id: &RequestId, request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let telling = route.filter(|route| !route.contains("{*"));
-    let path: String = telling.unwrap_or_else(|| request.uri().path()).chars().take(200).collect();
+    let specific = route.filter(|route| !route.contains("{*"));
+    let path: String = specific.unwrap_or_else(|| request.uri().path()).chars().take(200).collect();
     tracing::info_span!("request", request_id = %id.as_str(), method = %request.method(), path)
 }
 
 async fn timed(request: Request, next: Next) -> Response {
-    tracing::debug!(headers = ?names(request.headers()), "asked");
+    tracing::debug!(headers = ?header_names(request.headers()), "request");
     let stopwatch = Stopwatch::start();
     let response = next.run(request).await;
-    tracing::info!(status = response.status().as_u16(), ms = stopwatch.elapsed_ms(), "answered");
+    tracing::info!(status = response.status().as_u16(), ms = stopwatch.elapsed_ms(), "response");
     response
 }
 
-/// The names alone: values are cookies, tokens and signatures.
-fn names(headers: &HeaderMap) -> Vec<&str> {
+/// The names of headers: their values are cookies, tokens and signatures.
+fn header_names(headers: &HeaderMap) -> Vec<&str> {
     headers.keys().map(HeaderName::as_str).collect()
 }
 
@@ -105,11 +105,11 @@ mod tests {
 
     fn app() -> Router {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let proxy_config = Arc::new(ProxyConfig { tls: true, proxies: "10.0.0.0/8".parse().unwrap() });
+        let config = Arc::new(ProxyConfig { tls: true, proxies: "10.0.0.0/8".parse().unwrap() });
         Router::new()
             .route("/avatar/{creator}", get(|| async { tracing::info!("inside") }))
             .layer(middleware::from_fn_with_state(entropy, trace))
-            .layer(middleware::from_fn_with_state(proxy_config, identify))
+            .layer(middleware::from_fn_with_state(config, identify))
     }
 
     fn request(peer: &str, id: &str) -> Request {
@@ -120,22 +120,22 @@ mod tests {
         request.body(Body::empty()).unwrap()
     }
 
-    async fn answered_id(peer: &str, id: &str) -> String {
+    async fn response_id(peer: &str, id: &str) -> String {
         let response = app().oneshot(request(peer, id)).await.unwrap();
         response.headers()[HEADER].to_str().unwrap().to_owned()
     }
 
     #[tokio::test]
-    async fn only_a_trusted_proxys_plain_id_is_taken() {
-        assert_eq!(answered_id("10.0.0.1:1", "edge-42").await, "edge-42");
+    async fn only_trusted_proxys_plain_id_is_kept() {
+        assert_eq!(response_id("10.0.0.1:1", "edge-42").await, "edge-42");
         for (peer, id) in [("192.0.2.1:1", "edge-42"), ("10.0.0.1:1", "a b"), ("10.0.0.1:1", &"a".repeat(65))]
         {
-            let own = answered_id(peer, id).await;
+            let own = response_id(peer, id).await;
             assert!(own != id && own.len() == 36, "{own}");
         }
     }
 
-    /// What a subscriber writes, kept in memory.
+    /// A log in memory.
     #[derive(Clone, Default)]
     struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_line_has_the_id_and_none_has_the_query_or_a_header() {
+    async fn log_lines_have_the_id_and_no_query_or_header() {
         crate::server::telemetry::listen_everywhere();
         let written = Written::default();
         let writer = written.clone();

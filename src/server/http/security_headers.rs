@@ -1,4 +1,4 @@
-//! The headers that protect a browser, on every answer: pages, files and errors alike.
+//! The security headers of every response: pages, files and errors alike.
 
 use axum::{
     extract::Request,
@@ -7,26 +7,33 @@ use axum::{
     response::Response,
 };
 
-use super::{
-    opener,
-    proxy::{Client, ClientScheme},
-};
-use crate::server::config::RedirectUri;
+use super::proxy::{Client, ClientScheme};
+use crate::{domain::Site, server::config::RedirectUri};
 
-/// What a page may do that set no policy of its own: nothing.
+/// The name of the cross-origin opener policy, which says whether a popup and its opener keep references to
+/// each other (HTML, 7.1.3).
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// No window that another site opened, and none that opened ours, keeps a reference to our pages.
+const OPENER_ISOLATED: HeaderValue = HeaderValue::from_static("same-origin");
+
+/// A popup's opener keeps its reference.
+const OPENER_KEPT: HeaderValue = HeaderValue::from_static("unsafe-none");
+
+/// The content security policy of a response that set none of its own: it admits nothing.
 const NOTHING: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Powers of a browser that no page here asks for.
+/// Browser features that no page here uses.
 const NO_POWERS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), \
     encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
     payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), \
     xr-spatial-tracking=()";
 
-/// The same for every answer.
+/// The headers with the same value in every response.
 const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -34,15 +41,14 @@ const FIXED: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Middleware: sets the headers. A policy or caching rule that the handler set is left as it is, and so
-/// is the tie of a popup to its opener.
+/// Middleware: sets the security headers. A policy or caching rule that the handler set is kept.
 ///
-/// It goes inside [`identify`](super::proxy::identify), which says whether the browser uses TLS.
+/// It goes inside [`identify`](super::proxy::identify), which finds out whether the browser uses TLS.
 pub async fn protect(request: Request, next: Next) -> Response {
     let https =
         request.extensions().get::<Client>().is_some_and(|client| client.scheme == ClientScheme::Https);
     let referrer = referrer_policy(request.uri().path());
-    let tie = opener_policy(&request);
+    let opener = default_opener_policy(&request);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -52,13 +58,13 @@ pub async fn protect(request: Request, next: Next) -> Response {
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
     }
-    set_default(headers, opener::HEADER, tie);
+    set_default(headers, OPENER_POLICY, opener);
     set_default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
     set_default(headers, header::CACHE_CONTROL, NO_STORE);
     response
 }
 
-/// The policy of a rendered page: our own files, and the inline scripts that carry `nonce`.
+/// The content security policy of a rendered page: our own files, and the inline scripts that carry `nonce`.
 ///
 /// `wasm-unsafe-eval` lets islands run and allows no script.
 #[must_use]
@@ -70,8 +76,8 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
-/// The callback's address holds the code, and the way to TikTok tells nobody where it began.
-/// Elsewhere our own forms need the referrer: without script their answer goes back to it.
+/// The callback's address contains the code, and the redirect to TikTok need not say where it began.
+/// Elsewhere our own forms need the referrer: without script the response redirects to it.
 fn referrer_policy(path: &str) -> HeaderValue {
     match path {
         "/webhook" | "/oauth" => HeaderValue::from_static("no-referrer"),
@@ -79,11 +85,19 @@ fn referrer_policy(path: &str) -> HeaderValue {
     }
 }
 
-/// A callback that TikTok posts is only sent on, and comes without a cookie that would tell whether it
-/// is a popup's. The answer to where it is sent decides.
-fn opener_policy(request: &Request) -> HeaderValue {
-    let sent_on = request.method() == Method::POST && request.uri().path() == RedirectUri::PATH;
-    if sent_on { opener::KEPT } else { opener::CUT }
+/// The opener policy of a response in a popup: the reference is kept only if a site may embed the login.
+///
+/// A browser drops the reference for good at the first response that isolates, redirects among them, so each
+/// response from the opener's click to the end of the login needs this header.
+pub(super) fn popup_opener_policy(site: &Site) -> (HeaderName, HeaderValue) {
+    (OPENER_POLICY, if site.embed_origins.is_empty() { OPENER_ISOLATED } else { OPENER_KEPT })
+}
+
+/// A callback that TikTok posts is only redirected, and comes without the cookie that marks a popup: the
+/// response to the redirect decides.
+fn default_opener_policy(request: &Request) -> HeaderValue {
+    let is_posted_callback = request.method() == Method::POST && request.uri().path() == RedirectUri::PATH;
+    if is_posted_callback { OPENER_KEPT } else { OPENER_ISOLATED }
 }
 
 fn set_default(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
@@ -115,13 +129,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_answer_is_protected_also_errors() {
+    async fn every_response_is_protected_errors_too() {
         for path in ["/webhook", "/broken", "/nowhere"] {
             let headers = headers(true, path).await;
             for (name, value) in FIXED {
                 assert_eq!(headers[&name], value, "{path}");
             }
-            assert_eq!(headers[opener::HEADER], opener::CUT, "{path}");
+            assert_eq!(headers[OPENER_POLICY], OPENER_ISOLATED, "{path}");
             assert_eq!(headers[header::CONTENT_SECURITY_POLICY], NOTHING, "{path}");
             assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{path}");
             assert_eq!(headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000", "{path}");
@@ -129,25 +143,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_keeps_its_own_policy_and_caching() {
+    async fn page_keeps_its_own_policy_and_caching() {
         let headers = headers(true, "/page").await;
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], page_policy("n0"));
         assert_eq!(headers[header::CACHE_CONTROL], "private");
     }
 
     #[tokio::test]
-    async fn plain_http_promises_no_https() {
+    async fn plain_http_sends_no_hsts() {
         assert!(!headers(false, "/page").await.contains_key(header::STRICT_TRANSPORT_SECURITY));
     }
 
     #[tokio::test]
-    async fn the_callback_sends_no_referrer() {
+    async fn callback_sends_no_referrer() {
         assert_eq!(headers(true, "/webhook").await[header::REFERRER_POLICY], "no-referrer");
         assert_eq!(headers(true, "/page").await[header::REFERRER_POLICY], "same-origin");
     }
 
     #[test]
-    fn a_page_policy_allows_nothing_inline_and_nothing_elsewhere() {
+    fn page_policy_refuses_inline_and_foreign_content() {
         let policy = page_policy("n0");
         assert!(policy.contains("script-src 'self' 'nonce-n0' 'wasm-unsafe-eval';"));
         for loose in ["unsafe-inline", "'unsafe-eval'", "*", "http:", "https:", "ws:", "data:"] {

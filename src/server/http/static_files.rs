@@ -1,4 +1,4 @@
-//! Files as they lie in the site folder, compressed beforehand where the build did so.
+//! Static files of the site folder, in the compressed form that the build made.
 
 use std::path::{Component, Path};
 
@@ -12,20 +12,20 @@ use axum::{
 };
 use tower_http::services::ServeDir;
 
-/// A name with a hash in it stands for one content for ever.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The content of a name with a hash never changes.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ONE_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
-/// Kept by a browser, but asked for again (304) at each use.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// The browser keeps the file and revalidates it (304) at each use.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The build's own files under `/pkg`. What is not there is a bare 404: no person asks for it.
+/// The build's own files under `/pkg`. A missing one is an empty 404: no person opens it.
 pub fn routes<S: Clone + Send + Sync + 'static>(site_root: &Path) -> Router<S> {
     Router::new().route_service("/pkg/{*file}", folder(site_root)).layer(middleware::from_fn(cache_built))
 }
 
 /// A file of the site folder outside `/pkg` (icons, robots.txt, the manifest), or `None`.
 ///
-/// The fallback asks here first and renders its 404 page for `None`.
+/// The fallback handler tries this first and renders the 404 page for `None`.
 pub async fn public_file(
     site_root: &Path,
     method: &Method,
@@ -62,7 +62,7 @@ fn is_public(path: &str) -> bool {
 }
 
 async fn cache_built(request: Request, next: Next) -> Response {
-    let rule = if is_hashed(request.uri().path()) { FOR_EVER } else { ASK_AGAIN };
+    let rule = if is_hashed(request.uri().path()) { IMMUTABLE } else { REVALIDATE };
     cached(next.run(request).await, rule)
 }
 
@@ -73,7 +73,7 @@ fn is_hashed(path: &str) -> bool {
     hash.is_some_and(|hash| hash.len() >= 16 && hash.bytes().all(letter) && hash != "creator-connect")
 }
 
-/// Adds the caching rule to a file that was found; anything else is not kept at all.
+/// Adds the caching rule to a file that was found; other responses are not cached.
 fn cached(mut response: Response, rule: HeaderValue) -> Response {
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(header::CACHE_CONTROL, rule);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hashed_file_comes_compressed_and_is_kept_for_ever() {
+    async fn hashed_file_is_compressed_and_immutable() {
         for (accept, encoding, content) in
             [("gzip, br", Some("br"), "br"), ("gzip", Some("gzip"), "gz"), ("", None, "plain wasm")]
         {
@@ -138,19 +138,19 @@ mod tests {
             assert_eq!((status, body.as_str()), (StatusCode::OK, content));
             assert_eq!(headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok()), encoding);
             assert_eq!(headers[header::CONTENT_TYPE], "application/wasm");
-            assert_eq!(headers[header::CACHE_CONTROL], FOR_EVER);
+            assert_eq!(headers[header::CACHE_CONTROL], IMMUTABLE);
             assert_eq!(headers[header::VARY], "accept-encoding");
         }
     }
 
     #[tokio::test]
-    async fn an_unhashed_file_is_asked_for_again() {
+    async fn unhashed_file_is_revalidated() {
         let (_, headers, body) = built("GET", "/pkg/creator-connect.css", "").await;
-        assert_eq!((&headers[header::CACHE_CONTROL], body.as_str()), (&ASK_AGAIN, "css"));
+        assert_eq!((&headers[header::CACHE_CONTROL], body.as_str()), (&REVALIDATE, "css"));
     }
 
     #[tokio::test]
-    async fn what_is_missing_is_not_kept() {
+    async fn missing_file_is_not_cached() {
         for path in [
             "/pkg/gone.AAAAAAAAAAAAAAAAAAAAAA.js",
             "/pkg/snippets",
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn head_tells_the_length_and_sends_nothing() {
+    async fn head_has_the_length_and_no_body() {
         let (status, headers, body) = built("HEAD", HASHED, "").await;
         assert_eq!((status, body.as_str()), (StatusCode::OK, ""));
         assert_eq!(headers[header::CONTENT_LENGTH], "10");
@@ -174,14 +174,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_public_file_is_kept_for_a_day() {
+    async fn public_file_is_cached_for_a_day() {
         let (status, headers, body) = public(Method::GET, "/robots.txt").await.unwrap();
         assert_eq!((status, body.as_str()), (StatusCode::OK, "robots"));
         assert_eq!(headers[header::CACHE_CONTROL], ONE_DAY);
     }
 
     #[tokio::test]
-    async fn everything_else_is_left_to_the_fallback() {
+    async fn other_paths_are_left_to_the_fallback() {
         for path in [
             "/",
             "/pkg",

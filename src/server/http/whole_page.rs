@@ -1,4 +1,4 @@
-//! A page in one piece, without script that nobody reads.
+//! Removes the inline scripts that pages without islands do not need.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -8,21 +8,21 @@ use axum::{
 
 use super::failure;
 
-/// No page comes near this size.
+/// The limit of a page; none comes near it.
 const LARGEST_PAGE_BYTES: usize = 1024 * 1024;
 
 const END: &[u8] = b"</html>";
 
-/// Middleware: cuts off what the framework appends after the document, unless the page has islands
-/// to read it. It is inline script even where no script is asked for.
-pub(super) async fn trim(response: Response) -> Response {
+/// Middleware: cuts off what the framework appends after the document, unless the page has islands that read
+/// it. It is inline script even on a page without scripts.
+pub(super) async fn trim_scripts(response: Response) -> Response {
     let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"text/html");
     if !response.headers().get(header::CONTENT_TYPE).is_some_and(is_page) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let Ok(page) = to_bytes(body, LARGEST_PAGE_BYTES).await else {
-        return failure::of_page();
+        return failure::page_unavailable();
     };
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(trimmed(page)))
@@ -44,20 +44,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_without_islands_ends_with_its_document() {
+    fn page_without_islands_ends_with_its_document() {
         let page = Bytes::from_static(b"<html><p>x</p></html><script>__RESOLVED=[];</script>");
         assert_eq!(trimmed(page), "<html><p>x</p></html>");
     }
 
     #[test]
-    fn a_page_with_islands_keeps_what_they_read() {
+    fn page_with_islands_keeps_its_scripts() {
         let page =
             Bytes::from_static(b"<html><script type=\"module\">go()</script></html><script>x</script>");
         assert_eq!(trimmed(page.clone()), page);
     }
 
     #[test]
-    fn a_text_without_an_end_is_left_alone() {
+    fn text_without_an_end_is_kept() {
         assert_eq!(trimmed(Bytes::from_static(b"<p>x</p>")), "<p>x</p>");
     }
 }

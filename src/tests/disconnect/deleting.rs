@@ -122,7 +122,7 @@ async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
     let receipt = delete(&browser).await;
     assert!(receipt.text.contains("Nothing, except what is needed to tell TikTok"), "{}", receipt.text);
     app.later(40);
-    assert_eq!(revocation_step(&app.state).await, 1);
+    assert_eq!(revocation_step(&app.state.disconnect).await, 1);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
     all_is_told(&app).await;
     app.stop().await.unwrap();
@@ -149,7 +149,7 @@ async fn supabase_forgets_the_creator_once_tiktok_knows() {
     assert!(waiting.contains(open_id.as_str()), "the revocation waits: {waiting}");
     assert!(!NAMES.iter().any(|name| waiting.contains(name)), "{waiting}");
     supabase::query("UPDATE public.revocations SET next_try_at = clock_timestamp();");
-    assert_eq!(revocation_step(&app.state).await, 1);
+    assert_eq!(revocation_step(&app.state.disconnect).await, 1);
     all_is_told(&app).await;
     let left = supabase::rows();
     for trace in [open_id.as_str(), creator.as_str(), "v1.test."] {

@@ -13,7 +13,7 @@ const NEXT_TRY: i64 = 40;
 async fn work_off(app: &App) -> usize {
     let mut over = 0;
     loop {
-        match revocation_step(&app.state).await {
+        match revocation_step(&app.state.disconnect).await {
             0 => return over,
             done => over += done,
         }
@@ -24,7 +24,7 @@ async fn work_off(app: &App) -> usize {
 async fn nothing_waits(app: &App) -> bool {
     let before = app.tiktok.count("revoke").await + app.tiktok.count("refresh").await;
     app.later(365 * 86_400);
-    revocation_step(&app.state).await == 0
+    revocation_step(&app.state.disconnect).await == 0
         && before == app.tiktok.count("revoke").await + app.tiktok.count("refresh").await
 }
 
@@ -56,7 +56,7 @@ async fn tiktok_is_told_later_when_it_is_down() {
         let receipt = disconnect(&browser, "erase").await;
         assert!(receipt.text.contains("Has not confirmed it yet"), "{fault}: {}", receipt.text);
         assert!(app.state.store.active_grant(&creator).await.unwrap().is_none(), "the tokens are gone");
-        assert_eq!(revocation_step(&app.state).await, 0, "{fault}: it is not due again at once");
+        assert_eq!(revocation_step(&app.state.disconnect).await, 0, "{fault}: it is not due again at once");
         app.later(NEXT_TRY);
         assert_eq!(work_off(&app).await, 1, "{fault}");
         assert_eq!(app.tiktok.authorised().await, [""; 0], "{fault}");
@@ -164,11 +164,11 @@ async fn tries_come_slower_and_end_after_180_days() {
     disconnect(&browser, "keep").await;
     for _ in 0..(24 * 6) {
         app.later(600);
-        revocation_step(&app.state).await;
+        revocation_step(&app.state.disconnect).await;
     }
     let first_day = app.tiktok.count("revoke").await + app.tiktok.count("refresh").await;
     assert!((8..20).contains(&first_day), "{first_day} tries on the first day");
     app.later(181 * 86_400);
-    assert_eq!(revocation_step(&app.state).await, 1, "given up");
+    assert_eq!(revocation_step(&app.state.disconnect).await, 1, "given up");
     assert!(nothing_waits(&app).await);
 }

@@ -149,7 +149,8 @@ async fn gone_receiver_stops_forwarding() {
     station.forward().await;
     assert_eq!(station.events().await[0].status, EventStatus::Undelivered);
     // The loop ends at once.
-    creator_connect::server::forward::forever(station.state.clone()).await;
+    creator_connect::server::forward::run(station.state.forward.clone(), station.state.forwarder.clone())
+        .await;
     assert_eq!(receiver.messages().len(), 1);
 }
 
@@ -204,5 +205,6 @@ async fn no_event_waits_without_a_receiver() {
     while station.handle().await > 0 {}
     assert!(station.events().await.iter().all(|event| event.status == EventStatus::Done));
     // Without a receiver the loop ends at once.
-    creator_connect::server::forward::forever(station.state.clone()).await;
+    creator_connect::server::forward::run(station.state.forward.clone(), station.state.forwarder.clone())
+        .await;
 }

@@ -2,10 +2,7 @@
 
 use creator_connect::{
     domain::{ConnectionState, EndCause, Happening, RemovalReason},
-    server::{
-        profile,
-        store::{EventOutcome, EventStatus, NewEvent},
-    },
+    server::store::{EventOutcome, EventStatus, NewEvent},
 };
 use serde_json::json;
 
@@ -36,7 +33,7 @@ async fn check_removal(app: &App) {
     until("the connection ends", ended).await;
     let stored = app.state.store.creator(&id).await.unwrap().unwrap();
     assert_eq!(stored.ended.map(|(_, cause)| cause), Some(EndCause::Removed(RemovalReason::ByCreator)));
-    let profile = profile::load(&app.state, &id).await.unwrap().unwrap();
+    let profile = app.state.profiles.load(&id).await.unwrap().unwrap();
     assert_eq!(profile.state, ConnectionState::Disconnected);
     assert!(
         profile.activity.iter().any(|activity| activity.what == Happening::Removed(RemovalReason::ByCreator))

@@ -70,7 +70,7 @@ async fn run_actions(age: &str, actions: &[Action]) -> Vec<Counted> {
             }
         };
         if let Some((header, event)) = delivery
-            && matches!(events::receive(state, header, event.as_bytes()).await, Ok(Ingested::New))
+            && matches!(events::receive(&state.events, header, event.as_bytes()).await, Ok(Ingested::New))
         {
             stored.push((header.clone(), event.clone(), station.now().0));
         }
@@ -114,7 +114,7 @@ async fn replayed_delivery_counts_once() {
         for seconds in (0..96).map(|hours| hours * HOUR).chain(around_the_purge) {
             clock.set(began.plus_seconds(seconds));
             purge_step(state).await;
-            let result = events::receive(state, &header, event.as_bytes()).await;
+            let result = events::receive(&state.events, &header, event.as_bytes()).await;
             stored += u32::from(matches!(result, Ok(Ingested::New)));
         }
         assert_eq!(stored, 1, "{age}");

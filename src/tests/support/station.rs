@@ -67,17 +67,17 @@ impl Station {
     /// Takes in what TikTok signed just now.
     pub(crate) async fn receive(&self, body: &str) {
         let header = signature(CLIENT_SECRET, self.now().0, body);
-        events::receive(&self.state, &header, body.as_bytes()).await.unwrap();
+        events::receive(&self.state.events, &header, body.as_bytes()).await.unwrap();
     }
 
     /// Handles what waits.
     pub(crate) async fn handle(&self) -> usize {
-        events::step(&self.state).await.unwrap()
+        events::step(&self.state.events).await.unwrap()
     }
 
     /// Passes on what is due.
     pub(crate) async fn forward(&self) -> Forwarded {
-        forward::step(&self.state, self.state.forwarder.as_ref().unwrap()).await.unwrap()
+        forward::step(&self.state.forward, self.state.forwarder.as_ref().unwrap()).await.unwrap()
     }
 
     /// Handles and passes on until nothing is left to do now.

@@ -1,4 +1,4 @@
-//! Reads a source file the way the house rules look at it.
+//! A source file, lexed as far as the architecture rules need it.
 
 use std::ops::Range;
 
@@ -77,8 +77,36 @@ impl Source {
         found.into_iter().filter(|(_, path)| path.contains("::")).map(full).collect()
     }
 
+    /// Every path that the code names, each with whether it is in a re-export.
+    pub(super) fn named_paths(&self) -> Vec<(bool, String)> {
+        let re_exports = self.re_exports();
+        let is_re_export = |at: usize| re_exports.iter().any(|statement| statement.contains(&at));
+        let named =
+            |(at, path): (usize, String)| (is_re_export(at), path.trim_end_matches("::self").to_owned());
+        self.paths().into_iter().map(named).collect()
+    }
+
+    /// Whether the code uses a name that it also re-exports.
+    pub(super) fn uses_re_exported(&self, name: &str) -> bool {
+        let re_exports = self.re_exports();
+        self.words(name).iter().any(|at| !re_exports.iter().any(|statement| statement.contains(at)))
+    }
+
+    /// The statements that re-export: `pub use …;`, `pub(super) use …;`.
+    fn re_exports(&self) -> Vec<Range<usize>> {
+        let uses = self.words("use").into_iter();
+        let is_public = |at: &usize| {
+            let before = self.code[..*at].trim_end();
+            before.ends_with("pub")
+                || before.ends_with(')')
+                    && before.rfind("pub(").is_some_and(|open| !before[open..].contains(['{', ';', '}']))
+        };
+        let end = |at: usize| self.code[at..].find(';').map_or(self.code.len(), |length| at + length);
+        uses.filter(is_public).map(|at| at..end(at)).collect()
+    }
+
     /// `crate::server::store` for `server/store.rs`.
-    fn module(&self) -> String {
+    pub(super) fn module(&self) -> String {
         let name = self.path.trim_end_matches(".rs").replace('/', "::");
         if matches!(name.as_str(), "lib" | "main") { "crate".to_owned() } else { format!("crate::{name}") }
     }

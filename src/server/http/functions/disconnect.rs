@@ -1,0 +1,57 @@
+//! The server functions with which a creator disconnects.
+
+use super::request::{or_start_page, see_other, with_session};
+use crate::{
+    api::ApiError,
+    domain::{ProfileChoice, Receipt},
+    server::{disconnect as leaving, session::WebSession, store::StoreError},
+};
+
+const RECEIPT_PAGE: &str = "/disconnected";
+
+/// See [`api::disconnect`](crate::api::disconnect).
+///
+/// # Errors
+/// When the store is unavailable: nothing has ended then.
+pub async fn disconnect(profile: ProfileChoice) -> Result<(), ApiError> {
+    let ended = with_session(|state, session| async move {
+        let Some(creator) = session.creator().await? else { return Ok("/") };
+        let receipt = leaving::disconnect(&state.disconnect, &creator, profile).await?;
+        let Some(receipt) = receipt else { return Ok("/") };
+        save_first_receipt(&session, &receipt).await?;
+        Ok(RECEIPT_PAGE)
+    });
+    ended.await.map(see_other)
+}
+
+/// A repeated request keeps the receipt of the first one, which says what it did.
+async fn save_first_receipt(session: &WebSession, receipt: &Receipt) -> Result<(), StoreError> {
+    let saved = session.receipt().await?;
+    if !receipt.was_connected && saved.is_some_and(|saved| saved.remains == receipt.remains) {
+        return Ok(());
+    }
+    session.save_receipt(receipt).await
+}
+
+/// See [`api::delete_everything`](crate::api::delete_everything).
+///
+/// # Errors
+/// When the store is unavailable.
+pub async fn delete_everything() -> Result<(), ApiError> {
+    let deleted = with_session(|state, session| async move {
+        let Some(creator) = session.creator().await? else { return Ok("/") };
+        let receipt = leaving::delete_everything(&state.disconnect, &creator).await?;
+        let Some(receipt) = receipt else { return Ok("/") };
+        session.replace_with_receipt(&receipt).await?;
+        Ok(RECEIPT_PAGE)
+    });
+    deleted.await.map(see_other)
+}
+
+/// See [`api::kept_receipt`](crate::api::kept_receipt).
+///
+/// # Errors
+/// When the store is unavailable.
+pub async fn kept_receipt() -> Result<Option<Receipt>, ApiError> {
+    with_session(|_, session| async move { session.receipt().await }).await.map(or_start_page)
+}

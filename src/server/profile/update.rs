@@ -1,0 +1,145 @@
+//! Requests a creator's profile from TikTok: at login, and when they open a page whose data is old.
+
+use std::{sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+
+use super::{
+    super::{
+        clock::Clock,
+        refresh::{RefreshError, Refresher},
+        store::{ProfileUpdate, Store, StoreError, StoredCreator},
+        tiktok::{
+            TikTok,
+            envelope::Fetched,
+            profile::{CreatorInfo, UserInfo},
+        },
+    },
+    cooldowns::{Cooldowns, age},
+};
+use crate::domain::{CreatorId, FetchOutcome, Scopes, Timestamp};
+
+/// A profile is stale after two hours: so long the address of its picture holds.
+const STALE_SECONDS: u64 = 2 * 60 * 60;
+
+/// No second request for a creator within a minute: TikTok allows twenty. The store learns of a request
+/// only with its response, and a page may be opened many times until then.
+const COOLDOWN_SECONDS: u64 = 60;
+
+/// A page waits no longer than this for the update.
+const TIMEOUT: Duration = Duration::from_millis(300);
+
+/// The token must outlive the requests.
+const VALID_SECONDS: i64 = 60;
+
+/// Requests profiles from TikTok and stores them.
+pub struct ProfileUpdater {
+    store: Arc<dyn Store>,
+    tiktok: Arc<TikTok>,
+    refresher: Arc<Refresher>,
+    clock: Arc<dyn Clock>,
+    cooldowns: Cooldowns,
+}
+
+impl ProfileUpdater {
+    /// An updater over these parts.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        tiktok: Arc<TikTok>,
+        refresher: Arc<Refresher>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { store, tiktok, refresher, clock, cooldowns: Cooldowns::new(COOLDOWN_SECONDS) }
+    }
+
+    /// Starts an update on a task of its own if the profile is stale; `true` when the new one is stored
+    /// before the timeout. A later one is there for the next request.
+    pub(super) async fn update_if_stale(self: &Arc<Self>, stored: &StoredCreator) -> bool {
+        let now = self.clock.now();
+        if !is_stale(stored, now) || !self.cooldowns.try_start(&stored.id, now) {
+            return false;
+        }
+        let (updater, creator) = (Arc::clone(self), stored.id.clone());
+        let update = tokio::spawn(async move {
+            let updated = updater.update_or_refresh(&creator).await;
+            updated.inspect_err(|error| tracing::warn!(%error, %creator, "profile update failed")).is_ok()
+        });
+        matches!(tokio::time::timeout(TIMEOUT, update).await, Ok(Ok(true)))
+    }
+
+    /// Updates with the grant's token. When TikTok refuses it before it expires, it was revoked or is
+    /// refused by mistake: a refresh finds out which.
+    async fn update_or_refresh(&self, creator: &CreatorId) -> Result<(), RefreshError> {
+        let token = self.refresher.token(creator, VALID_SECONDS).await?;
+        let update = self.request(&token.access_token, &token.scopes).await;
+        if [update.user_info, update.creator_info].contains(&FetchOutcome::TokenRefused) {
+            let token = self.refresher.refresh_now(creator).await?;
+            return Ok(self.update(creator, &token.access_token, &token.scopes).await?);
+        }
+        Ok(self.store.save_profile(creator, &update).await?)
+    }
+
+    /// Requests all that TikTok knows of a creator, and stores it. What is missing from the response is
+    /// stored as unknown, and shown so.
+    ///
+    /// # Errors
+    /// When the store is unavailable.
+    pub async fn update(
+        &self,
+        creator: &CreatorId,
+        token: &SecretString,
+        scopes: &Scopes,
+    ) -> Result<(), StoreError> {
+        let update = self.request(token, scopes).await;
+        self.store.save_profile(creator, &update).await
+    }
+
+    /// Requests user info and creator info side by side.
+    async fn request(&self, token: &SecretString, scopes: &Scopes) -> ProfileUpdate {
+        let requested_at = self.clock.now();
+        let (user_info, creator_info) =
+            tokio::join!(self.tiktok.user_info(token, scopes), self.tiktok.creator_info(token, scopes));
+        merge(user_info, creator_info, requested_at)
+    }
+}
+
+/// Whether there is a grant to request with, and the last response is old or was a passing failure.
+fn is_stale(stored: &StoredCreator, now: Timestamp) -> bool {
+    let grant = stored.grant.as_ref();
+    let connected = grant.is_some_and(|grant| grant.grant_status.needs_reconnect_since.is_none());
+    let age = stored.profile_asked_at.map_or(u64::MAX, |asked_at| age(asked_at, now));
+    let transient = is_transient(stored.creator_info) || is_transient(stored.user_info);
+    connected && (age >= STALE_SECONDS || transient && age >= COOLDOWN_SECONDS)
+}
+
+/// Whether the next request may end otherwise.
+const fn is_transient(outcome: FetchOutcome) -> bool {
+    matches!(
+        outcome,
+        FetchOutcome::TokenRefused
+            | FetchOutcome::RateLimited
+            | FetchOutcome::Unavailable
+            | FetchOutcome::Unexpected
+    )
+}
+
+/// Creator info goes before user info where both have a field.
+fn merge(user: Fetched<UserInfo>, info: Fetched<CreatorInfo>, asked_at: Timestamp) -> ProfileUpdate {
+    let log_id = if info.outcome == FetchOutcome::Known { user.log_id } else { info.log_id.or(user.log_id) };
+    let (user_info, creator_info) = (user.outcome, info.outcome);
+    let user = user.value.unwrap_or_default();
+    let from_info =
+        |field: fn(&CreatorInfo) -> &Option<String>| info.value.as_ref().and_then(|info| field(info).clone());
+    ProfileUpdate {
+        union_id: user.union_id,
+        avatar_url: from_info(|info| &info.avatar_url).or(user.avatar_url),
+        username: from_info(|info| &info.username).or(user.username),
+        nickname: from_info(|info| &info.nickname).or(user.display_name),
+        posting: info.value.map(|info| info.posting),
+        user_info,
+        creator_info,
+        log_id,
+        asked_at,
+    }
+}

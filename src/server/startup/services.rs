@@ -1,0 +1,98 @@
+//! Wires the use cases: each gets the systems that it uses.
+
+use std::sync::Arc;
+
+use leptos::prelude::LeptosOptions;
+
+use crate::server::{
+    clock::Clock,
+    config::Config,
+    disconnect,
+    entropy::Entropy,
+    events::{self, Inbox},
+    forward::{self, Forwarder},
+    login::Login,
+    profile::{ManualRefresh, ProfileUpdater, Profiles},
+    refresh::Refresher,
+    state::{AppState, Services},
+    store::Store,
+    tiktok::TikTok,
+    vault::Vault,
+};
+
+/// The systems that use cases are made of; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Systems {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) tiktok: Arc<TikTok>,
+    pub(super) vault: Arc<Vault>,
+    pub(super) refresher: Arc<Refresher>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+}
+
+impl Systems {
+    /// The state of a server with these settings over these systems.
+    pub(super) fn into_state(
+        self,
+        config: Config,
+        inbox: Arc<Inbox>,
+        forwarder: Option<Arc<Forwarder>>,
+        leptos: LeptosOptions,
+    ) -> AppState {
+        let updater = Arc::new(self.clone().profile_updater());
+        let services = Services {
+            login: self.clone().login(Arc::clone(&updater)),
+            profiles: self.clone().profiles(&config, updater),
+            manual_refresh: self.clone().manual_refresh(),
+            disconnect: self.clone().disconnect(),
+            events: self.clone().events(&config, Arc::clone(&inbox), forwarder.as_deref()),
+            forward: self.clone().forward(inbox),
+            forwarder,
+            leptos,
+            config,
+            store: self.store,
+            tiktok: self.tiktok,
+            vault: self.vault,
+            refresher: self.refresher,
+            clock: self.clock,
+            entropy: self.entropy,
+        };
+        AppState::new(services)
+    }
+
+    fn profile_updater(self) -> ProfileUpdater {
+        ProfileUpdater::new(self.store, self.tiktok, self.refresher, self.clock)
+    }
+
+    fn login(self, profiles: Arc<ProfileUpdater>) -> Login {
+        let Self { store, tiktok, vault, refresher, clock, entropy } = self;
+        Login { store, tiktok, vault, refresher, profiles, clock, entropy }
+    }
+
+    fn profiles(self, config: &Config, updater: Arc<ProfileUpdater>) -> Profiles {
+        let Self { store, tiktok, clock, .. } = self;
+        Profiles { store, tiktok, clock, updater, requested_scopes: config.site.scopes.clone() }
+    }
+
+    fn manual_refresh(self) -> ManualRefresh {
+        ManualRefresh::new(self.store, self.refresher, self.clock)
+    }
+
+    fn disconnect(self) -> disconnect::Parts {
+        let Self { store, tiktok, vault, clock, entropy, .. } = self;
+        disconnect::Parts { store, tiktok, vault, clock, entropy }
+    }
+
+    fn events(self, config: &Config, inbox: Arc<Inbox>, forwarder: Option<&Forwarder>) -> events::Parts {
+        let Self { store, tiktok, refresher, clock, entropy, .. } = self;
+        let max_age_seconds = config.events.max_age_seconds;
+        let forwarding = forwarder.map(Forwarder::waker);
+        events::Parts { store, tiktok, refresher, clock, entropy, inbox, max_age_seconds, forwarding }
+    }
+
+    fn forward(self, inbox: Arc<Inbox>) -> forward::Parts {
+        let Self { store, clock, entropy, .. } = self;
+        forward::Parts { store, clock, entropy, inbox }
+    }
+}
