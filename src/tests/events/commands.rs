@@ -88,7 +88,7 @@ async fn save_failed_events(store: &dyn Store) -> (i64, i64) {
     let handled = EventOutcome::Handled { forward: true };
     assert!(store.complete_event(dead, fence, &handled).await.unwrap());
     let forward = store.claim_forwards(1, 60).await.unwrap().remove(0);
-    let refused = ForwardOutcome::Dead { error: "the receiver answered 503".to_owned() };
+    let refused = ForwardOutcome::Dead { error: "the receiver responded with 503".to_owned() };
     assert!(store.complete_forward(dead, forward.fence, &refused).await.unwrap());
     (aside, dead)
 }
@@ -104,7 +104,7 @@ async fn check_replay(store: &dyn Store, changes: &[(&str, &str)]) {
     let (aside, dead) = save_failed_events(store).await;
     let list = command.stdout(&[]);
     let lines: Vec<_> = list.lines().collect();
-    assert!(lines[0].contains("undelivered") && lines[0].contains("the receiver answered 503"), "{list}");
+    assert!(lines[0].contains("undelivered") && lines[0].contains("the receiver responded with 503"), "{list}");
     assert!(lines[1].contains("set_aside") && lines[1].contains("poison"), "{list}");
     let line = command.stdout(&["--status", "undelivered", "--json"]);
     assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["row"], json!(dead));
