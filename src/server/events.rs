@@ -33,13 +33,13 @@ pub enum Ingested {
 
 /// Error of a delivery that was not accepted.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum IngestError {
     /// The signature does not prove that TikTok sent it.
     #[error(transparent)]
-    Unsigned(#[from] BadSignature),
+    Signature(#[from] BadSignature),
     /// The signature is too old, or its time is in the future.
     #[error("the signature is {0} s old by this machine's clock")]
-    Untimely(i64),
+    SignatureAge(i64),
     /// TikTok sent it, but it cannot be parsed.
     #[error(transparent)]
     Malformed(#[from] Malformed),
@@ -54,15 +54,15 @@ pub enum Refusal {
 /// Verifies and stores a delivery: `header` is the value of `TikTok-Signature`, `body` the raw bytes.
 ///
 /// # Errors
-/// [`Refusal`]; TikTok then repeats the delivery, for 72 hours.
-pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
+/// [`IngestError`]; TikTok then repeats the delivery, for 72 hours.
+pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingested, IngestError> {
     let signature = Signature::parse(header)?;
     let signed = state.tiktok.verify(&signature, body)?;
     let now = state.clock.now();
     check_age(state, signature.time(), now)?;
     let event = WebhookEvent::parse(signed)?;
     if event.client_key != state.tiktok.client_key {
-        return Err(Refusal::OtherApp);
+        return Err(IngestError::OtherApp);
     }
     let new_event = NewEvent {
         id: entropy::uuid(&*state.entropy).to_string(),
@@ -83,7 +83,7 @@ pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingeste
 /// Checks the age of a signature. A delivery that is too old may have been purged from the ledger and would count
 /// twice; one from the future would stay valid for longer than that. Either is logged as an error, because no
 /// event is accepted while a clock is wrong.
-fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), IngestError> {
     let age = now.seconds_since(signed_at);
     if age > state.max_age_seconds {
         tracing::error!(
@@ -91,7 +91,7 @@ fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), 
             "webhook event refused: its signature is older than EVENT_MAX_AGE; if this happens to many events, this \
              machine's clock is ahead; `creator-connect doctor` compares it with TikTok's"
         );
-        return Err(Refusal::Untimely(age));
+        return Err(IngestError::SignatureAge(age));
     }
     if age < -MAX_CLOCK_SKEW_SECONDS {
         tracing::error!(
@@ -99,7 +99,7 @@ fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), 
             "webhook event refused: its signature is in the future, so this machine's clock is behind; \
              `creator-connect doctor` compares it with TikTok's. TikTok repeats the event for 72 hours"
         );
-        return Err(Refusal::Untimely(age));
+        return Err(IngestError::SignatureAge(age));
     }
     Ok(())
 }

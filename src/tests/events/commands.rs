@@ -104,7 +104,10 @@ async fn check_replay(store: &dyn Store, changes: &[(&str, &str)]) {
     let (aside, dead) = save_failed_events(store).await;
     let list = command.stdout(&[]);
     let lines: Vec<_> = list.lines().collect();
-    assert!(lines[0].contains("undelivered") && lines[0].contains("the receiver responded with 503"), "{list}");
+    assert!(
+        lines[0].contains("undelivered") && lines[0].contains("the receiver responded with 503"),
+        "{list}"
+    );
     assert!(lines[1].contains("set_aside") && lines[1].contains("poison"), "{list}");
     let line = command.stdout(&["--status", "undelivered", "--json"]);
     assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["row"], json!(dead));
