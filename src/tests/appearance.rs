@@ -1,4 +1,4 @@
-//! How the pages look where settings and choices decide: theme, language, name, preview.
+//! Appearance by settings and preferences: theme, language, app name, link preview.
 
 use crate::support::{App, Page};
 
@@ -9,7 +9,7 @@ fn document(page: &Page) -> &str {
 }
 
 #[tokio::test]
-async fn the_theme_is_the_systems_until_somebody_chooses() {
+async fn theme_defaults_to_the_systems() {
     let app = App::start().await;
     let page = app.browser().get("/").await;
     assert!(!document(&page).contains("data-theme"), "{}", document(&page));
@@ -20,7 +20,7 @@ async fn the_theme_is_the_systems_until_somebody_chooses() {
 }
 
 #[tokio::test]
-async fn the_theme_is_remembered_without_script_and_is_there_from_the_first_byte() {
+async fn chosen_theme_is_kept_without_script() {
     let app = App::start().await;
     let browser = app.browser();
     for (theme, ground) in [("dark", "#14181a"), ("light", "#f6f4ef")] {
@@ -43,7 +43,7 @@ async fn the_theme_is_remembered_without_script_and_is_there_from_the_first_byte
 }
 
 #[tokio::test]
-async fn a_theme_that_nobody_offers_is_refused_without_an_echo() {
+async fn unknown_theme_is_refused_without_an_echo() {
     let app = App::start().await;
     let page = app.browser().post("/api/set_theme", &[("theme", "\"><script>"), ("back", "/")]).await;
     assert_eq!(page.cookie("theme"), "");
@@ -53,7 +53,7 @@ async fn a_theme_that_nobody_offers_is_refused_without_an_echo() {
 }
 
 #[tokio::test]
-async fn the_theme_switch_leads_nowhere_else() {
+async fn theme_switch_redirects_within_the_site() {
     let app = App::start().await;
     for back in ["https://evil.test/", "//evil.test", "/\\evil.test"] {
         let page = app.browser().post("/api/set_theme", &[("theme", "dark"), ("back", back)]).await;
@@ -62,7 +62,7 @@ async fn the_theme_switch_leads_nowhere_else() {
 }
 
 #[tokio::test]
-async fn the_manifest_has_the_operators_name_and_may_be_kept() {
+async fn manifest_has_the_app_name_and_is_cacheable() {
     let app = App::start_with(&[("APP_NAME", "Atelier \"Épée\"")]).await;
     let page = app.browser().get("/site.webmanifest").await;
     assert_eq!(page.status, 200);
@@ -78,7 +78,7 @@ async fn the_manifest_has_the_operators_name_and_may_be_kept() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_passed_on_shows_what_is_behind_it() {
+async fn start_page_has_link_preview_metadata() {
     let app = App::start_with(&[("APP_NAME", "Atelier <Épée>")]).await;
     let page = app.browser().get("/").await;
     let meta = |name: &str, content: &str| {
@@ -93,25 +93,25 @@ async fn an_address_that_is_passed_on_shows_what_is_behind_it() {
     meta("twitter:card", "summary_large_image");
     let canonical = page.text.split("<link ").find(|link| link.contains("\"canonical\"")).unwrap();
     assert!(canonical.contains(&format!("href=\"{}/\"", app.origin)), "{canonical}");
-    assert!(!app.browser().get("/webhook").await.text.contains("og:"), "a failure is nothing to pass on");
+    assert!(!app.browser().get("/webhook").await.text.contains("og:"), "a failure page has no link preview");
 }
 
 #[tokio::test]
-async fn the_layout_can_be_tried_from_right_to_left_where_details_are_shown() {
-    let wish = [("cookie", "lang=ar-XB")];
+async fn pseudo_locale_is_right_to_left_in_debug_only() {
+    let cookie = [("cookie", "lang=ar-XB")];
     let app = App::start_with(&[("DEBUG", "true")]).await;
-    let page = app.browser().get_with("/", &wish).await;
+    let page = app.browser().get_with("/", &cookie).await;
     assert!(document(&page).contains("lang=\"ar-XB\"") && document(&page).contains("dir=\"rtl\""));
     assert!(page.title().starts_with("[Çööññééçţ"), "{}", page.title());
     let app = App::start().await;
-    let page = app.browser().get_with("/", &wish).await;
+    let page = app.browser().get_with("/", &cookie).await;
     assert!(document(&page).contains("lang=\"en\"") && !document(&page).contains("dir="));
     let page = app.browser().post("/api/set_language", &[("locale", "ar-XB"), ("back", "/")]).await;
     assert_eq!(page.cookie("lang"), "");
 }
 
 #[tokio::test]
-async fn an_operator_is_named_only_as_far_as_they_say() {
+async fn footer_names_the_operator_as_configured() {
     let settings = [("OPERATOR_NAME", "Studio <Épée>"), ("OPERATOR_CONTACT", "https://studio.example/help")];
     let app = App::start_with(&settings).await;
     for path in ["/", "/privacy", "/terms", "/nothing-here"] {

@@ -1,5 +1,4 @@
-//! Known secrets go in; no page, header, log line or stored byte may hold one of them, with every
-//! detail of `DEBUG=true` switched on.
+//! Canaries: no page, header, log line or stored byte may contain a known secret, with `DEBUG=true` on.
 
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use crate::support::{
     supabase::{self, Hold},
 };
 
-/// In every token and code that the simulator gives.
+/// A part of every token and code that the simulator issues.
 const MARKER: &str = "CANARYtoken";
 /// The middle of the encryption key's base64.
 const KEY: &str = "BwcHBwcHBwcHBwcH";
@@ -17,7 +16,7 @@ const KEY: &str = "BwcHBwcHBwcHBwcH";
 fn assert_clean(what: &str, bytes: &[u8], canaries: &[&str]) {
     for canary in canaries {
         let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
-        assert!(!found, "{what} holds {canary}");
+        assert!(!found, "{what} contains {canary}");
     }
 }
 
@@ -43,30 +42,30 @@ fn assert_clean_files(folder: &Path, canaries: &[&str]) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_leaves_the_vault() {
-    let read = everything_happens(&[("DEBUG", "true")], &[]).await;
+async fn no_secret_leaks_with_sqlite() {
+    let read = exercise_app(&[("DEBUG", "true")], &[]).await;
     assert!(read >= 3, "database, certificate and log were read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_leaves_the_vault_for_supabase_nor_does_its_key() {
-    // A real process claims whatever revocation is due, anybody's.
+async fn no_secret_leaks_with_supabase() {
+    // A real process claims every revocation that is due, those of other tests too.
     let _hold = Hold::alone().await;
     let gateway = Gateway::start();
     let key = supabase::key();
     let settings = gateway.app_settings();
     let mut changes: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     changes.push(("DEBUG", "true"));
-    let read = everything_happens(&changes, &[&key]).await;
+    let read = exercise_app(&changes, &[&key]).await;
     assert!(read >= 2, "certificate and log were read");
     let rows = supabase::rows();
     assert!(rows.contains("v1.test."), "sealed tokens are there");
     assert_clean("the database", rows.as_bytes(), &[MARKER, CLIENT_SECRET, KEY, &key]);
 }
 
-/// A login, a replay, a refusal and an event at an app with these settings; answers how many of its files
-/// were read.
-async fn everything_happens(changes: &[(&str, &str)], more_secrets: &[&str]) -> usize {
+/// Runs a login, a replay, a refusal and an event at an app with these settings; returns how many of its
+/// files were read.
+async fn exercise_app(changes: &[(&str, &str)], more_secrets: &[&str]) -> usize {
     let port = free_port();
     let tiktok = Tiktok::start(&format!("https://localhost:{port}/webhook"), Some(MARKER)).await;
     let process = Process::start(port, port, &tiktok, changes);

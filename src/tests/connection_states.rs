@@ -1,4 +1,4 @@
-//! Every state of a connection, as its creator sees it, in both languages and in the download.
+//! Every connection state as the profile page shows it in both languages, and as the export has it.
 
 use creator_connect::{
     domain::{CreatorId, EndCause, GrantEvent, RefreshFailure, RemovalReason, Timestamp},
@@ -25,8 +25,8 @@ async fn readers(app: &App) -> Readers {
 }
 
 impl Readers {
-    /// Both pages have their words.
-    async fn see(&self, english: &[&str], french: &[&str]) {
+    /// Asserts that both pages have their texts.
+    async fn assert_shown(&self, english: &[&str], french: &[&str]) {
         for (browser, words) in [(&self.english, english), (&self.french, french)] {
             let page = browser.get("/profile").await.text;
             for words in words {
@@ -35,16 +35,16 @@ impl Readers {
         }
     }
 
-    /// The connection, as the download has it.
-    async fn download(&self) -> Value {
+    /// The connection in the export.
+    async fn export(&self) -> Value {
         let page = self.english.get("/account/export").await;
         let data: Value = serde_json::from_str(&page.text).unwrap();
         data["connection"].clone()
     }
 }
 
-/// Lets a refresh end in `event`, as the engine would write it.
-async fn happens(app: &App, creator: &CreatorId, event: GrantEvent) -> Timestamp {
+/// Completes a refresh with `event`, as the engine would write it.
+async fn complete_refresh_with(app: &App, creator: &CreatorId, event: GrantEvent) -> Timestamp {
     let claimed = app.state.store.claim_grant(creator, 60).await.unwrap();
     let GrantClaim::Claimed { now, claim } = claimed else { panic!("{claimed:?}") };
     let grant_status = claim.grant_status.after(event, now);
@@ -64,21 +64,21 @@ async fn happens(app: &App, creator: &CreatorId, event: GrantEvent) -> Timestamp
 }
 
 #[tokio::test]
-async fn a_connection_that_works_renews_by_itself() {
+async fn connected_state_is_shown() {
     let app = App::start().await;
     let readers = readers(&app).await;
     let english =
         ["class=\"panel state good\"", "Your account is connected, with", "renews by itself", "Last renewed"];
     let french = ["Votre compte est connecté, avec", "se renouvelle d’elle-même", "Dernier renouvellement"];
-    readers.see(&english, &french).await;
-    let download = readers.download().await;
-    assert_eq!(download["state"], "connected");
-    assert!(download["next_refresh_at"].is_string() && download["access_expires_at"].is_string());
-    assert!(download["refresh_failure"].is_null() && download["end_cause"].is_null());
+    readers.assert_shown(&english, &french).await;
+    let export = readers.export().await;
+    assert_eq!(export["state"], "connected");
+    assert!(export["next_refresh_at"].is_string() && export["access_expires_at"].is_string());
+    assert!(export["refresh_failure"].is_null() && export["end_cause"].is_null());
 }
 
 #[tokio::test]
-async fn the_end_of_a_consent_is_shown_with_rising_urgency() {
+async fn expiring_consent_is_shown_with_rising_urgency() {
     let app = App::start().await;
     let readers = readers(&app).await;
     let stored = app.state.store.creator(&readers.id).await.unwrap().unwrap();
@@ -119,7 +119,7 @@ async fn the_end_of_a_consent_is_shown_with_rising_urgency() {
     assert!(page.contains("has reached the end that TikTok sets") && page.contains("Reconnect needed"));
 }
 
-/// The profile page in a session made for it: no session lasts as long as a consent.
+/// The profile page in a session made for it: a session expires before a consent does.
 async fn page_at(app: &App, creator: &CreatorId, language: &'static str) -> String {
     let browser = app.browser_with(&[("accept-language", language)]);
     let id = app.session_of(creator).await;
@@ -127,7 +127,7 @@ async fn page_at(app: &App, creator: &CreatorId, language: &'static str) -> Stri
 }
 
 #[tokio::test]
-async fn what_may_pass_is_told_by_its_cause_and_asks_nothing() {
+async fn transient_failure_is_shown_with_its_cause() {
     let rows = [
         (
             RefreshFailure::Unreachable,
@@ -143,38 +143,40 @@ async fn what_may_pass_is_told_by_its_cause_and_asks_nothing() {
     let app = App::start().await;
     let readers = readers(&app).await;
     for (refresh_failure, english, french) in rows {
-        happens(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
+        complete_refresh_with(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
         let english = [english, "state warn", "Connected, with delays", "Next try:", "2099EXAMPLE"];
-        readers.see(&english, &[french, "Connecté, avec du retard", "Prochain essai"]).await;
+        readers.assert_shown(&english, &[french, "Connecté, avec du retard", "Prochain essai"]).await;
         let page = readers.english.get("/profile").await.text;
         assert!(
             !page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\""),
-            "{refresh_failure}: nobody is nagged"
+            "{refresh_failure}: no reconnect is asked for"
         );
-        let download = readers.download().await;
+        let export = readers.export().await;
         assert_eq!(
-            (&download["state"], &download["refresh_failure"]),
+            (&export["state"], &export["refresh_failure"]),
             (&"degraded".into(), &refresh_failure.as_str().into())
         );
-        assert!(download["trouble_since"].is_string());
+        assert!(export["trouble_since"].is_string());
     }
 }
 
 #[tokio::test]
-async fn a_fault_of_the_operators_is_no_fault_of_the_connection() {
+async fn operators_fault_leaves_the_state_connected() {
     let app = App::start().await;
     let readers = readers(&app).await;
     for refresh_failure in
         [RefreshFailure::AppRefused, RefreshFailure::RequestRefused, RefreshFailure::Unreadable]
     {
-        happens(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
+        complete_refresh_with(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
         let words = "held up by something that only the operator can mend";
-        readers.see(&[words, "<strong>Connected</strong>"], &["que seul l’exploitant peut régler"]).await;
+        readers
+            .assert_shown(&[words, "<strong>Connected</strong>"], &["que seul l’exploitant peut régler"])
+            .await;
     }
 }
 
 #[tokio::test]
-async fn what_only_the_creator_can_mend_says_why_and_shows_the_way() {
+async fn needs_reconnect_is_shown_with_its_cause() {
     let rows = [
         (
             RefreshFailure::Refused,
@@ -191,26 +193,26 @@ async fn what_only_the_creator_can_mend_says_why_and_shows_the_way() {
     let app = App::start().await;
     for (refresh_failure, english, french) in rows {
         let readers = readers(&app).await;
-        happens(&app, &readers.id, GrantEvent::Dead(refresh_failure)).await;
+        complete_refresh_with(&app, &readers.id, GrantEvent::Dead(refresh_failure)).await;
         let english = [
             english,
             "state bad",
             "Reconnect needed",
             "href=\"/oauth\" rel=\"external\" class=\"button primary\"",
         ];
-        readers.see(&english, &[french, "À reconnecter"]).await;
+        readers.assert_shown(&english, &[french, "À reconnecter"]).await;
         let page = readers.english.get("/profile").await.text;
         assert!(!page.contains("/api/refresh_now"), "there is nothing to refresh");
-        let download = readers.download().await;
+        let export = readers.export().await;
         assert_eq!(
-            (&download["state"], &download["refresh_failure"]),
+            (&export["state"], &export["refresh_failure"]),
             (&"needs_reconnect".into(), &refresh_failure.as_str().into())
         );
     }
 }
 
 #[tokio::test]
-async fn an_end_is_told_by_who_ended_it() {
+async fn disconnected_state_is_shown_with_its_cause() {
     let rows = [
         (EndCause::Here, true, "You ended this connection here", "Vous avez mis fin à cette connexion ici"),
         (EndCause::Removed(RemovalReason::Unknown), true, "gave no reason", "sans en donner la raison"),
@@ -236,22 +238,25 @@ async fn an_end_is_told_by_who_ended_it() {
         ),
     ];
     let app = App::start().await;
-    for (cause, asked_back, english, french) in rows {
+    for (cause, expected, english, french) in rows {
         let readers = readers(&app).await;
         let ending =
             Ending { at: app.later(0), cause, given_until: None, revoke: false, erase_profile: false };
         app.state.store.end_grant(&readers.id, &ending).await.unwrap().unwrap();
         readers
-            .see(&[english, "Disconnected", "Ended:"], &[french, "Déconnecté", "Fin de la connexion"])
+            .assert_shown(
+                &[english, "Disconnected", "Ended:"],
+                &[french, "Déconnecté", "Fin de la connexion"],
+            )
             .await;
         let page = readers.english.get("/profile").await.text;
-        let nagged = page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\"");
-        assert_eq!(nagged, asked_back, "{cause}");
-        let download = readers.download().await;
+        let asks_to_reconnect = page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\"");
+        assert_eq!(asks_to_reconnect, expected, "{cause}");
+        let export = readers.export().await;
         assert_eq!(
-            (&download["state"], &download["end_cause"]),
+            (&export["state"], &export["end_cause"]),
             (&"disconnected".into(), &cause.as_str().into())
         );
-        assert!(download["ended_at"].is_string());
+        assert!(export["ended_at"].is_string());
     }
 }

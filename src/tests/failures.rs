@@ -1,16 +1,16 @@
-//! Every way in which a login can fail: its page, its status, and that nothing is lost or leaked.
+//! Every failure of a login: its page, its status, and that nothing is lost or leaked.
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Browser, Page, impatient};
+use crate::support::{App, Browser, Page, with_short_timeouts};
 
-/// A failure page: its status and title, plain words, a way on, and no script.
+/// A failure page: its status and title, a link to try again, and no script.
 fn assert_failure(page: &Page, status: u16, title: &str) {
     assert_eq!(page.status, status, "{}", page.title());
     assert!(page.title().starts_with(title), "{} is not {title}", page.title());
-    assert!(page.text.contains("href=\"/oauth\""), "there is a way to try again");
+    assert!(page.text.contains("href=\"/oauth\""), "there is a link to try again");
     assert!(!page.text.contains("<script"), "a failure page has no script");
-    assert_eq!(page.header("referrer-policy"), "no-referrer", "the address may hold a code");
+    assert_eq!(page.header("referrer-policy"), "no-referrer", "the address may contain a code");
 }
 
 async fn assert_signed_out(browser: &Browser) {
@@ -19,7 +19,7 @@ async fn assert_signed_out(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn a_creator_who_says_no_is_told_that_nothing_was_shared() {
+async fn refused_consent_shows_that_nothing_was_shared() {
     let app = App::start().await;
     let browser = app.browser();
     let callback = app.tiktok.deny(&browser.begin().await).await;
@@ -28,7 +28,7 @@ async fn a_creator_who_says_no_is_told_that_nothing_was_shared() {
 }
 
 #[tokio::test]
-async fn an_account_outside_the_sandbox_is_not_called_a_cancel() {
+async fn account_outside_the_sandbox_has_its_own_page() {
     let app = App::start().await;
     let browser = app.browser();
     let page = browser.log_in(&app.tiktok, "outsider").await;
@@ -37,19 +37,19 @@ async fn an_account_outside_the_sandbox_is_not_called_a_cancel() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_state_belongs_to_the_newest_login() {
+async fn error_without_state_takes_the_newest_login() {
     let app = App::start().await;
     let browser = app.browser();
     let callback = app.tiktok.approve(&browser.begin().await, "ineligible", &["user.info.basic"]).await;
-    assert!(!callback.contains("state="), "TikTok leaves the state out: {callback}");
+    assert!(!callback.contains("state="), "TikTok omits the state: {callback}");
     let page = browser.get(&callback).await;
     assert_eq!(page.status, 403);
     assert_failure(&browser.get(&callback).await, 400, "This sign-in did not start here");
 }
 
-/// TikTok shows most of these on a page of its own; if one ever comes back, it is understood.
+/// TikTok shows most of these on a page of its own; a callback with one is still classified.
 #[tokio::test]
-async fn every_error_of_the_authorize_step_has_its_page() {
+async fn every_authorize_error_has_its_page() {
     let rows = [
         ("error=access_denied", 403, "You did not connect"),
         ("error=access_denied&error_type=non_sandbox_target", 403, "This account is not on the test list"),
@@ -83,7 +83,7 @@ async fn every_error_of_the_authorize_step_has_its_page() {
 }
 
 #[tokio::test]
-async fn every_error_of_the_token_step_has_its_page_and_its_log_id() {
+async fn every_token_error_has_its_page_and_log_id() {
     let rows = [
         ("invalid_grant", 400, "The sign-in is no longer valid"),
         ("invalid_client", 500, "TikTok refused the app’s credentials"),
@@ -110,7 +110,7 @@ async fn every_error_of_the_token_step_has_its_page_and_its_log_id() {
 }
 
 #[tokio::test]
-async fn every_break_of_the_token_step_has_its_page() {
+async fn every_broken_token_response_has_its_page() {
     let rows = [
         (json!({ "drop": "before" }), 503, "TikTok cannot be reached"),
         (json!({ "drop": "after" }), 503, "TikTok cannot be reached"),
@@ -129,20 +129,20 @@ async fn every_break_of_the_token_step_has_its_page() {
         app.tiktok.order("token", fault).await;
         assert_failure(&browser.log_in(&app.tiktok, "public").await, status, title);
     }
-    assert_eq!(app.tiktok.count("user_info").await, 0, "nothing is asked without a token");
+    assert_eq!(app.tiktok.count("user_info").await, 0, "no request without a token");
 }
 
 #[tokio::test]
-async fn a_token_step_without_an_answer_has_its_page() {
-    let app = App::start_from(&[], impatient).await;
+async fn token_request_timeout_has_its_page() {
+    let app = App::start_from(&[], with_short_timeouts).await;
     app.tiktok.order("token", json!({ "hang": true })).await;
     let page = app.browser().log_in(&app.tiktok, "public").await;
     assert_failure(&page, 504, "TikTok did not answer in time");
-    assert_eq!(app.tiktok.count("user_info").await, 0, "nothing is asked without a token");
+    assert_eq!(app.tiktok.count("user_info").await, 0, "no request without a token");
 }
 
 #[tokio::test]
-async fn a_code_is_exchanged_once_even_when_the_answer_breaks() {
+async fn code_is_exchanged_once_when_the_response_breaks() {
     let app = App::start().await;
     let browser = app.browser();
     app.tiktok.order("token", json!({ "drop": "after" })).await;
@@ -151,7 +151,7 @@ async fn a_code_is_exchanged_once_even_when_the_answer_breaks() {
 }
 
 #[tokio::test]
-async fn a_wrong_state_is_refused_before_tiktok_is_asked() {
+async fn forged_state_is_refused_before_tiktok_is_called() {
     let app = App::start().await;
     let browser = app.browser();
     browser.begin().await;
@@ -161,7 +161,7 @@ async fn a_wrong_state_is_refused_before_tiktok_is_asked() {
 }
 
 #[tokio::test]
-async fn a_callback_of_another_browser_is_refused() {
+async fn callback_of_another_browser_is_refused() {
     let app = App::start().await;
     let (victim, attacker) = (app.browser(), app.browser());
     victim.begin().await;
@@ -171,14 +171,14 @@ async fn a_callback_of_another_browser_is_refused() {
 }
 
 #[tokio::test]
-async fn a_callback_without_any_cookie_is_refused() {
+async fn callback_without_cookie_is_refused() {
     let app = App::start().await;
     let callback = app.tiktok.approve(&app.browser().begin().await, "public", &["user.info.basic"]).await;
     assert_failure(&app.browser().get(&callback).await, 400, "This sign-in did not start here");
 }
 
 #[tokio::test]
-async fn a_replayed_callback_is_refused_and_leaves_the_session() {
+async fn replayed_callback_is_refused_and_keeps_the_session() {
     let app = App::start().await;
     let browser = app.browser();
     let callback = app.tiktok.approve(&browser.begin().await, "public", &["user.info.basic"]).await;
@@ -189,7 +189,7 @@ async fn a_replayed_callback_is_refused_and_leaves_the_session() {
 }
 
 #[tokio::test]
-async fn a_login_that_took_too_long_says_so() {
+async fn expired_login_has_its_page() {
     let app = App::start().await;
     let browser = app.browser();
     let callback = app.tiktok.approve(&browser.begin().await, "public", &["user.info.basic"]).await;
@@ -199,7 +199,7 @@ async fn a_login_that_took_too_long_says_so() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_no_callback_says_so() {
+async fn malformed_callback_has_its_page() {
     let app = App::start().await;
     for path in ["/webhook", "/webhook?code=abc", "/webhook?state=abc", "/webhook?code=a&code=b&state=c"] {
         let page = app.browser().get(path).await;
@@ -208,7 +208,7 @@ async fn an_address_that_is_no_callback_says_so() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_writes_into_the_address_is_never_shown() {
+async fn callback_text_is_never_shown() {
     let app = App::start().await;
     let browser = app.browser();
     let state = state_of(&browser.begin().await);
@@ -220,7 +220,7 @@ async fn what_a_stranger_writes_into_the_address_is_never_shown() {
 }
 
 #[tokio::test]
-async fn a_failure_page_speaks_french() {
+async fn failure_page_is_translated() {
     let app = App::start().await;
     let browser = app.browser_with(&[("accept-language", "fr-FR,fr;q=0.9")]);
     let callback = app.tiktok.deny(&browser.begin().await).await;
@@ -231,7 +231,7 @@ async fn a_failure_page_speaks_french() {
 }
 
 #[tokio::test]
-async fn a_login_that_cannot_be_remembered_says_so() {
+async fn login_without_store_has_its_page() {
     let app = App::start().await;
     app.state.store.close().await;
     let page = app.browser().get("/oauth").await;
@@ -239,7 +239,7 @@ async fn a_login_that_cannot_be_remembered_says_so() {
 }
 
 #[tokio::test]
-async fn no_fault_of_the_profile_questions_fails_a_login() {
+async fn profile_request_faults_do_not_fail_a_login() {
     let faults = [
         json!({ "code": "spam_risk_too_many_posts" }),
         json!({ "code": "spam_risk_user_banned_from_posting" }),
@@ -266,7 +266,7 @@ async fn no_fault_of_the_profile_questions_fails_a_login() {
 }
 
 #[tokio::test]
-async fn every_answer_of_creator_info_is_told_in_words() {
+async fn every_creator_info_error_has_its_text() {
     let rows: [(Value, &str); 8] = [
         (json!({ "code": "spam_risk_too_many_posts" }), "You have reached today’s limit for posts"),
         (

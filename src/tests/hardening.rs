@@ -1,4 +1,4 @@
-//! What protects a creator's browser, on every answer.
+//! Protection of a creator's browser: headers, same-origin checks, redirects.
 
 use crate::support::App;
 
@@ -6,7 +6,7 @@ const PAGES: [&str; 8] =
     ["/", "/privacy", "/terms", "/nothing-here", "/webhook", "/health", "/pkg/nothing.js", "/oauth"];
 
 #[tokio::test]
-async fn every_answer_has_the_protective_headers() {
+async fn every_response_has_the_security_headers() {
     let app = App::start().await;
     for path in PAGES {
         let page = app.browser().get(path).await;
@@ -23,7 +23,7 @@ async fn every_answer_has_the_protective_headers() {
 }
 
 #[tokio::test]
-async fn each_page_has_a_nonce_of_its_own() {
+async fn each_page_has_its_own_nonce() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let (first, second) = (browser.get("/profile").await, browser.get("/profile").await);
@@ -34,7 +34,7 @@ async fn each_page_has_a_nonce_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_changes_nothing() {
+async fn cross_origin_form_changes_nothing() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let foreign: [&[(&str, &str)]; 4] = [
@@ -51,7 +51,7 @@ async fn a_form_of_another_site_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_older_browser_is_known_by_its_origin() {
+async fn origin_header_identifies_older_browsers() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let origin = app.origin.clone();
@@ -60,7 +60,7 @@ async fn an_older_browser_is_known_by_its_origin() {
 }
 
 #[tokio::test]
-async fn the_language_switch_leads_nowhere_else() {
+async fn language_switch_redirects_within_the_site() {
     let app = App::start().await;
     for back in ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)"] {
         let form = [("locale", "fr"), ("back", back)];
@@ -70,7 +70,7 @@ async fn the_language_switch_leads_nowhere_else() {
 }
 
 #[tokio::test]
-async fn the_language_is_remembered_without_script() {
+async fn language_is_kept_without_script() {
     let app = App::start().await;
     let browser = app.browser();
     assert!(browser.get("/").await.text.contains("<html lang=\"en\""));
@@ -80,7 +80,7 @@ async fn the_language_is_remembered_without_script() {
 }
 
 #[tokio::test]
-async fn a_language_that_nobody_speaks_is_refused_without_an_echo() {
+async fn unknown_language_is_refused_without_an_echo() {
     let app = App::start().await;
     let page = app.browser().post("/api/set_language", &[("locale", "<script>"), ("back", "/")]).await;
     assert_eq!(page.cookie("lang"), "");
@@ -88,7 +88,7 @@ async fn a_language_that_nobody_speaks_is_refused_without_an_echo() {
 }
 
 #[tokio::test]
-async fn an_endless_body_is_refused() {
+async fn oversized_body_is_refused() {
     let app = App::start().await;
     let body = "x".repeat(70_000);
     let json = [("content-type", "application/json")];
@@ -96,7 +96,7 @@ async fn an_endless_body_is_refused() {
 }
 
 #[tokio::test]
-async fn a_page_that_does_not_exist_says_so_with_its_status() {
+async fn missing_page_is_a_404() {
     let app = App::start().await;
     let page = app.browser().get("/nothing-here").await;
     assert_eq!(page.status, 404);
@@ -104,7 +104,7 @@ async fn a_page_that_does_not_exist_says_so_with_its_status() {
 }
 
 #[tokio::test]
-async fn no_page_but_the_profile_has_any_script() {
+async fn only_the_profile_page_has_scripts() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     for path in ["/", "/privacy", "/terms", "/nothing-here", "/webhook"] {
@@ -114,7 +114,7 @@ async fn no_page_but_the_profile_has_any_script() {
 }
 
 #[tokio::test]
-async fn no_page_asks_anything_of_another_host() {
+async fn pages_load_nothing_from_other_hosts() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     for path in ["/", "/profile", "/privacy", "/terms"] {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::App;
 
 #[tokio::test]
-async fn a_creator_connects_and_sees_their_profile() {
+async fn login_connects_and_shows_the_profile() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let page = browser.get("/profile").await;
@@ -17,7 +17,7 @@ async fn a_creator_connects_and_sees_their_profile() {
 }
 
 #[tokio::test]
-async fn the_way_to_tiktok_asks_for_what_tiktok_documents() {
+async fn authorize_url_has_the_documented_parameters() {
     let app = App::start().await;
     let authorize: url::Url = app.browser().begin().await.parse().unwrap();
     let parameter = |name: &str| authorize.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
@@ -33,7 +33,7 @@ async fn the_way_to_tiktok_asks_for_what_tiktok_documents() {
 }
 
 #[tokio::test]
-async fn switching_and_asking_again_make_tiktok_show_its_consent_page() {
+async fn switch_and_missing_scope_show_consent_again() {
     let app = App::start().await;
     for path in ["/oauth?switch=1", "/oauth?scope=missing"] {
         let page = app.browser().get(path).await;
@@ -54,14 +54,14 @@ async fn pkce_can_be_switched_off() {
 }
 
 #[tokio::test]
-async fn a_tiktok_that_demands_pkce_is_satisfied() {
+async fn pkce_satisfies_a_tiktok_that_requires_it() {
     let app = App::start_with(&[("TIKTOK_PKCE", "s256-hex")]).await;
     app.tiktok.set(json!({ "pkce": "always" })).await;
     app.signed_in("public").await;
 }
 
 #[tokio::test]
-async fn a_login_costs_three_calls_and_the_last_two_overlap() {
+async fn login_makes_three_calls_and_overlaps_the_last_two() {
     let app = App::start().await;
     app.tiktok.order("user_info", json!({ "delay_ms": 3000 })).await;
     app.tiktok.order("creator_info", json!({ "delay_ms": 3000 })).await;
@@ -69,11 +69,11 @@ async fn a_login_costs_three_calls_and_the_last_two_overlap() {
     let calls = app.tiktok.calls().await;
     assert_eq!(calls.len(), 3, "{calls:?}");
     assert_eq!(calls[0]["endpoint"], "token");
-    assert_eq!(calls[2]["in_flight"], 1, "the third call came while the second was under way: {calls:?}");
+    assert_eq!(calls[2]["in_flight"], 1, "the third call overlaps the second: {calls:?}");
 }
 
 #[tokio::test]
-async fn a_callback_may_come_as_a_form() {
+async fn posted_form_callback_is_accepted() {
     let app = App::start().await;
     let browser = app.browser();
     let authorize = browser.begin().await;
@@ -82,15 +82,15 @@ async fn a_callback_may_come_as_a_form() {
     let form: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
     let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     // A browser that comes from TikTok sends neither our cookie nor our origin.
-    let stranger = app.browser();
-    let page = stranger.post_with("/webhook", &[("sec-fetch-site", "cross-site")], &form).await;
+    let without_cookie = app.browser();
+    let page = without_cookie.post_with("/webhook", &[("sec-fetch-site", "cross-site")], &form).await;
     assert_eq!(page.status, 303);
     assert_eq!(page.cookie("__Host-session"), "");
     assert_eq!(browser.get(page.location()).await.location(), "/profile");
 }
 
 #[tokio::test]
-async fn a_callback_may_come_as_a_post_with_a_query() {
+async fn posted_query_callback_is_accepted() {
     let app = App::start().await;
     let browser = app.browser();
     let authorize = browser.begin().await;
@@ -102,7 +102,7 @@ async fn a_callback_may_come_as_a_post_with_a_query() {
 }
 
 #[tokio::test]
-async fn two_tabs_both_finish() {
+async fn logins_in_two_tabs_both_complete() {
     let app = App::start().await;
     let browser = app.browser();
     let (first, second) = (browser.begin().await, browser.begin().await);
@@ -113,19 +113,19 @@ async fn two_tabs_both_finish() {
 }
 
 #[tokio::test]
-async fn unticked_scopes_are_shown_as_missing_and_can_be_asked_again() {
+async fn refused_scopes_are_missing_and_requestable() {
     let app = App::start().await;
     let browser = app.browser();
     let page = browser.log_in_with(&app.tiktok, "public", &["user.info.basic"]).await;
     assert_eq!(page.location(), "/profile");
-    assert_eq!(app.tiktok.count("creator_info").await, 0, "TikTok is not asked for what was refused");
+    assert_eq!(app.tiktok.count("creator_info").await, 0, "no request without the scope");
     let page = browser.get("/profile").await;
     assert!(page.text.contains("/oauth?scope=missing"));
     assert!(page.text.contains("Some details are not available"));
 }
 
 #[tokio::test]
-async fn the_handle_is_asked_only_with_its_scope() {
+async fn username_is_requested_only_with_its_scope() {
     let scopes = "user.info.basic,user.info.profile,video.publish";
     let app = App::start_with(&[("TIKTOK_SCOPES", scopes)]).await;
     let browser = app.browser();
@@ -136,7 +136,7 @@ async fn the_handle_is_asked_only_with_its_scope() {
 }
 
 #[tokio::test]
-async fn a_reconnect_replaces_the_grant_and_keeps_the_creator() {
+async fn reconnect_replaces_the_grant_of_the_same_creator() {
     let app = App::start().await;
     let first = app.signed_in("public").await;
     let second = app.signed_in("public").await;
@@ -146,14 +146,14 @@ async fn a_reconnect_replaces_the_grant_and_keeps_the_creator() {
 }
 
 #[tokio::test]
-async fn a_reconnect_without_a_refresh_token_keeps_the_stored_one() {
+async fn reconnect_without_refresh_token_keeps_the_stored_one() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let id = creator_of(&browser.get("/profile").await.text);
     let before = app.state.store.active_grant(&id).await.unwrap().unwrap();
-    let answer = json!({ "access_token": "act.second!1.va", "open_id": before.open_id.as_str(),
+    let response = json!({ "access_token": "act.second!1.va", "open_id": before.open_id.as_str(),
         "expires_in": 7200, "refresh_token": "", "scope": "user.info.basic", "token_type": "Bearer" });
-    app.tiktok.order("token", json!({ "body": answer })).await;
+    app.tiktok.order("token", json!({ "body": response })).await;
     browser.log_in(&app.tiktok, "public").await;
     let after = app.state.store.active_grant(&id).await.unwrap().unwrap();
     assert_ne!(after.access_token, before.access_token);
@@ -161,7 +161,7 @@ async fn a_reconnect_without_a_refresh_token_keeps_the_stored_one() {
 }
 
 #[tokio::test]
-async fn switching_to_another_account_leaves_the_first_ones_grant() {
+async fn account_switch_keeps_the_first_accounts_grant() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let page = browser.log_in(&app.tiktok, "private").await;
@@ -171,18 +171,18 @@ async fn switching_to_another_account_leaves_the_first_ones_grant() {
 }
 
 #[tokio::test]
-async fn absurd_lifetimes_do_not_cost_the_grant() {
+async fn absurd_token_lifetimes_fall_back_to_two_hours() {
     let app = App::start().await;
-    let answer = json!({ "access_token": "act.odd!1.va", "open_id": "odd-open-id", "expires_in": "soon",
+    let response = json!({ "access_token": "act.odd!1.va", "open_id": "odd-open-id", "expires_in": "soon",
         "refresh_token": "rft.odd!1.va", "refresh_expires_in": -5, "scope": "user.info.basic" });
-    app.tiktok.order("token", json!({ "body": answer })).await;
+    app.tiktok.order("token", json!({ "body": response })).await;
     let browser = app.signed_in("public").await;
     let id = creator_of(&browser.get("/profile").await.text);
     let grant = app.state.store.active_grant(&id).await.unwrap().unwrap();
     assert_eq!(grant.grant_status.access_expires_at, app.later(0).plus_seconds(7200));
 }
 
-/// The creator whose profile a page is.
+/// The id of the creator on a profile page.
 pub(crate) fn creator_of(profile: &str) -> creator_connect::domain::CreatorId {
     let code = profile.split("creator-id\"><code>").nth(1).unwrap();
     code[..36].parse().unwrap()

@@ -1,4 +1,4 @@
-//! Tests of the whole: the house rules, the store's contract, and the server from outside, on a real
+//! Integration tests: the architecture rules, the store contract, and the server from outside, on a real
 //! listener with real TLS, against the simulator.
 
 #![allow(
@@ -25,7 +25,7 @@ mod login;
 mod pending_logins;
 mod popup;
 mod profile;
-mod profile_news;
+mod profile_update;
 mod refresh_now;
 mod refreshing;
 mod rekey;

@@ -1,4 +1,4 @@
-//! Property: a callback is taken exactly when its state was issued to that browser, is unused, is
+//! Property: a callback is accepted exactly when its state was issued to that browser, is unused, is
 //! among the browser's five newest and at most ten minutes old.
 
 use std::sync::Arc;
@@ -35,7 +35,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the model knows of an issued state.
+/// An issued state in the model.
 struct Issued {
     state: String,
     browser: usize,
@@ -72,13 +72,13 @@ impl Run {
         }
     }
 
-    /// How the model judges the return of a browser with a login's state; it is used up by that.
+    /// The failure that the model expects when a browser returns with a login's state, which is used up.
     fn expected(&mut self, browser: usize, login: usize) -> LoginFailure {
         let now = self.now;
         match self.issued.get_mut(login) {
             Some(issued) if issued.live && issued.browser == browser => {
                 issued.live = false;
-                // TikTok is not there: whatever gets as far as asking it ends so.
+                // TikTok is unreachable: an accepted callback ends so.
                 if now - issued.at > 600 {
                     LoginFailure::StateExpired
                 } else {
@@ -98,7 +98,7 @@ impl Run {
 }
 
 #[test]
-fn a_callback_is_taken_exactly_when_its_state_is_good() {
+fn callback_is_accepted_only_with_a_valid_state() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let steps = prop::collection::vec(step(), 1..40);
     proptest!(ProptestConfig::with_cases(24), |(steps in steps)| {

@@ -1,11 +1,11 @@
-//! The profile, its picture and its download.
+//! The profile page, the avatar and the data export.
 
 use serde_json::Value;
 
 use crate::{login::creator_of, support::App};
 
 #[tokio::test]
-async fn a_private_account_has_its_own_levels() {
+async fn private_account_has_its_own_privacy_levels() {
     let app = App::start().await;
     let page = app.signed_in("private").await.get("/profile").await;
     assert!(page.text.contains("Followers"), "{}", page.title());
@@ -13,7 +13,7 @@ async fn a_private_account_has_its_own_levels() {
 }
 
 #[tokio::test]
-async fn a_hostile_nickname_is_text_and_nothing_else() {
+async fn hostile_nickname_is_escaped() {
     let app = App::start().await;
     let page = app.signed_in("hostile").await.get("/profile").await;
     assert_eq!(page.status, 200);
@@ -23,14 +23,14 @@ async fn a_hostile_nickname_is_text_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_profile_is_never_kept_by_a_cache() {
+async fn profile_is_never_cached() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/profile").await;
     assert_eq!(page.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
-async fn the_picture_is_ours_and_comes_from_the_cache_the_second_time() {
+async fn avatar_is_served_from_our_cache() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
@@ -44,7 +44,7 @@ async fn the_picture_is_ours_and_comes_from_the_cache_the_second_time() {
 }
 
 #[tokio::test]
-async fn a_picture_whose_address_expired_is_served_from_the_cache() {
+async fn avatar_with_expired_address_comes_from_the_cache() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
@@ -58,7 +58,7 @@ async fn a_picture_whose_address_expired_is_served_from_the_cache() {
 }
 
 #[tokio::test]
-async fn a_picture_that_is_none_is_not_served() {
+async fn avatar_that_is_no_image_is_not_served() {
     let app = App::start().await;
     app.tiktok.order("avatar", serde_json::json!({ "garbage": true })).await;
     let browser = app.signed_in("public").await;
@@ -67,7 +67,7 @@ async fn a_picture_that_is_none_is_not_served() {
 }
 
 #[tokio::test]
-async fn a_creator_sees_only_their_own_picture() {
+async fn creator_sees_only_their_own_avatar() {
     let app = App::start().await;
     let (own, other) = (app.signed_in("public").await, app.signed_in("private").await);
     let path = format!("/avatar/{}", creator_of(&own.get("/profile").await.text));
@@ -77,7 +77,7 @@ async fn a_creator_sees_only_their_own_picture() {
 }
 
 #[tokio::test]
-async fn a_creator_without_a_picture_has_initials() {
+async fn creator_without_avatar_has_initials() {
     let app = App::start().await;
     let page = app.signed_in("no-avatar").await.get("/profile").await;
     assert!(!page.text.contains("/avatar/"));
@@ -85,7 +85,7 @@ async fn a_creator_without_a_picture_has_initials() {
 }
 
 #[tokio::test]
-async fn the_download_has_all_but_the_tokens() {
+async fn export_has_all_data_but_the_tokens() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/account/export").await;
     assert_eq!(page.status, 200);
@@ -102,7 +102,7 @@ async fn the_download_has_all_but_the_tokens() {
 }
 
 #[tokio::test]
-async fn a_creator_sees_what_is_stored_and_who_used_it() {
+async fn profile_lists_stored_data_and_its_uses() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/profile").await.text;
     for words in ["What is stored about you", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
@@ -116,14 +116,14 @@ async fn a_creator_sees_what_is_stored_and_who_used_it() {
 }
 
 #[tokio::test]
-async fn there_is_nothing_to_download_for_a_stranger() {
+async fn export_without_session_redirects() {
     let app = App::start().await;
     let page = app.browser().get("/account/export").await;
     assert_eq!((page.status.as_u16(), page.location()), (303, "/"));
 }
 
 #[tokio::test]
-async fn a_consent_near_its_end_is_shown_as_expiring() {
+async fn consent_near_its_end_is_expiring() {
     let app = App::start().await;
     app.signed_in("public").await;
     app.later(160 * 86_400);
@@ -140,7 +140,7 @@ async fn a_consent_near_its_end_is_shown_as_expiring() {
 }
 
 #[tokio::test]
-async fn a_signed_in_visitor_finds_the_way_to_the_profile() {
+async fn login_page_links_to_the_profile_when_signed_in() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/").await;
     assert!(page.text.contains("href=\"/profile\""));

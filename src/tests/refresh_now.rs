@@ -1,10 +1,10 @@
-//! "Refresh now", in each of its outcomes.
+//! Manual refresh ("Refresh now"): each of its results.
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Browser, Page, impatient};
+use crate::support::{App, Browser, Page, with_short_timeouts};
 
-/// Presses the button, and answers the page that it leads to.
+/// Presses the button, and returns the page of its redirect.
 async fn refresh(browser: &Browser) -> Page {
     let page = browser.post("/api/refresh_now", &[]).await;
     assert_eq!((page.status.as_u16(), page.location()), (303, "/profile#notice"), "{}", page.text);
@@ -22,7 +22,7 @@ async fn generation(app: &App, browser: &Browser) -> i64 {
 }
 
 #[tokio::test]
-async fn a_connection_is_renewed_and_it_is_said_once() {
+async fn manual_refresh_renews_and_shows_its_notice_once() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let before = generation(&app, &browser).await;
@@ -31,11 +31,11 @@ async fn a_connection_is_renewed_and_it_is_said_once() {
     assert!(notice(&page).contains("has been renewed"), "{}", notice(&page));
     assert_eq!(app.tiktok.count("refresh").await, 1);
     assert_eq!(generation(&app, &browser).await, before + 1);
-    assert!(!browser.get("/profile").await.text.contains("id=\"notice\""), "it is said once");
+    assert!(!browser.get("/profile").await.text.contains("id=\"notice\""), "it is shown once");
 }
 
 #[tokio::test]
-async fn what_is_fresh_is_not_renewed_again() {
+async fn fresh_grant_is_not_refreshed_again() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     for _ in 0..5 {
@@ -46,7 +46,7 @@ async fn what_is_fresh_is_not_renewed_again() {
 }
 
 #[tokio::test]
-async fn a_tiktok_that_cannot_now_is_asked_again_later() {
+async fn transient_failure_is_shown_and_cools_down() {
     let rows: [(Value, &str); 6] = [
         (json!({ "drop": "before" }), "TikTok has been asked and has not answered so far"),
         (json!({ "hang": true }), "TikTok has been asked and has not answered so far"),
@@ -59,7 +59,7 @@ async fn a_tiktok_that_cannot_now_is_asked_again_later() {
         let hangs = fault.get("hang").is_some();
         let app = App::start_from(&[], |dependencies| {
             if hangs {
-                impatient(dependencies);
+                with_short_timeouts(dependencies);
             }
         })
         .await;
@@ -72,12 +72,12 @@ async fn a_tiktok_that_cannot_now_is_asked_again_later() {
         let before = app.tiktok.count("refresh").await;
         let again = refresh(&browser).await;
         assert!(notice(&again).contains(words), "{fault}: {}", notice(&again));
-        assert_eq!(app.tiktok.count("refresh").await, before, "{fault}: pressing on asks nothing of TikTok");
+        assert_eq!(app.tiktok.count("refresh").await, before, "{fault}: no request during the cooldown");
     }
 }
 
 #[tokio::test]
-async fn a_dead_connection_shows_the_way_back() {
+async fn dead_grant_asks_to_reconnect() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.tiktok.set(json!({ "announce": false })).await; // its event is late
@@ -92,7 +92,7 @@ async fn a_dead_connection_shows_the_way_back() {
 }
 
 #[tokio::test]
-async fn without_a_connection_there_is_nothing_to_renew() {
+async fn manual_refresh_without_a_grant_does_nothing() {
     let app = App::start().await;
     let (browser, other) = (app.signed_in("public").await, app.signed_in("public").await);
     other.post("/api/disconnect", &[("profile", "keep")]).await;
@@ -102,7 +102,7 @@ async fn without_a_connection_there_is_nothing_to_renew() {
 }
 
 #[tokio::test]
-async fn no_address_makes_a_notice() {
+async fn query_makes_no_notice() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/profile?notice=renewed&renewal=renewed").await;
     assert!(!page.text.contains("id=\"notice\""));

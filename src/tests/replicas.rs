@@ -1,4 +1,4 @@
-//! Two processes over one Supabase: any of them serves any browser.
+//! Replicas: two processes over one Supabase, each of which serves any browser.
 
 use std::sync::{
     Arc,
@@ -25,7 +25,7 @@ struct Replicas {
 
 impl Replicas {
     async fn start() -> Self {
-        // A real process claims whatever revocation is due, anybody's.
+        // A real process claims every revocation that is due, those of other tests too.
         let hold = Hold::alone().await;
         let gateway = Gateway::start();
         let settings = gateway.app_settings();
@@ -44,7 +44,7 @@ impl Replicas {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_begins_at_one_ends_at_the_other_and_is_known_to_both() {
+async fn login_spans_replicas() {
     let replicas = Replicas::start().await;
     let browser = replicas.first.browser();
     let authorize = browser.begin().await;
@@ -63,7 +63,7 @@ async fn a_login_begins_at_one_ends_at_the_other_and_is_known_to_both() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_out_at_one_is_a_log_out_at_the_other() {
+async fn log_out_counts_at_every_replica() {
     let replicas = Replicas::start().await;
     let browser = replicas.first.browser();
     assert_eq!(browser.log_in(&replicas.tiktok, "private").await.location(), "/profile");
@@ -73,11 +73,11 @@ async fn a_log_out_at_one_is_a_log_out_at_the_other() {
     assert_eq!(profile.location(), "/");
 }
 
-/// Fifty log in at the first, which is killed when a dozen were told that they are in.
+/// Fifty browsers log in at the first replica, which is killed after a dozen successful responses.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_login_that_was_acknowledged_is_lost_when_its_process_is_killed() {
+async fn acknowledged_login_survives_a_killed_replica() {
     let mut replicas = Replicas::start().await;
-    // Ten are on their way when it is killed, however fast the others are.
+    // Ten logins are in flight when it is killed, however fast the others are.
     replicas.tiktok.order_times("token", json!({ "delay_ms": 60_000 }), 10).await;
     let callbacks = consented(&replicas).await;
     let (acknowledged, dozen) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));

@@ -1,11 +1,11 @@
-//! A running server: its health, its protocols, its end.
+//! A running server: health check, protocols, shutdown.
 
 use serde_json::{Value, json};
 
 use crate::support::App;
 
 #[tokio::test]
-async fn a_healthy_app_counts_its_grants() {
+async fn health_counts_grants() {
     let app = App::start().await;
     app.signed_in("public").await;
     let page = app.browser().get("/health").await;
@@ -24,7 +24,7 @@ async fn a_healthy_app_counts_its_grants() {
 }
 
 #[tokio::test]
-async fn an_app_without_its_store_says_so_everywhere() {
+async fn unavailable_store_is_shown_everywhere() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.state.store.close().await;
@@ -42,7 +42,7 @@ async fn an_app_without_its_store_says_so_everywhere() {
 }
 
 #[tokio::test]
-async fn http_2_is_spoken() {
+async fn http_2_is_supported() {
     let app = App::start().await;
     assert_eq!(app.browser().get("/").await.version, reqwest::Version::HTTP_2);
 }
@@ -56,14 +56,14 @@ async fn pages_are_compressed() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_asked_to_stop_stops() {
+async fn shutdown_signal_stops_the_app() {
     let mut app = App::start().await;
     app.browser().get("/").await;
     app.stop().await.unwrap();
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_signed_by_tiktok_is_refused() {
+async fn event_without_valid_signature_is_refused() {
     let app = App::start().await;
     let json = [("content-type", "application/json"), ("tiktok-signature", "t=1,s=00")];
     let page = app.browser().post_body("/webhook", &json, "{\"event\":\"x\"}").await;
@@ -71,14 +71,14 @@ async fn an_event_that_is_not_signed_by_tiktok_is_refused() {
 }
 
 #[tokio::test]
-async fn a_post_that_is_neither_callback_nor_event_is_told_what_to_send() {
+async fn post_of_another_type_is_refused() {
     let app = App::start().await;
     let page = app.browser().post_body("/webhook", &[("content-type", "text/plain")], "hello").await;
     assert_eq!(page.status, 400);
 }
 
 #[tokio::test]
-async fn behind_a_proxy_the_app_speaks_plain_http() {
+async fn app_behind_a_proxy_serves_plain_http() {
     let tls_off = [("TLS_MODE", "off"), ("TRUSTED_PROXIES", "127.0.0.1/32")];
     let app = App::start_with(&tls_off).await;
     let address = app.origin.replace("https://localhost", "http://127.0.0.1");

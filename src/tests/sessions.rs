@@ -1,9 +1,9 @@
-//! Sessions: who is signed in, and how that ends.
+//! Sessions: sign-in, cookies, log-out and expiry.
 
 use crate::support::App;
 
 #[tokio::test]
-async fn the_session_cookie_is_bound_as_tightly_as_a_browser_allows() {
+async fn session_cookie_has_every_protective_attribute() {
     let app = App::start().await;
     let cookie = app.browser().get("/oauth").await.cookie("__Host-session");
     for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
@@ -13,7 +13,7 @@ async fn the_session_cookie_is_bound_as_tightly_as_a_browser_allows() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_only_reads_gets_no_cookie() {
+async fn reading_visitor_gets_no_cookie() {
     let app = App::start().await;
     for path in ["/", "/privacy", "/terms", "/nothing-here", "/health", "/profile"] {
         let page = app.browser().get(path).await;
@@ -22,7 +22,7 @@ async fn a_visitor_who_only_reads_gets_no_cookie() {
 }
 
 #[tokio::test]
-async fn a_login_gives_the_session_a_new_id() {
+async fn login_changes_the_session_id() {
     let app = App::start().await;
     let browser = app.browser();
     let before = browser.get("/oauth").await;
@@ -37,7 +37,7 @@ async fn a_login_gives_the_session_a_new_id() {
 }
 
 #[tokio::test]
-async fn a_log_out_ends_this_session_and_no_other() {
+async fn log_out_ends_one_session_only() {
     let app = App::start().await;
     let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
     let page = phone.post("/api/log_out", &[]).await;
@@ -48,7 +48,7 @@ async fn a_log_out_ends_this_session_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_log_out_removes_the_cookie_in_a_way_that_browsers_take() {
+async fn log_out_removes_the_cookie_in_browsers() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let cookie = browser.post("/api/log_out", &[]).await.cookie("__Host-session");
@@ -56,7 +56,7 @@ async fn a_log_out_removes_the_cookie_in_a_way_that_browsers_take() {
 }
 
 #[tokio::test]
-async fn an_old_cookie_opens_nothing_after_the_log_out() {
+async fn cookie_is_worthless_after_log_out() {
     let app = App::start().await;
     let browser = app.browser();
     let page = browser.log_in(&app.tiktok, "public").await;
@@ -66,7 +66,7 @@ async fn an_old_cookie_opens_nothing_after_the_log_out() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_thirty_days() {
+async fn session_expires_after_thirty_days() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.later(29 * 86_400);
@@ -76,7 +76,7 @@ async fn a_session_ends_after_thirty_days() {
 }
 
 #[tokio::test]
-async fn the_store_holds_no_session_id() {
+async fn store_has_no_session_id() {
     let app = App::start().await;
     let page = app.browser().log_in(&app.tiktok, "public").await;
     let cookie = page.cookie("__Host-session");
@@ -87,17 +87,17 @@ async fn the_store_holds_no_session_id() {
 }
 
 #[tokio::test]
-async fn what_expired_is_forgotten() {
+async fn purge_removes_expired_rows() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     browser.begin().await;
     let now = app.later(31 * 86_400);
     creator_connect::server::startup::purge_step(&app.state).await;
-    assert_eq!(app.state.store.purge(now, now).await.unwrap(), 0, "nothing is left to forget");
+    assert_eq!(app.state.store.purge(now, now).await.unwrap(), 0, "nothing is left to purge");
 }
 
 #[tokio::test]
-async fn a_malformed_cookie_is_no_session_and_no_error() {
+async fn malformed_cookie_is_no_session_and_no_error() {
     let app = App::start().await;
     for cookie in ["__Host-session=%%%", "__Host-session=", "__Host-session=AAAAAAAAAAAAAAAAAAAAAA"] {
         let page = app.browser().get_with("/profile", &[("cookie", cookie)]).await;

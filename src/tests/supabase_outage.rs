@@ -35,7 +35,7 @@ impl Outage {
 
     /// The same browser is still signed in, and a new one can be.
     async fn assert_back(&self, cause: &str) {
-        self.app.recovered().await;
+        self.app.wait_for_store().await;
         let profile = self.browser.get("/profile").await;
         assert_eq!(profile.status, 200, "{cause}: {}", profile.title());
         self.app.signed_in("private").await;
@@ -62,7 +62,7 @@ async fn whatever_supabase_answers_instead_is_told_and_waited_for() {
     for status in [500, 502, 503, 401] {
         outage.gateway.order(json!({ "fault": "status", "status": status })).await;
         outage.assert_away(&format!("status {status}")).await;
-        outage.gateway.behave().await;
+        outage.gateway.clear_faults().await;
         outage.assert_back(&format!("after status {status}")).await;
     }
 }
@@ -72,7 +72,7 @@ async fn supabase_that_drops_connections_is_told_and_waited_for() {
     let outage = Outage::new(Hold::shared().await).await;
     outage.gateway.order(json!({ "fault": "drop" })).await;
     outage.assert_away("dropping").await;
-    outage.gateway.behave().await;
+    outage.gateway.clear_faults().await;
     outage.assert_back("after dropping").await;
 }
 
@@ -92,7 +92,7 @@ async fn supabase_that_hangs_is_given_up() {
     let (health, profile) = tokio::join!(outage.browser.get("/health"), outage.browser.get("/profile"));
     assert_eq!(health.status, 503);
     assert_says_away("hanging", &profile);
-    outage.gateway.behave().await;
+    outage.gateway.clear_faults().await;
     outage.assert_back("after hanging").await;
 }
 
@@ -106,8 +106,8 @@ async fn log_in_while(outage: &Outage, fault: Value) -> (Page, u64) {
     let callback = outage.app.tiktok.approve(&authorize, "long-video", &granted).await;
     outage.gateway.order(fault).await;
     let page = browser.get(&callback).await;
-    outage.gateway.behave().await;
-    outage.app.recovered().await;
+    outage.gateway.clear_faults().await;
+    outage.app.wait_for_store().await;
     let after = outage.app.grants().await;
     (page, after - before)
 }

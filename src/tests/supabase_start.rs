@@ -107,6 +107,6 @@ async fn an_app_that_starts_without_supabase_recovers_by_itself() {
     assert_eq!(browser.get("/health").await.status, 503);
     assert_eq!(browser.get("/oauth").await.status, 503);
     gateway.restart();
-    app.recovered().await;
+    app.wait_for_store().await;
     assert_eq!(browser.get("/oauth").await.status, 303);
 }

@@ -39,11 +39,11 @@ pub(crate) const ENCRYPTION_KEY: &str = "test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw
 pub(crate) struct App {
     /// Where it is, as `https://localhost:40123`.
     pub(crate) origin: String,
-    /// Its parts, to look behind the pages.
+    /// Its state, to inspect the store.
     pub(crate) state: AppState,
-    /// Its clock, which stands still until it is moved.
+    /// Its clock, which a test moves.
     pub(crate) clock: Arc<ManualClock>,
-    /// The TikTok it talks to.
+    /// Its simulated TikTok.
     pub(crate) tiktok: Tiktok,
     folder: TempDir,
     port: u16,
@@ -62,7 +62,7 @@ impl App {
         Self::start_from(changes, |_| {}).await
     }
 
-    /// Starts an app with some settings, and some of the outside world, changed.
+    /// Starts an app with some settings and dependencies changed.
     pub(crate) async fn start_from(changes: &[(&str, &str)], change: impl FnOnce(&mut Dependencies)) -> Self {
         let port = process::free_port();
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
@@ -80,7 +80,7 @@ impl App {
         Self { origin, state, clock, tiktok, folder, port, stop: Some(stop), served: Some(served) }
     }
 
-    /// Starts an app whose records are in the stand-in, behind `gateway`.
+    /// Starts an app over the Supabase stand-in behind `gateway`.
     pub(crate) async fn start_over(gateway: &Gateway) -> Self {
         let settings = gateway.app_settings();
         let changes: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -99,12 +99,12 @@ impl App {
         config
     }
 
-    /// A browser that has never been here.
+    /// A new browser.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.origin, self.port, &[])
     }
 
-    /// A browser that has never been here and sends these headers with each request.
+    /// A new browser that sends these headers with each request.
     pub(crate) fn browser_with(&self, headers: &[(&'static str, &'static str)]) -> Browser {
         Browser::new(&self.origin, self.port, headers)
     }
@@ -130,13 +130,13 @@ impl App {
         format!("{}={}", session::COOKIE, browser.id().unwrap())
     }
 
-    /// Lets time pass for the app and for TikTok.
+    /// Advances the clocks of the app and of TikTok.
     pub(crate) async fn both_later(&self, seconds: i64) {
         self.tiktok.later(u32::try_from(seconds).unwrap()).await;
         self.later(seconds);
     }
 
-    /// Moves the app's clock on.
+    /// Advances the app's clock.
     pub(crate) fn later(&self, seconds: i64) -> Timestamp {
         self.clock.advance(seconds);
         self.clock.now()
@@ -147,9 +147,9 @@ impl App {
         self.state.store.connections(self.clock.now()).await.unwrap().grants()
     }
 
-    /// Lets time pass until the app reaches its store again. The first whom the circuit lets through
-    /// may be the app itself, in the background.
-    pub(crate) async fn recovered(&self) {
+    /// Advances the clock until the app reaches its store again. The circuit breaker's probe may be a
+    /// background task of the app.
+    pub(crate) async fn wait_for_store(&self) {
         let browser = self.browser();
         for _ in 0..20 {
             self.later(2);
@@ -182,7 +182,7 @@ impl App {
         self.stop = Some(stop);
     }
 
-    /// The world outside of the tests' apps: `clock`, and more patience with TikTok than it ever needs.
+    /// The dependencies of an app under test: `clock`, and timeouts for TikTok that are never reached.
     fn dependencies(clock: &Arc<ManualClock>) -> Dependencies {
         Dependencies {
             clock: Arc::clone(clock) as _,
@@ -192,7 +192,7 @@ impl App {
         }
     }
 
-    /// Asks the app to stop and waits for its end.
+    /// Shuts the app down and waits for its end.
     pub(crate) async fn stop(&mut self) -> Result<(), startup::StartError> {
         if let Some(stop) = self.stop.take() {
             stop.send(()).unwrap();
@@ -201,8 +201,8 @@ impl App {
     }
 }
 
-/// Makes an app give a TikTok up that does not answer.
-pub(crate) const fn impatient(dependencies: &mut Dependencies) {
+/// Gives an app short timeouts for a TikTok that does not respond.
+pub(crate) const fn with_short_timeouts(dependencies: &mut Dependencies) {
     dependencies.timeouts = same_timeouts(Duration::from_secs(2));
 }
 
@@ -210,18 +210,18 @@ const fn same_timeouts(all: Duration) -> Timeouts {
     Timeouts { connect: all, total: all, refresh: all }
 }
 
-/// Waits until something holds, for as long as a slow machine may take.
+/// Waits until a condition holds, for as long as a slow machine may take.
 pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
-    let patience = Duration::from_secs(60);
-    let held = async {
+    let timeout = Duration::from_secs(60);
+    let condition = async {
         while !holds().await {
             tokio::task::yield_now().await;
         }
     };
-    assert!(tokio::time::timeout(patience, held).await.is_ok(), "in vain: {what}");
+    assert!(tokio::time::timeout(timeout, condition).await.is_ok(), "timed out: {what}");
 }
 
-/// The settings of an app that talks to a TikTok at `tiktok`.
+/// The settings of an app whose TikTok is at `tiktok`.
 pub(crate) fn settings(origin: &str, tiktok: &str, folder: &TempDir) -> HashMap<String, String> {
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let settings = [

@@ -83,7 +83,7 @@ async fn a_revocation_outlives_a_restart() {
         browser.get("/disconnected").await.text.contains("Has not confirmed it yet"),
         "so does the receipt"
     );
-    app.tiktok.recover().await;
+    app.tiktok.clear_faults().await;
     app.later(NEXT_TRY);
     assert_eq!(work_off(&app).await, 1);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);

@@ -129,7 +129,7 @@ async fn supabase_outage_returns_503_until_it_ends() {
     let page = app.deliver_signed(0, &event).await;
     assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, "60"));
     gateway.restart();
-    app.recovered().await;
+    app.wait_for_store().await;
     assert_eq!(app.deliver_signed(0, &event).await.status, 200);
     let stored = app.state.store.events(None, None, 100).await.unwrap();
     assert_eq!(stored.iter().filter(|stored| stored.body == event).count(), 1);

@@ -72,23 +72,23 @@ async fn creator_events_stay_in_order_despite_refusals() {
     let station = station(&receiver).await;
     station.connect("someone", 1).await;
     station.connect("another", 2).await;
-    station.settle_down().await;
+    station.run_until_idle().await;
     for number in 1..=3 {
         station.receive(&event_about("someone", number)).await;
     }
     station.receive(&event_about("another", 9)).await;
     let refuse_first = |status| Answer { about: "\"publish_id\":1,", status, ..Answer::default() };
     receiver.answers(&[refuse_first(500)]);
-    station.settle_down().await;
+    station.run_until_idle().await;
     let mut received = publish_ids(&receiver);
     received.sort_unstable();
     assert_eq!(received, [1, 9]);
     receiver.answers(&[refuse_first(404)]);
     station.clock.advance(10);
-    station.settle_down().await;
+    station.run_until_idle().await;
     assert_eq!(publish_ids(&receiver)[2..], [1]);
     station.clock.advance(400);
-    station.settle_down().await;
+    station.run_until_idle().await;
     assert_eq!(publish_ids(&receiver)[2..], [1, 1, 2, 3]);
     let ids: Vec<_> = receiver
         .messages()
@@ -120,7 +120,7 @@ async fn event_is_undelivered_after_ten_attempts_and_replayed() {
     assert_eq!((event.status, event.forward_attempts), (EventStatus::Undelivered, 10));
     assert_eq!(event.error.as_deref(), Some("the receiver responded with 503"));
     assert!(station.state.store.replay_event(event.row).await.unwrap());
-    station.settle_down().await;
+    station.run_until_idle().await;
     assert_eq!(station.events().await[0].status, EventStatus::Done);
     assert_eq!(receiver.messages().len(), 11);
 }

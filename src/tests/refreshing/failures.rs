@@ -19,7 +19,7 @@ use creator_connect::{
 use serde_json::{Value, json};
 
 use super::{DUE, Scene, Watched, connected, due::held, stands};
-use crate::support::{impatient, process::free_port};
+use crate::support::{process::free_port, with_short_timeouts};
 
 /// What TikTok does, and what the grant then is.
 struct Row {
@@ -94,7 +94,7 @@ async fn what_the_operator_must_mend_is_no_failing_of_the_grant() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_is_given_up_after_the_lease_has_not() {
-    let scene = Scene::with(impatient).await;
+    let scene = Scene::with(with_short_timeouts).await;
     scene.app.tiktok.order("refresh", json!({ "hang": true })).await;
     assert_eq!(scene.due_step().await.failed, 1);
     assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::NoAnswer)));
@@ -254,7 +254,7 @@ async fn a_refused_app_stops_the_asking_and_touches_no_grant() {
     for id in &ids {
         assert_eq!(stands(&scene.app, id).await.0, Connected);
     }
-    scene.app.tiktok.behave().await;
+    scene.app.tiktok.clear_faults().await;
     let mut renewed = 0;
     for _ in 0..6 {
         scene.app.later(61);
@@ -275,7 +275,7 @@ async fn when_many_are_refused_in_a_row_nobody_is_told_to_connect_again() {
     for id in &ids {
         assert_eq!(stands(&scene.app, id).await, (Degraded, Some(RefreshFailure::Refused)));
     }
-    scene.app.tiktok.behave().await;
+    scene.app.tiktok.clear_faults().await;
     scene.app.later(60);
     assert_eq!(scene.step().await.renewed, ids.len());
     for id in &ids {

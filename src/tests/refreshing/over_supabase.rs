@@ -60,8 +60,8 @@ async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
     place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_complete_refresh" })).await;
     let report = scene.step().await;
     assert_eq!((report.renewed, scene.waiting("journal")), (1, 1));
-    place.gateway.behave().await;
-    scene.app.recovered().await;
+    place.gateway.clear_faults().await;
+    scene.app.wait_for_store().await;
     assert_eq!(scene.grant().await.grant.generation, 0);
     assert_eq!(scene.step().await.replayed, 1);
     assert_eq!((scene.grant().await.grant.generation, scene.waiting("journal")), (1, 0));
@@ -78,8 +78,8 @@ async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
     let unheard = json!({ "fault": "drop", "after": true, "path": "cc_complete_refresh" });
     place.gateway.order(unheard).await;
     scene.step().await;
-    place.gateway.behave().await;
-    scene.app.recovered().await;
+    place.gateway.clear_faults().await;
+    scene.app.wait_for_store().await;
     scene.step().await;
     assert_eq!((scene.grant().await.grant.generation, scene.waiting("journal")), (1, 0));
     assert_eq!(scene.stands().await, (Connected, None));
@@ -134,7 +134,7 @@ async fn a_token_is_given_also_while_supabase_takes_no_answer() {
     place.gateway.order(json!({ "fault": "status", "status": 503 })).await;
     let away = scene.app.state.refresher.refresh_now(&scene.id).await;
     assert!(matches!(away, Err(RefreshError::Store(_))), "{away:?}");
-    place.gateway.behave().await;
-    scene.app.recovered().await;
+    place.gateway.clear_faults().await;
+    scene.app.wait_for_store().await;
     assert_eq!(scene.step().await.replayed, 1);
 }

@@ -218,7 +218,7 @@ async fn while_supabase_is_down_it_is_left_alone_and_then_asked_by_one() {
     clock.advance(2);
     assert!(away(store.connections(NOW).await));
     assert_eq!(test.gateway.left().await, 94, "one was let through");
-    test.gateway.behave().await;
+    test.gateway.clear_faults().await;
     assert!(away(store.connections(NOW).await), "its rest is not over");
     clock.advance(2);
     assert!(store.connections(NOW).await.is_ok());

@@ -1,4 +1,4 @@
-//! A browser without script: cookies, real TLS, and no redirect that a test did not ask for.
+//! A browser without script: cookies, real TLS, redirects not followed.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -16,7 +16,7 @@ pub(crate) struct Browser {
     origin: String,
 }
 
-/// An answer, read to its end.
+/// A response with its whole body.
 pub(crate) struct Page {
     /// Its status.
     pub(crate) status: StatusCode,
@@ -31,7 +31,7 @@ pub(crate) struct Page {
 }
 
 impl Browser {
-    /// A browser that knows the app's name; `localhost` may mean two addresses on a machine.
+    /// A browser that resolves the app's name itself; `localhost` may have two addresses on a machine.
     pub(crate) fn new(origin: &str, port: u16, headers: &[(&'static str, &'static str)]) -> Self {
         let usual = headers
             .iter()
@@ -53,7 +53,7 @@ impl Browser {
         self.send(Method::GET, path, &[], None).await
     }
 
-    /// Opens a path; `None` when the app goes away meanwhile.
+    /// Opens a path; `None` when the connection breaks.
     pub(crate) async fn try_get(&self, path: &str) -> Option<Page> {
         let response = self.client.get(self.address(path)).send().await.ok()?;
         Page::try_read(response).await
@@ -80,7 +80,7 @@ impl Browser {
         self.send(Method::POST, path, headers, Some(form)).await
     }
 
-    /// Sends any body.
+    /// Posts a body.
     pub(crate) async fn post_body(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Page {
         let mut request = self.client.post(self.address(path)).body(body.to_owned());
         for (name, value) in headers {
@@ -110,19 +110,19 @@ impl Browser {
         if path.starts_with("https://") { path.to_owned() } else { format!("{}{path}", self.origin) }
     }
 
-    /// Follows "Continue with TikTok" and answers the address at TikTok.
+    /// Follows "Continue with TikTok" and returns the address at TikTok.
     pub(crate) async fn begin(&self) -> String {
         let page = self.get("/oauth").await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
         page.location().to_owned()
     }
 
-    /// Logs in with every scope and answers what the callback said.
+    /// Logs in with every scope and returns the response to the callback.
     pub(crate) async fn log_in(&self, tiktok: &Tiktok, creator: &str) -> Page {
         self.log_in_with(tiktok, creator, &["user.info.basic", "video.publish"]).await
     }
 
-    /// Logs in with some scopes and answers what the callback said.
+    /// Logs in with some scopes and returns the response to the callback.
     pub(crate) async fn log_in_with(&self, tiktok: &Tiktok, creator: &str, scopes: &[&str]) -> Page {
         let authorize = self.begin().await;
         let callback = tiktok.approve(&authorize, creator, scopes).await;
@@ -132,7 +132,7 @@ impl Browser {
 
 impl Page {
     async fn read(response: Response) -> Self {
-        Self::try_read(response).await.expect("the answer is whole")
+        Self::try_read(response).await.expect("the response is complete")
     }
 
     async fn try_read(response: Response) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! TikTok's deliveries, signed by the test itself: not every one is one that the simulator would send.
+//! Deliveries of events, signed by the test itself: the simulator would not send every one of them.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ impl Browser {
 }
 
 impl App {
-    /// Posts a delivery that was signed so many seconds ago by the app's clock.
+    /// Posts a delivery whose signature is `age` seconds old by the app's clock.
     pub(crate) async fn deliver_signed(&self, age: i64, body: &str) -> Page {
         let time = self.later(0).plus_seconds(-age).0;
         self.browser().deliver(&signature(CLIENT_SECRET, time, body), body).await

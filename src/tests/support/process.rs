@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::{Browser, Tiktok, lock, settings};
 
-/// The file that holds what the process printed.
+/// The file with the output of the process.
 const PRINTED: &str = "printed.txt";
 
 /// A port on which nothing listens. No other test gets it while this process runs, and Linux gives connections
@@ -38,7 +38,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts an app on `port`; TikTok sends browsers back to `public_port`, which is another one's behind
+    /// Starts an app on `port`; TikTok redirects browsers to `public_port`, which is another replica's behind
     /// one name. `changes` replace settings of the tests.
     pub(crate) fn start(port: u16, public_port: u16, tiktok: &Tiktok, changes: &[(&str, &str)]) -> Self {
         let origin = format!("https://localhost:{port}");
@@ -56,26 +56,26 @@ impl Process {
             .spawn()
             .unwrap();
         let mut process = Self { origin, child, port, folder };
-        process.ready();
+        process.wait_until_ready();
         process
     }
 
-    /// Waits for the line that tells the operator where the app is.
-    fn ready(&mut self) {
-        let mut told = String::new();
+    /// Waits for the line with the address of the app.
+    fn wait_until_ready(&mut self) {
+        let mut output = String::new();
         let mut stdout = BufReader::new(self.child.stdout.take().unwrap());
-        while !told.contains(&self.origin) {
+        while !output.contains(&self.origin) {
             assert_ne!(
-                stdout.read_line(&mut told).unwrap(),
+                stdout.read_line(&mut output).unwrap(),
                 0,
-                "the app did not start: {told}{}",
+                "the app did not start: {output}{}",
                 self.printed()
             );
         }
         self.child.stdout = Some(stdout.into_inner());
     }
 
-    /// A browser that has never been here.
+    /// A new browser.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.origin, self.port, &[])
     }
@@ -84,7 +84,7 @@ impl Process {
         fs::read_to_string(self.folder.path().join(PRINTED)).unwrap()
     }
 
-    /// Asks it to stop as an operator does, and answers its exit code, what it printed and its folder.
+    /// Sends SIGTERM as an operator does; returns its exit code, its output and its folder.
     pub(crate) fn stop(mut self) -> (Option<i32>, String, TempDir) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
@@ -94,7 +94,7 @@ impl Process {
         (code, printed, folder)
     }
 
-    /// Ends it as `kill -9` does: it has no time for anything.
+    /// Kills it with SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -1,4 +1,4 @@
-//! The operator's own program: takes forwarded events, and says what it is told to say.
+//! A receiver of forwarded events, with responses that a test sets.
 
 use std::{
     collections::HashSet,
@@ -19,10 +19,10 @@ use serde_json::Value;
 use standardwebhooks::Webhook;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-/// What messages to it are signed with.
+/// The secret that signs its messages.
 pub(crate) const SECRET: &str = "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5";
 
-/// One program that listens.
+/// A listening receiver.
 pub(crate) struct Receiver {
     /// Where it listens, as `EVENT_FORWARD_URL` has it.
     pub(crate) url: String,
@@ -46,16 +46,16 @@ pub(crate) struct Message {
     pub(crate) text: String,
 }
 
-/// What it answers with.
+/// A response.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Answer {
-    /// To the next message that has this in it.
+    /// It is sent to the next message that contains this.
     pub(crate) about: &'static str,
     /// The status; 0 is 200.
     pub(crate) status: u16,
     /// `Retry-After`, where not 0.
     pub(crate) retry_after: u32,
-    /// So many bytes of body.
+    /// The length of the body.
     pub(crate) bytes: usize,
 }
 
@@ -64,12 +64,12 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook-CANARYpath", listener.local_addr().unwrap());
         let shared = Arc::new(Shared::default());
-        let app = Router::new().route("/{*path}", post(take)).with_state(Arc::clone(&shared));
+        let app = Router::new().route("/{*path}", post(receive)).with_state(Arc::clone(&shared));
         let served = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { url, shared, served }
     }
 
-    /// The settings of an app that passes events on to it.
+    /// The settings of an app that forwards events to it.
     pub(crate) fn settings(&self) -> [(&'static str, &str); 3] {
         [
             ("EVENT_FORWARD_URL", &self.url),
@@ -78,12 +78,12 @@ impl Receiver {
         ]
     }
 
-    /// The next messages are answered so, one after the other; all others with 200.
+    /// Sets the responses to the next messages, in order; later ones get 200.
     pub(crate) fn answers(&self, answers: &[Answer]) {
         self.shared.answers.lock().unwrap().extend(answers);
     }
 
-    /// What came so far, in order; every message verifies.
+    /// The messages so far, in order; the signature of each is valid.
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.shared.messages.lock().unwrap().clone()
     }
@@ -93,7 +93,7 @@ impl Receiver {
         self.messages().iter().map(Message::kind).collect()
     }
 
-    /// Waits until messages of so many ids have come, and answers their types in order.
+    /// Waits for messages with `count` different ids, and returns their types in order.
     pub(crate) async fn has(&self, count: usize) -> Vec<String> {
         let mut seen = self.shared.count.subscribe();
         let enough = seen.wait_for(|_| self.distinct().len() >= count);
@@ -119,8 +119,8 @@ impl Message {
     }
 }
 
-/// By a library that is not ours. It goes by the machine's clock, so a message of a test's later time is
-/// held against the library's own signature for that time.
+/// Verifies with an independent library. It uses the machine's clock, so a message of a later test time is
+/// compared with the library's own signature for that time.
 fn is_signed(headers: &HeaderMap, body: &[u8]) -> bool {
     let webhook = Webhook::new(SECRET).unwrap();
     let text = |name: &str| headers[name].to_str().unwrap();
@@ -131,8 +131,8 @@ fn is_signed(headers: &HeaderMap, body: &[u8]) -> bool {
     webhook.sign(text("webhook-id"), time, body).unwrap() == text("webhook-signature")
 }
 
-/// A signature that does not hold fails the test that looks for the message.
-async fn take(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+/// An invalid signature is refused, and fails the test that expects the message.
+async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
     if !is_signed(&headers, &body) || headers[header::CONTENT_TYPE] != "application/json" {
         return StatusCode::UNAUTHORIZED.into_response();
     }

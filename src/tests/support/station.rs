@@ -1,4 +1,4 @@
-//! An app that is built and does nothing by itself: a test takes each step.
+//! An app without background tasks: a test runs each step.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::{CLIENT_KEY, CLIENT_SECRET, delivery::signature, settings};
 
-/// One app in pieces.
+/// An app that is built and not served.
 pub(crate) struct Station {
     pub(crate) state: AppState,
     pub(crate) clock: Arc<ManualClock>,
@@ -40,7 +40,7 @@ impl Station {
         Self { state, clock, _folder: folder }
     }
 
-    /// The present moment by the app's clock.
+    /// The time by the app's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -64,24 +64,24 @@ impl Station {
         self.state.store.save_grant(&grant, &CreatorId::from_u128(number)).await.unwrap()
     }
 
-    /// Takes in what TikTok signed just now.
+    /// Receives an event that is signed now.
     pub(crate) async fn receive(&self, body: &str) {
         let header = signature(CLIENT_SECRET, self.now().0, body);
         events::receive(&self.state.events, &header, body.as_bytes()).await.unwrap();
     }
 
-    /// Handles what waits.
+    /// Handles pending events.
     pub(crate) async fn handle(&self) -> usize {
         events::step(&self.state.events).await.unwrap()
     }
 
-    /// Passes on what is due.
+    /// Forwards what is due.
     pub(crate) async fn forward(&self) -> Forwarded {
         forward::step(&self.state.forward, self.state.forwarder.as_ref().unwrap()).await.unwrap()
     }
 
-    /// Handles and passes on until nothing is left to do now.
-    pub(crate) async fn settle_down(&self) {
+    /// Handles and forwards until nothing is due.
+    pub(crate) async fn run_until_idle(&self) {
         while self.handle().await > 0 {}
         while self.forward().await.delivered > 0 {}
     }

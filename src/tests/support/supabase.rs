@@ -41,13 +41,13 @@ impl Hold {
     }
 }
 
-/// A project, by what an operator would set.
+/// A project, by an operator's settings.
 pub(crate) struct Project {
     pub(crate) url: String,
     pub(crate) key: String,
 }
 
-/// The project against which the store's contract is held.
+/// The project against which the store's contract is tested.
 pub(crate) fn project() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();
     PROJECT.get_or_init(|| {
@@ -68,7 +68,7 @@ pub(crate) fn setting(name: &str) -> String {
     settings().get(name).unwrap_or_else(|| panic!("the stand-in has no {name}")).clone()
 }
 
-/// What the stand-in keeps in its folder; it runs once this is known.
+/// The settings file of the stand-in, which is started first.
 fn settings() -> &'static HashMap<String, String> {
     static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
     SETTINGS.get_or_init(|| {
@@ -91,7 +91,7 @@ pub(crate) fn running(folder: &Path) -> Option<HashMap<String, String>> {
     TcpStream::connect(("127.0.0.1", port)).ok().map(|_| settings)
 }
 
-/// Empties the stand-in's tables; the caller has the database alone.
+/// Empties the stand-in's tables; the caller has the exclusive lock.
 pub(crate) fn reset() {
     settings();
     let emptied = script("supabase.sh").args(["reset", FOLDER]).output().unwrap();
@@ -105,7 +105,7 @@ pub(crate) fn rows() -> String {
     query(&tables.map(|table| format!("SELECT to_jsonb(whole) FROM public.{table} AS whole;")).concat())
 }
 
-/// What the stand-in answers to SQL, a line for each row.
+/// The result of SQL at the stand-in, a line for each row.
 pub(crate) fn query(sql: &str) -> String {
     settings();
     let mut psql = script("supabase.sh");
@@ -130,7 +130,7 @@ pub(crate) async fn store(url: &str, key: &str, clock: Arc<dyn Clock>) -> Supaba
     SupabaseStore::open(&rest_url, &key.parse().unwrap(), clock, Arc::new(SystemEntropy)).await.unwrap()
 }
 
-/// A gateway of the test's own in front of the stand-in: its faults disturb no other test.
+/// A test's own gateway to the stand-in: its faults affect no other test.
 pub(crate) struct Gateway {
     /// Where it is, as an operator sets `SUPABASE_URL`.
     pub(crate) url: String,
@@ -139,7 +139,7 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway that behaves.
+    /// A gateway without faults.
     pub(crate) fn start() -> Self {
         tls::install_crypto_provider();
         let port = free_port();
@@ -148,7 +148,7 @@ impl Gateway {
         gateway
     }
 
-    /// Ends it: connections are refused.
+    /// Stops it: connections are refused.
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -166,9 +166,9 @@ impl Gateway {
         }
         let port = self.port.to_string();
         let mut child = command.env("GATEWAY_PORT", port).stdout(Stdio::piped()).spawn().unwrap();
-        let mut told = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut told).unwrap();
-        assert!(told.starts_with("listening"), "the gateway did not start: {told}");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("listening"), "the gateway did not start: {line}");
         self.child = Some(child);
     }
 
@@ -180,7 +180,7 @@ impl Gateway {
         assert!(response.status().is_success(), "{fault}: {}", response.text().await.unwrap());
     }
 
-    /// How often the fault that was ordered will still happen.
+    /// How often the ordered fault will still occur.
     pub(crate) async fn left(&self) -> u64 {
         let client = Client::builder().build().unwrap();
         let response = client.get(format!("{}/__control", self.url)).send().await.unwrap();
@@ -188,8 +188,8 @@ impl Gateway {
         current["times"].as_u64().unwrap()
     }
 
-    /// Takes the fault back and lets go of what hangs.
-    pub(crate) async fn behave(&self) {
+    /// Removes the fault and releases hanging requests.
+    pub(crate) async fn clear_faults(&self) {
         self.order(json!({ "fault": "off" })).await;
     }
 
@@ -198,7 +198,7 @@ impl Gateway {
         store(&self.url, &key(), Arc::new(SystemClock)).await
     }
 
-    /// The settings of an app that keeps its records behind it.
+    /// The settings of an app whose store is behind it.
     pub(crate) fn app_settings(&self) -> [(&'static str, String); 3] {
         [("STORE", "supabase".to_owned()), ("SUPABASE_URL", self.url.clone()), ("SUPABASE_KEY", key())]
     }

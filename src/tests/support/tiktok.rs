@@ -1,4 +1,4 @@
-//! The simulated TikTok of a test, and what a person does on its pages.
+//! The simulated TikTok of a test, and a person's actions on its pages.
 
 use creator_connect::server::tls;
 use reqwest::{Client, Method, redirect};
@@ -58,25 +58,25 @@ impl Tiktok {
         self.control(Method::POST, "orders", &order).await;
     }
 
-    /// Changes what the simulator is like.
+    /// Changes the simulator's settings.
     pub(crate) async fn set(&self, settings: Value) {
         self.control(Method::POST, "settings", &settings).await;
     }
 
-    /// Takes back every fault that was ordered.
-    pub(crate) async fn behave(&self) {
+    /// Removes the ordered faults that have not occurred yet.
+    pub(crate) async fn clear_faults(&self) {
         self.control(Method::DELETE, "orders", &Value::Null).await;
     }
 
-    /// Moves TikTok's clock on.
+    /// Advances TikTok's clock.
     pub(crate) async fn advance(&self, seconds: i64) {
         self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
     }
 
     /// The calls that reached TikTok's API so far, in order.
     pub(crate) async fn calls(&self) -> Vec<Value> {
-        let answer = self.control(Method::GET, "calls", &Value::Null).await;
-        let calls: Vec<Value> = serde_json::from_str(&answer).unwrap();
+        let response = self.control(Method::GET, "calls", &Value::Null).await;
+        let calls: Vec<Value> = serde_json::from_str(&response).unwrap();
         calls.into_iter().filter(|call| call["endpoint"] != "authorize").collect()
     }
 
@@ -85,33 +85,28 @@ impl Tiktok {
         self.calls().await.iter().filter(|call| call["endpoint"] == endpoint).count()
     }
 
-    /// Forgets the faults that were ordered and have not happened yet.
-    pub(crate) async fn recover(&self) {
-        self.control(Method::DELETE, "orders", &Value::Null).await;
-    }
-
-    /// Whose list of connected apps has the app.
+    /// The creators whose list of connected apps has the app.
     pub(crate) async fn authorised(&self) -> Vec<String> {
         let state: Value =
             serde_json::from_str(&self.control(Method::GET, "state", &Value::Null).await).unwrap();
         state["authorised"].as_array().unwrap().iter().map(|slug| slug.as_str().unwrap().to_owned()).collect()
     }
 
-    /// Orders an event, as the simulator's own page lists them; answers how its deliveries went.
+    /// Orders an event, as the simulator's own page lists them; returns the results of its deliveries.
     pub(crate) async fn event(&self, order: Value) -> Vec<Value> {
-        let answer = self.control(Method::POST, "events", &order).await;
-        let answer: Value = serde_json::from_str(&answer).unwrap();
-        answer["deliveries"].as_array().unwrap().clone()
+        let response = self.control(Method::POST, "events", &order).await;
+        let response: Value = serde_json::from_str(&response).unwrap();
+        response["deliveries"].as_array().unwrap().clone()
     }
 
-    /// Moves TikTok's clock on, which repeats what is due; answers how that went.
+    /// Advances TikTok's clock, which repeats due deliveries; returns their results.
     pub(crate) async fn later(&self, seconds: u32) -> Vec<Value> {
-        let answer = self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
-        let answer: Value = serde_json::from_str(&answer).unwrap();
-        answer["deliveries"].as_array().unwrap().clone()
+        let response = self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;
+        let response: Value = serde_json::from_str(&response).unwrap();
+        response["deliveries"].as_array().unwrap().clone()
     }
 
-    /// Removes the app on TikTok's own page, as a creator does; answers what the page then says.
+    /// Removes the app on TikTok's own page, as a creator does; returns the address of the next page.
     pub(crate) async fn remove_app(&self, creator: &str) -> String {
         let url = format!("{}/simulator/apps/{creator}/remove", self.origin);
         let response = self.client.post(url).send().await.unwrap();
@@ -131,14 +126,14 @@ impl Tiktok {
         text
     }
 
-    /// Consents as a creator with these scopes, and answers where TikTok sends the browser.
+    /// Consents as a creator with these scopes; returns the redirect.
     pub(crate) async fn approve(&self, authorize: &str, creator: &str, scopes: &[&str]) -> String {
         let mut form = vec![("creator", creator), ("decision", "approve")];
         form.extend(scopes.iter().map(|scope| ("scope", *scope)));
         self.decide(authorize, &form).await
     }
 
-    /// Refuses, and answers where TikTok sends the browser.
+    /// Refuses consent; returns the redirect.
     pub(crate) async fn deny(&self, authorize: &str) -> String {
         self.decide(authorize, &[("creator", "public"), ("decision", "deny")]).await
     }
