@@ -1,4 +1,4 @@
-//! The header `TikTok-Signature`: whatever comes is refused, or read in the one way in which it can be read.
+//! Fuzzes the header `TikTok-Signature`: it is refused, or parsed in the only possible way.
 
 #![no_main]
 
@@ -9,22 +9,22 @@ use libfuzzer_sys::fuzz_target;
 const BODY: &[u8] = br#"{"a":1}"#;
 
 fuzz_target!(|header: &str| {
-    let Ok(read) = Signature::parse(header) else { return };
-    let (time, mac) = (only(header, "t"), only(header, "s"));
-    assert_eq!(time.parse(), Ok(read.time().0), "the time is the one that the header names");
-    assert_eq!(Signature::parse(&format!("s={mac} , t={time}")).as_ref(), Ok(&read), "nothing else counts");
+    let Ok(parsed) = Signature::parse(header) else { return };
+    let (time, mac) = (single_part(header, "t"), single_part(header, "s"));
+    assert_eq!(time.parse(), Ok(parsed.time().0), "the time is the one that the header names");
+    assert_eq!(Signature::parse(&format!("s={mac} , t={time}")).as_ref(), Ok(&parsed), "no other part matters");
     let genuine = signature(time, BODY);
-    let holds = read.verify(&secrets(), BODY).is_ok();
-    assert_eq!(holds, genuine.ends_with(&mac.to_ascii_lowercase()), "it holds when it is the genuine one");
-    let genuine = Signature::parse(&genuine).expect("what TikTok writes is read");
+    let is_valid = parsed.verify(&secrets(), BODY).is_ok();
+    assert_eq!(is_valid, genuine.ends_with(&mac.to_ascii_lowercase()), "it is valid when it is the genuine signature");
+    let genuine = Signature::parse(&genuine).expect("a valid header is parsed");
     assert!(genuine.verify(&secrets(), BODY).is_ok() && genuine.verify(&secrets(), b"").is_err());
 });
 
-/// The part of that name, of which a header that was read has exactly one.
-fn only<'a>(header: &'a str, name: &str) -> &'a str {
+/// The value of a part, of which a parsed header has exactly one.
+fn single_part<'a>(header: &'a str, name: &str) -> &'a str {
     let parts = header.split(',').filter_map(|part| part.split_once('='));
     let mut values = parts.filter(|(of, _)| of.trim() == name).map(|(_, value)| value.trim());
-    let value = values.next().expect("a header that was read has both parts");
-    assert_eq!(values.next(), None, "a part that comes twice is refused");
+    let value = values.next().expect("a parsed header has both parts");
+    assert_eq!(values.next(), None, "a repeated part is refused");
     value
 }

@@ -1,4 +1,4 @@
-//! The ledger: whatever comes when, no delivery counts twice.
+//! Fuzzes the event ledger: no delivery counts twice, in any order and at any time.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ use creator_connect::{
     server::{
         clock::{Clock as _, ManualClock},
         config::Config,
-        events::{self, Receipt},
+        events::{self, Ingested},
         startup::{self, Dependencies, purge_step},
         state::AppState,
     },
@@ -29,23 +29,23 @@ use tokio::runtime::{Builder, Runtime};
 
 const HOUR: i64 = 3600;
 const CLIENT_KEY: &str = "the-app";
-/// After so many inputs a new app begins: its time goes on with each of them.
+/// Inputs after which a new app is started: its clock advances with each of them.
 const INPUTS: u64 = 1000;
 
-/// What happens to an app.
+/// An input to the app.
 #[derive(Arbitrary, Debug)]
 enum Happening {
-    /// An event of this number arrives, signed so many seconds ago.
+    /// An event of this number arrives, signed `age` seconds ago.
     Arrives { number: u8, age: i32 },
-    /// A delivery that came before is played back to the letter, signature and all.
-    IsPlayedBack(u8),
-    /// So many times four seconds pass.
-    Passes(u16),
-    /// What has expired is forgotten.
-    IsPurged,
+    /// An earlier delivery is replayed byte for byte, with its signature.
+    Replayed(u8),
+    /// Time passes, in units of four seconds.
+    TimePasses(u16),
+    /// Expired rows are purged.
+    Purged,
 }
 
-/// One app over a file in memory.
+/// An app over a SQLite file in memory.
 struct Scene {
     state: AppState,
     clock: Arc<ManualClock>,
@@ -70,60 +70,61 @@ impl Scene {
     fn new() -> Self {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
-        let folder = folder.expect("there is room for a folder");
+        let folder = folder.expect("a folder can be created");
         let settings = settings(folder.path());
-        let config = Config::read(&|name| settings.get(name).cloned()).expect("the settings are good");
+        let config = Config::read(&|name| settings.get(name).cloned()).expect("the settings are valid");
         let clock = Arc::new(ManualClock::new(Timestamp(1_893_456_000)));
-        let outside = Dependencies { clock: Arc::clone(&clock) as _, ..Dependencies::default() };
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
-        let state = runtime.block_on(startup::build_with(config, outside)).expect("the app is built");
+        let dependencies = Dependencies { clock: Arc::clone(&clock) as _, ..Dependencies::default() };
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+        let state = runtime.block_on(startup::build_with(config, dependencies)).expect("the app is built");
         Self { state, clock, runtime, inputs: 0, _folder: folder }
     }
 
-    /// Plays it through. The inputs before are over: their bodies are others, and long out of the ledger.
+    /// Plays one input. Earlier inputs do not matter: their bodies differ, and were purged from the ledger.
     fn play(&mut self, happenings: &[Happening]) {
         self.inputs += 1;
         self.clock.advance(200 * HOUR);
         let mut input = Input::new(self.inputs);
         for happening in happenings.iter().take(32) {
             match happening {
-                Happening::Passes(fours) => self.clock.advance(i64::from(*fours) * 4),
-                Happening::IsPurged => self.runtime.block_on(purge_step(&self.state)),
+                Happening::TimePasses(fours) => self.clock.advance(i64::from(*fours) * 4),
+                Happening::Purged => self.runtime.block_on(purge_step(&self.state)),
                 Happening::Arrives { number, age } => {
                     let time = self.clock.now().0 - i64::from(*age) % (100 * HOUR);
                     let body = input.body(number % 4);
                     self.deliver(&mut input, signature(&time.to_string(), body.as_bytes()), body);
                 }
-                Happening::IsPlayedBack(which) if !input.deliveries.is_empty() => {
+                Happening::Replayed(which) if !input.deliveries.is_empty() => {
                     let (header, body) =
                         input.deliveries[usize::from(*which) % input.deliveries.len()].clone();
                     self.deliver(&mut input, header, body);
                 }
-                Happening::IsPlayedBack(_) => {}
+                Happening::Replayed(_) => {}
             }
         }
     }
 
-    /// A copy of what counted never counts again; the same body, signed anew, not before TikTok has given up.
+    /// A copy of a counted delivery never counts again; the same body with a new signature only after TikTok's
+    /// last repetition.
     fn deliver(&self, input: &mut Input, header: String, body: String) {
-        let taken = self.runtime.block_on(events::receive(&self.state, &header, body.as_bytes()));
+        let result = self.runtime.block_on(events::receive(&self.state, &header, body.as_bytes()));
         input.deliveries.push((header.clone(), body.clone()));
-        if matches!(taken, Ok(Receipt::Stored)) {
+        if matches!(result, Ok(Ingested::New)) {
             let now = self.clock.now();
             if let Some(at) = input.last.insert(body.clone(), now) {
                 assert!(now.seconds_since(at) > 96 * HOUR, "{body} counts at {at:?} and at {now:?}");
             }
-            assert!(input.counted.insert((header, body)), "a copy of what counted counts again at {now:?}");
+            assert!(input.counted.insert((header, body)), "a copy of a counted delivery counts again at {now:?}");
         }
     }
 }
 
-/// What came so far: headers and bodies.
+/// The deliveries of one input.
 struct Input {
     number: u64,
     deliveries: Vec<(String, String)>,
     counted: HashSet<(String, String)>,
-    /// When each body counted last.
+    /// The time at which each body last counted.
     last: HashMap<String, Timestamp>,
 }
 
@@ -138,7 +139,7 @@ impl Input {
     }
 }
 
-/// An app that takes the oldest deliveries that a setting allows.
+/// Settings with the longest EVENT_MAX_AGE that is allowed.
 fn settings(folder: &Path) -> HashMap<&'static str, String> {
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     HashMap::from([

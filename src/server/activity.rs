@@ -1,4 +1,4 @@
-//! What happened to a creator lately, read from the events that are stored.
+//! A creator's recent activity, from the stored events.
 
 use super::{
     store::{self, Store, StoreError},
@@ -6,30 +6,30 @@ use super::{
 };
 use crate::domain::{Activity, CreatorId, Happening};
 
-/// So many are shown.
-const SHOWN: usize = 10;
+/// Number of activities that a profile shows.
+const SHOWN_COUNT: usize = 10;
 
-/// Some that are read are not shown.
-const READ: u32 = 30;
+/// Number of events that are loaded; not all of them are shown.
+const LOADED_COUNT: u32 = 30;
 
-/// The newest happenings, newest first.
+/// A creator's newest activities, newest first.
 ///
 /// # Errors
-/// When the store cannot be reached.
-pub async fn of(store: &dyn Store, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
-    let stored = store.activity(creator, READ).await?;
-    let mut told: Vec<Activity> = stored.iter().filter_map(read).collect();
-    // TikTok's events come in any order.
-    told.sort_by_key(|activity| std::cmp::Reverse(activity.at));
-    told.truncate(SHOWN);
-    Ok(told)
+/// When the store is unavailable.
+pub async fn recent(store: &dyn Store, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
+    let stored = store.activity(creator, LOADED_COUNT).await?;
+    let mut activities: Vec<Activity> = stored.iter().filter_map(parse).collect();
+    // TikTok sends events in any order.
+    activities.sort_by_key(|activity| std::cmp::Reverse(activity.at));
+    activities.truncate(SHOWN_COUNT);
+    Ok(activities)
 }
 
-/// TikTok's events tell of themselves; ours by their names. An end that TikTok's own event tells of
-/// is told once.
-fn read(stored: &store::Activity) -> Option<Activity> {
-    if let Ok(notice) = WebhookEvent::read(SignedBody::from_store(&stored.body)) {
-        return Some(notice.activity());
+/// Converts a stored event: TikTok's by its body, the app's own by its name. A disconnection that TikTok's own
+/// event reports is shown once.
+fn parse(stored: &store::Activity) -> Option<Activity> {
+    if let Ok(event) = WebhookEvent::parse(SignedBody::from_store(&stored.body)) {
+        return Some(event.activity());
     }
     let what = match stored.name.as_str() {
         "creator.connected" => Happening::Connected,
@@ -52,24 +52,24 @@ mod tests {
     use super::*;
     use crate::domain::{RemovalReason, Timestamp};
 
-    fn told(name: &str, body: &str) -> Option<Happening> {
+    fn happening(name: &str, body: &str) -> Option<Happening> {
         let stored =
             store::Activity { name: name.to_owned(), created_at: Timestamp(7), body: body.to_owned() };
-        read(&stored).map(|activity| activity.what)
+        parse(&stored).map(|activity| activity.what)
     }
 
     #[test]
-    fn an_end_is_told_once_by_whoever_made_it() {
-        assert_eq!(told("creator.disconnected", r#"{"cause":"here"}"#), Some(Happening::Disconnected));
-        assert_eq!(told("creator.disconnected", r#"{"cause":"by_creator"}"#), None);
+    fn disconnection_is_shown_once() {
+        assert_eq!(happening("creator.disconnected", r#"{"cause":"here"}"#), Some(Happening::Disconnected));
+        assert_eq!(happening("creator.disconnected", r#"{"cause":"by_creator"}"#), None);
         let removal = r#"{"client_key":"k","event":"authorization.removed","create_time":1,"content":"{\"reason\":1}"}"#;
         let removed = Happening::Removed(RemovalReason::ByCreator);
-        assert_eq!(told("authorization.removed", removal), Some(removed));
+        assert_eq!(happening("authorization.removed", removal), Some(removed));
     }
 
     #[test]
-    fn what_nobody_can_read_is_not_shown() {
-        assert_eq!(told("creator.unheard_of", "{}"), None);
-        assert_eq!(told("authorization.removed", "no JSON"), None);
+    fn unreadable_event_is_not_shown() {
+        assert_eq!(happening("creator.unheard_of", "{}"), None);
+        assert_eq!(happening("authorization.removed", "no JSON"), None);
     }
 }

@@ -1,8 +1,8 @@
-//! TikTok's events: taken in, stored, then handled.
+//! Receives TikTok's webhook events: verify, store, then handle.
 //!
-//! A delivery is answered once it is stored, and handled after that, by whichever process claims it. A
-//! process that dies meanwhile leaves a lease that ends; so an event may be handled twice, and every handler
-//! comes to the same when it runs again.
+//! The response is sent once the event is stored; the process that claims the event handles it after that. A
+//! process that dies meanwhile leaves a lease that expires; so an event may be handled twice, and every handler
+//! is idempotent.
 
 mod handling;
 mod inbox;
@@ -18,87 +18,88 @@ use super::{
 use crate::domain::{Malformed, Timestamp};
 
 pub use self::{
-    handling::{forever, step},
-    inbox::{Inbox, MOST_AHEAD_SECONDS, NoSteps, Parts, Step, Steps},
+    handling::{run, step},
+    inbox::{Inbox, MAX_CLOCK_SKEW_SECONDS, NoSteps, Parts, Step, Steps},
 };
 
-/// What became of a delivery that was taken.
+/// Result of an accepted delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ingested {
-    /// It is stored, and will be handled.
+    /// The event is stored, and will be handled.
     New,
-    /// It was stored before.
+    /// The event was stored before.
     Duplicate,
 }
 
-/// Why a delivery was not taken.
+/// Error of a delivery that was not accepted.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// It is not known to be TikTok's.
+pub enum IngestError {
+    /// The signature does not prove that TikTok sent it.
     #[error(transparent)]
-    Unsigned(#[from] BadSignature),
-    /// It was signed too long ago, or by our clock has yet to be signed.
-    #[error("the signature is {0} s old by our clock")]
-    Untimely(i64),
-    /// It is TikTok's, but cannot be read.
+    Signature(#[from] BadSignature),
+    /// The signature is too old, or its time is in the future.
+    #[error("the signature is {0} s old by this machine's clock")]
+    SignatureAge(i64),
+    /// TikTok sent it, but it cannot be parsed.
     #[error(transparent)]
     Malformed(#[from] Malformed),
-    /// It is for another app.
+    /// The event is for another app.
     #[error("the event is for another app: its client_key is not TIKTOK_CLIENT_KEY")]
     OtherApp,
-    /// It could not be stored.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Takes a delivery in: `header` is what `TikTok-Signature` says, `body` the bytes as they came.
+/// Verifies and stores a delivery: `header` is the value of `TikTok-Signature`, `body` the raw bytes.
 ///
 /// # Errors
-/// [`Refusal`]; TikTok then sends it again, for 72 hours.
-pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingested, Refusal> {
+/// [`IngestError`]; TikTok then repeats the delivery, for 72 hours.
+pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingested, IngestError> {
     let signature = Signature::parse(header)?;
     let signed = state.tiktok.verify(&signature, body)?;
     let now = state.clock.now();
     check_age(state, signature.time(), now)?;
-    let notice = WebhookEvent::read(signed)?;
-    if notice.client_key != state.tiktok.client_key {
-        return Err(Refusal::OtherApp);
+    let event = WebhookEvent::parse(signed)?;
+    if event.client_key != state.tiktok.client_key {
+        return Err(IngestError::OtherApp);
     }
-    let event = NewEvent {
+    let new_event = NewEvent {
         id: entropy::uuid(&*state.entropy).to_string(),
         digest: signed.digest(),
-        client_key: notice.client_key,
-        name: notice.name,
-        open_id: notice.open_id,
-        created_at: notice.created_at,
+        client_key: event.client_key,
+        name: event.name,
+        open_id: event.open_id,
+        created_at: event.created_at,
         received_at: now,
         body: signed.text()?.to_owned(),
     };
-    let is_new = state.store.save_event(&event).await?;
+    let is_new = state.store.save_event(&new_event).await?;
     state.inbox.reached(Step::Stored);
     state.inbox.wake();
     Ok(if is_new { Ingested::New } else { Ingested::Duplicate })
 }
 
-/// A delivery that is too old could have left the ledger, and would count twice. One from the future would
-/// be good for longer than that. Either way it is told loudly: with a wrong clock no event is taken.
-fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+/// Checks the age of a signature. A delivery that is too old may have been purged from the ledger and would count
+/// twice; one from the future would stay valid for longer than that. Either is logged as an error, because no
+/// event is accepted while a clock is wrong.
+fn check_age(state: &Parts, signed_at: Timestamp, now: Timestamp) -> Result<(), IngestError> {
     let age = now.seconds_since(signed_at);
     if age > state.max_age_seconds {
         tracing::error!(
             age,
-            "refused an event of TikTok's that was signed longer ago than EVENT_MAX_AGE: if many are, this \
+            "webhook event refused: its signature is older than EVENT_MAX_AGE; if this happens to many events, this \
              machine's clock is ahead; `creator-connect doctor` compares it with TikTok's"
         );
-        return Err(Refusal::Untimely(age));
+        return Err(IngestError::SignatureAge(age));
     }
-    if age < -MOST_AHEAD_SECONDS {
+    if age < -MAX_CLOCK_SKEW_SECONDS {
         tracing::error!(
             ahead = -age,
-            "refused an event of TikTok's that is signed in the future: this machine's clock is behind; \
-             `creator-connect doctor` compares it with TikTok's. TikTok sends it again for 72 hours"
+            "webhook event refused: its signature is in the future, so this machine's clock is behind; \
+             `creator-connect doctor` compares it with TikTok's. TikTok repeats the event for 72 hours"
         );
-        return Err(Refusal::Untimely(age));
+        return Err(IngestError::SignatureAge(age));
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Passing events on to the operator's own address, as Standard Webhooks messages
+//! Forwards events to the operator's receiver as Standard Webhooks messages
 //! (<https://www.standardwebhooks.com>).
 //!
-//! At least once, and in order for each creator: the store gives out a creator's oldest event alone, and
+//! Delivery is at least once, and in order for each creator: the store returns only a creator's oldest event, and
 //! the next one when that is delivered or given up.
 
-mod guard;
 mod message;
+mod resolver;
 mod schedule;
 
 use std::{
@@ -19,7 +19,7 @@ use std::{
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use tokio::{sync::Notify, task::JoinSet};
 
-use self::{guard::Guard, message::Message};
+use self::{message::Message, resolver::RestrictedResolver};
 use super::{
     clock::Clock,
     config::ForwardConfig,
@@ -29,26 +29,27 @@ use super::{
 };
 use crate::domain::Timestamp;
 
-/// So many messages are on their way at once.
-const AT_ONCE: u32 = 32;
+/// Limit of messages that are sent concurrently.
+const CONCURRENCY: u32 = 32;
 
-/// Longer than a message takes, so that nobody else sends the next one of a creator meanwhile.
+/// Lease of a claimed event; longer than [`TOTAL_TIMEOUT`], so that no other process sends the creator's next event
+/// meanwhile.
 const LEASE_SECONDS: u32 = 60;
 
-/// The receiver takes a connection within this time.
-const CONNECT: Duration = Duration::from_secs(5);
+/// Timeout of connecting to the receiver.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The receiver answers within this time.
-const TOTAL: Duration = Duration::from_secs(15);
+/// Timeout of a whole request to the receiver.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// An answer is read so far, that its connection can be used again; what it says counts for nothing.
-const READ_BYTES: usize = 4096;
+/// Bytes of a response that are read, so that its connection can be reused; the content is ignored.
+const MAX_DRAINED_BYTES: usize = 4096;
 
-/// Our own events, and those of other processes, are noticed within this time.
-const TICK: Duration = Duration::from_secs(5);
+/// Polling interval for the app's own events and those of other processes.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// While nothing gets through, so much time passes at most until the next attempt.
-const LONGEST_REST: Duration = Duration::from_mins(5);
+/// Longest pause between attempts while no message is delivered.
+const MAX_PAUSE: Duration = Duration::from_mins(5);
 
 /// The parts of forwarding events.
 #[derive(Clone)]
@@ -63,46 +64,48 @@ pub struct Parts {
     pub inbox: Arc<Inbox>,
 }
 
-/// The way to the operator's own address.
+/// Client for the operator's receiver.
 pub struct Forwarder {
     http: Client,
     to: Arc<ForwardConfig>,
     wake: Arc<Notify>,
-    /// Whether the receiver said that it wants no more.
+    /// Whether the receiver has responded with 410 Gone.
     gone: AtomicBool,
 }
 
-/// What one step did.
+/// Number of messages that one [`step`] delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forwarded {
-    /// Messages that were taken.
+    /// Messages that the receiver accepted.
     pub delivered: usize,
-    /// Messages that were not.
+    /// Messages that it did not accept, or that did not reach it.
     pub failed: usize,
 }
 
-/// Why a message was not taken.
+/// Error of a delivery.
 #[derive(Debug)]
-struct Refusal {
-    told: String,
-    /// When the receiver wishes to be tried again, in seconds.
+struct DeliveryError {
+    /// Description for the log and the `events` command.
+    error: String,
+    /// The response's `Retry-After`, in seconds.
     retry_after: Option<u32>,
+    /// Whether the response was 410 Gone.
     gone: bool,
 }
 
 impl Forwarder {
-    /// A way to the address of `to`. Nothing leads away from it: no redirect, no proxy, and no address that
-    /// the setting does not admit, whatever its name is made to mean later.
+    /// Creates a client for the address of `to`. Requests go nowhere else: no redirect, no proxy, and no IP address
+    /// that the setting does not admit, whatever the host name resolves to later.
     ///
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
     pub fn new(to: Arc<ForwardConfig>) -> Result<Self, reqwest::Error> {
         let http = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
             .redirect(redirect::Policy::none())
             .no_proxy()
-            .dns_resolver(Arc::new(Guard(to.reach)))
+            .dns_resolver(Arc::new(RestrictedResolver(to.reach)))
             .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { http, to, wake: Arc::default(), gone: AtomicBool::new(false) })
@@ -114,8 +117,8 @@ impl Forwarder {
         Arc::clone(&self.wake)
     }
 
-    /// Sends one message; its time is that of the attempt.
-    async fn send(&self, message: &Message, now: Timestamp) -> Result<(), Refusal> {
+    /// Sends one message, signed with the time of the attempt.
+    async fn send(&self, message: &Message, now: Timestamp) -> Result<(), DeliveryError> {
         let request = self
             .http
             .post(self.to.url.clone())
@@ -124,129 +127,141 @@ impl Forwarder {
             .header("webhook-timestamp", now.0)
             .header("webhook-signature", message.signatures(&self.to.secrets, now))
             .body(message.body.clone());
-        let response = request.send().await.map_err(|error| unreached(&error))?;
-        let verdict = verdict(&response);
-        finish(response).await;
-        verdict
+        let response = request.send().await.map_err(|error| transport_error(&error))?;
+        let result = check_status(&response);
+        drain(response).await;
+        result
     }
 }
 
-/// Any 2xx is a yes. 410 asks for no more messages at all.
-fn verdict(response: &Response) -> Result<(), Refusal> {
+/// Any 2xx accepts the message; 410 ends forwarding altogether.
+fn check_status(response: &Response) -> Result<(), DeliveryError> {
     let status = response.status();
     if status.is_success() {
         return Ok(());
     }
-    let wish = response.headers().get(header::RETRY_AFTER);
-    Err(Refusal {
-        told: format!("the receiver answered {}", status.as_u16()),
-        retry_after: wish.and_then(|wish| wish.to_str().ok()?.trim().parse().ok()),
+    let retry_after = response.headers().get(header::RETRY_AFTER);
+    Err(DeliveryError {
+        error: format!("the receiver responded with {}", status.as_u16()),
+        retry_after: retry_after.and_then(|seconds| seconds.to_str().ok()?.trim().parse().ok()),
         gone: status == StatusCode::GONE,
     })
 }
 
-async fn finish(mut response: Response) {
+/// Reads the start of a response's body, so that the connection can be reused.
+async fn drain(mut response: Response) {
     let mut read = 0;
     while let Ok(Some(chunk)) = response.chunk().await {
         read += chunk.len();
-        if read > READ_BYTES {
+        if read > MAX_DRAINED_BYTES {
             return;
         }
     }
 }
 
-/// The address stays out of it: its path may be its only guard.
-fn unreached(error: &reqwest::Error) -> Refusal {
-    let told = if guard::refused(error) {
-        "the receiver's name leads to no address that EVENT_FORWARD_ALLOW_PRIVATE admits"
+/// Describes a transport error without the receiver's URL, whose path may be a secret.
+fn transport_error(error: &reqwest::Error) -> DeliveryError {
+    let error = if resolver::is_refused(error) {
+        "the receiver's name resolves to no address that EVENT_FORWARD_ALLOW_PRIVATE admits"
     } else if error.is_timeout() {
-        "the receiver did not answer in time"
+        "the receiver did not respond in time"
     } else if error.is_connect() {
         "the receiver could not be reached"
     } else {
         "the connection to the receiver broke"
     };
-    Refusal { told: told.to_owned(), retry_after: None, gone: false }
+    DeliveryError { error: error.to_owned(), retry_after: None, gone: false }
 }
 
-/// Passes on what is due, one message for each creator.
+/// Forwards the events that are due, one for each creator.
 ///
 /// # Errors
-/// When the store cannot be asked; what was claimed comes again when its lease is over.
+/// When the store is unavailable; claimed events are claimed again once their lease has expired.
 pub async fn step(state: &Parts, forwarder: &Arc<Forwarder>) -> Result<Forwarded, StoreError> {
     let mut sending = JoinSet::new();
-    for event in state.store.claim_forwards(AT_ONCE, LEASE_SECONDS).await? {
+    for event in state.store.claim_forwards(CONCURRENCY, LEASE_SECONDS).await? {
         let (state, forwarder) = (state.clone(), Arc::clone(forwarder));
         sending.spawn(async move { forward(&state, &forwarder, &event).await });
     }
     let mut done = Forwarded::default();
     while let Some(sent) = sending.join_next().await {
-        // A panic is logged where it happens; the lease brings the event back.
+        // A panic is logged where it happens; the event is claimed again once its lease has expired.
         if matches!(sent, Ok(Ok(true))) { done.delivered += 1 } else { done.failed += 1 }
     }
     Ok(done)
 }
 
-/// Sends one event and says how it ended; answers whether it was taken.
+/// Sends one event and completes it; returns whether it was delivered.
 async fn forward(state: &Parts, forwarder: &Forwarder, event: &PendingForward) -> Result<bool, StoreError> {
     state.inbox.reached(Step::Sending);
-    let sent = forwarder.send(&Message::of(event), state.clock.now()).await;
+    let sent = forwarder.send(&Message::new(event), state.clock.now()).await;
     state.inbox.reached(Step::Sent);
     let delivered = sent.is_ok();
     let outcome = match sent {
         Ok(()) => ForwardOutcome::Delivered,
-        Err(refusal) => after(state, forwarder, event, refusal),
+        Err(error) => outcome_of_failure(state, forwarder, event, error),
     };
     state.store.complete_forward(event.row, event.fence, &outcome).await.inspect_err(|error| {
-        tracing::warn!(%error, row = event.row, "how forwarding ended could not be stored");
+        tracing::warn!(%error, row = event.row, "the result of forwarding an event could not be stored");
     })?;
     Ok(delivered)
 }
 
-/// What follows a refusal.
-fn after(state: &Parts, forwarder: &Forwarder, event: &PendingForward, refusal: Refusal) -> ForwardOutcome {
+/// Schedules a retry of a failed delivery, or gives the event up.
+fn outcome_of_failure(
+    state: &Parts,
+    forwarder: &Forwarder,
+    event: &PendingForward,
+    error: DeliveryError,
+) -> ForwardOutcome {
     let PendingForward { row, name, attempts, .. } = event;
-    let Refusal { told: error, retry_after, gone } = refusal;
+    let DeliveryError { error, retry_after, gone } = error;
     if gone && !forwarder.gone.swap(true, Ordering::SeqCst) {
         tracing::error!(
-            "the receiver of events answered 410: it wants no more. Nothing is passed on until \
-             EVENT_FORWARD_URL is mended and the app restarted"
+            "forwarding stopped: the receiver responded with 410 Gone. No event is forwarded until \
+             EVENT_FORWARD_URL is corrected and the app restarted"
         );
     }
     let pause = schedule::pause(*attempts, retry_after, &*state.entropy).filter(|_| !gone);
     if let Some(after) = pause {
-        tracing::info!(row, name, attempts, error, after, "an event was not taken, and is sent again");
+        tracing::info!(row, name, attempts, error, after, "event delivery failed and will be retried");
         ForwardOutcome::Retry { after, error }
     } else {
-        tracing::error!(row, name, attempts, error, "an event is given up: `creator-connect events`");
+        tracing::error!(
+            row,
+            name,
+            attempts,
+            error,
+            "event undelivered after the last attempt; `creator-connect events` lists and replays it"
+        );
         ForwardOutcome::Dead { error }
     }
 }
 
-/// Forwards events for as long as the process runs; returns at once without a forwarder.
-pub async fn forever(state: Parts, forwarder: Option<Arc<Forwarder>>) {
+/// Runs the forwarding loop until the receiver is gone or the task is aborted; returns at once without a forwarder.
+pub async fn run(state: Parts, forwarder: Option<Arc<Forwarder>>) {
     let Some(forwarder) = forwarder else { return };
-    let mut rest = TICK;
+    let mut pause = POLL_INTERVAL;
     while !forwarder.gone.load(Ordering::SeqCst) {
         match step(&state, &forwarder).await {
-            Ok(Forwarded { delivered: 0, failed: 0 }) => idle(&forwarder).await,
-            // A receiver that is down is not asked again for every creator in turn.
+            Ok(Forwarded { delivered: 0, failed: 0 }) => wait_for_work(&forwarder).await,
+            // While the receiver is down it is not tried for every creator in turn.
             Ok(Forwarded { delivered: 0, .. }) => {
-                tokio::time::sleep(rest).await;
-                rest = LONGEST_REST.min(rest * 2);
+                tokio::time::sleep(pause).await;
+                pause = MAX_PAUSE.min(pause * 2);
                 continue;
             }
             Ok(_) => {}
             Err(error) => {
-                tracing::warn!(%error, "events cannot be passed on: the store is away");
-                tokio::time::sleep(TICK).await;
+                tracing::warn!(%error, "forwarding paused: the store is unavailable");
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         }
-        rest = TICK;
+        pause = POLL_INTERVAL;
     }
 }
 
-async fn idle(forwarder: &Forwarder) {
-    // Whichever comes first; which it was does not matter.
-    drop(tokio::time::timeout(TICK, forwarder.wake.notified()).await);
+/// Waits for a signal or the next poll, whichever comes first.
+async fn wait_for_work(forwarder: &Forwarder) {
+    drop(tokio::time::timeout(POLL_INTERVAL, forwarder.wake.notified()).await);
 }

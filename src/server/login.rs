@@ -21,7 +21,7 @@ use super::{
         TikTok,
         authorize::{AuthorizeRequest, new_code_verifier},
         callback::Callback,
-        token::TokenAnswer,
+        token::TokenResponse,
     },
     vault::{Place, TokenField, Vault, VaultError},
 };
@@ -172,7 +172,7 @@ impl Login {
     /// Seals and saves the tokens, before anything else can fail.
     async fn save_grant(
         &self,
-        token: &TokenAnswer,
+        token: &TokenResponse,
         requested_at: Timestamp,
     ) -> Result<CreatorId, LoginRefusal> {
         if token.refresh_token.is_none() {
@@ -186,7 +186,7 @@ impl Login {
 
     /// Expiries are counted from the request, not the response: a slow response must not make a token look
     /// young.
-    fn new_grant(&self, token: &TokenAnswer, requested_at: Timestamp) -> Result<NewGrant, VaultError> {
+    fn new_grant(&self, token: &TokenResponse, requested_at: Timestamp) -> Result<NewGrant, VaultError> {
         let seal = |secret: &SecretString, field| {
             let place = Place::token(&self.tiktok.client_key, &token.open_id, field);
             self.vault.seal(secret, &place)

@@ -56,7 +56,7 @@ impl Profiles {
     }
 
     async fn with_activity(&self, stored: StoredCreator) -> Result<Profile, StoreError> {
-        let activity = activity::of(&*self.store, &stored.id).await?;
+        let activity = activity::recent(&*self.store, &stored.id).await?;
         Ok(Profile { activity, ..self.from_stored(stored) })
     }
 

@@ -247,7 +247,7 @@ impl Refresher {
         if !permit.is_probe() {
             return None;
         }
-        self.tiktok.outage().await.map(|refresh_failure| permit.unanswered(refresh_failure))
+        self.tiktok.probe_outage().await.map(|refresh_failure| permit.unanswered(refresh_failure))
     }
 
     const fn lease_seconds(&self) -> u32 {

@@ -276,8 +276,8 @@ async fn serve(
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(purge_forever(state.clone()));
-    tasks.spawn(events::forever(state.events.clone()));
-    tasks.spawn(forward::forever(state.forward.clone(), state.forwarder.clone()));
+    tasks.spawn(events::run(state.events.clone()));
+    tasks.spawn(forward::run(state.forward.clone(), state.forwarder.clone()));
     // Tests run the steps themselves.
     if state.refresher.runs_by_itself() {
         tasks.spawn(disconnect::revoke_forever(state.disconnect.clone()));

@@ -1,8 +1,8 @@
-//! TikTok's side of a connection: the only place that knows its addresses and field names.
+//! Client for TikTok's API: the only module that knows its addresses and field names.
 //!
-//! Three error dialects meet here and are kept apart: the authorize step speaks in query
-//! parameters ([`callback`]), the token endpoints in a flat body with a string `error`
-//! ([`oauth`]), everything else in an envelope with an object `error` ([`envelope`]).
+//! TikTok has three error dialects, which are kept apart: the authorize step uses query parameters
+//! ([`callback`]), the token endpoints a flat body with a string `error` ([`oauth`]), all other endpoints an
+//! envelope with an object `error` ([`envelope`]).
 
 pub mod authorize;
 pub mod avatar;
@@ -19,24 +19,25 @@ pub mod webhook_event;
 
 use std::{iter, time::Duration};
 
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, RequestBuilder, Response, redirect};
 use secrecy::SecretString;
+use serde_json::Value;
 use url::Url;
 
 use super::config::TikTokConfig;
 use crate::domain::{LogId, Scopes};
 
-/// No answer of TikTok's that we read is larger.
-const LARGEST_ANSWER_BYTES: usize = 256 * 1024;
+/// Limit of an API response's body; TikTok's are far smaller.
+const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
-/// How long to wait for TikTok.
+/// Timeouts of requests to TikTok.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// To reach it.
+    /// For connecting.
     pub connect: Duration,
-    /// For the whole of one question.
+    /// For a whole request.
     pub total: Duration,
-    /// For a refresh. Its answer is worth waiting for: the token it was asked with may be dead by then.
+    /// For a refresh. It is longer, because the old token may be dead once TikTok has the request.
     pub refresh: Duration,
 }
 
@@ -50,44 +51,44 @@ impl Default for Timeouts {
     }
 }
 
-/// A client for one TikTok app.
+/// HTTP client for one TikTok app.
 pub struct TikTok {
     http: Client,
-    /// How long it waits; [`Timeouts::refresh`] is set on each refresh, the others hold for the client.
+    /// [`Timeouts::refresh`] is set on each refresh; the others are the client's defaults.
     timeouts: Timeouts,
-    /// The app's key; public.
+    /// The app's client key; public.
     pub client_key: String,
     client_secret: SecretString,
-    /// What events may be signed with: the secret, and the one before it.
+    /// Secrets that may sign webhook events: the current one and the previous one.
     event_secrets: Vec<SecretString>,
     redirect_uri: String,
     authorize_url: Url,
     api_url: Url,
-    /// The scopes that a login asks for.
+    /// The scopes that a login requests.
     pub scopes: Scopes,
     /// Whether a login sends a PKCE challenge.
     pub pkce: bool,
 }
 
-/// Why TikTok gave no answer that could be read.
+/// Error of a request that got no readable response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection: TikTok was not asked.
+    /// No connection: TikTok has not received the request.
     #[error("TikTok could not be reached")]
     Unreachable,
-    /// The connection broke; nobody can tell whether TikTok has the question.
+    /// The connection broke; TikTok may or may not have received the request.
     #[error("the connection to TikTok broke")]
     Broken,
-    /// Asked, but no answer came in time.
-    #[error("TikTok did not answer in time")]
+    /// The request was sent, but no response came in time.
+    #[error("TikTok did not respond in time")]
     Timeout,
-    /// An answer beyond all measure.
-    #[error("TikTok's answer is too large")]
+    /// The response exceeds the size limit.
+    #[error("TikTok's response is too large")]
     TooLarge,
 }
 
 impl TikTok {
-    /// A client for the app of `config`. Redirects are off: no answer may send a secret elsewhere.
+    /// Creates a client for the app of `config`. Redirects are off: no response may send a secret elsewhere.
     ///
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
@@ -115,7 +116,7 @@ impl TikTok {
         })
     }
 
-    /// An address of the API; `path` has the trailing slash that TikTok asks for.
+    /// The URL of an endpoint; `path` has the trailing slash that TikTok requires.
     fn endpoint(&self, path: &str) -> Url {
         let mut url = self.api_url.clone();
         url.set_path(&format!("{}{path}", self.api_url.path().trim_end_matches('/')));
@@ -123,32 +124,59 @@ impl TikTok {
     }
 }
 
-/// An answer as bytes, with what helps to find it again at TikTok.
-struct Answer {
+/// An HTTP response whose body was read to its end.
+#[derive(Default)]
+struct RawResponse {
     status: u16,
     /// The `x-tt-logid` header, for bodies that carry no log id.
     log_id: Option<LogId>,
     body: Vec<u8>,
 }
 
-/// Reads an answer to its end, but not beyond [`LARGEST_ANSWER_BYTES`].
-async fn read(mut response: Response, largest: usize) -> Result<Answer, TransportError> {
-    let status = response.status().as_u16();
-    let log_id = response.headers().get("x-tt-logid").and_then(|id| id.to_str().ok()?.parse().ok());
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
-        if body.len() + chunk.len() > largest {
-            return Err(TransportError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
+impl RawResponse {
+    /// Sends a request and reads its response, up to `max_bytes`.
+    async fn fetch(request: RequestBuilder, max_bytes: usize) -> Result<Self, TransportError> {
+        Self::read(request.send().await?, max_bytes).await
     }
-    Ok(Answer { status, log_id, body })
+
+    /// Reads a response to its end, up to `max_bytes`.
+    async fn read(mut response: Response, max_bytes: usize) -> Result<Self, TransportError> {
+        let status = response.status().as_u16();
+        let log_id = response.headers().get("x-tt-logid").and_then(|id| id.to_str().ok()?.parse().ok());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > max_bytes {
+                return Err(TransportError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Self { status, log_id, body })
+    }
+
+    /// TikTok's log id: from the parsed body of either dialect, else from the header. One of TikTok's
+    /// tables spells it `logid`.
+    fn log_id(&self, body: &Value) -> Option<LogId> {
+        let error = body.get("error");
+        let nested = || error.and_then(|error| error.get("log_id").or_else(|| error.get("logid")));
+        let id = body.get("log_id").or_else(nested);
+        id.and_then(|id| id.as_str()?.parse().ok()).or_else(|| self.log_id.clone())
+    }
 }
 
-fn transport(error: &reqwest::Error) -> TransportError {
-    match (error.is_connect(), error.is_timeout()) {
-        (true, _) => TransportError::Unreachable,
-        (false, true) => TransportError::Timeout,
-        (false, false) => TransportError::Broken,
+impl From<reqwest::Error> for TransportError {
+    fn from(error: reqwest::Error) -> Self {
+        match (error.is_connect(), error.is_timeout()) {
+            (true, _) => Self::Unreachable,
+            (false, true) => Self::Timeout,
+            (false, false) => Self::Broken,
+        }
+    }
+}
+
+#[cfg(test)]
+impl RawResponse {
+    /// A response without a log id in its header.
+    fn with_body(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, log_id: None, body: body.into() }
     }
 }

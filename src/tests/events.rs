@@ -1,4 +1,4 @@
-//! TikTok's events from their arrival to the operator's own program.
+//! Webhook events, from TikTok's delivery to the operator's receiver.
 
 mod arrival;
 mod commands;

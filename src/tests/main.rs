@@ -17,6 +17,7 @@ mod command_line;
 mod connection_states;
 mod disconnect;
 mod doctor;
+mod documents;
 mod events;
 mod failures;
 mod hardening;

@@ -11,7 +11,7 @@ use crate::{
         clock::Clock,
         entropy::{Entropy, random},
         store::{Revocation, RevocationOutcome, Store, StoreError, WhichRevocations},
-        tiktok::{TikTok, revoke::RevokeError, token::TokenAnswer},
+        tiktok::{TikTok, revoke::RevokeError, token::TokenResponse},
         vault::{Place, Sealed, TokenField, Vault, VaultError},
     },
 };
@@ -184,7 +184,7 @@ async fn tell_with_new_token(state: &Parts, revocation: &Revocation) -> Result<V
 fn sealed_anew(
     state: &Parts,
     revocation: &Revocation,
-    token: &TokenAnswer,
+    token: &TokenResponse,
     asked_at: Timestamp,
 ) -> Result<RevocationOutcome, VaultError> {
     let seal = |secret: &SecretString, field| {

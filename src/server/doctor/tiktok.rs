@@ -10,7 +10,7 @@ use crate::server::{
     config::TikTokConfig,
     tiktok::{
         TikTok, Timeouts,
-        probe::{Checked, Credentials, is_known, is_sandbox, is_tiktoks_own},
+        probe::{CredentialCheck, Credentials, is_documented_scope, is_sandbox_key, is_tiktok_host},
     },
 };
 
@@ -27,13 +27,13 @@ pub(super) async fn examine(config: &TikTokConfig, clock: &dyn Clock) -> Vec<Fin
 fn redirect_uri(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "redirect URI";
     let uri = &config.redirect_uri;
-    if !uri.is_loopback() || !is_tiktoks_own(&config.authorize_url) {
+    if !uri.is_loopback() || !is_tiktok_host(&config.authorize_url) {
         return Finding::ok(SUBJECT, format!("{uri} has a form that TikTok takes"));
     }
     let text = format!("{uri} leads every creator to their own machine");
     let remedy =
         "Register https://your host/webhook under Login Kit, Web, and set TIKTOK_REDIRECT_URI to it.";
-    if is_sandbox(&config.client_key) {
+    if is_sandbox_key(&config.client_key) {
         Finding::warn(SUBJECT, text, remedy)
     } else {
         Finding::fail(SUBJECT, text, remedy)
@@ -43,7 +43,7 @@ fn redirect_uri(config: &TikTokConfig) -> Finding {
 fn scopes(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "scopes";
     let unknown: Vec<_> =
-        config.scopes.iter().filter(|scope| !is_known(scope)).map(ToString::to_string).collect();
+        config.scopes.iter().filter(|scope| !is_documented_scope(scope)).map(ToString::to_string).collect();
     if unknown.is_empty() {
         return Finding::ok(SUBJECT, format!("{} are known", config.scopes));
     }
@@ -53,7 +53,7 @@ fn scopes(config: &TikTokConfig) -> Finding {
 
 fn kind_of_key(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "kind of app";
-    if is_sandbox(&config.client_key) {
+    if is_sandbox_key(&config.client_key) {
         let text = "a sandbox key: only the sandbox's target users can log in, ten at most";
         return Finding::ok(SUBJECT, text);
     }
@@ -64,7 +64,7 @@ fn addresses(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "TikTok addresses";
     let settings = [("TIKTOK_AUTHORIZE_URL", &config.authorize_url), ("TIKTOK_API_URL", &config.api_url)];
     let elsewhere: Vec<_> =
-        settings.iter().filter(|(_, url)| !is_tiktoks_own(url)).map(|(name, _)| *name).collect();
+        settings.iter().filter(|(_, url)| !is_tiktok_host(url)).map(|(name, _)| *name).collect();
     if elsewhere.is_empty() {
         return Finding::ok(SUBJECT, "TikTok's own");
     }
@@ -110,7 +110,7 @@ fn judge(credentials: Credentials) -> Finding {
     }
 }
 
-fn tiktok_clock(checked: Checked, before: crate::domain::Timestamp, clock: &dyn Clock) -> Finding {
+fn tiktok_clock(checked: CredentialCheck, before: crate::domain::Timestamp, clock: &dyn Clock) -> Finding {
     match checked.date {
         Some(theirs) => moments::compare(CLOCK, "TikTok's", Reading { theirs, before, after: clock.now() }),
         None => Finding::not_checked(CLOCK, "TikTok's answer does not tell the time"),

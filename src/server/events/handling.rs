@@ -1,10 +1,10 @@
-//! What an event does.
+//! Handles stored events: claims them, applies their effect and completes them.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
-use super::inbox::{MOST_AHEAD_SECONDS, Parts, Step};
+use super::inbox::{MAX_CLOCK_SKEW_SECONDS, Parts, Step};
 use crate::{
     domain::{CreatorId, EndCause, Malformed},
     server::{
@@ -12,35 +12,35 @@ use crate::{
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
             webhook::SignedBody,
-            webhook_event::{REMOVED, WebhookEvent},
+            webhook_event::{AUTHORIZATION_REMOVED, WebhookEvent},
         },
     },
 };
 
-/// So many events are claimed at once.
-const AT_ONCE: u32 = 256;
+/// Limit of events that are claimed at once.
+const CLAIM_LIMIT: u32 = 256;
 
-/// Longer than any handler takes.
+/// Lease of a claimed event; no handler takes that long.
 const LEASE_SECONDS: u32 = 60;
 
-/// An event that failed so often is set aside. A claim that was never settled counts too, so that an event
-/// which ends the process cannot do so for ever.
-const MOST_ATTEMPTS: u32 = 8;
+/// Attempts after which an event is set aside. A claim that was never completed counts too, so that an event
+/// which crashes the process cannot do so for ever.
+const MAX_ATTEMPTS: u32 = 8;
 
 /// The pause after the first failure, in seconds; each later one is twice as long.
 const FIRST_PAUSE: u32 = 5;
 
-/// Events that were stored elsewhere, and those whose time has come, are noticed within this time.
-const TICK: Duration = Duration::from_secs(5);
+/// Polling interval for events that another process stored, and for retries that are due.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// While events keep coming they are handled together, so often: each claim is a write of its own, for which whoever
-/// is storing an event has to wait.
-const GATHERING: Duration = Duration::from_millis(100);
+/// Pause between batches while events keep arriving: each claim is a write of its own, which delays the storing of
+/// events.
+const BATCH_INTERVAL: Duration = Duration::from_millis(100);
 
-/// While the store is away it is asked again after this time.
-const REST: Duration = Duration::from_secs(2);
+/// Pause before a retry while the store is unavailable.
+const STORE_RETRY: Duration = Duration::from_secs(2);
 
-/// Why an event could not be handled.
+/// Error of handling an event.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
@@ -49,16 +49,16 @@ enum Failure {
     Malformed(#[from] Malformed),
     #[error("the handler panicked")]
     Panicked,
-    #[error("whoever handled it before did not live to say how it ended")]
-    Deadly,
+    #[error("every earlier attempt ended without a result: the process died or lost its lease")]
+    Abandoned,
 }
 
-/// Claims events and handles them, all at once: no handler minds the order. Answers how many there were.
+/// Claims events and handles them concurrently, because no handler depends on their order. Returns their number.
 ///
 /// # Errors
-/// When the store cannot be asked; what was claimed comes again when its lease is over.
+/// When the store is unavailable; claimed events are claimed again once their lease has expired.
 pub async fn step(state: &Parts) -> Result<usize, StoreError> {
-    let claimed = state.store.claim_events(AT_ONCE, LEASE_SECONDS).await?;
+    let claimed = state.store.claim_events(CLAIM_LIMIT, LEASE_SECONDS).await?;
     let count = claimed.len();
     let mut handling = JoinSet::new();
     for event in claimed {
@@ -77,12 +77,12 @@ pub async fn step(state: &Parts) -> Result<usize, StoreError> {
     worst
 }
 
-/// Handles one event and says how it ended.
+/// Handles one event and completes it.
 async fn handle(state: &Parts, event: PendingEvent) -> Result<(), StoreError> {
     state.inbox.reached(Step::Claimed);
     let (row, fence) = (event.row, event.fence);
     let done =
-        if event.attempts > MOST_ATTEMPTS { Err(Failure::Deadly) } else { effect(state, &event).await };
+        if event.attempts > MAX_ATTEMPTS { Err(Failure::Abandoned) } else { effect(state, &event).await };
     state.inbox.reached(Step::Handled);
     let outcome = match done {
         Ok(()) => EventOutcome::Handled { forward: state.forwarding.is_some() },
@@ -92,9 +92,9 @@ async fn handle(state: &Parts, event: PendingEvent) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// On a task of its own, where a panic costs nothing but this attempt.
+/// Applies the event's effect on a task of its own, so that a panic fails this attempt alone.
 async fn effect(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
-    if event.name != REMOVED {
+    if event.name != AUTHORIZATION_REMOVED {
         return Ok(());
     }
     let (state, event) = (state.clone(), event.clone());
@@ -105,25 +105,32 @@ async fn effect(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
 fn after(state: &Parts, event: &PendingEvent, failure: &Failure) -> EventOutcome {
     let PendingEvent { row, name, attempts, .. } = event;
     let error = failure.to_string();
-    if *attempts >= MOST_ATTEMPTS {
-        tracing::error!(row, name, attempts, error, "an event is set aside: `creator-connect events`");
+    if *attempts >= MAX_ATTEMPTS {
+        tracing::error!(
+            row,
+            name,
+            attempts,
+            error,
+            "event set aside; `creator-connect events` lists and replays it"
+        );
         return EventOutcome::SetAside { error };
     }
     let [chance] = random::<1>(&*state.entropy);
     let pause = FIRST_PAUSE << attempts.saturating_sub(1);
     let after = pause + pause * u32::from(chance) / 255;
-    tracing::warn!(row, name, attempts, error, after, "an event could not be handled, and is tried again");
+    tracing::warn!(row, name, attempts, error, after, "event handling failed and will be retried");
     EventOutcome::Retry { after, error }
 }
 
-/// TikTok ended a grant: its tokens are dead already. A grant that was given after the event lives on; but
-/// the moments are of two clocks, so it is checked at once.
+/// Handles `authorization.removed`: TikTok ended a grant, whose tokens are dead already. A grant that was given
+/// after the event is kept; but the two timestamps are from two clocks, so it is checked at once.
 async fn removed(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
     let Some(creator) = &event.creator else { return Ok(()) };
-    let notice = WebhookEvent::read(SignedBody::from_store(&event.body))?;
-    let Some(reason) = notice.removal() else { return Ok(()) };
-    // An absurd moment in the future would end grants that are not given yet.
-    let at = event.created_at.min(state.clock.now().plus_seconds(MOST_AHEAD_SECONDS));
+    let Some(reason) = WebhookEvent::parse(SignedBody::from_store(&event.body))?.removal() else {
+        return Ok(());
+    };
+    // A time far in the future would end grants that are not given yet.
+    let at = event.created_at.min(state.clock.now().plus_seconds(MAX_CLOCK_SKEW_SECONDS));
     let ending = Ending {
         at,
         cause: EndCause::Removed(reason),
@@ -132,40 +139,40 @@ async fn removed(state: &Parts, event: &PendingEvent) -> Result<(), Failure> {
         erase_profile: false,
     };
     match state.store.end_grant(creator, &ending).await? {
-        Some(ended) if ended.was_active => tracing::info!(%creator, %reason, "TikTok ended a grant"),
-        Some(_) => tracing::info!(%creator, %reason, "TikTok ended a grant that had ended here"),
+        Some(ended) if ended.was_active => tracing::info!(%creator, %reason, "grant ended by TikTok"),
+        Some(_) => tracing::info!(%creator, %reason, "grant ended by TikTok; it had been ended here before"),
         None => check(state, creator),
     }
     Ok(())
 }
 
-/// Asks TikTok, by a refresh, whether the grant that was spared lives. Nobody waits for the answer: the
-/// refresher judges the grant, and what it finds is the same as at its next due date.
+/// Starts a refresh, which shows whether the newer grant is still valid. No task waits for it: the refresher
+/// evaluates the result as it does at the grant's next due date.
 fn check(state: &Parts, creator: &CreatorId) {
-    tracing::info!(%creator, "TikTok ended an earlier grant; the one since is checked");
+    tracing::info!(%creator, "TikTok ended an earlier grant; checking the newer one by a refresh");
     let (refresher, creator) = (Arc::clone(&state.refresher), creator.clone());
     tokio::spawn(async move {
         if let Err(error) = refresher.refresh_now(&creator).await {
-            tracing::info!(%error, %creator, "the grant since an earlier one ended could not be renewed");
+            tracing::info!(%error, %creator, "refresh of the newer grant failed");
         }
     });
 }
 
-/// Handles events for ever.
-pub async fn forever(state: Parts) {
+/// Runs the handling loop until the task is aborted.
+pub async fn run(state: Parts) {
     loop {
         match step(&state).await {
-            Ok(count) if count >= AT_ONCE as usize => {}
+            Ok(count) if count >= CLAIM_LIMIT as usize => {}
             Ok(count) => {
-                // Whichever comes first; which it was does not matter.
-                drop(tokio::time::timeout(TICK, state.inbox.arrived.notified()).await);
+                // A signal or a timeout, whichever comes first.
+                drop(tokio::time::timeout(POLL_INTERVAL, state.inbox.arrived.notified()).await);
                 if count > 0 {
-                    tokio::time::sleep(GATHERING).await;
+                    tokio::time::sleep(BATCH_INTERVAL).await;
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "events cannot be handled: the store is away");
-                tokio::time::sleep(REST).await;
+                tracing::warn!(%error, "event handling paused: the store is unavailable");
+                tokio::time::sleep(STORE_RETRY).await;
             }
         }
     }

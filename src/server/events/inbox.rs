@@ -6,8 +6,8 @@ use tokio::sync::Notify;
 
 use crate::server::{clock::Clock, entropy::Entropy, refresh::Refresher, store::Store, tiktok::TikTok};
 
-/// The clocks of others may be ahead of ours by so many seconds.
-pub const MOST_AHEAD_SECONDS: i64 = 300;
+/// Limit of how far a sender's clock may be ahead, in seconds.
+pub const MAX_CLOCK_SKEW_SECONDS: i64 = 300;
 
 /// A place on an event's way at which a process may die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Inbox {
         Self { arrived: Notify::new(), steps }
     }
 
-    /// Says that an event was stored.
+    /// Signals that an event was stored.
     pub fn wake(&self) {
         self.arrived.notify_one();
     }

@@ -1,4 +1,4 @@
-//! A message as Standard Webhooks has it: `{"type", "timestamp", "data"}`, and how it is signed.
+//! Standard Webhooks messages, `{"type", "timestamp", "data"}`, and their signatures.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// One message; the same each time that it is sent.
+/// One message; every delivery of an event has the same one.
 pub(super) struct Message {
-    /// By this the receiver knows a repetition.
+    /// The `webhook-id`, by which the receiver detects repetitions.
     pub(super) id: String,
     pub(super) body: String,
 }
@@ -31,16 +31,16 @@ struct Body<'a, D> {
 }
 
 impl Message {
-    /// The message about `event`.
-    pub(super) fn of(event: &PendingForward) -> Self {
-        let body = match WebhookEvent::read(SignedBody::from_store(&event.body)) {
-            Ok(notice) => body(event, notice.passed(event.creator.as_ref())),
-            Err(_) => own(event),
+    /// Builds the message of `event`.
+    pub(super) fn new(event: &PendingForward) -> Self {
+        let body = match WebhookEvent::parse(SignedBody::from_store(&event.body)) {
+            Ok(webhook_event) => body_json(event, webhook_event.forwarded_data(event.creator.as_ref())),
+            Err(_) => own_event_json(event),
         };
         Self { id: event.id.clone(), body }
     }
 
-    /// A signature by each secret, the newest first.
+    /// The `webhook-signature` header: a signature by each secret, the newest first.
     pub(super) fn signatures(&self, secrets: &[SecretSlice<u8>], now: Timestamp) -> String {
         let signatures: Vec<String> = secrets.iter().map(|secret| self.signature(secret, now)).collect();
         signatures.join(" ")
@@ -53,17 +53,17 @@ impl Message {
     }
 }
 
-/// What we ourselves say of a creator is JSON already.
-fn own(event: &PendingForward) -> String {
+/// The body of one of the app's own events, whose data is JSON already.
+fn own_event_json(event: &PendingForward) -> String {
     match serde_json::from_str::<&RawValue>(&event.body) {
-        Ok(data) => body(event, data),
-        Err(_) => body(event, &event.body),
+        Ok(data) => body_json(event, data),
+        Err(_) => body_json(event, &event.body),
     }
 }
 
-fn body(event: &PendingForward, data: impl Serialize) -> String {
+fn body_json(event: &PendingForward, data: impl Serialize) -> String {
     let body = Body { r#type: &event.name, timestamp: rfc3339(event.created_at), data };
-    // Nothing in it has a map whose keys are no text, which is all that could fail.
+    // It cannot fail: that would take a map with keys that are not text.
     serde_json::to_string(&body).unwrap_or_default()
 }
 
@@ -91,10 +91,10 @@ mod tests {
     }
 
     #[test]
-    fn an_event_of_tiktoks_has_its_content_read_and_every_digit() {
+    fn tiktok_event_keeps_content_and_every_digit() {
         let body = r#"{"client_key":"awx7","event":"post.publish.publicly_available","create_time":1893456000,
             "user_openid":"someone","content":"{\"post_id\":9007199254740993, \"n\":18446744073709551617}"}"#;
-        let message = Message::of(&event("post.publish.publicly_available", body));
+        let message = Message::new(&event("post.publish.publicly_available", body));
         assert_eq!(
             message.body,
             r#"{"type":"post.publish.publicly_available","timestamp":"2030-01-01T00:00:00Z","data":{"creator":"00000000-0000-4000-8000-00000000000a","client_key":"awx7","user_openid":"someone","create_time":1893456000,"content":{"post_id":9007199254740993, "n":18446744073709551617}}}"#
@@ -102,24 +102,25 @@ mod tests {
     }
 
     #[test]
-    fn content_that_is_no_json_is_passed_on_as_text() {
+    fn content_without_json_is_forwarded_as_text() {
         let body = json!({ "client_key": "k", "event": "e", "create_time": 1, "content": "not { json" });
-        let message: Value = serde_json::from_str(&Message::of(&event("e", &body.to_string())).body).unwrap();
+        let message: Value =
+            serde_json::from_str(&Message::new(&event("e", &body.to_string())).body).unwrap();
         assert_eq!(message["data"]["content"], json!("not { json"));
         assert_eq!(message["data"]["user_openid"], Value::Null);
     }
 
     #[test]
-    fn our_own_events_say_what_they_say() {
+    fn own_event_keeps_its_data() {
         let own = r#"{"creator":"00000000-0000-4000-8000-00000000000a","cause":"by_creator"}"#;
         let message: Value =
-            serde_json::from_str(&Message::of(&event("creator.disconnected", own)).body).unwrap();
+            serde_json::from_str(&Message::new(&event("creator.disconnected", own)).body).unwrap();
         assert_eq!(message["type"], json!("creator.disconnected"));
         assert_eq!(message["data"], serde_json::from_str::<Value>(own).unwrap());
     }
 
-    /// Whether a library that is not ours takes the message.
-    fn is_taken(message: &Message, now: Timestamp, signatures: &str, secret: &str) -> bool {
+    /// Whether the `standardwebhooks` crate accepts the message.
+    fn verifies(message: &Message, now: Timestamp, signatures: &str, secret: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert("webhook-id", message.id.parse().unwrap());
         headers.insert("webhook-timestamp", now.0.into());
@@ -128,18 +129,18 @@ mod tests {
     }
 
     #[test]
-    fn a_message_verifies_with_a_library_of_others_by_either_secret_and_no_other() {
+    fn message_verifies_with_either_secret_only() {
         let (old, new) = ([7; 24], [8; 64]);
         let secrets = [new.to_vec(), old.to_vec()].map(SecretSlice::from);
-        let message = Message::of(&event("creator.connected", r#"{"creator":"é"}"#));
+        let message = Message::new(&event("creator.connected", r#"{"creator":"é"}"#));
         let now = SystemClock.now();
         let signatures = message.signatures(&secrets, now);
-        let written = |secret: &[u8]| format!("whsec_{}", STANDARD.encode(secret));
-        assert!(is_taken(&message, now, &signatures, &written(&new)));
-        assert!(is_taken(&message, now, &signatures, &written(&old)));
-        assert!(!is_taken(&message, now, &signatures, &written(&[9; 24])));
-        assert!(!is_taken(&message, now.plus_seconds(1), &signatures, &written(&new)));
+        let encoded = |secret: &[u8]| format!("whsec_{}", STANDARD.encode(secret));
+        assert!(verifies(&message, now, &signatures, &encoded(&new)));
+        assert!(verifies(&message, now, &signatures, &encoded(&old)));
+        assert!(!verifies(&message, now, &signatures, &encoded(&[9; 24])));
+        assert!(!verifies(&message, now.plus_seconds(1), &signatures, &encoded(&new)));
         let changed = Message { body: message.body.replace('é', "e"), id: message.id.clone() };
-        assert!(!is_taken(&changed, now, &signatures, &written(&new)));
+        assert!(!verifies(&changed, now, &signatures, &encoded(&new)));
     }
 }

@@ -8,9 +8,9 @@ use axum::{
 };
 
 use crate::server::{
-    events::{self, Ingested, Refusal},
+    events::{self, IngestError, Ingested},
     state::AppState,
-    tiktok::{callback::as_query, webhook::HEADER},
+    tiktok::{callback::form_to_query, webhook::HEADER},
 };
 
 /// Redirects a posted callback to `GET /webhook`, where the browser's `SameSite=Lax` cookie arrives too;
@@ -23,7 +23,7 @@ pub(super) async fn receive_post(
 ) -> Response {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let form: &[u8] = if has_type(media_type, "application/x-www-form-urlencoded") { &body } else { b"" };
-    let query = as_query(form).or_else(|| as_query(uri.query()?.as_bytes()));
+    let query = form_to_query(form).or_else(|| form_to_query(uri.query()?.as_bytes()));
     match query {
         Some(query) => Redirect::to(&format!("/webhook?{query}")).into_response(),
         None if has_type(media_type, "application/json") || headers.contains_key(HEADER) => {
@@ -55,13 +55,15 @@ fn stored(ingested: Ingested) -> Response {
 
 /// After any response but 200 TikTok sends the event again, for 72 hours. An unauthenticated caller learns
 /// nothing but that it is one.
-fn refused(refusal: &Refusal) -> Response {
+fn refused(refusal: &IngestError) -> Response {
     let status = match refusal {
-        Refusal::Unsigned(_) => StatusCode::UNAUTHORIZED,
-        Refusal::Untimely(_) | Refusal::Malformed(_) | Refusal::OtherApp => StatusCode::BAD_REQUEST,
-        Refusal::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        IngestError::Signature(_) => StatusCode::UNAUTHORIZED,
+        IngestError::SignatureAge(_) | IngestError::Malformed(_) | IngestError::OtherApp => {
+            StatusCode::BAD_REQUEST
+        }
+        IngestError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
     };
-    if let Refusal::Store(error) = refusal {
+    if let IngestError::Store(error) = refusal {
         tracing::error!(%error, "event not stored: TikTok sends it again");
         let text = "The event cannot be stored now. Send it again later.\n";
         return (status, [(header::RETRY_AFTER, "60")], text).into_response();

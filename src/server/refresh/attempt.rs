@@ -16,7 +16,7 @@ use crate::{
     server::{
         clock::Stopwatch,
         store::{Claim, NewTokens, RefreshResult},
-        tiktok::{refresh::RefreshRefusal, token::TokenAnswer},
+        tiktok::{refresh::RefreshRefusal, token::TokenResponse},
         vault::{Place, TokenField, VaultError},
     },
 };
@@ -149,12 +149,16 @@ impl Refresher {
     /// Whether so little of the lease is left that somebody else might ask while we still wait.
     fn is_late(&self, claimed: &ClaimedGrant) -> bool {
         let lease = std::time::Duration::from_secs(u64::from(self.refresh_config.lease_seconds));
-        let latest = lease.saturating_sub(self.tiktok.refresh_patience()).max(lease / 2);
+        let latest = lease.saturating_sub(self.tiktok.refresh_timeout()).max(lease / 2);
         self.safeguards.fence && claimed.since_wished.elapsed() > latest
     }
 
     /// Asks TikTok. Tokens of somebody else are no answer.
-    async fn ask(&self, claimed: &ClaimedGrant, token: &SecretString) -> Result<TokenAnswer, RefreshRefusal> {
+    async fn ask(
+        &self,
+        claimed: &ClaimedGrant,
+        token: &SecretString,
+    ) -> Result<TokenResponse, RefreshRefusal> {
         let answer = self.tiktok.refresh(token).await?;
         if answer.open_id == claimed.claim.open_id {
             return Ok(answer);
@@ -172,7 +176,7 @@ impl Refresher {
     async fn renewed(
         &self,
         claimed: &ClaimedGrant,
-        answer: TokenAnswer,
+        answer: TokenResponse,
         asked_at: Timestamp,
         place: Option<Reservation>,
     ) -> Outcome {
@@ -210,7 +214,7 @@ impl Refresher {
     fn refresh_result(
         &self,
         claimed: &ClaimedGrant,
-        answer: TokenAnswer,
+        answer: TokenResponse,
         asked_at: Timestamp,
     ) -> Result<(RefreshResult, FreshToken), VaultError> {
         let Claim { grant, client_key, open_id, grant_status, .. } = &claimed.claim;

@@ -1,4 +1,4 @@
-//! The way back: what TikTok appends to the redirect URI
+//! The OAuth callback: parameters that TikTok appends to the redirect URI
 //! (<https://developers.tiktok.com/doc/login-kit-web>), with its first error dialect.
 
 use std::fmt;
@@ -9,16 +9,16 @@ use url::form_urlencoded;
 
 use crate::domain::{LogId, LoginFailure};
 
-/// What a callback may carry; anything else in a form is left behind.
+/// Parameters of a callback; all others in a form are dropped.
 const PARAMETERS: [&str; 6] = ["code", "state", "error", "error_type", "error_description", "log_id"];
 
-/// No parameter of a callback is longer; a code has about 240 characters.
-const LONGEST_PARAMETER: usize = 4096;
+/// Limit of a parameter's length; a code has about 240 characters.
+const MAX_PARAMETER_BYTES: usize = 4096;
 
-/// A callback's query or form, as it came.
+/// A callback's query or form before it is parsed.
 ///
-/// Its values are decoded once, by the form parser, and never again: a code ends in `*1!…`, and a
-/// second decoding would break it. `scopes` is not read: what counts is in the token answer.
+/// The form parser decodes the values once; they are never decoded again, because a code ends in `*1!…` and a
+/// second decoding would break it. `scopes` is not read: the token response has the granted scopes.
 #[derive(Clone, Default, Deserialize)]
 pub struct CallbackParameters {
     code: Option<String>,
@@ -29,31 +29,31 @@ pub struct CallbackParameters {
     log_id: Option<String>,
 }
 
-/// What a callback says.
+/// A parsed callback.
 #[derive(Debug)]
 pub enum Callback {
     /// The creator consented.
     Code {
-        /// To be exchanged once.
+        /// Authorization code; it can be exchanged once.
         code: SecretString,
-        /// Ours, echoed.
+        /// The OAuth state that the login sent.
         state: String,
     },
     /// TikTok or the creator refused.
     Refused {
-        /// Ours, echoed; TikTok leaves it out of some errors.
+        /// The OAuth state that the login sent; TikTok omits it from some errors.
         state: Option<String>,
-        /// What it means.
+        /// The failure that the error means.
         failure: LoginFailure,
         /// TikTok's log id.
         log_id: Option<LogId>,
     },
-    /// Neither, or more than any callback holds.
+    /// Neither a code with a state nor an error, or a parameter is too long.
     Malformed,
 }
 
 impl Callback {
-    /// Our state, if TikTok sent it back.
+    /// The OAuth state, if TikTok returned it.
     #[must_use]
     pub fn state(&self) -> Option<&str> {
         match self {
@@ -65,16 +65,16 @@ impl Callback {
 }
 
 impl CallbackParameters {
-    /// What these parameters say. An error counts before a code.
+    /// Parses the parameters. An error takes precedence over a code.
     #[must_use]
     pub fn parse(self) -> Callback {
-        if self.has_oversized_part() {
+        if self.has_oversized_parameter() {
             return Callback::Malformed;
         }
         let present = |value: Option<String>| value.filter(|text| !text.is_empty());
         let state = present(self.state);
         if let Some(error) = present(self.error) {
-            let failure = failure_of(&error, self.error_type.as_deref().unwrap_or_default());
+            let failure = login_failure(&error, self.error_type.as_deref().unwrap_or_default());
             let log_id = self.log_id.and_then(|id| id.parse().ok());
             return Callback::Refused { state, failure, log_id };
         }
@@ -84,15 +84,15 @@ impl CallbackParameters {
         }
     }
 
-    fn has_oversized_part(&self) -> bool {
+    fn has_oversized_parameter(&self) -> bool {
         let parts = [&self.code, &self.state, &self.error, &self.error_type];
-        parts.into_iter().flatten().any(|part| part.len() > LONGEST_PARAMETER)
+        parts.into_iter().flatten().any(|part| part.len() > MAX_PARAMETER_BYTES)
     }
 }
 
-/// The table of the authorize dialect. `error_type` is undocumented but says more than `error`;
-/// the numbers of `errCode` mean different things in TikTok's own tables and are not looked at.
-fn failure_of(error: &str, error_type: &str) -> LoginFailure {
+/// Maps errors of the authorize dialect. `error_type` is undocumented but more specific than `error`;
+/// `errCode` is ignored, because its numbers differ between TikTok's own tables.
+fn login_failure(error: &str, error_type: &str) -> LoginFailure {
     match (error_type, error) {
         ("non_sandbox_target", _) => LoginFailure::NotSandboxTester,
         ("client_key", _) => LoginFailure::ClientKeyRefused,
@@ -106,22 +106,22 @@ fn failure_of(error: &str, error_type: &str) -> LoginFailure {
         (_, "invalid_request" | "param_error" | "unsupported_response_type" | "unsupported_grant_type") => {
             LoginFailure::RequestRefused
         }
-        // TikTok's page on Login Kit words every other error as "not eligible".
+        // TikTok's page on Login Kit describes every other error as "not eligible".
         _ => LoginFailure::NotEligible,
     }
 }
 
-/// A callback that came as a form, as the query of an address; `None` when it has no code and no
-/// error, and so is none.
+/// Converts a callback that was posted as a form into a URL query; `None` when the form has neither a code nor an
+/// error and so is not a callback.
 #[must_use]
-pub fn as_query(form: &[u8]) -> Option<String> {
+pub fn form_to_query(form: &[u8]) -> Option<String> {
     let known = |name: &str| PARAMETERS.contains(&name);
     let pairs: Vec<_> = form_urlencoded::parse(form).filter(|(name, _)| known(name)).collect();
     let is_callback = pairs.iter().any(|(name, _)| name == "code" || name == "error");
     is_callback.then(|| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }
 
-/// A code opens an account: a callback prints nothing of itself.
+/// Prints no value: an authorization code gives access to an account.
 impl fmt::Debug for CallbackParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CallbackParameters([sealed])")
@@ -132,12 +132,8 @@ impl fmt::Debug for CallbackParameters {
 mod tests {
     use super::*;
 
-    fn failure(error: &str, error_type: &str) -> LoginFailure {
-        failure_of(error, error_type)
-    }
-
     #[test]
-    fn every_row_of_the_authorize_dialect() {
+    fn authorize_errors_map_to_login_failures() {
         let rows = [
             ("access_denied", "", LoginFailure::Cancelled),
             ("access_denied", "non_sandbox_target", LoginFailure::NotSandboxTester),
@@ -157,12 +153,12 @@ mod tests {
             ("something_new", "", LoginFailure::NotEligible),
         ];
         for (error, error_type, expected) in rows {
-            assert_eq!(failure(error, error_type), expected, "{error} {error_type}");
+            assert_eq!(login_failure(error, error_type), expected, "{error} {error_type}");
         }
     }
 
     #[test]
-    fn an_error_counts_before_a_code() {
+    fn error_takes_precedence_over_code() {
         let parameters = CallbackParameters {
             code: Some("c".into()),
             state: Some("s".into()),
@@ -173,15 +169,15 @@ mod tests {
     }
 
     #[test]
-    fn a_code_without_a_state_is_malformed() {
+    fn code_without_state_is_malformed() {
         let parameters = CallbackParameters { code: Some("c".into()), ..CallbackParameters::default() };
         assert!(matches!(parameters.parse(), Callback::Malformed));
     }
 
     #[test]
-    fn an_endless_code_is_malformed() {
+    fn oversized_code_is_malformed() {
         let parameters = CallbackParameters {
-            code: Some("c".repeat(LONGEST_PARAMETER + 1)),
+            code: Some("c".repeat(MAX_PARAMETER_BYTES + 1)),
             state: Some("s".into()),
             ..CallbackParameters::default()
         };
@@ -189,15 +185,15 @@ mod tests {
     }
 
     #[test]
-    fn a_code_keeps_its_trailer_through_a_redirect() {
-        let query = as_query(b"code=Qw7-part_two%2A1%219001.va&state=s&extra=x").unwrap();
+    fn form_to_query_keeps_code_trailer() {
+        let query = form_to_query(b"code=Qw7-part_two%2A1%219001.va&state=s&extra=x").unwrap();
         let back: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         assert_eq!(back[0], ("code".to_owned(), "Qw7-part_two*1!9001.va".to_owned()));
         assert_eq!(back.len(), 2);
     }
 
     #[test]
-    fn a_form_without_code_or_error_is_no_callback() {
-        assert_eq!(as_query(b"state=s"), None);
+    fn form_without_code_or_error_is_not_a_callback() {
+        assert_eq!(form_to_query(b"state=s"), None);
     }
 }

@@ -1,67 +1,60 @@
-//! The envelope of everything but OAuth
+//! The envelope of every endpoint but OAuth
 //! (<https://developers.tiktok.com/doc/tiktok-api-v2-error-handling>), TikTok's third error
 //! dialect: `{"data":…,"error":{"code","message","log_id"}}`, where success has the code `ok`.
 
 use serde_json::Value;
 
-use super::{Answer, TransportError};
+use super::{RawResponse, TransportError};
 use crate::domain::{FetchOutcome, LogId};
 
-/// The answer to one question about a creator.
+/// The result of one request about a creator.
 #[derive(Debug)]
 pub struct Fetched<T> {
-    /// How it ended.
+    /// How the request ended.
     pub outcome: FetchOutcome,
-    /// What TikTok said, when the outcome is `Known`.
+    /// The parsed data, when the outcome is `Known`.
     pub value: Option<T>,
     /// TikTok's log id, when the outcome is not `Known`.
     pub log_id: Option<LogId>,
 }
 
 impl<T> Fetched<T> {
-    /// A question that was not asked, or had no answer.
+    /// The result of a request that was not sent, or got no response.
     #[must_use]
-    pub const fn without(outcome: FetchOutcome) -> Self {
+    pub const fn without_value(outcome: FetchOutcome) -> Self {
         Self { outcome, value: None, log_id: None }
     }
 }
 
-/// Opens an envelope; `read` takes its `data`, and answers `None` for data of another form.
-pub(super) fn open<T>(
-    answer: Result<Answer, TransportError>,
-    read: impl FnOnce(&Value) -> Option<T>,
+/// Parses an envelope; `parse_data` takes its `data` and returns `None` for data of another form.
+pub(super) fn parse_envelope<T>(
+    response: Result<RawResponse, TransportError>,
+    parse_data: impl FnOnce(&Value) -> Option<T>,
 ) -> Fetched<T> {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(TransportError::TooLarge) => return Fetched::without(FetchOutcome::Unexpected),
+    let response = match response {
+        Ok(response) => response,
+        Err(TransportError::TooLarge) => return Fetched::without_value(FetchOutcome::Unexpected),
         Err(TransportError::Unreachable | TransportError::Broken | TransportError::Timeout) => {
-            return Fetched::without(FetchOutcome::Unavailable);
+            return Fetched::without_value(FetchOutcome::Unavailable);
         }
     };
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let code = body.get("error").and_then(|error| error.get("code")?.as_str());
-    let outcome = code.map_or_else(|| outcome_of_status(answer.status), outcome_of);
+    let outcome = code.map_or_else(|| outcome_of_status(response.status), outcome_of_code);
     if outcome == FetchOutcome::Known
-        && let Some(value) = body.get("data").and_then(read)
+        && let Some(value) = body.get("data").and_then(parse_data)
     {
         return Fetched { outcome, value: Some(value), log_id: None };
     }
-    let log_id = log_id_of(&body, &answer);
-    tracing::warn!(code, status = answer.status, ?log_id, "TikTok did not tell of a creator");
+    let log_id = response.log_id(&body);
+    tracing::warn!(code, status = response.status, ?log_id, "TikTok returned no data about a creator");
     let outcome = if outcome == FetchOutcome::Known { FetchOutcome::Unexpected } else { outcome };
     Fetched { outcome, value: None, log_id }
 }
 
-/// `log_id` everywhere but in one table of TikTok's, which has `logid`.
-fn log_id_of(body: &Value, answer: &Answer) -> Option<LogId> {
-    let error = body.get("error");
-    let id = error.and_then(|error| error.get("log_id").or_else(|| error.get("logid")));
-    id.and_then(|id| id.as_str()?.parse().ok()).or_else(|| answer.log_id.clone())
-}
-
-/// The table of the envelope dialect, creator info's own codes included
+/// Maps codes of the envelope dialect, including those of creator info
 /// (<https://developers.tiktok.com/doc/content-posting-api-reference-query-creator-info>).
-fn outcome_of(code: &str) -> FetchOutcome {
+fn outcome_of_code(code: &str) -> FetchOutcome {
     match code {
         "ok" => FetchOutcome::Known,
         "access_token_invalid" => FetchOutcome::TokenRefused,
@@ -75,7 +68,8 @@ fn outcome_of(code: &str) -> FetchOutcome {
     }
 }
 
-/// What an answer without a code means. 401 may mean a dead token or a missing scope: unexpected.
+/// Maps the status of a response without a code. 401 may mean a dead token or a missing scope, so it is
+/// unexpected.
 fn outcome_of_status(status: u16) -> FetchOutcome {
     match status {
         429 => FetchOutcome::RateLimited,
@@ -90,19 +84,18 @@ mod tests {
 
     use super::*;
 
-    fn opened(status: u16, body: &str) -> Fetched<i64> {
-        let answer = Answer { status, log_id: None, body: body.into() };
-        open(Ok(answer), |data| data.get("n")?.as_i64())
+    fn parse(status: u16, body: &str) -> Fetched<i64> {
+        parse_envelope(Ok(RawResponse::with_body(status, body)), |data| data.get("n")?.as_i64())
     }
 
     #[test]
-    fn success_carries_an_error_of_code_ok() {
-        let fetched = opened(200, r#"{"data":{"n":7},"error":{"code":"ok","message":"","log_id":"1"}}"#);
+    fn success_has_error_code_ok() {
+        let fetched = parse(200, r#"{"data":{"n":7},"error":{"code":"ok","message":"","log_id":"1"}}"#);
         assert_eq!((fetched.outcome, fetched.value), (FetchOutcome::Known, Some(7)));
     }
 
     #[test]
-    fn every_row_of_the_envelope_dialect() {
+    fn envelope_codes_map_to_outcomes() {
         let rows = [
             (200, "spam_risk_too_many_posts", FetchOutcome::TooManyPosts),
             (200, "spam_risk_user_banned_from_posting", FetchOutcome::BannedFromPosting),
@@ -117,7 +110,7 @@ mod tests {
         ];
         for (status, code, expected) in rows {
             let body = json!({"data": {"n": 7}, "error": {"code": code, "log_id": "2099"}});
-            let fetched = opened(status, &body.to_string());
+            let fetched = parse(status, &body.to_string());
             assert_eq!(fetched.outcome, expected, "{code}");
             assert_eq!(fetched.value, None);
             assert_eq!(fetched.log_id.unwrap().as_str(), "2099");
@@ -125,21 +118,21 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_code_is_judged_by_its_status() {
-        assert_eq!(opened(503, "<html>").outcome, FetchOutcome::Unavailable);
-        assert_eq!(opened(429, "").outcome, FetchOutcome::RateLimited);
-        assert_eq!(opened(200, "{}").outcome, FetchOutcome::Unexpected);
-        assert_eq!(opened(401, "{}").outcome, FetchOutcome::Unexpected);
+    fn response_without_code_maps_by_status() {
+        assert_eq!(parse(503, "<html>").outcome, FetchOutcome::Unavailable);
+        assert_eq!(parse(429, "").outcome, FetchOutcome::RateLimited);
+        assert_eq!(parse(200, "{}").outcome, FetchOutcome::Unexpected);
+        assert_eq!(parse(401, "{}").outcome, FetchOutcome::Unexpected);
     }
 
     #[test]
-    fn ok_without_its_data_is_unexpected() {
-        assert_eq!(opened(200, r#"{"error":{"code":"ok"}}"#).outcome, FetchOutcome::Unexpected);
+    fn ok_without_data_is_unexpected() {
+        assert_eq!(parse(200, r#"{"error":{"code":"ok"}}"#).outcome, FetchOutcome::Unexpected);
     }
 
     #[test]
-    fn no_answer_is_unavailable() {
-        let fetched: Fetched<i64> = open(Err(TransportError::Timeout), |_| None);
+    fn missing_response_is_unavailable() {
+        let fetched: Fetched<i64> = parse_envelope(Err(TransportError::Timeout), |_| None);
         assert_eq!(fetched.outcome, FetchOutcome::Unavailable);
     }
 }

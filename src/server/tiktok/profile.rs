@@ -1,4 +1,4 @@
-//! User info (<https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info>) and creator info
+//! Fetches user info (<https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info>) and creator info
 //! (<https://developers.tiktok.com/doc/content-posting-api-reference-query-creator-info>).
 
 use reqwest::RequestBuilder;
@@ -6,66 +6,64 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    Answer, LARGEST_ANSWER_BYTES, TikTok, TransportError,
-    envelope::{Fetched, open},
-    read, transport,
+    MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError,
+    envelope::{Fetched, parse_envelope},
 };
 use crate::domain::{FetchOutcome, Posting, PrivacyLevel, Scope, Scopes};
 
-/// TikTok documents nicknames of 30 characters; anything beyond this is cut.
-const LONGEST_TEXT: usize = 500;
+/// Limit at which a text is cut; TikTok documents nicknames of 30 characters.
+const MAX_TEXT_CHARS: usize = 500;
 
-/// What user info says of a creator. TikTok leaves out what it does not know.
+/// A creator's user info. TikTok omits what it does not know.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct UserInfo {
-    /// One person over all apps of one developer.
+    /// Identifies a person over all apps of one developer.
     pub union_id: Option<String>,
-    /// The picture's address.
+    /// The picture's URL.
     pub avatar_url: Option<String>,
     /// The display name.
     pub display_name: Option<String>,
-    /// The handle; asked only with `user.info.profile`.
+    /// The handle; requested only with `user.info.profile`.
     pub username: Option<String>,
 }
 
-/// What creator info says of a creator.
+/// A creator's creator info.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CreatorInfo {
-    /// The picture's address, good for two hours.
+    /// The picture's URL, valid for two hours.
     pub avatar_url: Option<String>,
     /// The handle.
     pub username: Option<String>,
     /// The display name.
     pub nickname: Option<String>,
-    /// What may be posted.
+    /// The posting options.
     pub posting: Posting,
 }
 
 impl TikTok {
-    /// Asks for user info, with the fields that `granted` allows: one field too many fails it all.
+    /// Fetches user info, with the fields that `granted` allows: one field too many fails the whole request.
     pub async fn user_info(&self, token: &SecretString, granted: &Scopes) -> Fetched<UserInfo> {
         let Some(fields) = user_info_fields(granted) else {
-            return Fetched::without(FetchOutcome::NotAsked);
+            return Fetched::without_value(FetchOutcome::NotAsked);
         };
         let request = self.http.get(self.endpoint("/v2/user/info/")).query(&[("fields", fields)]);
-        open(ask(request, token).await, read_user_info)
+        parse_envelope(send(request, token).await, parse_user_info)
     }
 
-    /// Asks for creator info, if `granted` allows.
+    /// Fetches creator info, if `granted` allows it.
     pub async fn creator_info(&self, token: &SecretString, granted: &Scopes) -> Fetched<CreatorInfo> {
         if !granted.contains(Scope::VIDEO_PUBLISH) {
-            return Fetched::without(FetchOutcome::NotAsked);
+            return Fetched::without_value(FetchOutcome::NotAsked);
         }
         let url = self.endpoint("/v2/post/publish/creator_info/query/");
         let request =
             self.http.post(url).header("content-type", "application/json; charset=UTF-8").body("{}");
-        open(ask(request, token).await, read_creator_info)
+        parse_envelope(send(request, token).await, parse_creator_info)
     }
 }
 
-async fn ask(request: RequestBuilder, token: &SecretString) -> Result<Answer, TransportError> {
-    let response = request.bearer_auth(token.expose_secret()).send().await;
-    read(response.map_err(|error| transport(&error))?, LARGEST_ANSWER_BYTES).await
+async fn send(request: RequestBuilder, token: &SecretString) -> Result<RawResponse, TransportError> {
+    RawResponse::fetch(request.bearer_auth(token.expose_secret()), MAX_RESPONSE_BYTES).await
 }
 
 fn user_info_fields(granted: &Scopes) -> Option<&'static str> {
@@ -77,9 +75,9 @@ fn user_info_fields(granted: &Scopes) -> Option<&'static str> {
     }
 }
 
-fn read_user_info(data: &Value) -> Option<UserInfo> {
+fn parse_user_info(data: &Value) -> Option<UserInfo> {
     let user = data.get("user")?.as_object()?;
-    let text = |name: &str| user.get(name).and_then(text_of);
+    let text = |name: &str| user.get(name).and_then(parse_text);
     Some(UserInfo {
         union_id: text("union_id"),
         avatar_url: text("avatar_large_url").or_else(|| text("avatar_url")),
@@ -88,8 +86,8 @@ fn read_user_info(data: &Value) -> Option<UserInfo> {
     })
 }
 
-fn read_creator_info(data: &Value) -> Option<CreatorInfo> {
-    let text = |name: &str| data.get(name).and_then(text_of);
+fn parse_creator_info(data: &Value) -> Option<CreatorInfo> {
+    let text = |name: &str| data.get(name).and_then(parse_text);
     let flag = |name: &str| data.get(name).and_then(Value::as_bool);
     let levels = data.get("privacy_level_options")?.as_array()?;
     let seconds = data.get("max_video_post_duration_sec").and_then(Value::as_u64);
@@ -98,7 +96,7 @@ fn read_creator_info(data: &Value) -> Option<CreatorInfo> {
         username: text("creator_username"),
         nickname: text("creator_nickname"),
         posting: Posting {
-            privacy_level_options: levels.iter().filter_map(privacy_level).collect(),
+            privacy_level_options: levels.iter().filter_map(parse_privacy_level).collect(),
             comment_disabled: flag("comment_disabled"),
             duet_disabled: flag("duet_disabled"),
             stitch_disabled: flag("stitch_disabled"),
@@ -107,18 +105,18 @@ fn read_creator_info(data: &Value) -> Option<CreatorInfo> {
     })
 }
 
-/// A text that says something, cut to a length that a page can hold.
-fn text_of(value: &Value) -> Option<String> {
-    let text: String = value.as_str()?.chars().take(LONGEST_TEXT).collect();
+/// A non-blank text, cut to [`MAX_TEXT_CHARS`].
+fn parse_text(value: &Value) -> Option<String> {
+    let text: String = value.as_str()?.chars().take(MAX_TEXT_CHARS).collect();
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// A privacy level in TikTok's spelling: capitals, digits and underscores.
-fn privacy_level(value: &Value) -> Option<PrivacyLevel> {
+/// Parses a privacy level in TikTok's spelling: capitals, digits and underscores.
+fn parse_privacy_level(value: &Value) -> Option<PrivacyLevel> {
     let name = value.as_str()?;
     let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let shaped = !name.is_empty() && name.len() <= 64 && name.chars().all(allowed);
-    shaped.then(|| PrivacyLevel::from(name.to_owned()))
+    let is_valid = !name.is_empty() && name.len() <= 64 && name.chars().all(allowed);
+    is_valid.then(|| PrivacyLevel::from(name.to_owned()))
 }
 
 #[cfg(test)]
@@ -132,20 +130,20 @@ mod tests {
     }
 
     #[test]
-    fn the_handle_is_not_asked_with_the_basic_scope_alone() {
+    fn username_is_requested_with_profile_scope_only() {
         assert!(!user_info_fields(&scopes("user.info.basic")).unwrap().contains("username"));
         assert!(user_info_fields(&scopes("user.info.basic,user.info.profile")).unwrap().contains("username"));
         assert_eq!(user_info_fields(&scopes("video.publish")), None);
     }
 
     #[test]
-    fn tiktoks_own_creator_info_is_read() {
+    fn documented_creator_info_is_parsed() {
         let data = json!({"creator_avatar_url": "https://cdn.example.test/c.jpeg",
             "creator_username": "examplecreator", "creator_nickname": "Example Creator",
             "privacy_level_options": ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
             "comment_disabled": false, "duet_disabled": false, "stitch_disabled": true,
             "max_video_post_duration_sec": 600});
-        let info = read_creator_info(&data).unwrap();
+        let info = parse_creator_info(&data).unwrap();
         assert_eq!(info.username.as_deref(), Some("examplecreator"));
         assert_eq!(info.posting.privacy_level_options.len(), 3);
         assert_eq!(info.posting.stitch_disabled, Some(true));
@@ -153,10 +151,10 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_the_wrong_type_are_unknown_not_believed() {
+    fn fields_of_wrong_type_are_skipped() {
         let data = json!({"creator_nickname": 7, "privacy_level_options": ["<b>", 3, "SELF_ONLY"],
             "comment_disabled": "no", "max_video_post_duration_sec": -1});
-        let info = read_creator_info(&data).unwrap();
+        let info = parse_creator_info(&data).unwrap();
         assert_eq!(info.nickname, None);
         assert_eq!(info.posting.privacy_level_options, [PrivacyLevel::SelfOnly]);
         assert_eq!(info.posting.comment_disabled, None);
@@ -164,22 +162,22 @@ mod tests {
     }
 
     #[test]
-    fn creator_info_without_its_list_is_no_creator_info() {
-        assert_eq!(read_creator_info(&json!({})), None);
-        assert_eq!(read_creator_info(&json!("text")), None);
+    fn creator_info_without_privacy_levels_is_refused() {
+        assert_eq!(parse_creator_info(&json!({})), None);
+        assert_eq!(parse_creator_info(&json!("text")), None);
     }
 
     #[test]
-    fn an_empty_text_is_none() {
+    fn empty_text_is_none() {
         let data = json!({"user": {"display_name": " ", "avatar_url": ""}});
-        let info = read_user_info(&data).unwrap();
+        let info = parse_user_info(&data).unwrap();
         assert_eq!((info.display_name, info.avatar_url), (None, None));
     }
 
     #[test]
-    fn an_endless_nickname_is_cut() {
+    fn long_nickname_is_cut() {
         let data = json!({"user": {"display_name": "é".repeat(10_000)}});
-        let name = read_user_info(&data).unwrap().display_name.unwrap();
-        assert_eq!(name.chars().count(), LONGEST_TEXT);
+        let name = parse_user_info(&data).unwrap().display_name.unwrap();
+        assert_eq!(name.chars().count(), MAX_TEXT_CHARS);
     }
 }

@@ -1,7 +1,7 @@
-//! New tokens for a refresh token (<https://developers.tiktok.com/doc/oauth-user-access-token-management>).
+//! Refreshes tokens (<https://developers.tiktok.com/doc/oauth-user-access-token-management>).
 //!
-//! TikTok may kill the refresh token that it is asked with. Beside what went wrong it therefore matters
-//! whether TikTok may have done its part.
+//! TikTok may invalidate the refresh token that a request carries. Beside the failure it therefore matters
+//! whether TikTok may have issued new tokens.
 
 use std::time::Duration;
 
@@ -9,77 +9,70 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    Answer, TikTok, TransportError,
+    RawResponse, TikTok, TransportError,
     oauth::{self, OauthBody, OauthCode},
-    token::TokenAnswer,
+    token::TokenResponse,
 };
 use crate::domain::{LogId, RefreshFailure};
 
-/// Why TikTok gave no new tokens.
+/// Error of a refresh that returned no new tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshRefusal {
-    /// What went wrong.
+    /// The kind of failure.
     pub refresh_failure: RefreshFailure,
-    /// Whether TikTok may have given new tokens all the same, and the ones asked with are dead.
+    /// Whether TikTok may have issued new tokens all the same, so that the old refresh token is dead.
     pub unsure: bool,
-    /// TikTok's log id of the answer, if there was one.
+    /// TikTok's log id of the response, if there was one.
     pub log_id: Option<LogId>,
-    /// TikTok's name for the error, for the log; `None` when it gave none, or one of no document.
+    /// TikTok's name of the error, for the log; `None` when there is none, or it is undocumented.
     pub code: Option<&'static str>,
 }
 
 impl TikTok {
-    /// Asks for new tokens: one attempt, for nobody can tell after a broken answer whether the refresh
-    /// token was used up.
+    /// Requests new tokens: one attempt, because a broken response leaves open whether the refresh token
+    /// was used up.
     ///
     /// # Errors
-    /// [`RefreshRefusal`] says what went wrong, and whether new tokens may be on their way to nowhere.
-    pub async fn refresh(&self, refresh_token: &SecretString) -> Result<TokenAnswer, RefreshRefusal> {
-        let form = [
-            ("client_key", self.client_key.as_str()),
-            ("client_secret", self.client_secret.expose_secret()),
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose_secret()),
-        ];
-        let answer = self.ask_oauth("token", &form, self.timeouts.refresh).await;
-        judge(&answer.map_err(of_transport)?)
+    /// [`RefreshRefusal`] has the failure, and whether new tokens may have been lost on the way.
+    pub async fn refresh(&self, refresh_token: &SecretString) -> Result<TokenResponse, RefreshRefusal> {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
+        let response = self.post_oauth("token", &form, self.timeouts.refresh).await;
+        refresh_result(&response.map_err(refusal_of_transport)?)
     }
 
-    /// Whether TikTok is away, and how: asks for a token of the app's own, which no creator's grant has a
-    /// part in (<https://developers.tiktok.com/doc/client-access-token-management>). Any answer of its own is
-    /// good, also no: not every app may have such a token.
-    pub async fn outage(&self) -> Option<RefreshFailure> {
-        let form = [
-            ("client_key", self.client_key.as_str()),
-            ("client_secret", self.client_secret.expose_secret()),
-            ("grant_type", "client_credentials"),
-        ];
-        match self.ask_oauth("token", &form, self.timeouts.total).await {
-            Ok(answer) => away(&answer),
-            Err(error) => Some(of_transport(error).refresh_failure),
+    /// Checks whether TikTok is down, with a request for a client token, which affects no creator's grant
+    /// (<https://developers.tiktok.com/doc/client-access-token-management>). Every response of TikTok's own
+    /// means that it is up, refusals included: not every app may have such a token.
+    pub async fn probe_outage(&self) -> Option<RefreshFailure> {
+        match self.post_oauth("token", &CLIENT_TOKEN_FORM, self.timeouts.total).await {
+            Ok(response) => outage_of(&response),
+            Err(error) => Some(failure_of_transport(error).0),
         }
     }
 
-    /// How long [`Self::refresh`] may take.
+    /// The timeout of [`Self::refresh`].
     #[must_use]
-    pub const fn refresh_patience(&self) -> Duration {
+    pub const fn refresh_timeout(&self) -> Duration {
         self.timeouts.refresh
     }
 }
 
-fn judge(answer: &Answer) -> Result<TokenAnswer, RefreshRefusal> {
-    let heard = oauth::parse_response(answer);
-    let (code, (refresh_failure, unsure)) = match heard.oauth_body {
+/// The form of a request for a client token.
+pub(super) const CLIENT_TOKEN_FORM: [(&str, &str); 1] = [("grant_type", "client_credentials")];
+
+fn refresh_result(response: &RawResponse) -> Result<TokenResponse, RefreshRefusal> {
+    let parsed = oauth::parse_response(response);
+    let (code, (refresh_failure, unsure)) = match parsed.body {
         OauthBody::Token(token) => return Ok(*token),
-        OauthBody::Refusal(code) => (code, code.map_or((RefreshFailure::Unexpected, false), of_code)),
-        OauthBody::Unreadable => (None, of_status(answer.status)),
+        OauthBody::Refusal(code) => (code, code.map_or((RefreshFailure::Unexpected, false), failure_of_code)),
+        OauthBody::Unreadable => (None, failure_of_status(response.status)),
     };
-    Err(RefreshRefusal { refresh_failure, unsure, log_id: heard.log_id, code: code.map(OauthCode::as_str) })
+    Err(RefreshRefusal { refresh_failure, unsure, log_id: parsed.log_id, code: code.map(OauthCode::as_str) })
 }
 
-/// What an error means for a refresh, and whether new tokens may have been made
+/// Maps error codes to the failure, and to whether new tokens may have been issued
 /// (<https://developers.tiktok.com/doc/oauth-error-handling>).
-const fn of_code(code: OauthCode) -> (RefreshFailure, bool) {
+const fn failure_of_code(code: OauthCode) -> (RefreshFailure, bool) {
     match code {
         OauthCode::InvalidGrant => (RefreshFailure::Refused, false),
         OauthCode::InvalidClient | OauthCode::UnauthorizedClient => (RefreshFailure::AppRefused, false),
@@ -88,17 +81,17 @@ const fn of_code(code: OauthCode) -> (RefreshFailure, bool) {
         | OauthCode::UnsupportedGrantType
         | OauthCode::UnsupportedResponseType => (RefreshFailure::RequestRefused, false),
         OauthCode::RateLimitExceeded => (RefreshFailure::RateLimited, false),
-        // A failure inside TikTok does not say how far it had come.
+        // An internal failure of TikTok's leaves open how far the refresh got.
         OauthCode::ServerError | OauthCode::TemporarilyUnavailable | OauthCode::InternalError => {
             (RefreshFailure::Unavailable, true)
         }
-        // It belongs to the authorize step: nobody can tell what it would mean here.
+        // It belongs to the authorize step; its meaning here is undocumented.
         OauthCode::AccessDenied => (RefreshFailure::Unexpected, false),
     }
 }
 
-/// What an answer means that has neither tokens nor an error.
-const fn of_status(status: u16) -> (RefreshFailure, bool) {
+/// Maps the status of a response that has neither tokens nor an error.
+const fn failure_of_status(status: u16) -> (RefreshFailure, bool) {
     match status {
         429 => (RefreshFailure::RateLimited, false),
         500..=599 => (RefreshFailure::Unavailable, true),
@@ -106,27 +99,31 @@ const fn of_status(status: u16) -> (RefreshFailure, bool) {
     }
 }
 
-/// How TikTok is away whose answer this is, if it is.
-fn away(answer: &Answer) -> Option<RefreshFailure> {
-    // A token of the app's own has no open_id, so it is no answer to a refresh.
-    let is_object = serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body.is_object());
-    match oauth::parse_response(answer).oauth_body {
-        OauthBody::Token(_) => None,
-        OauthBody::Refusal(code) => {
-            code.map(of_code).filter(|(_, unsure)| *unsure).map(|(refresh_failure, _)| refresh_failure)
-        }
-        OauthBody::Unreadable if is_object && answer.status < 500 => None,
-        OauthBody::Unreadable => Some(of_status(answer.status).0),
-    }
-}
-
-const fn of_transport(error: TransportError) -> RefreshRefusal {
-    let (refresh_failure, unsure) = match error {
+const fn failure_of_transport(error: TransportError) -> (RefreshFailure, bool) {
+    match error {
         TransportError::Unreachable => (RefreshFailure::Unreachable, false),
         TransportError::Broken | TransportError::Timeout => (RefreshFailure::NoAnswer, true),
         TransportError::TooLarge => (RefreshFailure::Unexpected, true),
-    };
+    }
+}
+
+const fn refusal_of_transport(error: TransportError) -> RefreshRefusal {
+    let (refresh_failure, unsure) = failure_of_transport(error);
     RefreshRefusal { refresh_failure, unsure, log_id: None, code: None }
+}
+
+/// The outage that a response to a client token request shows, if any.
+fn outage_of(response: &RawResponse) -> Option<RefreshFailure> {
+    // A client token has no open_id, so it does not parse as a token response.
+    let is_object = serde_json::from_slice::<Value>(&response.body).is_ok_and(|body| body.is_object());
+    match oauth::parse_response(response).body {
+        OauthBody::Token(_) => None,
+        OauthBody::Refusal(code) => {
+            code.map(failure_of_code).filter(|(_, unsure)| *unsure).map(|(failure, _)| failure)
+        }
+        OauthBody::Unreadable if is_object && response.status < 500 => None,
+        OauthBody::Unreadable => Some(failure_of_status(response.status).0),
+    }
 }
 
 #[cfg(test)]
@@ -136,10 +133,10 @@ mod tests {
     use super::*;
 
     fn refusal(status: u16, body: impl Into<Vec<u8>>) -> RefreshRefusal {
-        judge(&Answer { status, log_id: None, body: body.into() }).unwrap_err()
+        refresh_result(&RawResponse::with_body(status, body)).unwrap_err()
     }
 
-    fn judged(status: u16, body: &str) -> (RefreshFailure, bool) {
+    fn failure(status: u16, body: &str) -> (RefreshFailure, bool) {
         let refusal = refusal(status, body);
         (refusal.refresh_failure, refusal.unsure)
     }
@@ -160,7 +157,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_code_has_its_row_whatever_the_status() {
+    fn error_codes_map_to_failures_at_any_status() {
         assert_eq!(CODES.len(), OauthCode::ALL.len());
         for (code, refresh_failure, unsure) in CODES {
             for status in [200, 400, 401, 500] {
@@ -178,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_dialect_has_the_same_rows() {
+    fn envelope_error_codes_map_to_the_same_failures() {
         for (code, refresh_failure, unsure) in CODES {
             let body = json!({"data": {}, "error": {"code": code, "message": "x", "log_id": "2099"}});
             let refusal = refusal(200, body.to_string());
@@ -188,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_not_repeated_to_the_log() {
+    fn undocumented_code_is_not_logged() {
         let refusal = refusal(200, r#"{"error":"<b>something new</b>"}"#);
         assert_eq!(
             refusal,
@@ -202,32 +199,32 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_json_is_judged_by_its_status() {
+    fn body_without_json_maps_by_status() {
         let html = "<html>Service unavailable</html>";
-        assert_eq!(judged(429, html), (RefreshFailure::RateLimited, false));
+        assert_eq!(failure(429, html), (RefreshFailure::RateLimited, false));
         for status in [500, 502, 503, 504] {
-            assert_eq!(judged(status, html), (RefreshFailure::Unavailable, true));
+            assert_eq!(failure(status, html), (RefreshFailure::Unavailable, true));
         }
         for status in [200, 302, 403, 404] {
-            assert_eq!(judged(status, html), (RefreshFailure::Unexpected, true), "{status}");
+            assert_eq!(failure(status, html), (RefreshFailure::Unexpected, true), "{status}");
         }
-        assert_eq!(judged(200, "\u{fffd}{\"access_token\": <html>"), (RefreshFailure::Unexpected, true));
-        assert_eq!(judged(200, ""), (RefreshFailure::Unexpected, true), "cut off");
+        assert_eq!(failure(200, "\u{fffd}{\"access_token\": <html>"), (RefreshFailure::Unexpected, true));
+        assert_eq!(failure(200, ""), (RefreshFailure::Unexpected, true), "cut off");
     }
 
     #[test]
-    fn neither_tokens_nor_an_error_leave_it_open_whether_there_are_new_ones() {
+    fn body_without_tokens_and_error_is_unsure() {
         let open_id = "0f1e2d3c-1111-4222-8333-abcdefabcdef";
         for body in [json!({}), json!([]), json!({"open_id": open_id}), json!({"access_token": "act.x"})] {
-            assert_eq!(judged(200, &body.to_string()), (RefreshFailure::Unexpected, true), "{body}");
+            assert_eq!(failure(200, &body.to_string()), (RefreshFailure::Unexpected, true), "{body}");
         }
         let empty = json!({"access_token": "", "open_id": open_id, "error": ""});
-        assert_eq!(judged(200, &empty.to_string()), (RefreshFailure::Unexpected, true));
+        assert_eq!(failure(200, &empty.to_string()), (RefreshFailure::Unexpected, true));
     }
 
     #[test]
-    fn whatever_tiktok_itself_says_it_is_not_away() {
-        let away = |status, body: &str| away(&Answer { status, log_id: None, body: body.into() });
+    fn response_of_tiktok_itself_is_no_outage() {
+        let outage = |status, body: &str| outage_of(&RawResponse::with_body(status, body));
         for (status, body) in [
             (200, r#"{"access_token":"clt.x","expires_in":7200,"token_type":"Bearer"}"#),
             (200, r#"{"error":"invalid_client"}"#),
@@ -235,34 +232,37 @@ mod tests {
             (200, r#"{"error":"something_new"}"#),
             (200, r#"{"error":"rate_limit_exceeded"}"#),
         ] {
-            assert_eq!(away(status, body), None, "{body}");
+            assert_eq!(outage(status, body), None, "{body}");
         }
-        assert_eq!(away(503, "<html>"), Some(RefreshFailure::Unavailable));
-        assert_eq!(away(429, ""), Some(RefreshFailure::RateLimited));
-        assert_eq!(away(200, r#"{"error":"server_error"}"#), Some(RefreshFailure::Unavailable));
-        assert_eq!(away(200, "<html>"), Some(RefreshFailure::Unexpected));
+        assert_eq!(outage(503, "<html>"), Some(RefreshFailure::Unavailable));
+        assert_eq!(outage(429, ""), Some(RefreshFailure::RateLimited));
+        assert_eq!(outage(200, r#"{"error":"server_error"}"#), Some(RefreshFailure::Unavailable));
+        assert_eq!(outage(200, "<html>"), Some(RefreshFailure::Unexpected));
     }
 
     #[test]
-    fn every_failure_of_the_way_there_has_its_row() {
+    fn transport_errors_map_to_failures() {
         for (error, refresh_failure, unsure) in [
             (TransportError::Unreachable, RefreshFailure::Unreachable, false),
             (TransportError::Broken, RefreshFailure::NoAnswer, true),
             (TransportError::Timeout, RefreshFailure::NoAnswer, true),
             (TransportError::TooLarge, RefreshFailure::Unexpected, true),
         ] {
-            let refusal = of_transport(error);
+            let refusal = refusal_of_transport(error);
             assert_eq!((refusal.refresh_failure, refusal.unsure), (refresh_failure, unsure), "{error}");
         }
     }
 
     #[test]
-    fn tokens_are_tokens_at_any_status_and_an_error_beside_them_is_an_error() {
+    fn error_takes_precedence_over_tokens() {
         let mut body = json!({"access_token": "act.EXAMPLE!1.va", "open_id": "someone", "expires_in": 7200,
             "refresh_token": "rft.EXAMPLE!2.va", "refresh_expires_in": 15_552_000, "scope": "user.info.basic"});
-        let answer = |body: &Value| Answer { status: 500, log_id: None, body: body.to_string().into_bytes() };
-        assert_eq!(judge(&answer(&body)).unwrap().expires_in, 7200);
+        let response = |body: &Value| RawResponse::with_body(500, body.to_string());
+        assert_eq!(refresh_result(&response(&body)).unwrap().expires_in, 7200);
         body["error"] = json!("server_error");
-        assert_eq!(judge(&answer(&body)).unwrap_err().refresh_failure, RefreshFailure::Unavailable);
+        assert_eq!(
+            refresh_result(&response(&body)).unwrap_err().refresh_failure,
+            RefreshFailure::Unavailable
+        );
     }
 }

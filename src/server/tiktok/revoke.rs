@@ -1,37 +1,34 @@
-//! The revoke endpoint (<https://developers.tiktok.com/doc/oauth-user-access-token-management>): the app
-//! goes from the creator's list of connected apps.
+//! Revokes tokens (<https://developers.tiktok.com/doc/oauth-user-access-token-management>), which removes the
+//! app from the creator's list of connected apps.
 //!
-//! TikTok documents an empty answer for success and no errors of its own; they come in the token
+//! TikTok documents an empty response for success and no errors of its own; they use the token
 //! endpoint's dialect.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use super::{
-    Answer, TikTok,
-    oauth::{error_name, log_id_of},
-};
+use super::{RawResponse, TikTok, oauth::error_name};
 
-/// Why TikTok did not revoke.
+/// Error of a revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevokeError {
-    /// The token is dead: with it nothing is left to revoke.
+    /// The token is dead: there is nothing left that it could revoke.
     #[error("TikTok does not know the token")]
     TokenDead,
-    /// TikTok does not accept the app: the operator's to mend.
+    /// TikTok does not accept the app; the operator must fix it.
     #[error("TikTok does not accept the app's credentials")]
     AppRefused,
-    /// TikTok does not accept the question: ours to mend.
-    #[error("TikTok does not accept the question")]
+    /// TikTok does not accept the request; a fault of this program.
+    #[error("TikTok does not accept the request")]
     RequestRefused,
-    /// Asked too often.
-    #[error("TikTok asks us to slow down")]
+    /// Too many requests.
+    #[error("TikTok limits the rate of requests")]
     RateLimited,
-    /// TikTok was not reached, did not answer, or cannot now.
+    /// TikTok was not reached, did not respond, or cannot revoke now.
     #[error("TikTok cannot revoke now")]
     Unavailable,
-    /// An answer that is in no document.
-    #[error("TikTok's answer was not understood")]
+    /// An undocumented response.
+    #[error("TikTok's response was not understood")]
     Unexpected,
 }
 
@@ -39,42 +36,36 @@ impl TikTok {
     /// Revokes a grant by its access token.
     ///
     /// # Errors
-    /// [`RevokeError`] says whether it is worth another try.
+    /// [`RevokeError`] shows whether a retry can help.
     pub async fn revoke(&self, access_token: &SecretString) -> Result<(), RevokeError> {
-        let form = [
-            ("client_key", self.client_key.as_str()),
-            ("client_secret", self.client_secret.expose_secret()),
-            ("token", access_token.expose_secret()),
-        ];
-        match self.ask_oauth("revoke", &form, self.timeouts.total).await {
-            Ok(answer) => judge(&answer),
-            Err(_) => Err(RevokeError::Unavailable),
-        }
+        let form = [("token", access_token.expose_secret())];
+        let response = self.post_oauth("revoke", &form, self.timeouts.total).await;
+        revoke_result(&response.map_err(|_| RevokeError::Unavailable)?)
     }
 }
 
-/// An answer without an error's name is success, unless its status or its form speaks against it: a
-/// proxy on the way says neither yes nor no.
-fn judge(answer: &Answer) -> Result<(), RevokeError> {
-    let empty = answer.body.trim_ascii().is_empty();
-    let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-    if let Some(name) = body.as_ref().and_then(error_name) {
-        let (error, known) = error_of(name);
-        let log_id = body.as_ref().and_then(|body| log_id_of(body, answer));
-        tracing::warn!(code = known, status = answer.status, ?log_id, "TikTok did not revoke");
+/// A response without an error's name is success, unless its status or form contradicts: a proxy's response
+/// proves nothing.
+fn revoke_result(response: &RawResponse) -> Result<(), RevokeError> {
+    let is_empty = response.body.trim_ascii().is_empty();
+    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    if let Some((body, name)) = body.as_ref().and_then(|body| Some((body, error_name(body)?))) {
+        let (error, known) = error_of_name(name);
+        let log_id = response.log_id(body);
+        tracing::warn!(code = known, status = response.status, ?log_id, "TikTok refused a revocation");
         return Err(error);
     }
-    match answer.status {
-        200..=299 if empty || body.is_some() => Ok(()),
+    match response.status {
+        200..=299 if is_empty || body.is_some() => Ok(()),
         429 => Err(RevokeError::RateLimited),
         500..=599 => Err(RevokeError::Unavailable),
         _ => Err(RevokeError::Unexpected),
     }
 }
 
-/// The table of refusals (<https://developers.tiktok.com/doc/oauth-error-handling>, and the names that
-/// the rest of the API has for the same). With the name for the log, where it is one of TikTok's.
-fn error_of(name: &str) -> (RevokeError, Option<&'static str>) {
+/// Maps an error's name (<https://developers.tiktok.com/doc/oauth-error-handling>, and the rest of the API's
+/// names for the same errors); also returns the name for the log, if it is documented.
+fn error_of_name(name: &str) -> (RevokeError, Option<&'static str>) {
     let row = ROWS.iter().find(|(known, _)| *known == name);
     row.map_or((RevokeError::Unexpected, None), |(known, error)| (*error, Some(*known)))
 }
@@ -101,20 +92,20 @@ mod tests {
 
     use super::*;
 
-    fn judged(status: u16, body: impl Into<Vec<u8>>) -> Result<(), RevokeError> {
-        judge(&Answer { status, log_id: None, body: body.into() })
+    fn revoke(status: u16, body: impl Into<Vec<u8>>) -> Result<(), RevokeError> {
+        revoke_result(&RawResponse::with_body(status, body))
     }
 
     #[test]
-    fn an_empty_answer_in_any_form_is_success() {
+    fn empty_response_is_success() {
         for body in ["", "\r\n", "{}", r#"{"data":{}}"#, r#"{"error":""}"#, r#"{"error":{"code":"ok"}}"#] {
-            assert_eq!(judged(200, body), Ok(()), "{body}");
+            assert_eq!(revoke(200, body), Ok(()), "{body}");
         }
-        assert_eq!(judged(204, ""), Ok(()));
+        assert_eq!(revoke(204, ""), Ok(()));
     }
 
     #[test]
-    fn every_row_of_the_refusals() {
+    fn error_names_map_to_revoke_errors() {
         let rows = [
             ("invalid_grant", RevokeError::TokenDead),
             ("access_token_invalid", RevokeError::TokenDead),
@@ -134,15 +125,15 @@ mod tests {
         for (code, expected) in rows {
             for status in [200, 400, 401] {
                 let flat = json!({"error": code, "error_description": "x", "log_id": "2099"});
-                assert_eq!(judged(status, flat.to_string()), Err(expected), "{code}");
+                assert_eq!(revoke(status, flat.to_string()), Err(expected), "{code}");
                 let enveloped = json!({"data": {}, "error": {"code": code, "log_id": "2099"}});
-                assert_eq!(judged(status, enveloped.to_string()), Err(expected), "{code}");
+                assert_eq!(revoke(status, enveloped.to_string()), Err(expected), "{code}");
             }
         }
     }
 
     #[test]
-    fn an_answer_of_somebody_on_the_way_is_no_success() {
+    fn response_of_a_proxy_is_an_error() {
         let rows = [
             (502, "", RevokeError::Unavailable),
             (503, "{}", RevokeError::Unavailable),
@@ -152,7 +143,7 @@ mod tests {
             (200, "<html>", RevokeError::Unexpected),
         ];
         for (status, body, expected) in rows {
-            assert_eq!(judged(status, body), Err(expected), "{status} {body}");
+            assert_eq!(revoke(status, body), Err(expected), "{status} {body}");
         }
     }
 }

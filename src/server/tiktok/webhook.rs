@@ -1,7 +1,7 @@
-//! How TikTok signs its events (<https://developers.tiktok.com/doc/webhooks-verification>).
+//! Verifies signatures of webhook events (<https://developers.tiktok.com/doc/webhooks-verification>).
 //!
-//! The signature is taken over the bytes that came, and nothing reads them before it holds: a body
-//! can be read only as a [`SignedBody`], and that is what [`Signature::verify`] gives.
+//! The signature covers the raw bytes, and nothing parses them before it is verified: a body can be parsed
+//! only as a [`SignedBody`], which [`Signature::verify`] returns.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,74 +10,74 @@ use sha2::{Digest as _, Sha256};
 use super::TikTok;
 use crate::domain::{Malformed, Timestamp};
 
-/// The header that carries the signature; names of headers have no case.
+/// Name of the header with the signature; header names are case-insensitive.
 pub const HEADER: &str = "tiktok-signature";
 
-/// A good header has under a hundred characters.
-const LONGEST_HEADER: usize = 512;
+/// Limit of the header's length; a valid one has under a hundred bytes.
+const MAX_HEADER_BYTES: usize = 512;
 
-/// Moments have ten digits until the year 2286.
-const MOST_DIGITS: usize = 12;
+/// Limit of a timestamp's length; timestamps have ten digits until the year 2286.
+const MAX_TIMESTAMP_DIGITS: usize = 12;
 
-/// Why a signature proves nothing.
+/// Error of parsing or verifying a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSignature {
-    /// The header is not of the documented form.
+    /// The header does not have the documented form.
     #[error("the header TikTok-Signature is malformed: {0}")]
     Malformed(&'static str),
-    /// None of our secrets gives this signature.
-    #[error("the signature fits neither the body nor any secret of ours")]
+    /// No configured secret gives this signature.
+    #[error("the signature does not match the body with any configured secret")]
     Wrong,
 }
 
-/// What the header `TikTok-Signature` says: `t=<unix seconds>,s=<hex>`.
+/// The parsed header `TikTok-Signature`: `t=<unix seconds>,s=<hex>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// `t` to the letter, as it was signed.
+    /// The text of `t`, which is what was signed.
     time_text: String,
     time: Timestamp,
     mac: [u8; 32],
 }
 
-/// A body that TikTok signed, or that was stored because TikTok had signed it.
+/// A body whose signature was verified, now or before it was stored.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedBody<'a>(&'a [u8]);
 
 impl Signature {
-    /// Reads the header. Parts that we do not know are passed over, as TikTok may add some; one of ours
-    /// that comes twice is refused, because two readers could take two different ones.
+    /// Parses the header. Unknown parts are skipped, because TikTok may add some; a repeated `t` or `s` is
+    /// refused, because two parsers could use two different ones.
     ///
     /// # Errors
     /// [`BadSignature::Malformed`].
     pub fn parse(header: &str) -> Result<Self, BadSignature> {
-        if header.len() > LONGEST_HEADER {
+        if header.len() > MAX_HEADER_BYTES {
             return Err(BadSignature::Malformed("it is too long"));
         }
         let (mut time, mut mac) = (None, None);
         for part in header.split(',') {
             let Some((name, value)) = part.split_once('=') else { continue };
-            let earlier = match name.trim() {
+            let duplicate = match name.trim() {
                 "t" => time.replace(value.trim()),
                 "s" => mac.replace(value.trim()),
                 _ => None,
             };
-            if earlier.is_some() {
+            if duplicate.is_some() {
                 return Err(BadSignature::Malformed("a part comes twice"));
             }
         }
         let time_text = time.ok_or(BadSignature::Malformed("it has no t"))?;
         let mac = mac.ok_or(BadSignature::Malformed("it has no s"))?;
-        Ok(Self { time_text: time_text.to_owned(), time: moment(time_text)?, mac: hex_mac(mac)? })
+        Ok(Self { time_text: time_text.to_owned(), time: parse_timestamp(time_text)?, mac: parse_mac(mac)? })
     }
 
-    /// When TikTok signed, by its clock. Believe it only once the signature holds.
+    /// The time of signing by TikTok's clock. Do not rely on it before the signature is verified.
     #[must_use]
     pub const fn time(&self) -> Timestamp {
         self.time
     }
 
-    /// Holds the signature against `body` with each of `secrets`, in constant time. During a change of the
-    /// secret two are good.
+    /// Verifies the signature of `body` with each of `secrets`, in constant time. Two secrets are valid while
+    /// the secret is rotated.
     ///
     /// # Errors
     /// [`BadSignature::Wrong`].
@@ -86,46 +86,46 @@ impl Signature {
         secrets: &[SecretString],
         body: &'a [u8],
     ) -> Result<SignedBody<'a>, BadSignature> {
-        let holds = |secret: &SecretString| {
+        let matches = |secret: &SecretString| {
             let Ok(mac) = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()) else {
                 return false;
             };
             let mac = mac.chain_update(self.time_text.as_bytes()).chain_update(b".").chain_update(body);
             mac.verify_slice(&self.mac).is_ok()
         };
-        if secrets.iter().any(holds) { Ok(SignedBody(body)) } else { Err(BadSignature::Wrong) }
+        if secrets.iter().any(matches) { Ok(SignedBody(body)) } else { Err(BadSignature::Wrong) }
     }
 }
 
 impl<'a> SignedBody<'a> {
-    /// A body that comes from the store, which takes signed ones only.
+    /// Wraps a body from the store, where only verified bodies are saved.
     #[must_use]
     pub const fn from_store(body: &'a str) -> Self {
         Self(body.as_bytes())
     }
 
-    /// SHA-256, hex: what one delivery is known by, for TikTok's events have no id.
+    /// SHA-256 in hex; it identifies a delivery, because TikTok's events have no id.
     #[must_use]
     pub fn digest(self) -> String {
         hex::encode(Sha256::digest(self.0))
     }
 
-    /// The body as text.
+    /// The body as UTF-8 text.
     ///
     /// # Errors
-    /// [`Malformed`] when it is not UTF-8, as JSON is.
+    /// [`Malformed`] when it is not UTF-8.
     pub fn text(self) -> Result<&'a str, Malformed> {
         std::str::from_utf8(self.0).map_err(|_| Malformed { what: "event", why: "it is UTF-8" })
     }
 
-    /// The bytes as they came.
+    /// The raw bytes.
     pub(super) const fn bytes(self) -> &'a [u8] {
         self.0
     }
 }
 
 impl TikTok {
-    /// Holds a signature against this app's secrets.
+    /// Verifies a signature with this app's secrets.
     ///
     /// # Errors
     /// [`BadSignature::Wrong`].
@@ -134,15 +134,16 @@ impl TikTok {
     }
 }
 
-fn moment(text: &str) -> Result<Timestamp, BadSignature> {
-    let absurd = BadSignature::Malformed("its t is no moment");
-    if text.is_empty() || text.len() > MOST_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(absurd);
+fn parse_timestamp(text: &str) -> Result<Timestamp, BadSignature> {
+    let invalid = BadSignature::Malformed("its t is not a timestamp");
+    if text.is_empty() || text.len() > MAX_TIMESTAMP_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Err(invalid);
     }
-    text.parse().map(Timestamp).map_err(|_| absurd)
+    text.parse().map(Timestamp).map_err(|_| invalid)
 }
 
-fn hex_mac(text: &str) -> Result<[u8; 32], BadSignature> {
+fn parse_mac(text: &str) -> Result<[u8; 32], BadSignature> {
     let mut mac = [0; 32];
     hex::decode_to_slice(text, &mut mac)
         .map_err(|_| BadSignature::Malformed("its s is not 64 hexadecimal digits"))?;

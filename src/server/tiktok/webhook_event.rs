@@ -1,7 +1,7 @@
-//! What an event of TikTok's says (<https://developers.tiktok.com/doc/webhooks-events>).
+//! Parses TikTok's webhook events (<https://developers.tiktok.com/doc/webhooks-events>).
 //!
-//! TikTok writes the content as JSON inside a string of JSON. It is read twice, and kept as it is where it
-//! is something else. Numbers stay text: ids of posts go beyond the 2^53 up to which every reader agrees.
+//! TikTok writes the content as JSON inside a JSON string. It is parsed twice, and kept as it is where it is
+//! something else. Numbers stay text: post ids exceed 2^53, up to which all JSON parsers agree.
 
 use std::collections::HashMap;
 
@@ -11,30 +11,30 @@ use serde_json::value::RawValue;
 use super::webhook::SignedBody;
 use crate::domain::{Activity, CreatorId, Happening, Malformed, OpenId, RemovalReason, Timestamp};
 
-/// The event by which TikTok says that a grant has ended.
-pub const REMOVED: &str = "authorization.removed";
+/// Name of the event that a grant has ended.
+pub const AUTHORIZATION_REMOVED: &str = "authorization.removed";
 
-/// A longer name is none of TikTok's.
-const LONGEST_NAME: usize = 128;
+/// Limit of a name's length; TikTok's are shorter.
+const MAX_NAME_CHARS: usize = 128;
 
 /// The last second of the year 9999.
-const LAST_MOMENT: i64 = 253_402_300_799;
+const MAX_TIMESTAMP: i64 = 253_402_300_799;
 
-/// Where an event names what it is about, the most telling first.
-const REFERENCES: [&str; 4] = ["post_id", "publish_id", "share_id", "request_id"];
+/// Fields that name an event's subject, the most specific first.
+const SUBJECT_FIELDS: [&str; 4] = ["post_id", "publish_id", "share_id", "request_id"];
 
-/// One event, read.
+/// A parsed event.
 #[derive(Debug)]
 pub struct WebhookEvent {
-    /// The TikTok app that it is for.
+    /// Client key of the TikTok app that the event is for.
     pub client_key: String,
-    /// Its name, as TikTok spells it.
+    /// The event's name in TikTok's spelling.
     pub name: String,
-    /// When it happened, by TikTok's clock.
+    /// The time of the event by TikTok's clock.
     pub created_at: Timestamp,
-    /// Whom it is about; TikTok leaves it out of some.
+    /// The creator that the event is about; TikTok omits it from some events.
     pub open_id: Option<OpenId>,
-    /// What else it says.
+    /// The event's other data.
     pub content: Content,
 }
 
@@ -42,13 +42,13 @@ pub struct WebhookEvent {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Content {
-    /// JSON, to the letter.
+    /// JSON, byte for byte.
     Json(Box<RawValue>),
-    /// Text that is no JSON.
+    /// Text that is not JSON.
     Text(String),
 }
 
-/// The body as it is written; what it has beside these is left alone.
+/// The fields of a body; others are ignored.
 #[derive(Deserialize)]
 struct Body<'a> {
     client_key: String,
@@ -62,35 +62,36 @@ struct Body<'a> {
 }
 
 impl WebhookEvent {
-    /// Reads a body whose signature holds.
+    /// Parses a body whose signature was verified.
     ///
     /// # Errors
-    /// [`Malformed`] when it lacks the app, the name or the time.
-    pub fn read(body: SignedBody<'_>) -> Result<Self, Malformed> {
+    /// [`Malformed`] when the client key, the name or the time is missing.
+    pub fn parse(body: SignedBody<'_>) -> Result<Self, Malformed> {
         let malformed = |why| Malformed { what: "event", why };
         let body: Body<'_> = serde_json::from_slice(body.bytes())
             .map_err(|_| malformed("it is JSON with client_key, event and create_time"))?;
-        if !is_name(&body.event) {
+        if !is_valid_name(&body.event) {
             return Err(malformed("its name has 1 to 128 characters, none of them a control character"));
         }
-        let open_id = body.user_openid.and_then(text).and_then(|id| id.parse().ok());
+        let open_id = body.user_openid.and_then(scalar_text).and_then(|id| id.parse().ok());
         Ok(Self {
             client_key: body.client_key,
             name: body.event,
-            created_at: moment(body.create_time).ok_or(malformed("its create_time is a moment"))?,
+            created_at: parse_timestamp(body.create_time)
+                .ok_or(malformed("its create_time is a timestamp"))?,
             open_id,
-            content: Content::read(body.content),
+            content: Content::parse(body.content),
         })
     }
 
-    /// Why the grant ended, if this is [`REMOVED`]; a reason that cannot be read is an unknown one.
+    /// The reason why the grant ended, if this is [`AUTHORIZATION_REMOVED`]; an unreadable reason is an unknown one.
     #[must_use]
     pub fn removal(&self) -> Option<RemovalReason> {
         let number = || self.content.field("reason")?.parse().ok();
-        (self.name == REMOVED).then(|| RemovalReason::of_number(number().unwrap_or(0)))
+        (self.name == AUTHORIZATION_REMOVED).then(|| RemovalReason::of_number(number().unwrap_or(0)))
     }
 
-    /// The event as a creator may see it.
+    /// The event as the creator's profile shows it.
     #[must_use]
     pub fn activity(&self) -> Activity {
         let what = match (self.name.as_str(), self.removal()) {
@@ -102,7 +103,7 @@ impl WebhookEvent {
             ("post.publish.complete", _) => Happening::PostComplete,
             ("post.publish.inbox_delivered", _) => Happening::PostInInbox,
             ("post.publish.publicly_available", _) => Happening::PostPublic,
-            // TikTok's own spelling, and the one that it may be mended to.
+            // TikTok's misspelling, and the correct spelling that may replace it.
             (
                 "post.publish.no_longer_publicaly_available" | "post.publish.no_longer_publicly_available",
                 _,
@@ -111,29 +112,19 @@ impl WebhookEvent {
         };
         let reason = self.content.field("reason").filter(|_| what == Happening::PostFailed);
         Activity {
-            reference: REFERENCES.iter().find_map(|name| self.content.field(name)).filter(|id| is_plain(id)),
+            reference: SUBJECT_FIELDS
+                .iter()
+                .find_map(|name| self.content.field(name))
+                .filter(|id| is_plain(id)),
             reason: reason.filter(|reason| is_plain(reason)),
             what,
             at: self.created_at,
         }
     }
-}
-
-/// An event as it is passed on: TikTok's names, the content read, and our own id of the creator.
-#[derive(Serialize)]
-pub struct Passed<'a> {
-    creator: Option<&'a CreatorId>,
-    client_key: &'a str,
-    user_openid: Option<&'a str>,
-    create_time: i64,
-    content: &'a Content,
-}
-
-impl WebhookEvent {
-    /// What is passed on of the event.
+    /// The data to forward to the operator's receiver.
     #[must_use]
-    pub fn passed<'a>(&'a self, creator: Option<&'a CreatorId>) -> Passed<'a> {
-        Passed {
+    pub fn forwarded_data<'a>(&'a self, creator: Option<&'a CreatorId>) -> ForwardedData<'a> {
+        ForwardedData {
             creator,
             client_key: &self.client_key,
             user_openid: self.open_id.as_ref().map(OpenId::as_str),
@@ -143,27 +134,38 @@ impl WebhookEvent {
     }
 }
 
+/// The data of a forwarded event: TikTok's field names, the parsed content, and this app's id of the creator.
+#[derive(Serialize)]
+pub struct ForwardedData<'a> {
+    creator: Option<&'a CreatorId>,
+    client_key: &'a str,
+    user_openid: Option<&'a str>,
+    create_time: i64,
+    content: &'a Content,
+}
+
 impl Content {
-    /// Reads it twice if it is a string; nothing is an empty text.
-    fn read(raw: Option<&RawValue>) -> Self {
+    /// Parses the content, twice if it is a string; missing content is an empty text.
+    fn parse(raw: Option<&RawValue>) -> Self {
         let Some(raw) = raw else { return Self::Text(String::new()) };
-        match text(raw).filter(|_| raw.get().starts_with('"')) {
+        match scalar_text(raw).filter(|_| raw.get().starts_with('"')) {
             Some(inner) => serde_json::from_str(&inner).map_or(Self::Text(inner), Self::Json),
             None => Self::Json(raw.to_owned()),
         }
     }
 
-    /// A field of an object, where that is a string or a number; a number keeps all its digits.
+    /// A field's text, if the content is an object and the field a string or a number; a number keeps all its
+    /// digits.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
         let Self::Json(raw) = self else { return None };
         let fields: HashMap<String, &RawValue> = serde_json::from_str(raw.get()).ok()?;
-        fields.get(name).and_then(|value| text(value))
+        fields.get(name).and_then(|value| scalar_text(value))
     }
 }
 
 /// A string's text, or a number's digits.
-fn text(raw: &RawValue) -> Option<String> {
+fn scalar_text(raw: &RawValue) -> Option<String> {
     let raw = raw.get();
     match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw).ok(),
@@ -172,17 +174,17 @@ fn text(raw: &RawValue) -> Option<String> {
     }
 }
 
-/// Seconds as a number, or as the digits of one.
-fn moment(raw: &RawValue) -> Option<Timestamp> {
-    let seconds: i64 = text(raw)?.parse().ok()?;
-    (0..=LAST_MOMENT).contains(&seconds).then_some(Timestamp(seconds))
+/// Parses seconds, written as a number or as its digits.
+fn parse_timestamp(raw: &RawValue) -> Option<Timestamp> {
+    let seconds: i64 = scalar_text(raw)?.parse().ok()?;
+    (0..=MAX_TIMESTAMP).contains(&seconds).then_some(Timestamp(seconds))
 }
 
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control)
+fn is_valid_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control)
 }
 
-/// Whether it may stand on a page: TikTok's ids and codes have no more than this.
+/// Whether a text may be shown on a page: TikTok's ids and codes have no other characters.
 fn is_plain(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte);
     (1..=128).contains(&text.len()) && text.bytes().all(allowed)

@@ -1,4 +1,4 @@
-//! What a delivery is answered with.
+//! Responses to webhook deliveries.
 
 use creator_connect::server::store::EventStatus;
 use serde_json::json;
@@ -11,27 +11,27 @@ use crate::support::{
 
 const HOUR: i64 = 3600;
 
-/// The names of the events that are stored, newest first.
-async fn stored(app: &App) -> Vec<String> {
+/// The names of the stored events, newest first.
+async fn stored_names(app: &App) -> Vec<String> {
     let events = app.state.store.events(None, None, 100).await.unwrap();
     events.into_iter().map(|event| event.name).collect()
 }
 
 #[tokio::test]
-async fn a_signed_event_is_stored_and_a_repetition_is_thanked_for() {
+async fn repeated_delivery_is_accepted_and_stored_once() {
     let app = App::start().await;
     let event = body("post.publish.complete", 1_893_456_000, &json!({ "publish_id": "v" }));
     for age in [0, 60, 0] {
         assert_eq!(app.deliver_signed(age, &event).await.status, 200);
     }
-    assert_eq!(stored(&app).await, ["post.publish.complete"]);
+    assert_eq!(stored_names(&app).await, ["post.publish.complete"]);
     let another = body("post.publish.complete", 1_893_456_000, &json!({ "publish_id": "w" }));
     assert_eq!(app.deliver_signed(0, &another).await.status, 200);
-    assert_eq!(stored(&app).await.len(), 2);
+    assert_eq!(stored_names(&app).await.len(), 2);
 }
 
 #[tokio::test]
-async fn an_unknown_event_and_odd_content_are_taken() {
+async fn unknown_event_and_odd_content_are_stored() {
     let app = App::start().await;
     for event in [
         body("something.new", 7, &json!({ "anything": true })),
@@ -47,7 +47,7 @@ async fn an_unknown_event_and_odd_content_are_taken() {
 }
 
 #[tokio::test]
-async fn who_is_not_tiktok_is_refused_before_anything_is_read() {
+async fn unsigned_delivery_is_refused_before_parsing() {
     let app = App::start().await;
     let (event, now) = (body("x", 7, &json!({})), app.later(0).0);
     let good = signature(CLIENT_SECRET, now, &event);
@@ -68,11 +68,11 @@ async fn who_is_not_tiktok_is_refused_before_anything_is_read() {
     assert_eq!(app.browser().post_body("/webhook", &json, &event).await.status, 401);
     let twice = [json[0], ("tiktok-signature", &good), ("tiktok-signature", &good)];
     assert_eq!(app.browser().post_body("/webhook", &twice, &event).await.status, 401);
-    assert_eq!(stored(&app).await, [""; 0]);
+    assert_eq!(stored_names(&app).await, [""; 0]);
 }
 
 #[tokio::test]
-async fn during_a_change_of_the_secret_both_are_good() {
+async fn current_and_previous_secret_are_accepted() {
     let app = App::start_with(&[("TIKTOK_CLIENT_SECRET_PREVIOUS", "the-former-secret")]).await;
     let (event, now) = (body("x", 7, &json!({})), app.later(0).0);
     for secret in ["the-former-secret", CLIENT_SECRET] {
@@ -83,18 +83,18 @@ async fn during_a_change_of_the_secret_both_are_good() {
 }
 
 #[tokio::test]
-async fn what_tiktok_signed_and_nobody_can_read_is_malformed() {
+async fn signed_but_unreadable_body_is_refused() {
     let app = App::start().await;
     for event in ["", "{", "[]", "{}", r#"{"client_key":"test-client-key","event":"x"}"#] {
         assert_eq!(app.deliver_signed(0, event).await.status, 400, "{event}");
     }
     let foreign = body("x", 7, &json!({})).replace("test-client-key", "another-app");
     assert_eq!(app.deliver_signed(0, &foreign).await.status, 400);
-    assert_eq!(stored(&app).await, [""; 0]);
+    assert_eq!(stored_names(&app).await, [""; 0]);
 }
 
 #[tokio::test]
-async fn more_than_64_kb_are_too_large() {
+async fn body_over_64_kb_is_too_large() {
     let app = App::start().await;
     let padded = |length: usize| {
         let frame = body("x", 7, &json!("")).len();
@@ -103,11 +103,11 @@ async fn more_than_64_kb_are_too_large() {
     assert_eq!(padded(64 * 1024).len(), 64 * 1024);
     assert_eq!(app.deliver_signed(0, &padded(64 * 1024)).await.status, 200);
     assert_eq!(app.deliver_signed(0, &padded(64 * 1024 + 1)).await.status, 413);
-    assert_eq!(stored(&app).await.len(), 1);
+    assert_eq!(stored_names(&app).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_signature_of_80_hours_is_good_and_an_older_one_or_one_of_the_future_is_not() {
+async fn signature_is_valid_for_80_hours_and_not_in_the_future() {
     let app = App::start().await;
     for (age, status) in [(80 * HOUR, 200), (80 * HOUR + 1, 400), (-300, 200), (-301, 400), (400 * HOUR, 400)]
     {
@@ -119,7 +119,7 @@ async fn a_signature_of_80_hours_is_good_and_an_older_one_or_one_of_the_future_i
 }
 
 #[tokio::test]
-async fn what_cannot_be_stored_is_to_come_again() {
+async fn supabase_outage_returns_503_until_it_ends() {
     let _hold = Hold::alone().await;
     supabase::reset();
     let mut gateway = Gateway::start();
@@ -136,14 +136,14 @@ async fn what_cannot_be_stored_is_to_come_again() {
 }
 
 #[tokio::test]
-async fn without_its_store_an_app_asks_for_the_event_again() {
+async fn closed_store_returns_503() {
     let app = App::start().await;
     app.state.store.close().await;
     assert_eq!(app.deliver_signed(0, &body("x", 7, &json!({}))).await.status, 503);
 }
 
 #[tokio::test]
-async fn a_thousand_deliveries_at_once_are_all_stored() {
+async fn thousand_concurrent_deliveries_are_all_stored() {
     let app = App::start().await;
     let now = app.later(0).0;
     let browser = std::sync::Arc::new(app.browser());

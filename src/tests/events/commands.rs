@@ -1,4 +1,4 @@
-//! `creator-connect events`: what was given up is listed, shown and brought back, over either store.
+//! `creator-connect events` lists, shows and replays failed events, over both stores.
 
 use std::{
     collections::HashMap,
@@ -21,13 +21,13 @@ use crate::support::{
     supabase::{self, Hold},
 };
 
-/// The operator at the console, in a folder of their own.
-struct Console {
+/// Runs the command in a folder of its own.
+struct CommandRunner {
     settings: HashMap<String, String>,
     folder: TempDir,
 }
 
-impl Console {
+impl CommandRunner {
     fn new(changes: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = settings("https://localhost:5000", "http://127.0.0.1:9", &folder);
@@ -46,23 +46,23 @@ impl Console {
             .unwrap()
     }
 
-    /// What it prints when it succeeds.
-    fn says(&self, words: &[&str]) -> String {
+    /// Runs it, expects success and returns its output.
+    fn stdout(&self, words: &[&str]) -> String {
         let output = self.run(words);
         assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Why it fails.
-    fn refuses(&self, words: &[&str]) -> String {
+    /// Runs it, expects failure and returns its error output.
+    fn stderr(&self, words: &[&str]) -> String {
         let output = self.run(words);
         assert_eq!(output.status.code(), Some(1), "{words:?}");
         String::from_utf8(output.stderr).unwrap()
     }
 }
 
-/// Saves an event and answers it as it is claimed.
-async fn claimed(store: &dyn Store, number: u8) -> (i64, i64) {
+/// Saves and claims an event; returns its row and fence.
+async fn save_and_claim(store: &dyn Store, number: u8) -> (i64, i64) {
     let content = json!({ "post_id": 9_007_199_254_740_993_u64 + u64::from(number) });
     let event = NewEvent {
         id: format!("00000000-0000-4000-8000-0000000000{number:02}"),
@@ -79,16 +79,16 @@ async fn claimed(store: &dyn Store, number: u8) -> (i64, i64) {
     (event.row, event.fence)
 }
 
-/// An event that could not be handled, and one that could not be passed on; answers their rows.
-async fn given_up(store: &dyn Store) -> (i64, i64) {
-    let (aside, fence) = claimed(store, 1).await;
+/// Saves an event that is set aside, and one that is undelivered; returns their rows.
+async fn save_failed_events(store: &dyn Store) -> (i64, i64) {
+    let (aside, fence) = save_and_claim(store, 1).await;
     let poison = EventOutcome::SetAside { error: "poison".to_owned() };
     assert!(store.complete_event(aside, fence, &poison).await.unwrap());
-    let (dead, fence) = claimed(store, 2).await;
+    let (dead, fence) = save_and_claim(store, 2).await;
     let handled = EventOutcome::Handled { forward: true };
     assert!(store.complete_event(dead, fence, &handled).await.unwrap());
     let forward = store.claim_forwards(1, 60).await.unwrap().remove(0);
-    let refused = ForwardOutcome::Dead { error: "the receiver answered 503".to_owned() };
+    let refused = ForwardOutcome::Dead { error: "the receiver responded with 503".to_owned() };
     assert!(store.complete_forward(dead, forward.fence, &refused).await.unwrap());
     (aside, dead)
 }
@@ -98,42 +98,45 @@ async fn status(store: &dyn Store, row: i64) -> EventStatus {
     events.into_iter().find(|event| event.row == row).unwrap().status
 }
 
-async fn what_was_given_up_comes_again_by_command(store: &dyn Store, changes: &[(&str, &str)]) {
+async fn check_replay(store: &dyn Store, changes: &[(&str, &str)]) {
     let forward = [("EVENT_FORWARD_URL", "https://hooks.example/in"), ("EVENT_FORWARD_SECRET", SECRET)];
-    let console = Console::new(&[changes, &forward].concat());
-    let (aside, dead) = given_up(store).await;
-    let list = console.says(&[]);
+    let command = CommandRunner::new(&[changes, &forward].concat());
+    let (aside, dead) = save_failed_events(store).await;
+    let list = command.stdout(&[]);
     let lines: Vec<_> = list.lines().collect();
-    assert!(lines[0].contains("undelivered") && lines[0].contains("the receiver answered 503"), "{list}");
+    assert!(
+        lines[0].contains("undelivered") && lines[0].contains("the receiver responded with 503"),
+        "{list}"
+    );
     assert!(lines[1].contains("set_aside") && lines[1].contains("poison"), "{list}");
-    let line = console.says(&["--status", "undelivered", "--json"]);
+    let line = command.stdout(&["--status", "undelivered", "--json"]);
     assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["row"], json!(dead));
     assert!(line.contains("9007199254740995"), "{line}");
-    assert!(console.says(&["show", &aside.to_string()]).contains("9007199254740994"));
-    assert!(console.refuses(&["show", "999999999"]).contains("There is no event 999999999"));
-    assert!(console.says(&["replay", &aside.to_string()]).contains("1 of 1 brought back"));
+    assert!(command.stdout(&["show", &aside.to_string()]).contains("9007199254740994"));
+    assert!(command.stderr(&["show", "999999999"]).contains("There is no event 999999999"));
+    assert!(command.stdout(&["replay", &aside.to_string()]).contains("1 of 1 brought back"));
     assert_eq!(status(store, aside).await, EventStatus::Waiting);
-    assert!(console.says(&["replay", &aside.to_string()]).contains("on its way already"));
-    let nowhere = Console::new(changes).refuses(&["replay", &dead.to_string()]);
-    assert!(nowhere.contains("EVENT_FORWARD_URL is not set"), "{nowhere}");
-    assert!(console.says(&["replay", "--status", "undelivered"]).contains("1 of 1 brought back"));
+    assert!(command.stdout(&["replay", &aside.to_string()]).contains("on its way already"));
+    let unconfigured = CommandRunner::new(changes).stderr(&["replay", &dead.to_string()]);
+    assert!(unconfigured.contains("EVENT_FORWARD_URL is not set"), "{unconfigured}");
+    assert!(command.stdout(&["replay", "--status", "undelivered"]).contains("1 of 1 brought back"));
     assert_eq!(status(store, dead).await, EventStatus::Forwarding);
 }
 
 #[tokio::test]
-async fn in_a_file() {
+async fn failed_events_are_replayed_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("app.db");
     let store = SqliteStore::open(&file, Arc::new(SystemClock)).await.unwrap();
-    what_was_given_up_comes_again_by_command(&store, &[("SQLITE_PATH", file.to_str().unwrap())]).await;
+    check_replay(&store, &[("SQLITE_PATH", file.to_str().unwrap())]).await;
 }
 
 #[tokio::test]
-async fn in_supabase() {
+async fn failed_events_are_replayed_in_supabase() {
     let _hold = Hold::alone().await;
     supabase::reset();
     let gateway = Gateway::start();
     let settings = gateway.app_settings();
     let changes: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    what_was_given_up_comes_again_by_command(&gateway.store().await, &changes).await;
+    check_replay(&gateway.store().await, &changes).await;
 }

@@ -1,7 +1,7 @@
-//! A process that is killed while an event is on its way: none is lost, and none counts twice.
+//! Processes that are killed while they process an event: no event is lost, and none counts twice.
 //!
-//! The process is this very test program, told to serve and to die at a step; `kill -9` gives it no time for
-//! anything.
+//! The process is this test program itself, started with orders to serve and to die at a step. `kill -9` leaves it no
+//! time to clean up.
 
 use std::{
     collections::HashMap,
@@ -34,17 +34,17 @@ use crate::support::{
     until,
 };
 
-/// The variable that tells this program to serve.
+/// The environment variable with the orders; with it this program serves.
 const ORDERS: &str = "CREATOR_CONNECT_TEST_ORDERS";
 
-/// What it is to do.
+/// Orders of a process that serves.
 #[derive(Serialize, Deserialize)]
 struct Orders {
     settings: HashMap<String, String>,
     port: u16,
     /// The step at which to die, by its debug name.
     dies_at: Option<String>,
-    /// By so many seconds its clock is ahead, so that leases of before are over.
+    /// Seconds that its clock is ahead, so that earlier leases have expired.
     ahead: i64,
 }
 
@@ -70,9 +70,9 @@ impl Clock for Ahead {
     }
 }
 
-/// Not a test by itself: serves when it is told to, until it dies.
+/// Not a test by itself: serves when there are orders, until the process dies.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_process_that_dies() {
+async fn serve_until_killed() {
     let Some(orders) = process_variable(ORDERS) else { return };
     let orders: Orders = serde_json::from_str(&orders).unwrap();
     let listener = TcpListener::bind(("127.0.0.1", orders.port)).unwrap();
@@ -87,41 +87,41 @@ async fn the_process_that_dies() {
     startup::run(listener, state, std::future::pending()).await.unwrap();
 }
 
-/// One such process.
-struct Mortal(Child);
+/// A process that serves.
+struct ServerProcess(Child);
 
-impl Mortal {
+impl ServerProcess {
     fn start(scene: &Scene, dies_at: Option<Step>, ahead: i64) -> Self {
         let dies_at = dies_at.map(|step| format!("{step:?}"));
         let orders = Orders { settings: scene.settings.clone(), port: scene.port, dies_at, ahead };
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["events::crash::the_process_that_dies", "--exact", "--nocapture"])
+            .args(["events::crash::serve_until_killed", "--exact", "--nocapture"])
             .current_dir(scene.folder.path())
             .env(ORDERS, serde_json::to_string(&orders).unwrap())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(told.any(|line| line.unwrap() == "serving"), "the process does not serve");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap() == "serving"), "the process does not serve");
         Self(child)
     }
 
-    /// Waits for its death by a step.
-    fn dies(mut self) {
+    /// Waits until it was killed at a step.
+    fn wait_for_kill(mut self) {
         assert_eq!(self.0.wait().unwrap().signal(), Some(9));
     }
 }
 
-impl Drop for Mortal {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
-        // It may be dead already.
+        // It may have ended already.
         drop(self.0.kill());
         drop(self.0.wait());
     }
 }
 
-/// What outlives the processes.
+/// The parts that outlive the processes.
 struct Scene {
     settings: HashMap<String, String>,
     port: u16,
@@ -143,43 +143,48 @@ impl Scene {
         Self { settings, port, tiktok, receiver, folder }
     }
 
-    /// A creator connects, and all that follows from it is over.
+    /// A creator connects; waits until all events of it are done.
     async fn connect(&self, store: &dyn Store) {
-        let _process = Mortal::start(self, None, 0);
+        let _process = ServerProcess::start(self, None, 0);
         let browser = Browser::new(&format!("https://localhost:{}", self.port), self.port, &[]);
         assert_eq!(browser.log_in(&self.tiktok, "public").await.location(), "/profile");
         assert_eq!(self.receiver.has(1).await, ["creator.connected"]);
-        // Killed before it says so, it would send it again, and what follows would wait for its lease.
-        settled(store, 0).await;
+        // A process that is killed before an event is completed would send it again, and later ones would wait for its
+        // lease.
+        completed_events(store, 0).await;
     }
 
-    /// The creator removes the app; the process that takes the event dies at `step`. The next one, and
-    /// TikTok's repetition, bring it to its end. Answers that next process.
-    async fn remove(&self, step: Step, leases_end: impl Fn()) -> Mortal {
-        let process = Mortal::start(self, Some(step), 0);
+    /// The creator removes the app; the process that receives the event dies at `step`. The next process, and
+    /// TikTok's repetition, complete it. Returns that next process.
+    async fn remove(&self, step: Step, expire_leases: impl Fn()) -> ServerProcess {
+        let process = ServerProcess::start(self, Some(step), 0);
         self.tiktok.remove_app("public").await;
-        tokio::task::spawn_blocking(move || process.dies()).await.unwrap();
-        leases_end();
-        let last = Mortal::start(self, None, 120);
+        tokio::task::spawn_blocking(move || process.wait_for_kill()).await.unwrap();
+        expire_leases();
+        let last = ServerProcess::start(self, None, 120);
         self.tiktok.later(60).await;
-        let told = self.receiver.has(3).await;
-        assert_eq!(told, ["creator.connected", "authorization.removed", "creator.disconnected"], "{step:?}");
+        let received = self.receiver.has(3).await;
+        assert_eq!(
+            received,
+            ["creator.connected", "authorization.removed", "creator.disconnected"],
+            "{step:?}"
+        );
         last
     }
 }
 
-/// Waits until all that this scene's creator was told of is done, and answers it, oldest first.
-async fn settled(store: &dyn Store, since: i64) -> Vec<ListedEvent> {
-    let told = || async {
+/// Waits until all events after row `since` are done, and returns them, oldest first.
+async fn completed_events(store: &dyn Store, since: i64) -> Vec<ListedEvent> {
+    let listed = || async {
         let mut events = store.events(None, None, 100).await.unwrap();
         events.retain(|event| event.row > since);
         events
     };
     until("every event is done", || async {
-        told().await.iter().all(|event| event.status == EventStatus::Done)
+        listed().await.iter().all(|event| event.status == EventStatus::Done)
     })
     .await;
-    let mut events = told().await;
+    let mut events = listed().await;
     events.reverse();
     events
 }
@@ -191,20 +196,20 @@ fn names(events: &[ListedEvent]) -> Vec<&str> {
 const STEPS: [Step; 5] = [Step::Stored, Step::Claimed, Step::Handled, Step::Sending, Step::Sent];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_event_is_lost_and_none_counts_twice() {
+async fn killed_process_loses_no_event_in_sqlite() {
     for step in STEPS {
         let scene = Scene::new(&[]).await;
         let file = scene.folder.path().join("app.db");
         let store = SqliteStore::open(&file, Arc::new(SystemClock)).await.unwrap();
         scene.connect(&store).await;
         let _last = scene.remove(step, || {}).await;
-        let events = settled(&store, 0).await;
+        let events = completed_events(&store, 0).await;
         assert_eq!(names(&events), ["creator.connected", "authorization.removed", "creator.disconnected"]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nor_in_supabase() {
+async fn killed_process_loses_no_event_in_supabase() {
     let _hold = Hold::alone().await;
     let gateway = Gateway::start();
     let store = gateway.store().await;
@@ -214,7 +219,7 @@ async fn nor_in_supabase() {
         scene.connect(&store).await;
         let _last =
             scene.remove(step, || drop(supabase::query("UPDATE webhook_events SET due_at = 'epoch'"))).await;
-        let events = settled(&store, 0).await;
+        let events = completed_events(&store, 0).await;
         assert_eq!(names(&events), ["creator.connected", "authorization.removed", "creator.disconnected"]);
     }
 }

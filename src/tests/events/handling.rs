@@ -1,4 +1,4 @@
-//! What an event does to a creator.
+//! Effects of events on a creator's connection.
 
 use creator_connect::{
     domain::{ConnectionState, EndCause, Happening, RemovalReason},
@@ -14,16 +14,16 @@ use crate::support::{
     until,
 };
 
-/// A removal of the app by `open_id`.
-fn removal(open_id: &str, time: i64, reason: i64) -> String {
+/// A delivery of `authorization.removed` about `open_id`.
+fn removal_event(open_id: &str, time: i64, reason: i64) -> String {
     let mut event: serde_json::Value =
         serde_json::from_str(&body("authorization.removed", time, &json!({ "reason": reason }))).unwrap();
     event["user_openid"] = json!(open_id);
     event.to_string()
 }
 
-/// A person removes the app on TikTok's page; their profile here says so at its next load.
-async fn a_person_removes_the_app(app: &App) {
+/// A creator removes the app on TikTok's page; their profile shows it at the next load.
+async fn check_removal(app: &App) {
     let browser = app.signed_in("public").await;
     let before = browser.get("/profile").await;
     let id = before.text.split("/avatar/").nth(1).unwrap()[..36].parse().unwrap();
@@ -39,25 +39,25 @@ async fn a_person_removes_the_app(app: &App) {
         profile.activity.iter().any(|activity| activity.what == Happening::Removed(RemovalReason::ByCreator))
     );
     let after = browser.get("/profile").await;
-    assert_eq!(after.status, 200, "who was signed in still is");
+    assert_eq!(after.status, 200, "the creator is still signed in");
     assert_ne!(after.text, before.text);
 }
 
 #[tokio::test]
-async fn a_removal_ends_the_connection() {
-    a_person_removes_the_app(&App::start().await).await;
+async fn removal_ends_the_connection() {
+    check_removal(&App::start().await).await;
 }
 
 #[tokio::test]
-async fn a_removal_ends_the_connection_in_supabase() {
+async fn removal_ends_the_connection_in_supabase() {
     let _hold = Hold::alone().await;
     supabase::reset();
     let gateway = Gateway::start();
-    a_person_removes_the_app(&App::start_over(&gateway).await).await;
+    check_removal(&App::start_over(&gateway).await).await;
 }
 
 #[tokio::test]
-async fn every_reason_is_kept() {
+async fn every_removal_reason_is_stored() {
     let station = Station::start(&[]).await;
     for (reason, kept) in (0..7).zip([
         RemovalReason::Unknown,
@@ -70,7 +70,7 @@ async fn every_reason_is_kept() {
     ]) {
         let creator = station.connect("someone", 1).await;
         station.clock.advance(60);
-        station.receive(&removal("someone", station.now().0, reason)).await;
+        station.receive(&removal_event("someone", station.now().0, reason)).await;
         station.handle().await;
         let stored = station.state.store.creator(&creator).await.unwrap().unwrap();
         assert_eq!(stored.ended, Some((station.now(), EndCause::Removed(kept))), "{reason}");
@@ -80,23 +80,23 @@ async fn every_reason_is_kept() {
 }
 
 #[tokio::test]
-async fn a_late_removal_spares_the_consent_that_came_after_it() {
+async fn late_removal_keeps_a_newer_grant() {
     let station = Station::start(&[]).await;
     let creator = station.connect("someone", 1).await;
     let removed_at = station.now().plus_seconds(10).0;
     station.clock.advance(20);
     station.connect("someone", 2).await;
     station.clock.advance(70 * 3600);
-    station.receive(&removal("someone", removed_at, 1)).await;
+    station.receive(&removal_event("someone", removed_at, 1)).await;
     station.handle().await;
     assert!(station.state.store.active_grant(&creator).await.unwrap().is_some());
     assert!(station.events().await.iter().all(|event| event.status == EventStatus::Done));
 }
 
 #[tokio::test]
-async fn a_removal_from_an_absurd_future_spares_later_consents() {
+async fn removal_from_the_future_keeps_later_grants() {
     let station = Station::start(&[]).await;
-    station.receive(&removal("someone", station.now().plus_seconds(1_000_000).0, 1)).await;
+    station.receive(&removal_event("someone", station.now().plus_seconds(1_000_000).0, 1)).await;
     station.clock.advance(301);
     let creator = station.connect("someone", 1).await;
     station.clock.advance(-301);
@@ -105,11 +105,11 @@ async fn a_removal_from_an_absurd_future_spares_later_consents() {
 }
 
 #[tokio::test]
-async fn a_removal_of_somebody_unknown_is_kept_and_does_nothing() {
+async fn removal_of_unknown_creator_has_no_effect() {
     let station = Station::start(&[]).await;
     let creator = station.connect("someone", 1).await;
     station.clock.advance(60);
-    station.receive(&removal("another", station.now().0, 1)).await;
+    station.receive(&removal_event("another", station.now().0, 1)).await;
     station.receive(&body("authorization.removed", station.now().0, &json!({ "reason": 1 }))).await;
     station.handle().await;
     assert!(station.state.store.active_grant(&creator).await.unwrap().is_some());
@@ -117,7 +117,7 @@ async fn a_removal_of_somebody_unknown_is_kept_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_handled_is_set_aside_and_harms_no_other() {
+async fn failing_event_is_set_aside_alone() {
     let station = Station::start(&[]).await;
     let creator = station.connect("someone", 1).await;
     let poison = NewEvent {
@@ -145,11 +145,11 @@ async fn an_event_that_cannot_be_handled_is_set_aside_and_harms_no_other() {
 }
 
 #[tokio::test]
-async fn an_event_whose_handlers_die_is_set_aside_in_the_end() {
+async fn event_with_eight_expired_claims_is_set_aside() {
     let station = Station::start(&[]).await;
-    station.receive(&removal("someone", station.now().0, 1)).await;
+    station.receive(&removal_event("someone", station.now().0, 1)).await;
     for _ in 0..8 {
-        // Claimed, and never heard of again.
+        // Claimed, and never completed.
         assert_eq!(station.state.store.claim_events(10, 60).await.unwrap().len(), 1);
         station.clock.advance(61);
     }
@@ -162,7 +162,7 @@ async fn an_event_whose_handlers_die_is_set_aside_in_the_end() {
 }
 
 #[tokio::test]
-async fn what_another_settled_meanwhile_is_left_alone() {
+async fn event_completed_by_another_claim_is_not_changed() {
     let station = Station::start(&[]).await;
     station.receive(&body("x", 7, &json!({}))).await;
     let claimed = station.state.store.claim_events(10, 0).await.unwrap().remove(0);

@@ -1,4 +1,4 @@
-//! The ledger, by property: whatever comes when, no delivery counts twice.
+//! Property tests of the event ledger: no delivery counts twice, in any order and at any time.
 
 use creator_connect::server::{
     events::{self, Ingested},
@@ -15,56 +15,56 @@ use crate::support::{
 
 const HOUR: i64 = 3600;
 
-/// Whatever the setting, none counts twice: the default, and the oldest that is allowed.
+/// Values of `EVENT_MAX_AGE`: the default, and the longest that is allowed.
 const AGES: [&str; 2] = ["80h", "95h"];
 
-/// What happens to an app.
+/// A step of a test run.
 #[derive(Clone, Debug)]
-enum Happening {
-    /// An event of this number arrives, signed so many seconds ago.
+enum Action {
+    /// An event of this number arrives, signed `age` seconds ago.
     Arrives { number: u8, age: i64 },
-    /// A delivery that came before is played back to the letter, signature and all.
-    IsPlayedBack(prop::sample::Index),
-    /// Time goes on.
-    Passes(i64),
-    /// What has expired is forgotten.
-    IsPurged,
+    /// An earlier delivery is replayed byte for byte, with its signature.
+    Replayed(prop::sample::Index),
+    /// Time passes, in seconds.
+    TimePasses(i64),
+    /// Expired rows are purged.
+    Purged,
 }
 
-fn happening() -> impl Strategy<Value = Happening> {
+fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         3 => (0_u8..4, prop_oneof![Just(0), 0..97 * HOUR, -400_i64..0])
-            .prop_map(|(number, age)| Happening::Arrives { number, age }),
-        4 => any::<prop::sample::Index>().prop_map(Happening::IsPlayedBack),
-        3 => prop_oneof![1..HOUR, HOUR..30 * HOUR].prop_map(Happening::Passes),
-        2 => Just(Happening::IsPurged),
+            .prop_map(|(number, age)| Action::Arrives { number, age }),
+        4 => any::<prop::sample::Index>().prop_map(Action::Replayed),
+        3 => prop_oneof![1..HOUR, HOUR..30 * HOUR].prop_map(Action::TimePasses),
+        2 => Just(Action::Purged),
     ]
 }
 
-/// A delivery that counted, and when.
+/// A delivery that counted: header, body and time.
 type Counted = (String, String, i64);
 
-/// Plays it through, and answers what counted: header, body and moment.
-async fn play(age: &str, happenings: &[Happening]) -> Vec<Counted> {
+/// Runs the actions and returns the deliveries that counted.
+async fn run_actions(age: &str, actions: &[Action]) -> Vec<Counted> {
     let station = Station::start(&[("EVENT_MAX_AGE", age)]).await;
     let (state, clock) = (&station.state, &station.clock);
     let mut deliveries: Vec<(String, String)> = Vec::new();
     let mut stored = Vec::new();
-    for happening in happenings {
-        let delivery = match happening {
-            Happening::Arrives { number, age } => {
+    for action in actions {
+        let delivery = match action {
+            Action::Arrives { number, age } => {
                 let event = body("x", 7, &json!({ "number": number }));
                 let header = signature(CLIENT_SECRET, station.now().plus_seconds(-age).0, &event);
                 deliveries.push((header, event));
                 deliveries.last()
             }
-            Happening::IsPlayedBack(which) if !deliveries.is_empty() => Some(which.get(&deliveries)),
-            Happening::IsPlayedBack(_) => None,
-            Happening::Passes(seconds) => {
+            Action::Replayed(which) if !deliveries.is_empty() => Some(which.get(&deliveries)),
+            Action::Replayed(_) => None,
+            Action::TimePasses(seconds) => {
                 clock.advance(*seconds);
                 None
             }
-            Happening::IsPurged => {
+            Action::Purged => {
                 purge_step(state).await;
                 None
             }
@@ -82,15 +82,15 @@ async fn play(age: &str, happenings: &[Happening]) -> Vec<Counted> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
-    /// The same body counts again only when its ledger entry is gone, and by then TikTok has long given up:
-    /// a copy of a delivery never does.
+    /// The same body counts again only when its ledger entry is purged, long after TikTok's last repetition; a
+    /// copy of a delivery never counts again.
     #[test]
     fn no_delivery_counts_twice(
         age in prop::sample::select(&AGES[..]),
-        happenings in proptest::collection::vec(happening(), 1..40),
+        actions in proptest::collection::vec(action(), 1..40),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let counted = runtime.block_on(play(age, &happenings));
+        let counted = runtime.block_on(run_actions(age, &actions));
         for (place, (header, event, at)) in counted.iter().enumerate() {
             for (its_header, other, later) in &counted[place + 1..] {
                 prop_assert!(other != event || later - at > 96 * HOUR, "{event} at {at} and {later}");
@@ -100,22 +100,22 @@ proptest! {
     }
 }
 
-/// A copy of a delivery, signature and all, is too old before the ledger forgets it, though it was stored as early
-/// as clocks allow.
+/// A copy of a delivery with its signature is too old before the ledger entry is purged, even if it was stored as
+/// early as clock skew allows.
 #[tokio::test]
-async fn a_delivery_that_is_played_back_counts_once_for_ever() {
+async fn replayed_delivery_counts_once() {
     for age in AGES {
         let station = Station::start(&[("EVENT_MAX_AGE", age)]).await;
         let (state, clock, began) = (&station.state, &station.clock, station.now());
         let event = body("x", 7, &json!({}));
         let header = signature(CLIENT_SECRET, began.plus_seconds(300).0, &event);
         let mut stored = 0;
-        let when_it_is_forgotten = (-10..=10).map(|minutes| 96 * HOUR + minutes * 60 + 1);
-        for seconds in (0..96).map(|hours| hours * HOUR).chain(when_it_is_forgotten) {
+        let around_the_purge = (-10..=10).map(|minutes| 96 * HOUR + minutes * 60 + 1);
+        for seconds in (0..96).map(|hours| hours * HOUR).chain(around_the_purge) {
             clock.set(began.plus_seconds(seconds));
             purge_step(state).await;
-            let receipt = events::receive(&state.events, &header, event.as_bytes()).await;
-            stored += u32::from(matches!(receipt, Ok(Ingested::New)));
+            let result = events::receive(&state.events, &header, event.as_bytes()).await;
+            stored += u32::from(matches!(result, Ok(Ingested::New)));
         }
         assert_eq!(stored, 1, "{age}");
     }

@@ -3,33 +3,33 @@ use serde_json::json;
 
 use super::*;
 
-fn read(body: &str) -> Result<WebhookEvent, Malformed> {
-    WebhookEvent::read(SignedBody::from_store(body))
+fn parse(body: &str) -> Result<WebhookEvent, Malformed> {
+    WebhookEvent::parse(SignedBody::from_store(body))
 }
 
-fn notice(name: &str, content: &str) -> WebhookEvent {
+fn event(name: &str, content: &str) -> WebhookEvent {
     let body = json!({ "client_key": "awx7", "event": name, "create_time": 7, "content": content });
-    read(&body.to_string()).unwrap()
+    parse(&body.to_string()).unwrap()
 }
 
 #[test]
-fn an_event_as_tiktok_documents_it() {
-    let notice = read(
+fn documented_event_is_parsed() {
+    let event = parse(
         r#"{"client_key":"awx7","event":"authorization.removed","create_time":1893456000,
             "user_openid":"0f1e2d3c-1111-4222-8333-abcdefabcdef","content":"{\"reason\":1}"}"#,
     )
     .unwrap();
-    assert_eq!((notice.client_key.as_str(), notice.name.as_str()), ("awx7", REMOVED));
-    assert_eq!(notice.created_at, Timestamp(1_893_456_000));
-    assert_eq!(notice.open_id, "0f1e2d3c-1111-4222-8333-abcdefabcdef".parse().ok());
-    assert_eq!(notice.removal(), Some(RemovalReason::ByCreator));
+    assert_eq!((event.client_key.as_str(), event.name.as_str()), ("awx7", AUTHORIZATION_REMOVED));
+    assert_eq!(event.created_at, Timestamp(1_893_456_000));
+    assert_eq!(event.open_id, "0f1e2d3c-1111-4222-8333-abcdefabcdef".parse().ok());
+    assert_eq!(event.removal(), Some(RemovalReason::ByCreator));
 }
 
 #[test]
-fn a_time_may_be_digits_and_nothing_else() {
+fn create_time_must_be_digits() {
     let at = |time: &str| {
         let body = format!(r#"{{"client_key":"k","event":"e","create_time":{time}}}"#);
-        read(&body).map(|notice| notice.created_at.0)
+        parse(&body).map(|event| event.created_at.0)
     };
     assert_eq!(at("1893456000"), Ok(1_893_456_000));
     assert_eq!(at("\"1893456000\""), Ok(1_893_456_000));
@@ -40,7 +40,7 @@ fn a_time_may_be_digits_and_nothing_else() {
 }
 
 #[test]
-fn an_event_without_app_name_or_time_is_malformed() {
+fn event_without_required_fields_is_malformed() {
     for body in [
         "",
         "[]",
@@ -55,27 +55,31 @@ fn an_event_without_app_name_or_time_is_malformed() {
         r#"{"client_key":"k","event":"e","event":"f","create_time":1}"#,
         r#"{"client_key":"k","event":"e","create_time":1} {}"#,
     ] {
-        assert!(read(body).is_err(), "{body}");
+        assert!(parse(body).is_err(), "{body}");
     }
     assert!(
-        WebhookEvent::read(SignedBody::from_store(&format!("{}1{}", "[".repeat(60_000), "]".repeat(60_000))))
-            .is_err()
+        WebhookEvent::parse(SignedBody::from_store(&format!(
+            "{}1{}",
+            "[".repeat(60_000),
+            "]".repeat(60_000)
+        )))
+        .is_err()
     );
 }
 
 #[test]
-fn a_user_who_is_missing_or_misshapen_is_nobody() {
+fn missing_or_malformed_user_is_none() {
     for user in ["", r#","user_openid":null"#, r#","user_openid":"""#, r#","user_openid":"two words""#] {
         let body = format!(r#"{{"client_key":"k","event":"e","create_time":1{user}}}"#);
-        assert_eq!(read(&body).unwrap().open_id, None, "{user}");
+        assert_eq!(parse(&body).unwrap().open_id, None, "{user}");
     }
 }
 
 #[test]
-fn content_may_be_anything() {
+fn content_of_any_form_is_parsed() {
     let content = |written: &str| {
         let body = format!(r#"{{"client_key":"k","event":"e","create_time":1,"content":{written}}}"#);
-        match read(&body).unwrap().content {
+        match parse(&body).unwrap().content {
             Content::Json(raw) => raw.get().to_owned(),
             Content::Text(text) => format!("text {text}"),
         }
@@ -90,16 +94,16 @@ fn content_may_be_anything() {
 }
 
 #[test]
-fn numbers_beyond_two_to_the_53rd_keep_every_digit() {
+fn numbers_beyond_2_pow_53_keep_every_digit() {
     for number in ["9007199254740993", "18446744073709551616", "123456789012345678901234567890"] {
-        let notice = notice("post.publish.publicly_available", &format!(r#"{{"post_id":{number}}}"#));
-        assert_eq!(notice.content.field("post_id").as_deref(), Some(number));
-        assert_eq!(notice.activity().reference.as_deref(), Some(number));
+        let event = event("post.publish.publicly_available", &format!(r#"{{"post_id":{number}}}"#));
+        assert_eq!(event.content.field("post_id").as_deref(), Some(number));
+        assert_eq!(event.activity().reference.as_deref(), Some(number));
     }
 }
 
 #[test]
-fn every_removal_has_its_reason() {
+fn removal_reason_is_parsed() {
     for (content, reason) in [
         (r#"{"reason":0}"#, RemovalReason::Unknown),
         (r#"{"reason":1}"#, RemovalReason::ByCreator),
@@ -113,15 +117,15 @@ fn every_removal_has_its_reason() {
         ("{}", RemovalReason::Unknown),
         ("not json", RemovalReason::Unknown),
     ] {
-        assert_eq!(notice(REMOVED, content).removal(), Some(reason), "{content}");
+        assert_eq!(event(AUTHORIZATION_REMOVED, content).removal(), Some(reason), "{content}");
     }
-    assert_eq!(notice("post.publish.failed", r#"{"reason":1}"#).removal(), None);
+    assert_eq!(event("post.publish.failed", r#"{"reason":1}"#).removal(), None);
 }
 
 #[test]
-fn every_documented_event_has_its_happening() {
+fn documented_events_map_to_happenings() {
     for (name, what) in [
-        (REMOVED, Happening::Removed(RemovalReason::Unknown)),
+        (AUTHORIZATION_REMOVED, Happening::Removed(RemovalReason::Unknown)),
         ("video.upload.failed", Happening::UploadFailed),
         ("video.publish.completed", Happening::VideoPublished),
         ("portability.download.ready", Happening::DataReady),
@@ -132,30 +136,30 @@ fn every_documented_event_has_its_happening() {
         ("post.publish.no_longer_publicaly_available", Happening::PostHidden),
         ("simulator.unknown_event", Happening::Other("simulator.unknown_event".to_owned())),
     ] {
-        assert_eq!(notice(name, "{}").activity().what, what, "{name}");
+        assert_eq!(event(name, "{}").activity().what, what, "{name}");
     }
 }
 
 #[test]
-fn only_plain_ids_and_reasons_reach_a_page() {
-    let told = notice("post.publish.failed", r#"{"publish_id":"v_pub_url~v2.1","reason":"spam_risk_text"}"#);
-    assert_eq!(told.activity().reference.as_deref(), Some("v_pub_url~v2.1"));
-    assert_eq!(told.activity().reason.as_deref(), Some("spam_risk_text"));
-    let hostile = notice("post.publish.failed", r#"{"publish_id":"<b>","reason":"\u202e"}"#).activity();
+fn only_plain_ids_and_reasons_are_shown() {
+    let plain = event("post.publish.failed", r#"{"publish_id":"v_pub_url~v2.1","reason":"spam_risk_text"}"#);
+    assert_eq!(plain.activity().reference.as_deref(), Some("v_pub_url~v2.1"));
+    assert_eq!(plain.activity().reason.as_deref(), Some("spam_risk_text"));
+    let hostile = event("post.publish.failed", r#"{"publish_id":"<b>","reason":"\u202e"}"#).activity();
     assert_eq!((hostile.reference, hostile.reason), (None, None));
 }
 
 proptest! {
     #[test]
-    fn no_body_is_too_strange(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn arbitrary_body_never_panics(body in proptest::collection::vec(any::<u8>(), 0..400)) {
         let text = String::from_utf8_lossy(&body);
-        drop(read(&text).map(|notice| notice.activity()));
+        drop(parse(&text).map(|event| event.activity()));
     }
 
     #[test]
-    fn what_tiktok_could_write_is_read_back(
+    fn written_event_is_parsed_back(
         name in "[a-z._]{1,128}",
-        time in 0..=LAST_MOMENT,
+        time in 0..=MAX_TIMESTAMP,
         open_id in proptest::option::of("[!-~]{1,256}"),
         content in any::<String>(),
         as_digits in any::<bool>(),
@@ -165,14 +169,14 @@ proptest! {
         if let Some(open_id) = &open_id {
             body["user_openid"] = json!(open_id);
         }
-        let notice = read(&body.to_string()).unwrap();
-        prop_assert_eq!(&notice.name, &name);
-        prop_assert_eq!(notice.created_at.0, time);
-        prop_assert_eq!(notice.open_id.as_ref().map(OpenId::as_str), open_id.as_deref());
-        match &notice.content {
+        let event = parse(&body.to_string()).unwrap();
+        prop_assert_eq!(&event.name, &name);
+        prop_assert_eq!(event.created_at.0, time);
+        prop_assert_eq!(event.open_id.as_ref().map(OpenId::as_str), open_id.as_deref());
+        match &event.content {
             Content::Text(text) => prop_assert_eq!(text, &content),
             Content::Json(raw) => prop_assert_eq!(raw.get(), content.trim_matches([' ', '\t', '\n', '\r'])),
         }
-        drop(notice.activity());
+        drop(event.activity());
     }
 }
