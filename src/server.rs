@@ -1,7 +1,7 @@
-//! The server: configuration, use cases and the systems they lean on.
+//! The server: configuration, use cases and the systems that these use.
 //!
-//! Nothing points back: `http` calls use cases, use cases call the store, TikTok, the vault, the
-//! session and the clock, and all of them know `domain` alone.
+//! Imports go one way: `http` calls use cases; use cases call the store, TikTok, the vault, the session and the
+//! clock; all of these know `domain` alone. `startup` gives each use case the parts that it uses.
 
 pub mod activity;
 pub mod clock;

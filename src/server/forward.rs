@@ -51,7 +51,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// Longest pause between attempts while no message is delivered.
 const MAX_PAUSE: Duration = Duration::from_mins(5);
 
-/// What forwarding events uses.
+/// The parts of forwarding events.
 #[derive(Clone)]
 pub struct Parts {
     /// The store of events.

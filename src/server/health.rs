@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{Connections, Timestamp};
 
-/// The store must answer within this time.
+/// The store must respond within this time.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The response of `GET /health`.

@@ -195,7 +195,7 @@ fn store_error(error: SessionError) -> StoreError {
 /// The middleware layer that gives each request its session.
 #[must_use]
 pub fn layer(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> SessionManagerLayer<StoredSessions> {
-    SessionManagerLayer::new(stored(store, clock))
+    SessionManagerLayer::new(StoredSessions::new(store, clock))
         .with_name(COOKIE)
         .with_http_only(true)
         .with_secure(true)
@@ -218,13 +218,7 @@ pub async fn complete_removal(mut response: Response) -> Response {
     response
 }
 
-/// The sessions in `store` that have not expired by `clock`.
-#[must_use]
-pub fn stored(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> StoredSessions {
-    StoredSessions { store, clock }
-}
-
-/// Sessions in our own store, for `tower-sessions`.
+/// The session store of `tower-sessions`, over our own store.
 #[derive(Clone)]
 pub struct StoredSessions {
     store: Arc<dyn Store>,
@@ -232,6 +226,12 @@ pub struct StoredSessions {
 }
 
 impl StoredSessions {
+    /// The sessions in `store` that have not expired by `clock`.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
     /// Its expiry is counted from the time it is saved, by this process's clock.
     fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
         let data = serde_json::to_string(&record.data);
@@ -254,27 +254,27 @@ impl fmt::Debug for StoredSessions {
 #[async_trait]
 impl SessionStore for StoredSessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !self.store.create_session(&self.row(record)?).await.map_err(backend)? {
+        while !self.store.create_session(&self.row(record)?).await.map_err(backend_error)? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.store.save_session(&self.row(record)?).await.map_err(backend)
+        self.store.save_session(&self.row(record)?).await.map_err(backend_error)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let found = self.store.session(&digest(id), self.clock.now()).await.map_err(backend)?;
-        found.map(|session| loaded(*id, &session)).transpose()
+        let found = self.store.session(&digest(id), self.clock.now()).await.map_err(backend_error)?;
+        found.map(|session| to_record(*id, &session)).transpose()
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.store.delete_session(&digest(id)).await.map_err(backend)
+        self.store.delete_session(&digest(id)).await.map_err(backend_error)
     }
 }
 
-fn backend(error: StoreError) -> session_store::Error {
+fn backend_error(error: StoreError) -> session_store::Error {
     session_store::Error::Backend(error.to_string())
 }
 
@@ -282,7 +282,7 @@ fn digest(id: &Id) -> String {
     hex::encode(Sha256::digest(id.0.to_be_bytes()))
 }
 
-fn loaded(id: Id, session: &StoredSession) -> session_store::Result<Record> {
+fn to_record(id: Id, session: &StoredSession) -> session_store::Result<Record> {
     let unreadable = |error: String| session_store::Error::Decode(error);
     let data = serde_json::from_str(&session.data).map_err(|error| unreadable(error.to_string()))?;
     let expiry_date = OffsetDateTime::from_unix_timestamp(session.expires_at.0);

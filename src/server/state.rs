@@ -47,7 +47,7 @@ impl axum::extract::FromRef<AppState> for LeptosOptions {
     }
 }
 
-/// The systems that the server leans on, and its use cases.
+/// The systems that the server uses, and its use cases.
 pub struct Services {
     /// The settings.
     pub config: Config,
@@ -69,11 +69,11 @@ pub struct Services {
     pub profiles: Profiles,
     /// The "Refresh now" button.
     pub manual_refresh: ManualRefresh,
-    /// What disconnecting and revoking use.
+    /// The parts of disconnecting and of revocations.
     pub disconnect: disconnect::Parts,
-    /// What receiving and handling events uses.
+    /// The parts of receiving and handling events.
     pub events: events::Parts,
-    /// What forwarding events uses.
+    /// The parts of forwarding events.
     pub forward: forward::Parts,
     /// The client for `EVENT_FORWARD_URL`, if events are forwarded.
     pub forwarder: Option<Arc<Forwarder>>,

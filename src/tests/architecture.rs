@@ -51,7 +51,7 @@ fn no_unfinished_code_is_left() {
     .holds();
 }
 
-/// Texts are tables: one file a language, however long.
+/// Texts are tables: one file for each language, of any length.
 #[test]
 fn no_file_is_over_350_lines() {
     let is_table = |path: &str| matches!(path, "app/i18n/en.rs" | "app/i18n/fr.rs");

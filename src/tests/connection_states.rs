@@ -149,7 +149,7 @@ async fn transient_failure_is_shown_with_its_cause() {
         let page = readers.english.get("/profile").await.text;
         assert!(
             !page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\""),
-            "{refresh_failure}: no reconnect is asked for"
+            "{refresh_failure}: no request to reconnect"
         );
         let export = readers.export().await;
         assert_eq!(

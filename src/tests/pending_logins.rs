@@ -7,7 +7,7 @@ use creator_connect::{
     domain::LoginFailure,
     server::{
         login::LoginOptions,
-        session::{self, WebSession},
+        session::{StoredSessions, WebSession},
         state::AppState,
         tiktok::callback::Callback,
     },
@@ -54,7 +54,7 @@ struct Run {
 impl Run {
     fn new(app: &App) -> Self {
         let layer_store =
-            Arc::new(session::stored(Arc::clone(&app.state.store), Arc::clone(&app.state.clock)));
+            Arc::new(StoredSessions::new(Arc::clone(&app.state.store), Arc::clone(&app.state.clock)));
         let browsers = (0..2).map(|_| Session::new(None, Arc::clone(&layer_store) as _, None)).collect();
         Self { app: app.state.clone(), browsers, issued: Vec::new(), now: app.later(0).0 }
     }

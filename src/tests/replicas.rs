@@ -59,7 +59,7 @@ async fn login_spans_replicas() {
         assert!(profile.text.contains("elodie.cuisine"));
     }
     let again = browser.get(&callback).await;
-    assert_ne!(again.location(), "/profile", "a state is good once, wherever it comes back");
+    assert_ne!(again.location(), "/profile", "a state is valid once, at any replica");
 }
 
 #[tokio::test(flavor = "multi_thread")]

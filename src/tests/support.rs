@@ -17,7 +17,7 @@ use creator_connect::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
         refresh::RefreshConfig,
-        session::{self, WebSession},
+        session::{self, StoredSessions, WebSession},
         startup::{self, Dependencies},
         state::AppState,
         tiktok::Timeouts,
@@ -124,7 +124,7 @@ impl App {
 
     /// The cookie of a session in which a creator is signed in, as if they had just logged in.
     pub(crate) async fn session_of(&self, creator: &CreatorId) -> String {
-        let sessions = session::stored(Arc::clone(&self.state.store), Arc::clone(&self.clock) as _);
+        let sessions = StoredSessions::new(Arc::clone(&self.state.store), Arc::clone(&self.clock) as _);
         let browser = Session::new(None, Arc::new(sessions), None);
         WebSession::new(browser.clone()).sign_in(creator).await.unwrap();
         format!("{}={}", session::COOKIE, browser.id().unwrap())

@@ -41,7 +41,7 @@ const SETTLED_AFTER_SECONDS: i64 = 180;
 /// An access token that ends sooner is taken for dead: it would die on the way.
 const MARGIN_SECONDS: i64 = 30;
 
-/// What disconnecting and revoking use.
+/// The parts of disconnecting and of revocations.
 #[derive(Clone)]
 pub struct Parts {
     /// The store of grants and revocations.

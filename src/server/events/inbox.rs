@@ -38,7 +38,7 @@ impl Steps for NoSteps {
     fn reached(&self, _: Step) {}
 }
 
-/// What receiving and handling events uses.
+/// The parts of receiving and handling events.
 #[derive(Clone)]
 pub struct Parts {
     /// The store of events and grants.

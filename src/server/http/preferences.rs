@@ -1,4 +1,4 @@
-//! A browser's language and theme: chosen on our pages, and kept for a year in cookies that identify nobody.
+//! A browser's language and theme: chosen on our pages, and kept for a year in cookies that identify no person.
 
 use axum::http::{HeaderMap, header};
 

@@ -10,7 +10,7 @@ use axum::{
 use super::proxy::{Client, ClientScheme};
 use crate::{domain::Site, server::config::RedirectUri};
 
-/// The name of the cross-origin opener policy, which says whether a popup and its opener keep references to
+/// The name of the cross-origin opener policy, which decides whether a popup and its opener keep references to
 /// each other (HTML, 7.1.3).
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 

@@ -1,4 +1,4 @@
-//! Rules on what only one module may know or do.
+//! Rules on knowledge and effects that belong to one module.
 
 use super::{rule::Rule, source::under};
 

@@ -29,7 +29,7 @@ impl Rule {
     }
 }
 
-/// Every source of the app; the tests, and what is a crate of its own, left out.
+/// Every source of the app, without the tests and the code of other crates.
 pub(super) fn sources() -> Vec<Source> {
     let apart = ["tests/", "chaos/", "simulator/", "simulator.rs"];
     let is_test = |path: &str| apart.iter().any(|part| path.starts_with(part)) || path.ends_with("tests.rs");

@@ -28,7 +28,7 @@ fn token_types_are_in_server_and_not_serialisable() {
 }
 
 /// Whether the type declared at `at` is or holds a token and stands outside the server, or derives
-/// what would let the token out.
+/// a trait that would reveal the token.
 fn is_leaky_token(source: &Source, at: usize) -> bool {
     let attributes = &source.code[source.code[..at].rfind(['}', ';']).unwrap_or(0)..at];
     let opening = source.code[at..].find(['{', ';']).map_or(source.code.len(), |length| at + length);
@@ -54,7 +54,7 @@ fn login_state_is_consumed_before_it_is_compared() {
     .allows("server/store/sqlite.rs", "\"DELETE FROM pending_logins WHERE state = ? RETURNING browser\"")
     .holds();
     let taken = read("server/store/sqlite/logins.rs").matches("RETURNING state_digest").count();
-    assert_eq!(taken, 2, "a pending login is answered by the statement that removes it");
+    assert_eq!(taken, 2, "a pending login is returned by the statement that removes it");
 }
 
 #[test]

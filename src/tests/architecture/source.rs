@@ -199,7 +199,7 @@ pub(super) fn matching(code: &str) -> usize {
     code.len()
 }
 
-/// Reads one path, or one tree of paths in braces, at `at`; answers where it ends.
+/// Reads one path, or one tree of paths in braces, at `at`; returns its end.
 fn unfold(code: &str, at: usize, prefix: &str, found: &mut Vec<(usize, String)>) -> usize {
     let mut end = at;
     while let Some(c) = code[end..].chars().next().filter(|c| is_identifier(*c) || *c == ':' || *c == '*') {

@@ -45,7 +45,7 @@ impl Station {
         self.clock.now()
     }
 
-    /// A creator who consents now.
+    /// Saves a new grant of a creator.
     pub(crate) async fn connect(&self, open_id: &str, number: u128) -> CreatorId {
         let now = self.now();
         let sealed = |text: &str| Sealed::from_stored(format!("v1.test.{text}-{open_id}-{}", now.0));

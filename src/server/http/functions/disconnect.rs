@@ -24,7 +24,7 @@ pub async fn disconnect(profile: ProfileChoice) -> Result<(), ApiError> {
     ended.await.map(see_other)
 }
 
-/// A repeated request keeps the receipt of the first one, which says what it did.
+/// A repeated request keeps the receipt of the first one, which lists the effects.
 async fn save_first_receipt(session: &WebSession, receipt: &Receipt) -> Result<(), StoreError> {
     let saved = session.receipt().await?;
     if !receipt.was_connected && saved.is_some_and(|saved| saved.remains == receipt.remains) {

@@ -1,4 +1,4 @@
-//! What a server function takes from its request, and how it redirects.
+//! The request of a server function: its state, session and span, and redirects.
 
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
