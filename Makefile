@@ -77,7 +77,7 @@ test-browser: setup build ## Runs the browser tests alone; ARGS go to Playwright
 
 .PHONY: screenshots
 screenshots: setup build ## Takes a picture of every page in every state into end2end/screenshots, and checks each
-	@cd end2end && npx --no-install playwright test --project=pages $(ARGS)
+	@cd end2end && SCREENSHOTS=1 npx --no-install playwright test --project=pages $(ARGS)
 
 .PHONY: references
 references: setup build ## Draws the pictures anew that the main pages are compared with; look at them

@@ -1,7 +1,7 @@
-// Starts and stops the release binary as `creator-connect demo`: one app with its own simulated
-// TikTok, free ports and a folder of its own for database, certificate and logs.
+// Starts and stops `creator-connect demo`: one app with its own simulated TikTok, ports, and folder for database,
+// certificate and logs.
 //
-// APP_BINARY and SITE_ROOT name another build, as `cargo leptos build` makes it in seconds.
+// CREATOR_CONNECT_BINARY and SITE_ROOT name the build to test; the release build by default.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const binary = process.env.APP_BINARY || join(root, 'target/release/creator-connect');
+const binary = process.env.CREATOR_CONNECT_BINARY || join(root, 'target/release/creator-connect');
 const siteRoot = process.env.SITE_ROOT || join(root, 'target/site');
 
 const START_TIMEOUT_MS = 15_000;

@@ -7,13 +7,15 @@ import type { AxeResults, RunOptions } from 'axe-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const options: RunOptions = {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    resultTypes: ['violations'],
-};
+/** Every rule of WCAG 2.2 AA, and best practice. */
+const everyRule: RunOptions['runOnly'] = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Every fault in a line. No page of ours has a frame, so that one look at the document is all. */
-export async function faults(page: Page): Promise<string[]> {
+/** The rules whose result can differ between two themes of the same page. */
+export const themeRules: RunOptions['runOnly'] = { type: 'rule', values: ['color-contrast', 'target-size'] };
+
+/** Runs axe-core and returns a line for each violation. Our pages have no frames, so one document is enough. */
+export async function faults(page: Page, runOnly = everyRule): Promise<string[]> {
+    const options: RunOptions = { runOnly, resultTypes: ['violations'] };
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
     const { violations } = await page.evaluate<AxeResults, RunOptions>(
         (options) => (window as any).axe.run(document, options),

@@ -7,7 +7,9 @@ import { texts } from './texts.ts';
 
 /** Presses Tab until `target` has the focus; on a page of ours every stop on the way shows that it has it. */
 export async function tabTo(page: Page, target: Locator, ours = true) {
-    await page.waitForLoadState('domcontentloaded');
+    // A page without a script does not wait for its style sheet before it is interactive: until `load` the focus ring
+    // may still be the browser's own, which is thinner.
+    await page.waitForLoadState('load');
     for (let stop = 0; stop < 60; stop++) {
         await page.keyboard.press('Tab');
         if (ours) expect(await focusShows(page), `the focus is seen on ${await focused(page)}`).toBe(true);

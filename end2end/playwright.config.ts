@@ -10,7 +10,8 @@ export default defineConfig({
     workers: 2,
     timeout: 30_000,
     expect: { timeout: 7_000 },
-    reporter: 'list',
+    // scripts/test.sh names the file of the JSON report.
+    reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : 'list',
     snapshotPathTemplate: 'references/{arg}{ext}',
     // A reference that is missing is a fault; `make references` draws it.
     updateSnapshots: 'none',

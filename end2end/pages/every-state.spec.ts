@@ -1,17 +1,19 @@
 // Every page in every state, in both languages and from right to left, in both themes, from the smallest
 // phone to a wide screen: axe-core finds nothing, nothing scrolls sideways, a finger hits every control.
 //
-// Each leaves a picture in end2end/screenshots: <state>-<width>-<theme>-<language>.png
+// With SCREENSHOTS set, each leaves a picture in end2end/screenshots: <state>-<width>-<theme>-<language>.png
 
 import type { Page } from '@playwright/test';
-import { faults } from '../axe.ts';
+import { faults, themeRules } from '../axe.ts';
 import { expect, languages, overflow, settled, test, type Spoken } from '../stage.ts';
 import { states, type Stage, type State } from '../states.ts';
 import { smallTargets } from '../targets.ts';
 
-const widths = [360, 390, 768, 1280];
-/** A phone and a desktop: between them nothing changes but room. */
+/** A phone and a desktop: the layout has one breakpoint between them. */
 const examined = [390, 1280];
+/** `make screenshots` takes pictures, for people to look at; no test compares them. */
+const takesPictures = Boolean(process.env.SCREENSHOTS);
+const widths = takesPictures ? [360, 390, 768, 1280] : examined;
 
 for (const state of states) {
     test(state.name, async ({ stage, page, speak }) => {
@@ -35,7 +37,10 @@ async function lead(state: State, stage: Stage, first: boolean) {
     await state.act?.(stage.page);
 }
 
-/** Examines the page in every theme, and pictures it in every width. Right to left, one theme and two widths tell all. */
+/**
+ * Examines the page in each theme and width. A second theme changes colours alone, so that the rules about these are
+ * enough there; right to left there is one theme.
+ */
 async function look(page: Page, state: State, language: Spoken) {
     const mirrored = language === 'rtl';
     // What lies behind an open dialog is another state.
@@ -45,8 +50,13 @@ async function look(page: Page, state: State, language: Spoken) {
         for (const width of mirrored ? examined : widths) {
             await page.setViewportSize({ width, height: 844 });
             const where = `${width}-${theme}-${language}`;
-            if (!state.foreign && examined.includes(width)) expect.soft(await faults(page), where).toEqual([]);
-            await page.screenshot({ path: `screenshots/${state.name}-${where}.png`, fullPage, animations: 'disabled' });
+            if (!state.foreign && examined.includes(width)) {
+                expect.soft(await faults(page, theme === 'dark' ? themeRules : undefined), where).toEqual([]);
+            }
+            if (takesPictures) {
+                const path = `screenshots/${state.name}-${where}.png`;
+                await page.screenshot({ path, fullPage, animations: 'disabled' });
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn running(folder: &Path) -> Option<HashMap<String, String>> {
     TcpStream::connect(("127.0.0.1", port)).ok().map(|_| settings)
 }
 
-/// Empties the stand-in's tables; the caller has the exclusive lock.
+/// Empties the stand-in's tables; the caller has the database alone.
 pub(crate) fn reset() {
     settings();
     let emptied = script("supabase.sh").args(["reset", FOLDER]).output().unwrap();
