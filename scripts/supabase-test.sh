@@ -596,7 +596,7 @@ migration_again() {
         'DROP INDEX tiktok_tokens_due, tiktok_tokens_keys, revocations_grant, creators_ended, web_sessions_creator'
         'DROP TABLE revocations'
         'DROP TABLE webhook_events'
-        'DROP TRIGGER tell_of_end ON creators'
+        'DROP TRIGGER record_disconnect ON creators'
         'DROP FUNCTION cc_save_events(jsonb)'
         'DROP INDEX webhook_events_digest, webhook_events_due, webhook_events_creator'
         'ALTER TABLE revocations NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'

@@ -40,7 +40,7 @@ BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role')) < 3 THEN
         RAISE EXCEPTION 'this is no Supabase database: it lacks anon, authenticated or service_role';
     END IF;
-    -- Two runs at once would trip over each other's IF NOT EXISTS.
+    -- Two concurrent runs would conflict in their IF NOT EXISTS.
     PERFORM pg_advisory_xact_lock(hashtextextended('creator-connect: schema', 0));
 END
 $$;
@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS public.cc_schema_versions (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 
-COMMENT ON TABLE public.cc_schema_versions IS 'Which versions of creator-connect''s schema are here, one row each.';
+COMMENT ON TABLE public.cc_schema_versions IS 'Applied versions of creator-connect''s schema, one row each.';
 COMMENT ON COLUMN public.cc_schema_versions.version IS 'Counts up by one with each migration.';
 COMMENT ON COLUMN public.cc_schema_versions.name IS 'The name in the migration''s file name.';
 COMMENT ON COLUMN public.cc_schema_versions.applied_at IS 'When it was first applied here.';
@@ -93,13 +93,13 @@ CREATE TABLE IF NOT EXISTS public.creators (
 
 CREATE INDEX IF NOT EXISTS creators_ended ON public.creators (ended_at) WHERE ended_at IS NOT NULL;
 
-COMMENT ON TABLE public.creators IS 'TikTok accounts that have connected, with what TikTok says of them.';
-COMMENT ON COLUMN public.creators.id IS 'Our own name for the creator: random, safe to show in an address.';
+COMMENT ON TABLE public.creators IS 'TikTok accounts that have connected, with their profiles from TikTok.';
+COMMENT ON COLUMN public.creators.id IS 'Our own id of the creator: random, safe to show in a URL.';
 COMMENT ON COLUMN public.creators.client_key IS 'The TikTok app that the creator connected to.';
 COMMENT ON COLUMN public.creators.open_id IS 'TikTok''s id of the creator for this app.';
 COMMENT ON COLUMN public.creators.union_id IS 'TikTok''s id of the creator over all apps of one developer.';
-COMMENT ON COLUMN public.creators.creator_avatar_url IS 'The picture''s last known address; good for about two hours.';
-COMMENT ON COLUMN public.creators.creator_avatar_url_known_at IS 'When that address was learnt.';
+COMMENT ON COLUMN public.creators.creator_avatar_url IS 'The picture''s last known URL; valid for about two hours.';
+COMMENT ON COLUMN public.creators.creator_avatar_url_known_at IS 'When TikTok sent that URL.';
 COMMENT ON COLUMN public.creators.creator_username IS 'The handle.';
 COMMENT ON COLUMN public.creators.creator_nickname IS 'The display name; any text.';
 COMMENT ON COLUMN public.creators.privacy_level_options IS 'Who may be chosen to see a post, in TikTok''s names and order; NULL until creator info was known once.';
@@ -107,14 +107,14 @@ COMMENT ON COLUMN public.creators.comment_disabled IS 'Whether the creator switc
 COMMENT ON COLUMN public.creators.duet_disabled IS 'Whether the creator switched duets off.';
 COMMENT ON COLUMN public.creators.stitch_disabled IS 'Whether the creator switched stitches off.';
 COMMENT ON COLUMN public.creators.max_video_post_duration_sec IS 'The longest video they may post, in seconds.';
-COMMENT ON COLUMN public.creators.user_info_outcome IS 'How the last question for user info ended: known, or why it is not.';
-COMMENT ON COLUMN public.creators.creator_info_outcome IS 'How the last question for creator info ended: known, or why it is not.';
-COMMENT ON COLUMN public.creators.log_id IS 'TikTok''s log id of the last answer that was not known; their support asks for it.';
-COMMENT ON COLUMN public.creators.profile_known_at IS 'When TikTok last told us something of the creator.';
+COMMENT ON COLUMN public.creators.user_info_outcome IS 'Result of the last user info request: known, or why it is not.';
+COMMENT ON COLUMN public.creators.creator_info_outcome IS 'Result of the last creator info request: known, or why it is not.';
+COMMENT ON COLUMN public.creators.log_id IS 'TikTok''s log id of the last failed request; their support asks for it.';
+COMMENT ON COLUMN public.creators.profile_known_at IS 'When TikTok last sent profile data of the creator.';
 COMMENT ON COLUMN public.creators.connected_at IS 'When the creator connected first.';
 COMMENT ON COLUMN public.creators.ended_at IS 'When their last grant was ended; NULL while one is active.';
-COMMENT ON COLUMN public.creators.end_cause IS 'By whom: here, or TikTok''s reason for removing it.';
-COMMENT ON COLUMN public.creators.profile_asked_at IS 'When TikTok was last asked about them, whatever it said.';
+COMMENT ON COLUMN public.creators.end_cause IS 'Cause of the end: here, or TikTok''s reason for removing the grant.';
+COMMENT ON COLUMN public.creators.profile_asked_at IS 'When TikTok was last called for the profile, whatever the result.';
 
 CREATE TABLE IF NOT EXISTS public.tiktok_tokens (
     id                    bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -152,17 +152,17 @@ CREATE TABLE IF NOT EXISTS public.tiktok_tokens (
 -- A claim changes no indexed column: with free space on its page it touches no index.
 WITH (fillfactor = 80);
 
--- The rule itself, and the way to a creator's active grant.
+-- Enforces one active grant, and finds a creator's active grant.
 CREATE UNIQUE INDEX IF NOT EXISTS tiktok_tokens_one_active ON public.tiktok_tokens (creator_id) WHERE is_active;
 
--- The way to all of a creator's grants, for the cascade when a creator is deleted.
+-- Finds all grants of a creator, for the cascade when a creator is deleted.
 CREATE INDEX IF NOT EXISTS tiktok_tokens_creator ON public.tiktok_tokens (creator_id);
 
--- What can be claimed, most urgent first.
+-- Grants that can be claimed, most urgent first.
 CREATE INDEX IF NOT EXISTS tiktok_tokens_due ON public.tiktok_tokens (refresh_due_at)
 WHERE is_active AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL AND refresh_due_at IS NOT NULL;
 
--- How grants stand, for cc_connections: each is in one of these three.
+-- Grants by state, for cc_connections: each is in one of these three.
 CREATE INDEX IF NOT EXISTS tiktok_tokens_dead ON public.tiktok_tokens (needs_reconnect_since)
 WHERE is_active AND needs_reconnect_since IS NOT NULL;
 
@@ -176,25 +176,25 @@ CREATE INDEX IF NOT EXISTS tiktok_tokens_keys ON public.tiktok_tokens (access_ke
 
 COMMENT ON TABLE public.tiktok_tokens IS 'Grants: one row for each consent of a creator, at most one of them active.';
 COMMENT ON COLUMN public.tiktok_tokens.id IS 'Counts up.';
-COMMENT ON COLUMN public.tiktok_tokens.creator_id IS 'Who gave the consent.';
+COMMENT ON COLUMN public.tiktok_tokens.creator_id IS 'The creator who gave the consent.';
 COMMENT ON COLUMN public.tiktok_tokens.access_token IS 'Sealed by the app (v1.<key>.<data>); NULL once the grant has ended: tokens are erased, not kept.';
 COMMENT ON COLUMN public.tiktok_tokens.refresh_token IS 'Sealed likewise; NULL once the grant has ended, or if TikTok never gave one.';
 COMMENT ON COLUMN public.tiktok_tokens.token_type IS 'TikTok''s token_type, as sent.';
 COMMENT ON COLUMN public.tiktok_tokens.scopes IS 'What was granted: comma-separated, in TikTok''s order.';
 COMMENT ON COLUMN public.tiktok_tokens.granted_at IS 'When the creator consented.';
 COMMENT ON COLUMN public.tiktok_tokens.refreshed_at IS 'When the tokens were last renewed.';
-COMMENT ON COLUMN public.tiktok_tokens.access_expires_at IS 'When the access token ends.';
-COMMENT ON COLUMN public.tiktok_tokens.refresh_expires_at IS 'When the refresh token, and so the consent, ends; NULL if TikTok did not say.';
+COMMENT ON COLUMN public.tiktok_tokens.access_expires_at IS 'When the access token expires.';
+COMMENT ON COLUMN public.tiktok_tokens.refresh_expires_at IS 'When the refresh token, and so the consent, expires; NULL if TikTok sent no time.';
 COMMENT ON COLUMN public.tiktok_tokens.is_active IS 'Whether this is the grant in force.';
-COMMENT ON COLUMN public.tiktok_tokens.fence IS 'Counts the claims; the last one may say how the grant stands.';
-COMMENT ON COLUMN public.tiktok_tokens.generation IS 'Counts the token pairs; new tokens are taken from whoever asked with the stored ones.';
-COMMENT ON COLUMN public.tiktok_tokens.lease_until IS 'Until when the last claim keeps others off; NULL once it was settled.';
-COMMENT ON COLUMN public.tiktok_tokens.claim_open IS 'Whether the last claim was never settled.';
-COMMENT ON COLUMN public.tiktok_tokens.unsure IS 'Whether TikTok may have answered a question about this refresh token without our knowing.';
-COMMENT ON COLUMN public.tiktok_tokens.refresh_due_at IS 'When it is refreshed next; NULL: never.';
-COMMENT ON COLUMN public.tiktok_tokens.failing_since IS 'Since when refreshing fails without a success between.';
-COMMENT ON COLUMN public.tiktok_tokens.needs_reconnect_since IS 'Since when only the creator can help.';
-COMMENT ON COLUMN public.tiktok_tokens.refresh_failure IS 'Why it fails, or why the creator must help.';
+COMMENT ON COLUMN public.tiktok_tokens.fence IS 'Counts the claims; only the latest may write the grant''s state.';
+COMMENT ON COLUMN public.tiktok_tokens.generation IS 'Counts the token pairs; new tokens are stored if they were requested with the stored pair.';
+COMMENT ON COLUMN public.tiktok_tokens.lease_until IS 'When the latest claim''s lease expires; NULL once the claim was completed.';
+COMMENT ON COLUMN public.tiktok_tokens.claim_open IS 'Whether the latest claim was never completed.';
+COMMENT ON COLUMN public.tiktok_tokens.unsure IS 'Whether TikTok may have received this refresh token in a request whose response was lost.';
+COMMENT ON COLUMN public.tiktok_tokens.refresh_due_at IS 'When the grant is due for a refresh; NULL: never.';
+COMMENT ON COLUMN public.tiktok_tokens.failing_since IS 'First refresh failure since the last success.';
+COMMENT ON COLUMN public.tiktok_tokens.needs_reconnect_since IS 'Since when the creator must connect again.';
+COMMENT ON COLUMN public.tiktok_tokens.refresh_failure IS 'Why refreshing fails, or why the creator must connect again.';
 COMMENT ON COLUMN public.tiktok_tokens.failures IS 'Failures since the last success.';
 COMMENT ON COLUMN public.tiktok_tokens.failure_log_id IS 'TikTok''s log id of the last failure; their support asks for it.';
 COMMENT ON COLUMN public.tiktok_tokens.access_key_id IS 'The key that seals the access token, read from its text.';
@@ -237,21 +237,21 @@ CREATE INDEX IF NOT EXISTS revocations_next_try_at ON public.revocations (next_t
 
 CREATE INDEX IF NOT EXISTS revocations_keys ON public.revocations (access_key_id, refresh_key_id);
 
-COMMENT ON TABLE public.revocations IS 'Grants that ended here and of which TikTok has yet to be told. They outlive their creator.';
+COMMENT ON TABLE public.revocations IS 'Ended grants that are still to be revoked at TikTok. They outlive their creator.';
 COMMENT ON COLUMN public.revocations.id IS 'Counts up.';
 COMMENT ON COLUMN public.revocations.grant_id IS 'The grant''s row in tiktok_tokens, which may be gone.';
 COMMENT ON COLUMN public.revocations.generation IS 'Counts the token pairs, on from the grant''s count: a refresh that was on its way when the grant ended brings its tokens here.';
 COMMENT ON COLUMN public.revocations.client_key IS 'The TikTok app that the tokens are sealed for.';
 COMMENT ON COLUMN public.revocations.open_id IS 'The creator that the tokens are sealed for, by TikTok''s id.';
-COMMENT ON COLUMN public.revocations.access_token IS 'What TikTok revokes; sealed by the app.';
-COMMENT ON COLUMN public.revocations.refresh_token IS 'To get a living access token when that one is dead; sealed by the app.';
-COMMENT ON COLUMN public.revocations.access_expires_at IS 'When the access token ends.';
-COMMENT ON COLUMN public.revocations.refresh_expires_at IS 'When the consent ends, and nothing is left to revoke; NULL if TikTok did not say.';
+COMMENT ON COLUMN public.revocations.access_token IS 'The token to revoke; sealed by the app.';
+COMMENT ON COLUMN public.revocations.refresh_token IS 'To get a valid access token when that one has expired; sealed by the app.';
+COMMENT ON COLUMN public.revocations.access_expires_at IS 'When the access token expires.';
+COMMENT ON COLUMN public.revocations.refresh_expires_at IS 'When the consent expires, and nothing is left to revoke; NULL if TikTok sent no time.';
 COMMENT ON COLUMN public.revocations.ended_at IS 'When the grant was ended here.';
-COMMENT ON COLUMN public.revocations.attempts IS 'Tries so far.';
-COMMENT ON COLUMN public.revocations.next_try_at IS 'When TikTok is told next.';
-COMMENT ON COLUMN public.revocations.fence IS 'Counts the claims; the last one may say how it ended.';
-COMMENT ON COLUMN public.revocations.lease_until IS 'Until when the last claim keeps others off.';
+COMMENT ON COLUMN public.revocations.attempts IS 'Attempts so far.';
+COMMENT ON COLUMN public.revocations.next_try_at IS 'When the next attempt is due.';
+COMMENT ON COLUMN public.revocations.fence IS 'Counts the claims; only the latest may write the result.';
+COMMENT ON COLUMN public.revocations.lease_until IS 'When the latest claim''s lease expires.';
 COMMENT ON COLUMN public.revocations.access_key_id IS 'The key that seals the access token, read from its text.';
 COMMENT ON COLUMN public.revocations.refresh_key_id IS 'The key that seals the refresh token, read from its text.';
 
@@ -265,7 +265,7 @@ CREATE TABLE IF NOT EXISTS public.avatars (
 -- Pictures are compressed already.
 ALTER TABLE public.avatars ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
-COMMENT ON TABLE public.avatars IS 'The creators'' pictures, fetched by us so that no page asks a third party for one.';
+COMMENT ON TABLE public.avatars IS 'The creators'' pictures, fetched by us so that no page requests one from a third party.';
 COMMENT ON COLUMN public.avatars.creator_id IS 'Whose picture it is.';
 COMMENT ON COLUMN public.avatars.media_type IS 'What the picture''s first bytes say it is: image/jpeg, image/png, image/webp or image/gif.';
 COMMENT ON COLUMN public.avatars.bytes IS 'The picture.';
@@ -286,9 +286,9 @@ CREATE INDEX IF NOT EXISTS pending_logins_begun_at ON public.pending_logins (beg
 
 COMMENT ON TABLE public.pending_logins IS 'Logins that were sent to TikTok and have not come back; each is taken once and is good for ten minutes.';
 COMMENT ON COLUMN public.pending_logins.state_digest IS 'SHA-256 of the login''s state, hex: the state itself is known to the browser alone.';
-COMMENT ON COLUMN public.pending_logins.browser IS 'The random name of the browser that began it.';
+COMMENT ON COLUMN public.pending_logins.browser IS 'Random id of the browser that began the login.';
 COMMENT ON COLUMN public.pending_logins.code_verifier IS 'The PKCE verifier, sealed; NULL where none was used.';
-COMMENT ON COLUMN public.pending_logins.scopes IS 'What was asked: comma-separated.';
+COMMENT ON COLUMN public.pending_logins.scopes IS 'The requested scopes: comma-separated.';
 COMMENT ON COLUMN public.pending_logins.begun_at IS 'When it began.';
 COMMENT ON COLUMN public.pending_logins.arrival IS 'Counts up: the order of logins within one second.';
 
@@ -307,7 +307,7 @@ COMMENT ON TABLE public.web_sessions IS 'Browsers'' sessions. Deleting a row log
 COMMENT ON COLUMN public.web_sessions.id IS 'SHA-256 of the session id, hex: a copy of this table opens no session.';
 COMMENT ON COLUMN public.web_sessions.data IS 'The session''s values as JSON text, kept to the letter.';
 COMMENT ON COLUMN public.web_sessions.expires_at IS 'When it ends.';
-COMMENT ON COLUMN public.web_sessions.creator_id IS 'Who is signed in, so that a creator''s sessions can be ended in every browser.';
+COMMENT ON COLUMN public.web_sessions.creator_id IS 'The creator who is signed in, so that a creator''s sessions can be ended in every browser.';
 
 CREATE TABLE IF NOT EXISTS public.webhook_events (
     id               bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -344,7 +344,7 @@ CREATE INDEX IF NOT EXISTS webhook_events_creator ON public.webhook_events (crea
 CREATE INDEX IF NOT EXISTS webhook_events_unfinished ON public.webhook_events (creator_id, id)
 WHERE status IN ('waiting', 'forwarding');
 
-CREATE INDEX IF NOT EXISTS webhook_events_strangers ON public.webhook_events (client_key, open_id)
+CREATE INDEX IF NOT EXISTS webhook_events_unknown_creator ON public.webhook_events (client_key, open_id)
 WHERE creator_id IS NULL AND open_id IS NOT NULL;
 
 -- Each row is in one of these two: the ledger is kept for hours, what is left of it for months.
@@ -356,23 +356,23 @@ COMMENT ON TABLE public.webhook_events IS 'Events: TikTok''s, as they came, and 
 COMMENT ON COLUMN public.webhook_events.id IS 'Counts up; by it the operator shows and replays an event.';
 COMMENT ON COLUMN public.webhook_events.uid IS 'Random: the event''s name towards the operator''s own programs (webhook-id).';
 COMMENT ON COLUMN public.webhook_events.digest IS 'The ledger: SHA-256 of the body as it came, hex; of a consent the end of its sealed token, which no other sealing has. NULL once nothing repeats it any more.';
-COMMENT ON COLUMN public.webhook_events.creator_id IS 'Who it is about; NULL for a creator whom we do not know, and for the last event of one who was forgotten.';
+COMMENT ON COLUMN public.webhook_events.creator_id IS 'The creator; NULL for an unknown creator, and for the last event of a deleted one.';
 COMMENT ON COLUMN public.webhook_events.client_key IS 'The TikTok app that TikTok named; NULL for our own.';
 COMMENT ON COLUMN public.webhook_events.open_id IS 'The creator that TikTok named, if it named one.';
 COMMENT ON COLUMN public.webhook_events.name IS 'TikTok''s name of it, or ours (creator.…).';
-COMMENT ON COLUMN public.webhook_events.created_at IS 'When it happened: TikTok''s create_time, or the moment of the change.';
+COMMENT ON COLUMN public.webhook_events.created_at IS 'When it happened: TikTok''s create_time, or the time of the change.';
 COMMENT ON COLUMN public.webhook_events.received_at IS 'When it was stored.';
 COMMENT ON COLUMN public.webhook_events.body IS 'TikTok''s body to the letter; of our own a JSON object.';
 COMMENT ON COLUMN public.webhook_events.status IS 'waiting: not handled yet; set_aside: handling was given up; forwarding: handled, to be passed on; undelivered: passing on was given up; done.';
 COMMENT ON COLUMN public.webhook_events.due_at IS 'When it is to be handled or passed on; a claim puts it off.';
-COMMENT ON COLUMN public.webhook_events.fence IS 'Counts the claims; the last one may say how it ended.';
+COMMENT ON COLUMN public.webhook_events.fence IS 'Counts the claims; only the latest may write the result.';
 COMMENT ON COLUMN public.webhook_events.attempts IS 'Claims to handle it.';
 COMMENT ON COLUMN public.webhook_events.forward_attempts IS 'Claims to pass it on.';
 COMMENT ON COLUMN public.webhook_events.error IS 'What went wrong last.';
 
 -- The count of active grants ----------------------------------------------------------------------------
 
--- Keeps active_grant_counts. One transaction writes one slot only, so that no two can wait for each other.
+-- Keeps active_grant_counts. One transaction writes one slot only, so that no two can deadlock.
 CREATE OR REPLACE FUNCTION public.cc_keep_active_grant_counts()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -445,8 +445,8 @@ CREATE OR REPLACE TRIGGER adopt_events
 AFTER INSERT ON public.creators
 FOR EACH ROW EXECUTE FUNCTION public.cc_adopt_events();
 
--- A consent. The same one, saved again after an answer was lost, is no second event.
-CREATE OR REPLACE FUNCTION public.cc_tell_of_consent()
+-- A consent. The same one, saved again after an answer was lost, writes no second event.
+CREATE OR REPLACE FUNCTION public.cc_record_consent()
 RETURNS trigger
 LANGUAGE plpgsql
 SECURITY INVOKER
@@ -472,7 +472,7 @@ BEGIN
     )
     ON CONFLICT (digest) WHERE digest IS NOT NULL DO NOTHING;
 
-    -- What was wrong with the grant before is over.
+    -- The former grant's failure is over.
     IF former.failing_since IS NOT NULL OR former.needs_reconnect_since IS NOT NULL THEN
         INSERT INTO public.webhook_events (creator_id, name, created_at, received_at, body)
         VALUES (
@@ -484,14 +484,14 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_tell_of_consent() IS 'Writes creator.connected or creator.reconnected, and creator.recovered where something was wrong.';
+COMMENT ON FUNCTION public.cc_record_consent() IS 'Writes creator.connected or creator.reconnected, and creator.recovered where the former grant was failing.';
 
-CREATE OR REPLACE TRIGGER tell_of_consent
+CREATE OR REPLACE TRIGGER record_consent
 AFTER INSERT ON public.tiktok_tokens
-FOR EACH ROW WHEN (NEW.is_active) EXECUTE FUNCTION public.cc_tell_of_consent();
+FOR EACH ROW WHEN (NEW.is_active) EXECUTE FUNCTION public.cc_record_consent();
 
--- Only the creator can help now, or a refresh came through again. What fails and may pass is no event.
-CREATE OR REPLACE FUNCTION public.cc_tell_of_refresh()
+-- The creator must connect again, or a refresh succeeded again. A failure that may pass is no event.
+CREATE OR REPLACE FUNCTION public.cc_record_refresh_state()
 RETURNS trigger
 LANGUAGE plpgsql
 SECURITY INVOKER
@@ -515,18 +515,18 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_tell_of_refresh() IS 'Writes creator.needs_reconnect and creator.recovered.';
+COMMENT ON FUNCTION public.cc_record_refresh_state() IS 'Writes creator.needs_reconnect and creator.recovered.';
 
-CREATE OR REPLACE TRIGGER tell_of_refresh
+CREATE OR REPLACE TRIGGER record_refresh_state
 AFTER UPDATE OF failing_since, needs_reconnect_since ON public.tiktok_tokens
 FOR EACH ROW WHEN (
     OLD.is_active AND NEW.is_active
     AND (OLD.failing_since, OLD.needs_reconnect_since) IS DISTINCT FROM (NEW.failing_since, NEW.needs_reconnect_since)
 )
-EXECUTE FUNCTION public.cc_tell_of_refresh();
+EXECUTE FUNCTION public.cc_record_refresh_state();
 
 -- An end, here or at TikTok. What was wrong with the grant is no longer, so that a later consent is no recovery.
-CREATE OR REPLACE FUNCTION public.cc_tell_of_end()
+CREATE OR REPLACE FUNCTION public.cc_record_disconnect()
 RETURNS trigger
 LANGUAGE plpgsql
 SECURITY INVOKER
@@ -546,15 +546,15 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_tell_of_end() IS 'Writes creator.disconnected.';
+COMMENT ON FUNCTION public.cc_record_disconnect() IS 'Writes creator.disconnected.';
 
-CREATE OR REPLACE TRIGGER tell_of_end
+CREATE OR REPLACE TRIGGER record_disconnect
 AFTER UPDATE OF ended_at ON public.creators
-FOR EACH ROW WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION public.cc_tell_of_end();
+FOR EACH ROW WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION public.cc_record_disconnect();
 
--- The last word of a creator who is forgotten outlives them, and knows them by our own id alone: written now,
--- or a moment ago and not passed on yet.
-CREATE OR REPLACE FUNCTION public.cc_tell_of_forgetting()
+-- The last event of a deleted creator outlives them, and names them by our own id alone: it is written now,
+-- or was written before and not forwarded yet.
+CREATE OR REPLACE FUNCTION public.cc_keep_last_event()
 RETURNS trigger
 LANGUAGE plpgsql
 SECURITY INVOKER
@@ -574,14 +574,14 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_tell_of_forgetting() IS 'Keeps the creator.disconnected of a creator who is forgotten, without naming them.';
+COMMENT ON FUNCTION public.cc_keep_last_event() IS 'Keeps the creator.disconnected of a deleted creator, without naming them.';
 
-CREATE OR REPLACE TRIGGER tell_of_forgetting
+CREATE OR REPLACE TRIGGER keep_last_event
 BEFORE DELETE ON public.creators
-FOR EACH ROW EXECUTE FUNCTION public.cc_tell_of_forgetting();
+FOR EACH ROW EXECUTE FUNCTION public.cc_keep_last_event();
 
--- Of whom we do not know, or no longer know, nothing is kept once an event is done but that it came.
-CREATE OR REPLACE FUNCTION public.cc_forget_strangers()
+-- Of an unknown or deleted creator nothing is kept once an event is done, except that it came.
+CREATE OR REPLACE FUNCTION public.cc_erase_unknown_creator()
 RETURNS trigger
 LANGUAGE plpgsql
 SECURITY INVOKER
@@ -594,25 +594,26 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_forget_strangers() IS 'Erases what an event says of somebody we do not know, once it is done.';
+COMMENT ON FUNCTION public.cc_erase_unknown_creator() IS 'Erases the contents of an unknown creator''s event once it is done.';
 
-CREATE OR REPLACE TRIGGER forget_strangers
+CREATE OR REPLACE TRIGGER erase_unknown_creator
 BEFORE UPDATE OF status ON public.webhook_events
 FOR EACH ROW
 WHEN (
     NEW.status = 'done' AND NEW.creator_id IS NULL
     AND (NEW.open_id IS NOT NULL OR NEW.name = 'creator.disconnected')
 )
-EXECUTE FUNCTION public.cc_forget_strangers();
+EXECUTE FUNCTION public.cc_erase_unknown_creator();
 
 -- Grants ------------------------------------------------------------------------------------------------
 
 -- Saves a fresh consent: finds or makes the creator, ends their former grant and erases its tokens, makes
 -- this one the only active grant. A refresh token that TikTok left out keeps the stored one and its end.
--- Answers the creator's id. Saving the same consent again changes nothing that a reader could see.
+-- Returns the creator's id. Saving the same consent again changes nothing that a reader could see.
 --
--- A consent takes back what waits to be revoked: done now, it would end the new grant. Whoever is at it at
--- this moment may still end it until their lease is over: then the new grant is refreshed, and shows it.
+-- A consent takes back what waits to be revoked: done now, it would end the new grant. A task that
+-- has claimed the revocation may still end the new grant until its lease expires: then the new grant is refreshed,
+-- and the failure shows it.
 CREATE OR REPLACE FUNCTION public.cc_save_grant(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -689,7 +690,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_save_grant(jsonb) IS 'Saves a fresh consent as the creator''s only active grant, and takes back what waits to be revoked; answers the creator''s id.';
+COMMENT ON FUNCTION public.cc_save_grant(jsonb) IS 'Saves a fresh consent as the creator''s only active grant, and takes back what waits to be revoked; returns the creator''s id.';
 
 -- The creator's active grant with its sealed tokens.
 CREATE OR REPLACE FUNCTION public.cc_active_grant(request jsonb)
@@ -738,10 +739,10 @@ $$;
 COMMENT ON FUNCTION public.cc_count_grants(jsonb) IS 'The number of active grants.';
 
 -- Claims grants for `lease_seconds`: with `creator_id` that creator's, due or not; else at most `limit` that
--- are due, most urgent first, leaving alone what somebody else is claiming at this moment. Answers them with
--- the present moment; `busy` says that this creator's is claimed by somebody else.
+-- are due, most urgent first, skipping what another task is claiming. Returns them with the current
+-- time; `busy` says that another task has claimed this creator's grant.
 --
--- A claim after one that was never settled is `unsure`: TikTok may have been asked.
+-- A claim after one that was never completed is `unsure`: TikTok may have been called.
 CREATE OR REPLACE FUNCTION public.cc_claim_grants(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -823,14 +824,14 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_claim_grants(jsonb) IS 'Claims grants that are due, or one creator''s; answers them with their sealed tokens.';
+COMMENT ON FUNCTION public.cc_claim_grants(jsonb) IS 'Claims grants that are due, or one creator''s; returns them with their sealed tokens.';
 
 -- Says how a claimed refresh ended. Without tokens the claim must be the last one, by fence and generation;
--- with tokens no newer ones may be stored, by generation alone. Answers whether it was written; the same
+-- with tokens no newer ones may be stored, by generation alone. Returns whether it was written; the same
 -- tokens once more are written already.
 --
 -- New tokens of a grant that ended meanwhile go to its revocation, whose own are dead by them; its fence goes
--- up, so that whoever is at it with those cannot say that it is done. The answer is false then too.
+-- up, so that a task that has claimed it with those cannot complete it. The answer is false then too.
 CREATE OR REPLACE FUNCTION public.cc_complete_refresh(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -900,9 +901,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_complete_refresh(jsonb) IS 'Says how a claimed refresh ended; answers whether it was written, for a claim may no longer be the last word.';
+COMMENT ON FUNCTION public.cc_complete_refresh(jsonb) IS 'Says how a claimed refresh ended; returns whether it was written, for a claim may no longer be the latest.';
 
--- How many creators are in each state at `now`, which domain::Standing::state tells of one grant.
+-- How many creators are in each state at `now`, as domain::GrantStatus::state has it for one grant.
 CREATE OR REPLACE FUNCTION public.cc_connections(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -957,7 +958,7 @@ COMMENT ON FUNCTION public.cc_connections(jsonb) IS 'How many creators are in ea
 -- Ends and revocations ----------------------------------------------------------------------------------
 
 -- Ends the creator's active grant and erases its tokens. With `revoke` they wait, sealed, to be revoked; with
--- `erase_profile` what TikTok said of the creator goes too. Answers null for an unknown creator and for a
+-- `erase_profile` what TikTok said of the creator goes too. Returns null for an unknown creator and for a
 -- grant that was given after `given_until`, which stays as it is.
 CREATE OR REPLACE FUNCTION public.cc_end_grant(request jsonb)
 RETURNS jsonb
@@ -1027,10 +1028,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_end_grant(jsonb) IS 'Ends the creator''s active grant and erases its tokens; answers what was ended, null for nobody or for a younger grant.';
+COMMENT ON FUNCTION public.cc_end_grant(jsonb) IS 'Ends the creator''s active grant and erases its tokens; returns what was ended, null for an unknown creator or a younger grant.';
 
 -- Forgets the creator: their grants, their picture, their sessions in every browser. A grant that was active
--- leaves a revocation. Answers null for an unknown creator.
+-- leaves a revocation. Returns null for an unknown creator.
 CREATE OR REPLACE FUNCTION public.cc_delete_creator(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1053,10 +1054,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_delete_creator(jsonb) IS 'Forgets the creator and ends their sessions; answers what was ended, null for nobody.';
+COMMENT ON FUNCTION public.cc_delete_creator(jsonb) IS 'Forgets the creator and ends their sessions; returns what was ended, null for an unknown creator.';
 
 -- Claims revocations for `lease_seconds`: with `id` that one, due or not; else at most `limit` that are due.
--- Answers them with the present moment.
+-- Returns them with the present moment.
 CREATE OR REPLACE FUNCTION public.cc_claim_revocations(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1121,10 +1122,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_claim_revocations(jsonb) IS 'Claims revocations that are due, or one; answers them with their sealed tokens.';
+COMMENT ON FUNCTION public.cc_claim_revocations(jsonb) IS 'Claims revocations that are due, or one; returns them with their sealed tokens.';
 
 -- Says how a claimed revocation ended: with `next_try_at` it is tried again then, with tokens it goes on with
--- those, with neither it is done and the row goes. Answers whether the claim was still the last.
+-- those, with neither it is done and the row goes. Returns whether the claim was still the last.
 CREATE OR REPLACE FUNCTION public.cc_complete_revocation(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1159,7 +1160,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_complete_revocation(jsonb) IS 'Says how a claimed revocation ended; answers whether the claim was still the last.';
+COMMENT ON FUNCTION public.cc_complete_revocation(jsonb) IS 'Says how a claimed revocation ended; returns whether the claim was still the last.';
 
 -- Encryption keys ---------------------------------------------------------------------------------------
 
@@ -1237,7 +1238,7 @@ $$;
 
 COMMENT ON FUNCTION public.cc_sealed_rows(jsonb) IS 'Rows with sealed tokens, to go through all of them page by page.';
 
--- Replaces a row's sealed tokens by the same ones sealed anew, if they are still the old ones. Answers
+-- Replaces a row's sealed tokens by the same ones sealed anew, if they are still the old ones. Returns
 -- whether the new ones are there, also if they were already.
 CREATE OR REPLACE FUNCTION public.cc_reseal(request jsonb)
 RETURNS jsonb
@@ -1279,13 +1280,13 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_reseal(jsonb) IS 'Replaces a row''s sealed tokens by the same ones under another key; answers false when somebody has written newer ones.';
+COMMENT ON FUNCTION public.cc_reseal(jsonb) IS 'Replaces a row''s sealed tokens by the same ones under another key; returns false when newer ones are stored.';
 
 -- Creators ----------------------------------------------------------------------------------------------
 
--- Saves what TikTok said of a creator; what is null keeps its stored value, but for the outcomes and the
--- log id, which always say how the last question ended. Answers whether the creator has a grant: what TikTok
--- says once it has ended, and the profile may be erased, is not kept.
+-- Saves TikTok's data of a creator; what is null keeps its stored value, except the outcomes and the
+-- log id, which always describe the last request. Returns whether the creator has a grant: TikTok's data
+-- is not kept once the grant has ended and the profile may be erased.
 CREATE OR REPLACE FUNCTION public.cc_save_profile(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1334,7 +1335,7 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM saved))
 $$;
 
-COMMENT ON FUNCTION public.cc_save_profile(jsonb) IS 'Saves what TikTok said of a creator; what is null keeps its value. Answers whether the creator has a grant.';
+COMMENT ON FUNCTION public.cc_save_profile(jsonb) IS 'Saves TikTok''s data of a creator; what is null keeps its value. Returns whether the creator has a grant.';
 
 -- The creator with the times of their active grant, without tokens.
 CREATE OR REPLACE FUNCTION public.cc_creator(request jsonb)
@@ -1405,7 +1406,7 @@ $$;
 
 COMMENT ON FUNCTION public.cc_avatar(jsonb) IS 'The creator''s cached avatar, its bytes in base64; null if there is none.';
 
--- Replaces the avatar of a creator who has a grant. Answers whether they have.
+-- Replaces the avatar of a creator who has a grant. Returns whether they have.
 CREATE OR REPLACE FUNCTION public.cc_save_avatar(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1425,11 +1426,11 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM saved))
 $$;
 
-COMMENT ON FUNCTION public.cc_save_avatar(jsonb) IS 'Replaces the creator''s cached avatar. Answers whether the creator has a grant.';
+COMMENT ON FUNCTION public.cc_save_avatar(jsonb) IS 'Replaces the creator''s cached avatar. Returns whether the creator has a grant.';
 
 -- Pending logins ----------------------------------------------------------------------------------------
 
--- Remembers a login on its way and drops the browser's oldest beyond `keep`. Answers true, also for one
+-- Remembers a login on its way and drops the browser's oldest beyond `keep`. Returns true, also for one
 -- that is remembered already.
 CREATE OR REPLACE FUNCTION public.cc_begin_login(request jsonb)
 RETURNS jsonb
@@ -1468,7 +1469,7 @@ $$;
 
 COMMENT ON FUNCTION public.cc_begin_login(jsonb) IS 'Remembers a login on its way and drops the browser''s oldest beyond keep.';
 
--- Removes a pending login of this browser and answers it: whoever comes second finds nothing. With a
+-- Removes a pending login of this browser and returns it: a second request finds nothing. With a
 -- state_digest that login is meant, without one the browser's newest.
 CREATE OR REPLACE FUNCTION public.cc_take_login(request jsonb)
 RETURNS jsonb
@@ -1483,7 +1484,7 @@ AS $$
             AND state_digest = COALESCE(
                 request ->> 'state_digest',
                 (
-                    -- What another is taking at this moment is not the newest any more.
+                    -- A login that another request is taking is not the newest any more.
                     SELECT newest.state_digest
                     FROM public.pending_logins AS newest
                     WHERE newest.browser = request ->> 'browser' AND request ->> 'state_digest' IS NULL
@@ -1504,11 +1505,11 @@ AS $$
     FROM taken
 $$;
 
-COMMENT ON FUNCTION public.cc_take_login(jsonb) IS 'Removes a pending login of this browser and answers it; null if there is none. Without state_digest: the newest.';
+COMMENT ON FUNCTION public.cc_take_login(jsonb) IS 'Removes a pending login of this browser and returns it; null if there is none. Without state_digest: the newest.';
 
 -- Sessions ----------------------------------------------------------------------------------------------
 
--- Saves a new session. Answers false when its id is taken.
+-- Saves a new session. Returns false when its id is taken.
 CREATE OR REPLACE FUNCTION public.cc_create_session(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1526,9 +1527,9 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM created))
 $$;
 
-COMMENT ON FUNCTION public.cc_create_session(jsonb) IS 'Saves a new session; answers false when its id is taken.';
+COMMENT ON FUNCTION public.cc_create_session(jsonb) IS 'Saves a new session; returns false when its id is taken.';
 
--- Saves the values of a session that is still there, and never brings one back. Answers whether it was.
+-- Saves the values of a session that is still there, and never brings one back. Returns whether it was.
 CREATE OR REPLACE FUNCTION public.cc_save_session(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1548,7 +1549,7 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM saved))
 $$;
 
-COMMENT ON FUNCTION public.cc_save_session(jsonb) IS 'Saves the values of a session that is still there; answers whether it was.';
+COMMENT ON FUNCTION public.cc_save_session(jsonb) IS 'Saves the values of a session that is still there; returns whether it was.';
 
 -- The session of this id that has not expired at `now`.
 CREATE OR REPLACE FUNCTION public.cc_session(request jsonb)
@@ -1570,7 +1571,7 @@ $$;
 
 COMMENT ON FUNCTION public.cc_session(jsonb) IS 'The session of this id; null if there is none or it has expired.';
 
--- Forgets a session. Answers whether it was there.
+-- Forgets a session. Returns whether it was there.
 CREATE OR REPLACE FUNCTION public.cc_delete_session(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1584,11 +1585,11 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM deleted))
 $$;
 
-COMMENT ON FUNCTION public.cc_delete_session(jsonb) IS 'Forgets a session; answers whether it was there.';
+COMMENT ON FUNCTION public.cc_delete_session(jsonb) IS 'Forgets a session; returns whether it was there.';
 
--- Forgets sessions that have expired at `now` and logins begun before `logins_before`. Answers how many.
+-- Forgets sessions that have expired at `now` and logins begun before `logins_before`. Returns how many.
 --
--- Safe on every replica at once: rows that another holds are left to it. At most 10,000 of each go in one
+-- Safe on every replica at once: rows that another transaction has locked are skipped. At most 10,000 of each go in one
 -- call, so that a long backlog never runs into a statement timeout.
 CREATE OR REPLACE FUNCTION public.cc_purge(request jsonb)
 RETURNS jsonb
@@ -1623,11 +1624,11 @@ AS $$
     SELECT to_jsonb((SELECT count(*) FROM sessions) + (SELECT count(*) FROM logins))
 $$;
 
-COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Forgets sessions and pending logins that are over, at most 10,000 of each; answers how many.';
+COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Forgets sessions and pending logins that are over, at most 10,000 of each; returns how many.';
 
 -- TikTok's events ---------------------------------------------------------------------------------------
 
--- Stores events of TikTok's whose digest is not in the ledger. Answers for each, in their order, whether it was
+-- Stores events of TikTok's whose digest is not in the ledger. Returns for each, in their order, whether it was
 -- new: another is a repetition. Each has a uid of its own.
 CREATE OR REPLACE FUNCTION public.cc_save_events(request jsonb)
 RETURNS jsonb
@@ -1650,7 +1651,7 @@ AS $$
         SELECT
             uid,
             digest,
-            -- Held, so that nobody forgets them between this look and the row.
+            -- Locked, so that no transaction deletes the creator between this query and the insert.
             (
                 SELECT creators.id
                 FROM public.creators
@@ -1673,7 +1674,7 @@ AS $$
     LEFT JOIN saved ON saved.uid = given.uid
 $$;
 
-COMMENT ON FUNCTION public.cc_save_events(jsonb) IS 'Stores events of TikTok''s; answers for each whether it was new, for TikTok repeats them.';
+COMMENT ON FUNCTION public.cc_save_events(jsonb) IS 'Stores events of TikTok''s; returns for each whether it was new, for TikTok repeats them.';
 
 -- Claims at most `limit` events for `lease_seconds`: those that wait to be handled, oldest first; with
 -- `forward` those that wait to be passed on, and of each creator the oldest alone that is not done.
@@ -1747,8 +1748,8 @@ $$;
 
 COMMENT ON FUNCTION public.cc_claim_events(jsonb) IS 'Claims events to be handled, or to be passed on.';
 
--- Says how claimed events ended. `stage` is where each must stand: waiting or forwarding. Answers for each, in
--- their order, whether its claim was the last word.
+-- Says how claimed events ended. `stage` is the status that each must have: waiting or forwarding. Returns for each, in
+-- their order, whether its claim was the latest.
 CREATE OR REPLACE FUNCTION public.cc_complete_events(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1778,7 +1779,7 @@ AS $$
     LEFT JOIN settled ON settled.id = given."row"
 $$;
 
-COMMENT ON FUNCTION public.cc_complete_events(jsonb) IS 'Says how claimed events ended; answers for each whether it was written.';
+COMMENT ON FUNCTION public.cc_complete_events(jsonb) IS 'Says how claimed events ended; returns for each whether it was written.';
 
 -- At most `limit` events, newest first, before row `before`, in one `status` or in any. The plan depends on
 -- the status, so it is made anew each time.
@@ -1830,7 +1831,7 @@ $$;
 
 COMMENT ON FUNCTION public.cc_events(jsonb) IS 'Stored events, newest first, page by page.';
 
--- Brings an event back to where it was given up; one that is done goes out again. Answers false when there is
+-- Brings an event back to where it was given up; one that is done goes out again. Returns false when there is
 -- none, or it is on its way.
 CREATE OR REPLACE FUNCTION public.cc_replay_event(request jsonb)
 RETURNS jsonb
@@ -1855,7 +1856,7 @@ $$;
 
 COMMENT ON FUNCTION public.cc_replay_event(jsonb) IS 'Brings back an event that was given up, or passes one on again.';
 
--- What happened to a creator lately, newest first.
+-- Recent events of a creator, newest first.
 CREATE OR REPLACE FUNCTION public.cc_activity(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1882,13 +1883,13 @@ AS $$
     FROM found
 $$;
 
-COMMENT ON FUNCTION public.cc_activity(jsonb) IS 'What happened to a creator lately.';
+COMMENT ON FUNCTION public.cc_activity(jsonb) IS 'Recent events of a creator.';
 
 -- Takes deliveries of before `ledger_before` out of the ledger, and forgets events of before `events_before`,
 -- and of each creator what is done and not among the newest `keep`. Only creators of whom there is something
--- new are looked at; what the ledger needs stays. Answers how many events went.
+-- new are looked at; what the ledger needs stays. Returns how many events went.
 --
--- As with cc_purge: rows that another holds are left to it, and at most 10,000 of each go in one call.
+-- As with cc_purge: rows that another transaction has locked are skipped, and at most 10,000 of each go in one call.
 CREATE OR REPLACE FUNCTION public.cc_purge_events(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1929,17 +1930,17 @@ BEGIN
             SELECT DISTINCT creator_id
             FROM (SELECT creator_id FROM public.webhook_events ORDER BY id DESC LIMIT 10000) AS newest
             WHERE creator_id IS NOT NULL
-        ) AS lately
+        ) AS recent
         CROSS JOIN LATERAL (
             SELECT id
             FROM public.webhook_events AS kept
-            WHERE kept.creator_id = lately.creator_id
+            WHERE kept.creator_id = recent.creator_id
             ORDER BY id DESC
             OFFSET COALESCE((request ->> 'keep')::bigint, 0)
             LIMIT 1
         ) AS limits
         JOIN public.webhook_events AS surplus
-            ON surplus.creator_id = lately.creator_id AND surplus.id <= limits.id
+            ON surplus.creator_id = recent.creator_id AND surplus.id <= limits.id
         WHERE surplus.status = 'done' AND surplus.digest IS NULL
         LIMIT 10000
         FOR UPDATE OF surplus SKIP LOCKED
@@ -1950,7 +1951,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_purge_events(jsonb) IS 'Forgets events that are too old or too many; answers how many.';
+COMMENT ON FUNCTION public.cc_purge_events(jsonb) IS 'Forgets events that are too old or too many; returns how many.';
 
 -- The schema itself -------------------------------------------------------------------------------------
 
@@ -1994,9 +1995,9 @@ REVOKE ALL ON SEQUENCE
 FROM PUBLIC, anon, authenticated, service_role;
 
 REVOKE ALL ON FUNCTION
-    public.cc_keep_active_grant_counts(), public.cc_adopt_events(), public.cc_tell_of_consent(),
-    public.cc_tell_of_refresh(), public.cc_tell_of_end(), public.cc_tell_of_forgetting(),
-    public.cc_forget_strangers(), public.cc_save_grant(jsonb), public.cc_active_grant(jsonb),
+    public.cc_keep_active_grant_counts(), public.cc_adopt_events(), public.cc_record_consent(),
+    public.cc_record_refresh_state(), public.cc_record_disconnect(), public.cc_keep_last_event(),
+    public.cc_erase_unknown_creator(), public.cc_save_grant(jsonb), public.cc_active_grant(jsonb),
     public.cc_count_grants(jsonb), public.cc_claim_grants(jsonb), public.cc_complete_refresh(jsonb),
     public.cc_connections(jsonb), public.cc_end_grant(jsonb), public.cc_delete_creator(jsonb),
     public.cc_claim_revocations(jsonb), public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb),
@@ -2030,7 +2031,8 @@ GRANT EXECUTE ON FUNCTION
     public.cc_purge_events(jsonb), public.cc_schema_version(jsonb)
 TO service_role;
 
--- Slot -1 holds what was active before anybody counted; the triggers keep writers out until COMMIT.
+-- Slot -1 holds the grants that were active before the triggers existed; the triggers' locks keep writers out until
+-- COMMIT.
 INSERT INTO public.active_grant_counts (slot, active)
 SELECT -1, (SELECT count(*) FROM public.tiktok_tokens WHERE is_active)
 WHERE NOT EXISTS (SELECT FROM public.active_grant_counts);

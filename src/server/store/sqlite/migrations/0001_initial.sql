@@ -52,11 +52,11 @@ CREATE TABLE tiktok_tokens (
     fence                 INTEGER NOT NULL DEFAULT 0,
     -- Counts the token pairs.
     generation            INTEGER NOT NULL DEFAULT 0,
-    -- Until when the last claim holds; NULL once it was settled.
+    -- When the latest claim's lease expires; NULL once the claim was completed.
     lease_until           INTEGER,
-    -- Whether the last claim was never settled.
+    -- Whether the latest claim was never completed.
     claim_open            INTEGER NOT NULL DEFAULT 0 CHECK (claim_open IN (0, 1)),
-    -- Whether TikTok may have answered a question about this refresh token without our knowing.
+    -- Whether TikTok may have received this refresh token in a request whose response was lost.
     unsure                INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1)),
     -- NULL: never.
     refresh_due_at        INTEGER,
@@ -75,8 +75,8 @@ CREATE INDEX tiktok_tokens_creator ON tiktok_tokens (creator_id);
 CREATE INDEX tiktok_tokens_due ON tiktok_tokens (refresh_due_at)
     WHERE is_active = 1 AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL;
 
--- Grants that ended here and of which TikTok has yet to be told. They outlive their creator, so they
--- name them by TikTok's ids, which the tokens are sealed for.
+-- Ended grants that are still to be revoked at TikTok. They outlive their creator, so they name them by
+-- TikTok's ids, which the tokens are sealed for.
 CREATE TABLE revocations (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     grant_id        INTEGER NOT NULL,
@@ -140,9 +140,9 @@ CREATE TABLE webhook_events (
     -- The ledger: SHA-256 of the body as it came, hex; of a consent of ours the end of its sealed token, which
     -- no other sealing has. NULL once nothing repeats it any more.
     digest           TEXT,
-    -- NULL for a creator whom we do not know, and for the last event of one who was forgotten.
+    -- NULL for an unknown creator, and for the last event of a deleted one.
     creator_id       TEXT REFERENCES creators (id) ON DELETE CASCADE,
-    -- Whom TikTok named; both NULL for our own events.
+    -- The creator that TikTok named; both NULL for our own events.
     client_key       TEXT,
     open_id          TEXT,
     name             TEXT NOT NULL,
@@ -167,7 +167,7 @@ CREATE INDEX webhook_events_creator ON webhook_events (creator_id, id) WHERE cre
 -- The way from an event to the earlier ones of its creator that are not done.
 CREATE INDEX webhook_events_unfinished ON webhook_events (creator_id, id)
     WHERE creator_id IS NOT NULL AND status IN ('waiting', 'forwarding');
-CREATE INDEX webhook_events_strangers ON webhook_events (client_key, open_id)
+CREATE INDEX webhook_events_unknown_creator ON webhook_events (client_key, open_id)
     WHERE creator_id IS NULL AND open_id IS NOT NULL;
 -- Each row is in one of these two: the ledger is kept for hours, what is left of it for months.
 CREATE INDEX webhook_events_ledger ON webhook_events (received_at) WHERE digest IS NOT NULL;
@@ -180,8 +180,8 @@ BEGIN
     WHERE creator_id IS NULL AND client_key = NEW.client_key AND open_id = NEW.open_id;
 END;
 
--- A consent. The same one, saved again after an answer was lost, is no second event.
-CREATE TRIGGER webhook_events_granted AFTER INSERT ON tiktok_tokens WHEN NEW.is_active = 1
+-- A consent. The same one, saved again after an answer was lost, writes no second event.
+CREATE TRIGGER webhook_events_connected AFTER INSERT ON tiktok_tokens WHEN NEW.is_active = 1
 BEGIN
     INSERT INTO webhook_events (digest, creator_id, name, created_at, received_at, body)
     SELECT 'grant ' || NEW.creator_id || ' ' || substr(NEW.access_token, -24), NEW.creator_id,
@@ -190,7 +190,7 @@ BEGIN
         NEW.granted_at, NEW.granted_at, json_object('creator', NEW.creator_id, 'scopes', NEW.scopes)
     WHERE NOT EXISTS (SELECT 1 FROM webhook_events
         WHERE digest = 'grant ' || NEW.creator_id || ' ' || substr(NEW.access_token, -24));
-    -- What was wrong with the grant before is over.
+    -- The former grant's failure is over.
     INSERT INTO webhook_events (creator_id, name, created_at, received_at, body)
     SELECT NEW.creator_id, 'creator.recovered', NEW.granted_at, NEW.granted_at,
         json_object('creator', NEW.creator_id)
@@ -199,8 +199,8 @@ BEGIN
     WHERE former.failing_since IS NOT NULL OR former.needs_reconnect_since IS NOT NULL;
 END;
 
--- Only the creator can help now.
-CREATE TRIGGER webhook_events_broken AFTER UPDATE OF needs_reconnect_since ON tiktok_tokens
+-- The creator must connect again.
+CREATE TRIGGER webhook_events_needs_reconnect AFTER UPDATE OF needs_reconnect_since ON tiktok_tokens
 WHEN NEW.is_active = 1 AND OLD.needs_reconnect_since IS NULL AND NEW.needs_reconnect_since IS NOT NULL
 BEGIN
     INSERT INTO webhook_events (creator_id, name, created_at, received_at, body)
@@ -208,8 +208,8 @@ BEGIN
         json_object('creator', NEW.creator_id, 'refresh_failure', NEW.refresh_failure));
 END;
 
--- A refresh came through again.
-CREATE TRIGGER webhook_events_mended AFTER UPDATE OF failing_since, needs_reconnect_since ON tiktok_tokens
+-- A refresh succeeded again.
+CREATE TRIGGER webhook_events_recovered AFTER UPDATE OF failing_since, needs_reconnect_since ON tiktok_tokens
 WHEN OLD.is_active = 1 AND NEW.is_active = 1
     AND (OLD.failing_since IS NOT NULL OR OLD.needs_reconnect_since IS NOT NULL)
     AND NEW.failing_since IS NULL AND NEW.needs_reconnect_since IS NULL
@@ -220,7 +220,7 @@ BEGIN
 END;
 
 -- An end, here or at TikTok. What was wrong with the grant is no longer, so that a later consent is no recovery.
-CREATE TRIGGER webhook_events_ended AFTER UPDATE OF ended_at ON creators
+CREATE TRIGGER webhook_events_disconnected AFTER UPDATE OF ended_at ON creators
 WHEN OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL
 BEGIN
     INSERT INTO webhook_events (creator_id, name, created_at, received_at, body)
@@ -231,9 +231,9 @@ BEGIN
         AND (failing_since IS NOT NULL OR needs_reconnect_since IS NOT NULL);
 END;
 
--- The last word of a creator who is forgotten outlives them, and knows them by our own id alone: written now,
--- or a moment ago and not passed on yet.
-CREATE TRIGGER webhook_events_forgotten BEFORE DELETE ON creators
+-- The last event of a deleted creator outlives them, and names them by our own id alone: it is written now,
+-- or was written before and not forwarded yet.
+CREATE TRIGGER webhook_events_keep_last BEFORE DELETE ON creators
 BEGIN
     INSERT INTO webhook_events (name, created_at, received_at, body)
     SELECT 'creator.disconnected', unixepoch(), unixepoch(), json_object('creator', OLD.id, 'cause', 'here')
@@ -242,8 +242,8 @@ BEGIN
     WHERE creator_id = OLD.id AND name = 'creator.disconnected' AND status IN ('waiting', 'forwarding');
 END;
 
--- Of whom we do not know, or no longer know, nothing is kept once an event is done but that it came.
-CREATE TRIGGER webhook_events_of_strangers AFTER UPDATE OF status ON webhook_events
+-- Of an unknown or deleted creator nothing is kept once an event is done, except that it came.
+CREATE TRIGGER webhook_events_erase_unknown AFTER UPDATE OF status ON webhook_events
 WHEN NEW.status = 'done' AND NEW.creator_id IS NULL
     AND (NEW.open_id IS NOT NULL OR NEW.name = 'creator.disconnected')
 BEGIN
