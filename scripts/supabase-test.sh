@@ -476,7 +476,7 @@ at_once() {
     for number in {1..12}; do echo '{"request":{"browser":"b"}}' >"$FOLDER/body.$number"; done
     together cc_take_login
     check "of twelve that take the newest, five get one each" [ "$(sort -u "$FOLDER"/answer.* | grep --count state_digest)" = 5 ]
-    query "INSERT INTO web_sessions SELECT i, '{}', to_timestamp($NOW) FROM generate_series(1, 500) AS i"
+    query "INSERT INTO web_sessions (id, data, expires_at) SELECT i, '{}', to_timestamp($NOW) FROM generate_series(1, 500) AS i"
     for number in {1..12}; do printf '{"request":%s}' "${SAMPLE[cc_purge]}" >"$FOLDER/body.$number"; done
     together cc_purge
     check "twelve purges take every row once" [ "$(cat "$FOLDER"/answer.* | jq --slurp add)" = 500 ]
