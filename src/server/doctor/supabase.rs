@@ -121,7 +121,7 @@ fn key_taken(reply: &Reply) -> Finding {
 fn schema(reply: &Reply) -> Finding {
     let (text, remedy) = match reply {
         Reply::Answered(answer) => match Schema::read(answer) {
-            Some(schema) => return schema_version(schema.version),
+            Some(schema) => return schema_version(schema.version, SCHEMA_VERSION.into()),
             None => ("cc_schema_version answers something that is not ours".to_owned(), APPLY),
         },
         Reply::Missing => ("creator-connect's tables and functions are missing".to_owned(), APPLY),
@@ -133,8 +133,7 @@ fn schema(reply: &Reply) -> Finding {
     Finding::fail(SCHEMA, text, remedy)
 }
 
-fn schema_version(version: u64) -> Finding {
-    let own = u64::from(SCHEMA_VERSION);
+fn schema_version(version: u64, own: u64) -> Finding {
     match version {
         _ if version == own => Finding::ok(SCHEMA, format!("version {version} is there")),
         0 => Finding::fail(SCHEMA, "creator-connect's schema is there without a version", APPLY),
@@ -182,5 +181,18 @@ fn database_clock(reply: &Reply, (before, after): (Timestamp, Timestamp)) -> Fin
             moments::compare(CLOCK, "the database's", reading)
         }
         None => Finding::not_checked(CLOCK, "the database does not tell the time"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::doctor::Verdict;
+
+    #[test]
+    fn earlier_schema_version_fails() {
+        let finding = schema_version(1, 2);
+        assert_eq!(finding.verdict, Verdict::Fail);
+        assert!(finding.text.contains("version 1 is older"), "{}", finding.text);
     }
 }
