@@ -1,4 +1,4 @@
-//! `simulate-tiktok`: the simulated TikTok alone.
+//! The `simulate-tiktok` command: only the simulated TikTok.
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
@@ -9,12 +9,12 @@ use creator_connect::{
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{listen, stop};
+use super::{listen, shutdown};
 
 /// The scopes that a simulated app has at TikTok.
 pub(super) const SCOPES: &str =
     "user.info.basic,user.info.profile,user.info.stats,video.publish,video.upload";
-/// It serves no other address: anyone can log in as anyone there.
+/// The only address served: anyone can log in as any creator there.
 pub(super) const HOST: &str = "127.0.0.1";
 
 /// Serves TikTok's authorize page, token calls, user info, creator info and webhooks, simulated,
@@ -30,16 +30,16 @@ pub(crate) struct Simulate {
     /// Its client secret; it also signs webhooks
     #[arg(long, default_value = "simulated-client-secret")]
     client_secret: String,
-    /// A redirect URI that is registered; may be given many times
+    /// A registered redirect URI; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI", default_value = "https://localhost:5000/webhook")]
     redirect_uris: Vec<String>,
-    /// Where webhooks are sent; without it none are
+    /// The URL that webhooks are sent to; without it none are sent
     #[arg(long, value_name = "URL")]
     webhook_url: Option<Url>,
     /// How long tokens live: short (2 h, 180 d), long (24 h, 365 d), or SECONDS:SECONDS
     #[arg(long, default_value = "long", value_parser = lifetimes)]
     lifetimes: Lifetimes,
-    /// The scopes that the app may ask for, comma-separated
+    /// The scopes that the app may request, comma-separated
     #[arg(long, value_delimiter = ',', default_value = SCOPES)]
     scopes: Vec<String>,
     /// When a login must send a PKCE challenge
@@ -49,23 +49,23 @@ pub(crate) struct Simulate {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Pkce {
-    /// It is checked only where one is sent
+    /// A challenge is checked only if one is sent
     Never,
-    /// For redirect URIs that lead to this machine
+    /// For loopback redirect URIs
     Loopback,
     /// For every redirect URI
     Always,
 }
 
 impl Simulate {
-    /// Serves until it is asked to stop.
+    /// Serves until a shutdown signal.
     pub(crate) async fn run(self) -> Result<()> {
         telemetry::init_console()?;
         tls::install_crypto_provider();
         let (listener, base_url) = bind(self.port, "--port")?;
         let settings = self.settings(base_url);
-        println!("{}", told(&settings));
-        simulator::run(listener, settings, stop::asked()).await?;
+        println!("{}", banner(&settings));
+        simulator::run(listener, settings, shutdown::signal()).await?;
         Ok(())
     }
 
@@ -88,17 +88,17 @@ impl Simulate {
     }
 }
 
-/// Takes the port; port 0 is any free one. Gives the address with the port that was taken.
+/// Binds the port, where 0 is any free one; returns the listener and its address.
 pub(super) fn bind(port: u16, setting: &str) -> Result<(TcpListener, Url)> {
-    let listener = listen::on(HOST, port, setting)?;
+    let listener = listen::bind(HOST, port, setting)?;
     listener.set_nonblocking(true)?;
     let base_url =
-        format!("http://{}", listener.local_addr()?).parse().context("the own address is no URL")?;
+        format!("http://{}", listener.local_addr()?).parse().context("the listening address is not a URL")?;
     Ok((TcpListener::from_std(listener)?, base_url))
 }
 
-/// The settings that make an app use it.
-fn told(settings: &Settings) -> String {
+/// The text printed at the start: the settings of an app that uses the simulator.
+fn banner(settings: &Settings) -> String {
     let Settings { client_key, client_secret, base_url, .. } = settings;
     format!(
         "TikTok is simulated at {base_url}. An app on this machine uses it with these settings:\n\n\
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lifetimes_are_a_name_or_two_numbers() {
+    fn lifetimes_are_name_or_two_numbers() {
         assert_eq!(lifetimes("short"), Ok(Lifetimes::Short));
         assert_eq!(lifetimes("60:600"), Ok(Lifetimes::Custom { access_seconds: 60, refresh_seconds: 600 }));
         for bad in ["", "60", "60:", "a:b", "-1:2", "1:2:3"] {

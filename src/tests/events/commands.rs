@@ -111,12 +111,12 @@ async fn what_was_given_up_comes_again_by_command(store: &dyn Store, changes: &[
     assert!(line.contains("9007199254740995"), "{line}");
     assert!(console.says(&["show", &aside.to_string()]).contains("9007199254740994"));
     assert!(console.refuses(&["show", "999999999"]).contains("There is no event 999999999"));
-    assert!(console.says(&["replay", &aside.to_string()]).contains("1 of 1 brought back"));
+    assert!(console.says(&["replay", &aside.to_string()]).contains("1 of 1 queued again"));
     assert_eq!(status(store, aside).await, EventStatus::Waiting);
-    assert!(console.says(&["replay", &aside.to_string()]).contains("on its way already"));
+    assert!(console.says(&["replay", &aside.to_string()]).contains("already in progress"));
     let nowhere = Console::new(changes).refuses(&["replay", &dead.to_string()]);
     assert!(nowhere.contains("EVENT_FORWARD_URL is not set"), "{nowhere}");
-    assert!(console.says(&["replay", "--status", "undelivered"]).contains("1 of 1 brought back"));
+    assert!(console.says(&["replay", "--status", "undelivered"]).contains("1 of 1 queued again"));
     assert_eq!(status(store, dead).await, EventStatus::Forwarding);
 }
 
