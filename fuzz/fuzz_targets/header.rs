@@ -1,4 +1,4 @@
-//! The header `TikTok-Signature`: whatever comes is refused, or read in the one way in which it can be read.
+//! Fuzz target for the `TikTok-Signature` header: any input is refused, or parsed in the only possible way.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ const BODY: &[u8] = br#"{"a":1}"#;
 
 fuzz_target!(|header: &str| {
     let Ok(read) = Signature::parse(header) else { return };
-    let (time, mac) = (only(header, "t"), only(header, "s"));
+    let (time, mac) = (single_value(header, "t"), single_value(header, "s"));
     assert_eq!(time.parse(), Ok(read.time().0), "the time is the one that the header names");
     assert_eq!(Signature::parse(&format!("s={mac} , t={time}")).as_ref(), Ok(&read), "nothing else counts");
     let genuine = signature(time, BODY);
@@ -20,8 +20,8 @@ fuzz_target!(|header: &str| {
     assert!(genuine.verify(&secrets(), BODY).is_ok() && genuine.verify(&secrets(), b"").is_err());
 });
 
-/// The part of that name, of which a header that was read has exactly one.
-fn only<'a>(header: &'a str, name: &str) -> &'a str {
+/// The value of the part `name`; a header that was parsed has exactly one.
+fn single_value<'a>(header: &'a str, name: &str) -> &'a str {
     let parts = header.split(',').filter_map(|part| part.split_once('='));
     let mut values = parts.filter(|(of, _)| of.trim() == name).map(|(_, value)| value.trim());
     let value = values.next().expect("a header that was read has both parts");

@@ -1,4 +1,4 @@
-//! The ledger: whatever comes when, no delivery counts twice.
+//! Fuzz target for event deduplication: no delivery counts twice, in any order of deliveries.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ use creator_connect::{
     server::{
         clock::{Clock as _, ManualClock},
         config::Config,
-        events::{self, Receipt},
+        events::{self, Ingested},
         startup::{self, Dependencies, purge_step},
         state::AppState,
     },
@@ -29,24 +29,24 @@ use tokio::runtime::{Builder, Runtime};
 
 const HOUR: i64 = 3600;
 const CLIENT_KEY: &str = "the-app";
-/// After so many inputs a new app begins: its time goes on with each of them.
+/// The number of inputs after which a new app is built: each input advances its clock.
 const INPUTS: u64 = 1000;
 
-/// What happens to an app.
+/// An action on the app.
 #[derive(Arbitrary, Debug)]
-enum Happening {
-    /// An event of this number arrives, signed so many seconds ago.
-    Arrives { number: u8, age: i32 },
-    /// A delivery that came before is played back to the letter, signature and all.
-    IsPlayedBack(u8),
-    /// So many times four seconds pass.
-    Passes(u16),
-    /// What has expired is forgotten.
-    IsPurged,
+enum Action {
+    /// Deliver the event of this number, signed `age` seconds ago.
+    Deliver { number: u8, age: i32 },
+    /// Repeat an earlier delivery byte for byte, signature included.
+    Replay(u8),
+    /// Advance the clock by this many times four seconds.
+    Advance(u16),
+    /// Purge expired rows.
+    Purge,
 }
 
-/// One app over a file in memory.
-struct Scene {
+/// One app with its database in memory-backed storage.
+struct Fixture {
     state: AppState,
     clock: Arc<ManualClock>,
     runtime: Runtime,
@@ -55,60 +55,61 @@ struct Scene {
 }
 
 thread_local! {
-    static SCENE: RefCell<Option<Scene>> = const { RefCell::new(None) };
+    static FIXTURE: RefCell<Option<Fixture>> = const { RefCell::new(None) };
 }
 
-fuzz_target!(|happenings: Vec<Happening>| {
-    SCENE.with_borrow_mut(|kept| {
-        let mut scene = kept.take().filter(|scene| scene.inputs < INPUTS).unwrap_or_else(Scene::new);
-        scene.play(&happenings);
-        *kept = Some(scene);
+fuzz_target!(|actions: Vec<Action>| {
+    FIXTURE.with_borrow_mut(|kept| {
+        let mut fixture = kept.take().filter(|fixture| fixture.inputs < INPUTS).unwrap_or_else(Fixture::new);
+        fixture.run(&actions);
+        *kept = Some(fixture);
     });
 });
 
-impl Scene {
+impl Fixture {
     fn new() -> Self {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
-        let folder = folder.expect("there is room for a folder");
+        let folder = folder.expect("a folder can be created");
         let settings = settings(folder.path());
         let config = Config::read(&|name| settings.get(name).cloned()).expect("the settings are good");
         let clock = Arc::new(ManualClock::new(Timestamp(1_893_456_000)));
-        let outside = Dependencies { clock: Arc::clone(&clock) as _, ..Dependencies::default() };
+        let dependencies = Dependencies { clock: Arc::clone(&clock) as _, ..Dependencies::default() };
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
-        let state = runtime.block_on(startup::build_with(config, outside)).expect("the app is built");
+        let state = runtime.block_on(startup::build_with(config, dependencies)).expect("the app is built");
         Self { state, clock, runtime, inputs: 0, _folder: folder }
     }
 
-    /// Plays it through. The inputs before are over: their bodies are others, and long out of the ledger.
-    fn play(&mut self, happenings: &[Happening]) {
+    /// Runs the actions. Earlier inputs do not interfere: their bodies differ and were purged from the ledger.
+    fn run(&mut self, actions: &[Action]) {
         self.inputs += 1;
         self.clock.advance(200 * HOUR);
         let mut input = Input::new(self.inputs);
-        for happening in happenings.iter().take(32) {
-            match happening {
-                Happening::Passes(fours) => self.clock.advance(i64::from(*fours) * 4),
-                Happening::IsPurged => self.runtime.block_on(purge_step(&self.state)),
-                Happening::Arrives { number, age } => {
+        for action in actions.iter().take(32) {
+            match action {
+                Action::Advance(fours) => self.clock.advance(i64::from(*fours) * 4),
+                Action::Purge => self.runtime.block_on(purge_step(&self.state)),
+                Action::Deliver { number, age } => {
                     let time = self.clock.now().0 - i64::from(*age) % (100 * HOUR);
                     let body = input.body(number % 4);
                     self.deliver(&mut input, signature(&time.to_string(), body.as_bytes()), body);
                 }
-                Happening::IsPlayedBack(which) if !input.deliveries.is_empty() => {
+                Action::Replay(which) if !input.deliveries.is_empty() => {
                     let (header, body) =
                         input.deliveries[usize::from(*which) % input.deliveries.len()].clone();
                     self.deliver(&mut input, header, body);
                 }
-                Happening::IsPlayedBack(_) => {}
+                Action::Replay(_) => {}
             }
         }
     }
 
-    /// A copy of what counted never counts again; the same body, signed anew, not before TikTok has given up.
+    /// Delivers, and asserts that a copy of a counted delivery never counts again, and the same body with a new
+    /// signature only after TikTok has stopped retrying.
     fn deliver(&self, input: &mut Input, header: String, body: String) {
         let taken = self.runtime.block_on(events::receive(&self.state, &header, body.as_bytes()));
         input.deliveries.push((header.clone(), body.clone()));
-        if matches!(taken, Ok(Receipt::Stored)) {
+        if matches!(taken, Ok(Ingested::New)) {
             let now = self.clock.now();
             if let Some(at) = input.last.insert(body.clone(), now) {
                 assert!(now.seconds_since(at) > 96 * HOUR, "{body} counts at {at:?} and at {now:?}");
@@ -118,12 +119,12 @@ impl Scene {
     }
 }
 
-/// What came so far: headers and bodies.
+/// The deliveries of one input.
 struct Input {
     number: u64,
     deliveries: Vec<(String, String)>,
     counted: HashSet<(String, String)>,
-    /// When each body counted last.
+    /// The time at which each body last counted.
     last: HashMap<String, Timestamp>,
 }
 
@@ -138,7 +139,7 @@ impl Input {
     }
 }
 
-/// An app that takes the oldest deliveries that a setting allows.
+/// Settings of an app that accepts deliveries as old as the settings allow.
 fn settings(folder: &Path) -> HashMap<&'static str, String> {
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     HashMap::from([

@@ -1,18 +1,18 @@
-//! TikTok's side of an event, for the fuzz targets: it signs what they make up.
+//! Signs event bodies as TikTok does, for the fuzz targets.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::SecretString;
 use sha2::Sha256;
 
-/// What TikTok signs with.
+/// The client secret with which events are signed.
 pub const SECRET: &str = "the-secret-of-the-fuzzer";
 
-/// The same as the app has it.
+/// [`SECRET`] in the type that the app's settings use.
 pub fn secrets() -> [SecretString; 1] {
     [SecretString::from(SECRET)]
 }
 
-/// The header `TikTok-Signature` of a body; `time` is signed to the letter.
+/// The `TikTok-Signature` header of a body; `time` is signed as it is.
 pub fn signature(time: &str, body: &[u8]) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("HMAC takes a key of any length");
     let mac = mac.chain_update(time).chain_update(".").chain_update(body);
