@@ -187,7 +187,7 @@ fn only_config_reads_the_environment() {
     })
     .catches("main.rs", "use std::env::{args, var};")
     .catches("server/tls.rs", "dotenvy::dotenv()")
-    .allows("server/config/environment.rs", "std::env::var(name)")
+    .allows("server/config/reader.rs", "std::env::var(name)")
     .holds();
 }
 
