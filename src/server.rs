@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod entropy;
 pub mod events;
 pub mod export;
+pub mod fail_points;
 pub mod forward;
 pub mod health;
 pub mod http;

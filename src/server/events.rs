@@ -5,10 +5,10 @@
 //! is idempotent.
 
 mod handling;
-mod inbox;
+mod parts;
 
 use super::{
-    entropy,
+    entropy, fail_points,
     store::{NewEvent, StoreError},
     tiktok::{
         webhook::{BadSignature, Signature},
@@ -19,7 +19,7 @@ use crate::domain::{Malformed, Timestamp};
 
 pub use self::{
     handling::{run, step},
-    inbox::{Inbox, MAX_CLOCK_SKEW_SECONDS, NoSteps, Parts, Step, Steps},
+    parts::{MAX_CLOCK_SKEW_SECONDS, Parts, STEPS},
 };
 
 /// Result of an accepted delivery.
@@ -75,8 +75,8 @@ pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingeste
         body: signed.text()?.to_owned(),
     };
     let is_new = state.store.save_event(&new_event).await?;
-    state.inbox.reached(Step::Stored);
-    state.inbox.wake();
+    fail_points::reach("event::stored", "");
+    state.arrived.notify_one();
     Ok(if is_new { Ingested::New } else { Ingested::Duplicate })
 }
 

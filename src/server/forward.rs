@@ -24,7 +24,7 @@ use super::{
     clock::Clock,
     config::ForwardConfig,
     entropy::Entropy,
-    events::{Inbox, Step},
+    fail_points,
     store::{ForwardOutcome, PendingForward, Store, StoreError},
 };
 use crate::domain::Timestamp;
@@ -60,8 +60,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// Observes the steps of an event.
-    pub inbox: Arc<Inbox>,
 }
 
 /// Client for the operator's receiver.
@@ -193,9 +191,9 @@ pub async fn step(state: &Parts, forwarder: &Arc<Forwarder>) -> Result<Forwarded
 
 /// Sends one event and completes it; returns whether it was delivered.
 async fn forward(state: &Parts, forwarder: &Forwarder, event: &PendingForward) -> Result<bool, StoreError> {
-    state.inbox.reached(Step::Sending);
+    fail_points::reach("event::sending", event.row);
     let sent = forwarder.send(&Message::new(event), state.clock.now()).await;
-    state.inbox.reached(Step::Sent);
+    fail_points::reach("event::sent", event.row);
     let delivered = sent.is_ok();
     let outcome = match sent {
         Ok(()) => ForwardOutcome::Delivered,

@@ -12,7 +12,6 @@ mod policy;
 mod refusals;
 mod replay;
 pub mod schedule;
-mod settling;
 mod single_flight;
 
 use std::{
@@ -25,16 +24,17 @@ use std::{
 
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
+pub use self::{
+    attempt::STEPS,
+    config::RefreshConfig,
+    demand::{FreshToken, RefreshError},
+};
 use self::{
-    attempt::{ClaimedGrant, Outcome},
+    attempt::{Attempt, ClaimedGrant, Outcome},
     breaker::{Breaker, Entry, Open, Permit},
     journal::Journal,
     refusals::Refusals,
     single_flight::SingleFlight,
-};
-pub use self::{
-    config::{RefreshConfig, Safeguards, Step, Steps, Unwatched},
-    demand::{FreshToken, RefreshError},
 };
 use super::{
     clock::{Clock, Stopwatch},
@@ -59,12 +59,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Where answers wait for the store.
     pub journal: Journal,
-    /// How fast it goes.
-    pub refresh_config: RefreshConfig,
-    /// What guards it.
-    pub safeguards: Safeguards,
-    /// Who looks on.
-    pub steps: Arc<dyn Steps>,
+    /// Its intervals, limits and timeouts.
+    pub config: RefreshConfig,
 }
 
 /// The refresh engine of one process. Any number of processes may share a store.
@@ -74,11 +70,8 @@ pub struct Refresher {
     vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    /// `None` when that safeguard is off.
-    journal: Option<Journal>,
-    refresh_config: RefreshConfig,
-    safeguards: Safeguards,
-    steps: Arc<dyn Steps>,
+    journal: Journal,
+    config: RefreshConfig,
     breaker: Arc<Breaker>,
     refusals: Refusals,
     single_flight: Arc<SingleFlight>,
@@ -87,8 +80,8 @@ pub struct Refresher {
     /// Whether the store answered and the journal took an answer when they were last asked: for one line
     /// in the log at each change.
     store_answers: AtomicBool,
-    journal_takes: AtomicBool,
-    foreign_told: AtomicBool,
+    journal_writable: AtomicBool,
+    other_app_logged: AtomicBool,
 }
 
 /// What one step came to.
@@ -122,26 +115,23 @@ impl Refresher {
     /// An engine that does nothing by itself yet.
     #[must_use]
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { store, tiktok, vault, clock, entropy, journal, refresh_config, safeguards, steps } =
-            parts;
+        let Parts { store, tiktok, vault, clock, entropy, journal, config } = parts;
         Arc::new(Self {
-            breaker: Breaker::new(refresh_config, Arc::clone(&clock), Arc::clone(&entropy)),
-            refusals: Refusals::new(&refresh_config),
-            journal: safeguards.journal.then_some(journal),
+            breaker: Breaker::new(config, Arc::clone(&clock), Arc::clone(&entropy)),
+            refusals: Refusals::new(&config),
             single_flight: Arc::default(),
             unpersisted: Mutex::default(),
             stopping: watch::Sender::new(false),
             store_answers: AtomicBool::new(true),
-            journal_takes: AtomicBool::new(true),
-            foreign_told: AtomicBool::new(false),
+            journal_writable: AtomicBool::new(true),
+            other_app_logged: AtomicBool::new(false),
             store,
             tiktok,
             vault,
             clock,
             entropy,
-            refresh_config,
-            safeguards,
-            steps,
+            journal,
+            config,
         })
     }
 
@@ -167,7 +157,7 @@ impl Refresher {
     /// Repeats the step until [`Self::stop`], without waiting for the slowest: whoever hangs at TikTok
     /// holds up nobody else.
     pub async fn run(self: Arc<Self>) {
-        let Some(tick) = self.refresh_config.tick else { return };
+        let Some(tick) = self.config.tick else { return };
         let mut stopping = self.stopping.subscribe();
         let mut ticks = tokio::time::interval(tick);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -185,7 +175,7 @@ impl Refresher {
     /// Whether [`Self::run`] does anything: a test may want to say itself when something is done.
     #[must_use]
     pub const fn runs_by_itself(&self) -> bool {
-        self.refresh_config.tick.is_some()
+        self.config.tick.is_some()
     }
 
     /// Claims nothing more from now on.
@@ -196,7 +186,7 @@ impl Refresher {
     /// Waits for the refreshes underway: TikTok's answers to them must not be lost. None outlives its
     /// lease.
     pub async fn ended(&self) {
-        let lease = Duration::from_secs(self.refresh_config.lease_seconds.into());
+        let lease = Duration::from_secs(self.config.lease_seconds.into());
         if tokio::time::timeout(lease, self.breaker.idle()).await.is_err() {
             tracing::error!("a refresh outlived its lease and is cut off");
         }
@@ -210,7 +200,7 @@ impl Refresher {
         let is_full = !permits.is_empty() && permits.len() == claims.grants.len();
         let start = |(claim, permit): (Claim, Permit)| {
             let (engine, claimed) = (Arc::clone(self), ClaimedGrant::new(claim, claims.now, since_wished));
-            tokio::spawn(async move { engine.refresh(claimed, permit).await })
+            tokio::spawn(async move { Attempt::new(&engine, claimed).run(permit).await })
         };
         let tasks = claims.grants.into_iter().zip(permits).map(start).collect();
         Begun { replayed, tasks, is_full }
@@ -219,7 +209,7 @@ impl Refresher {
     /// Claims as many as the breaker lets through.
     async fn claim(&self) -> Result<(Vec<Permit>, Claims, Stopwatch), StoreError> {
         let since_wished = Stopwatch::start();
-        let wished = usize::try_from(self.refresh_config.claims).unwrap_or(usize::MAX);
+        let wished = usize::try_from(self.config.claims).unwrap_or(usize::MAX);
         let permits = match self.breaker.enter(wished) {
             Entry::Permits(permits) if !permits.is_empty() => permits,
             Entry::Permits(_) | Entry::Open(_) => return Ok(nothing()),
@@ -251,11 +241,7 @@ impl Refresher {
     }
 
     const fn lease_seconds(&self) -> u32 {
-        if self.safeguards.fence { self.refresh_config.lease_seconds } else { 0 }
-    }
-
-    fn reached(&self, step: Step, claimed: &ClaimedGrant) {
-        self.steps.reached(step, &claimed.claim);
+        self.config.lease_seconds
     }
 
     fn unpersisted_answers(&self) -> MutexGuard<'_, Vec<(CreatorId, RefreshResult)>> {
@@ -263,8 +249,8 @@ impl Refresher {
     }
 
     /// Notes whether the journal took an answer; answers whether that is news.
-    fn journal_takes(&self, takes: bool) -> bool {
-        self.journal_takes.swap(takes, Ordering::Relaxed) != takes
+    fn set_journal_writable(&self, takes: bool) -> bool {
+        self.journal_writable.swap(takes, Ordering::Relaxed) != takes
     }
 
     fn store_answers(&self, error: Option<&StoreError>) {

@@ -24,12 +24,12 @@ use super::{
     config::{Config, StoreConfig},
     disconnect,
     entropy::{Entropy, SystemEntropy},
-    events::{self, Inbox, NoSteps, Steps as EventSteps},
+    events,
     forward::{self, Forwarder},
     http,
     login::PENDING_SECONDS,
     refresh::{
-        Parts, RefreshConfig, Refresher, Safeguards, Steps, Unwatched,
+        Parts, RefreshConfig, Refresher,
         journal::{Journal, JournalError},
     },
     rekey,
@@ -90,12 +90,6 @@ pub struct Dependencies {
     pub timeouts: Timeouts,
     /// The pace of the refresh engine.
     pub refresh_config: RefreshConfig,
-    /// The safeguards of the refresh engine.
-    pub safeguards: Safeguards,
-    /// Observes the steps of a refresh.
-    pub steps: Arc<dyn Steps>,
-    /// Observes the steps of an event.
-    pub event_steps: Arc<dyn EventSteps>,
 }
 
 impl Default for Dependencies {
@@ -105,9 +99,6 @@ impl Default for Dependencies {
             entropy: Arc::new(SystemEntropy),
             timeouts: Timeouts::default(),
             refresh_config: RefreshConfig::default(),
-            safeguards: Safeguards::default(),
-            steps: Arc::new(Unwatched),
-            event_steps: Arc::new(NoSteps),
         }
     }
 }
@@ -132,11 +123,10 @@ pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<Ap
     let tiktok = Arc::new(TikTok::new(&config.tiktok, dependencies.timeouts)?);
     let refresher = refresher(&config, &dependencies, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
-    let Dependencies { clock, entropy, event_steps, .. } = dependencies;
-    let inbox = Arc::new(Inbox::new(event_steps));
+    let Dependencies { clock, entropy, .. } = dependencies;
     let leptos = leptos_options(&config);
     let systems = Systems { store, tiktok, vault, refresher, clock, entropy };
-    Ok(systems.into_state(config, inbox, forwarder, leptos))
+    Ok(systems.into_state(config, forwarder, leptos))
 }
 
 /// Makes the refresh engine.
@@ -160,9 +150,7 @@ pub fn refresher(
         clock: Arc::clone(&dependencies.clock),
         entropy: Arc::clone(&dependencies.entropy),
         journal,
-        refresh_config: dependencies.refresh_config,
-        safeguards: dependencies.safeguards,
-        steps: Arc::clone(&dependencies.steps),
+        config: dependencies.refresh_config,
     }))
 }
 

@@ -36,7 +36,7 @@ async fn healthy_project_passes_every_check() {
         ("Supabase address", "answers"),
         ("kind of key", "a secret key"),
         ("Supabase key", "takes it"),
-        ("schema", "version 3"),
+        ("schema", "version 1"),
         ("functions", "answer"),
         ("database clock", "clock"),
         ("without a key", "denied"),

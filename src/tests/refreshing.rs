@@ -15,9 +15,9 @@ use creator_connect::{
         clock::Clock as _,
         config::{Config, TikTokConfig},
         entropy::SystemEntropy,
-        refresh::{Parts, RefreshConfig, Refresher, Report, Safeguards, Unwatched, journal::Journal},
+        refresh::{Parts, RefreshConfig, Refresher, Report, journal::Journal},
         startup::Dependencies,
-        store::{Claim, StoredGrant},
+        store::StoredGrant,
         tiktok::{TikTok, Timeouts},
     },
 };
@@ -83,9 +83,8 @@ impl Scene {
     fn another(&self, journal: &str, change: impl FnOnce(&mut Parts)) -> Arc<Refresher> {
         let state = &self.app.state;
         let (vault, entropy) = (Arc::clone(&state.vault), Arc::new(SystemEntropy));
-        let refresh_config = RefreshConfig { tick: None, ..RefreshConfig::default() };
-        let journal =
-            Journal::open(&self.app.file(journal), refresh_config.journal_entries, vault, entropy).unwrap();
+        let config = RefreshConfig { tick: None, ..RefreshConfig::default() };
+        let journal = Journal::open(&self.app.file(journal), config.journal_entries, vault, entropy).unwrap();
         let mut parts = Parts {
             store: Arc::clone(&state.store),
             tiktok: Arc::clone(&state.tiktok),
@@ -93,9 +92,7 @@ impl Scene {
             clock: Arc::clone(&state.clock),
             entropy: Arc::clone(&state.entropy),
             journal,
-            refresh_config,
-            safeguards: Safeguards::default(),
-            steps: Arc::new(Unwatched),
+            config,
         };
         change(&mut parts);
         Refresher::new(parts)
@@ -125,15 +122,4 @@ async fn stands(app: &App, id: &CreatorId) -> (ConnectionState, Option<RefreshFa
     let creator = app.state.store.creator(id).await.unwrap().unwrap();
     let grant_status = creator.grant.unwrap().grant_status;
     (grant_status.state(app.clock.now()), grant_status.refresh_failure)
-}
-
-/// Looks on at a refresh with a function.
-struct Watched<F>(F);
-
-impl<F: Fn(creator_connect::server::refresh::Step, &Claim) + Send + Sync>
-    creator_connect::server::refresh::Steps for Watched<F>
-{
-    fn reached(&self, step: creator_connect::server::refresh::Step, claim: &Claim) {
-        (self.0)(step, claim);
-    }
 }

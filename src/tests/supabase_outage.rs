@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Browser, Gateway, Page, supabase::Hold};
+use crate::support::{
+    App, Browser, Gateway, Page,
+    supabase::{self, Hold},
+};
 
 /// A running app, a gateway that can misbehave, and somebody who is signed in.
 struct Outage {
@@ -14,7 +17,9 @@ struct Outage {
 }
 
 impl Outage {
+    /// Starts an app over empty tables: one that finds rows under keys that it lacks does not start.
     async fn new(hold: Hold) -> Self {
+        supabase::reset();
         let gateway = Gateway::start();
         let app = App::start_over(&gateway).await;
         let browser = app.signed_in("public").await;
@@ -49,7 +54,7 @@ fn assert_says_away(what: &str, page: &Page) {
 
 #[tokio::test]
 async fn supabase_that_is_down_is_told_and_waited_for() {
-    let mut outage = Outage::new(Hold::shared().await).await;
+    let mut outage = Outage::new(Hold::alone().await).await;
     outage.gateway.stop();
     outage.assert_away("down").await;
     outage.gateway.restart();
@@ -58,7 +63,7 @@ async fn supabase_that_is_down_is_told_and_waited_for() {
 
 #[tokio::test]
 async fn whatever_supabase_answers_instead_is_told_and_waited_for() {
-    let outage = Outage::new(Hold::shared().await).await;
+    let outage = Outage::new(Hold::alone().await).await;
     for status in [500, 502, 503, 401] {
         outage.gateway.order(json!({ "fault": "status", "status": status })).await;
         outage.assert_away(&format!("status {status}")).await;
@@ -69,7 +74,7 @@ async fn whatever_supabase_answers_instead_is_told_and_waited_for() {
 
 #[tokio::test]
 async fn supabase_that_drops_connections_is_told_and_waited_for() {
-    let outage = Outage::new(Hold::shared().await).await;
+    let outage = Outage::new(Hold::alone().await).await;
     outage.gateway.order(json!({ "fault": "drop" })).await;
     outage.assert_away("dropping").await;
     outage.gateway.clear_faults().await;
@@ -78,7 +83,7 @@ async fn supabase_that_drops_connections_is_told_and_waited_for() {
 
 #[tokio::test]
 async fn supabase_that_is_slow_is_waited_for() {
-    let outage = Outage::new(Hold::shared().await).await;
+    let outage = Outage::new(Hold::alone().await).await;
     outage.gateway.order(json!({ "fault": "delay", "ms": 300 })).await;
     assert_eq!(outage.browser.get("/profile").await.status, 200);
     assert_eq!(outage.browser.get("/health").await.status, 200);
@@ -87,7 +92,7 @@ async fn supabase_that_is_slow_is_waited_for() {
 /// The page's limit is ten seconds, the health check's two.
 #[tokio::test]
 async fn supabase_that_hangs_is_given_up() {
-    let outage = Outage::new(Hold::shared().await).await;
+    let outage = Outage::new(Hold::alone().await).await;
     outage.gateway.order(json!({ "fault": "hang" })).await;
     let (health, profile) = tokio::join!(outage.browser.get("/health"), outage.browser.get("/profile"));
     assert_eq!(health.status, 503);
@@ -114,9 +119,7 @@ async fn log_in_while(outage: &Outage, fault: Value) -> (Page, u64) {
 
 /// Nobody has connected before.
 async fn nobody() -> Outage {
-    let hold = Hold::alone().await;
-    crate::support::supabase::reset();
-    Outage::new(hold).await
+    Outage::new(Hold::alone().await).await
 }
 
 #[tokio::test]

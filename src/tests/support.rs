@@ -2,6 +2,7 @@
 
 mod browser;
 pub(crate) mod delivery;
+pub(crate) mod fail_points;
 pub(crate) mod lock;
 pub(crate) mod process;
 pub(crate) mod receiver;

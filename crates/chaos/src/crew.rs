@@ -178,7 +178,7 @@ impl Crew {
     fn end(&self) -> End {
         let mut dice = Dice::new(self.common.seed, &format!("end {}", self.lives));
         let step = STEPS.get(self.lives % STEPS.len()).copied().unwrap_or_default().to_owned();
-        let after_ms = if step == "asked" && dice.chance(0.7) { dice.from(1..60) } else { 0 };
+        let after_ms = if step == "requested" && dice.chance(0.7) { dice.from(1..60) } else { 0 };
         End { step, nth: dice.from(1..self.common.longest_life), after_ms }
     }
 

@@ -1,6 +1,7 @@
 //! A store that fails by order, counts its calls, and writes down how claims were settled.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -12,15 +13,18 @@ use async_trait::async_trait;
 use creator_connect::{
     domain::{Connections, CreatorId, Timestamp},
     server::store::{
-        Activity, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim, KeyUse,
-        ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileUpdate,
-        RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow, Store, StoreError,
-        StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+        Activity, Claim, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim,
+        GrantRef, KeyUse, ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward,
+        PendingLogin, ProfileUpdate, RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow,
+        Store, StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};
 
-use crate::diary::{Diary, Event};
+use crate::{
+    diary::{Diary, Event},
+    worker::Off,
+};
 
 /// A renewed grant is due again in one second to so many.
 const HURRY_SECONDS: i64 = 4;
@@ -48,6 +52,9 @@ pub(crate) struct Flaky {
     weather: Arc<Weather>,
     diary: Option<Arc<Diary>>,
     calls: Arc<AtomicU64>,
+    off: Option<Off>,
+    /// Whose grants were claimed, by the store's row; for a safeguard that is off.
+    creators: Mutex<HashMap<i64, CreatorId>>,
 }
 
 impl Weather {
@@ -62,7 +69,45 @@ impl Weather {
 
 impl Flaky {
     pub(crate) fn new(inner: Arc<dyn Store>, weather: Arc<Weather>, diary: Option<Arc<Diary>>) -> Self {
-        Self { inner, weather, diary, calls: Arc::default() }
+        Self { inner, weather, diary, calls: Arc::default(), off: None, creators: Mutex::default() }
+    }
+
+    /// The same store without a safeguard, to show that the harness notices a loss.
+    pub(crate) fn without(self, off: Option<Off>) -> Self {
+        Self { off, ..self }
+    }
+
+    /// Without the fence a lease protects nothing.
+    fn lease(&self, seconds: u32) -> u32 {
+        if self.off == Some(Off::Fence) { 0 } else { seconds }
+    }
+
+    /// Without the second look no claim is known to be unsure.
+    fn claimed(&self, claim: &mut Claim) {
+        claim.unsure &= self.off != Some(Off::Reread);
+        if self.off.is_some() {
+            let mut creators = self.creators.lock().unwrap_or_else(PoisonError::into_inner);
+            creators.insert(claim.grant.id, claim.creator.clone());
+        }
+    }
+
+    /// The numbers of the creator's grant as they are stored now.
+    async fn current(&self, row: i64) -> Result<Option<GrantRef>, StoreError> {
+        let creator = self.creators.lock().unwrap_or_else(PoisonError::into_inner).get(&row).cloned();
+        let Some(creator) = creator else { return Ok(None) };
+        Ok(self.inner.active_grant(&creator).await?.map(|stored| stored.grant))
+    }
+
+    /// Completes a refresh. Without a safeguard the numbers of the claim prove nothing: they are replaced by those that
+    /// are stored now, for every result without the fence, for verdicts without the second look.
+    async fn complete(&self, result: &RefreshResult) -> Result<bool, StoreError> {
+        let is_verdict = result.grant_status.needs_reconnect_since.is_some();
+        let is_blind = self.off == Some(Off::Fence) || self.off == Some(Off::Reread) && is_verdict;
+        let mut result = result.clone();
+        if is_blind && let Some(grant) = self.current(result.grant.id).await? {
+            result.grant = grant;
+        }
+        self.inner.complete_refresh(&result).await
     }
 
     /// Counts the calls so far.
@@ -128,9 +173,27 @@ macro_rules! passed_on {
 
             async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
                 let hurried = self.hurried(refresh_result);
-                let answer = self.call(self.inner.complete_refresh(&hurried)).await;
+                let answer = self.call(self.complete(&hurried)).await;
                 self.note(refresh_result, &answer);
                 answer
+            }
+
+            async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
+                let mut claims = self.call(self.inner.claim_due(limit, self.lease(lease_seconds))).await?;
+                claims.grants.iter_mut().for_each(|claim| self.claimed(claim));
+                Ok(claims)
+            }
+
+            async fn claim_grant(
+                &self,
+                creator: &CreatorId,
+                lease_seconds: u32,
+            ) -> Result<GrantClaim, StoreError> {
+                let mut claim = self.call(self.inner.claim_grant(creator, self.lease(lease_seconds))).await?;
+                if let GrantClaim::Claimed { claim, .. } = &mut claim {
+                    self.claimed(claim);
+                }
+                Ok(claim)
             }
 
             async fn close(&self) {
@@ -143,8 +206,6 @@ macro_rules! passed_on {
 passed_on! {
     save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
     active_grant(creator: &CreatorId) -> Option<StoredGrant>;
-    claim_due(limit: u32, lease_seconds: u32) -> Claims;
-    claim_grant(creator: &CreatorId, lease_seconds: u32) -> GrantClaim;
     end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
     delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
     claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;

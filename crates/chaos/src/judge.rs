@@ -93,7 +93,7 @@ impl Facts<'_> {
         if self.at(self.held.generation).any(|line| line.has_reached("journalled")) {
             return Err("TikTok's answer was in the journal and never came to the store");
         }
-        let killed = |line: &Line| line.has_reached("asked") && self.killed.contains(&line.life);
+        let killed = |line: &Line| line.has_reached("requested") && self.killed.contains(&line.life);
         let gave_up =
             |line: &Line| matches!(&line.event, Event::Completed { said, .. } if said == "no_answer");
         match fate {
@@ -112,7 +112,7 @@ impl Facts<'_> {
 /// How often a refresh token came to TikTok a second time for no good reason: not by the one retry of a claim that
 /// knew it was unsure, and not by a claim that was held up by order until it was another's.
 pub(crate) fn doubles(lineage: Lineage, told: &Told, lines: &[Line]) -> u64 {
-    let excuse = |line: &&Line| line.event == Event::Stalled || line.unsure && line.has_reached("asked");
+    let excuse = |line: &&Line| line.event == Event::Stalled || line.unsure && line.has_reached("requested");
     let at = |generation: i64| lines.iter().filter(move |line| line.grant.generation == generation);
     let spent = |generation: u32| {
         told.asked

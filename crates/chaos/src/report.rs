@@ -64,7 +64,7 @@ impl Counts {
         self.played = played;
         self.killed = crew.killed.len();
         self.stalls = lines.all().filter(|line| line.event == Event::Stalled).count();
-        self.retries = lines.all().filter(|line| line.unsure && line.has_reached("asked")).count();
+        self.retries = lines.all().filter(|line| line.unsure && line.has_reached("requested")).count();
         self.killed_at = crew.killed_at(lines);
     }
 }

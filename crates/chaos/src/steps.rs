@@ -10,10 +10,8 @@ use std::{
     time::Duration,
 };
 
-use creator_connect::server::{
-    refresh::{Step, Steps},
-    store::Claim,
-};
+use anyhow::{Result, ensure};
+use creator_connect::server::{fail_points, refresh::STEPS, store::GrantRef};
 
 use crate::{
     diary::{Diary, Event},
@@ -60,22 +58,34 @@ impl Fate {
         self.end.as_ref().filter(|end| end.step == name && end.nth == *times)
     }
 
-    /// Holds this refresh up until its lease is another's, and nothing else.
-    #[allow(clippy::disallowed_methods, reason = "a thread that is blocked is what is to be shown")]
-    fn stall(&self, claim: &Claim) {
+    /// Blocks this refresh until its lease has expired, and no other task.
+    #[allow(clippy::disallowed_methods, reason = "the thread is blocked on purpose")]
+    fn stall(&self, grant: GrantRef, unsure: bool) {
         let stalls = self.stalls.lock().unwrap_or_else(PoisonError::into_inner).chance(STALLS);
         if stalls {
-            self.diary.write(claim.grant, claim.unsure, Event::Stalled);
-            // Other tasks of this thread move to another: it is this refresh alone that is late.
+            self.diary.write(grant, unsure, Event::Stalled);
+            // The runtime moves the other tasks of this thread to another one.
             tokio::task::block_in_place(|| std::thread::sleep(self.stall));
         }
     }
-}
 
-impl Steps for Fate {
-    fn reached(&self, step: Step, claim: &Claim) {
-        let name = step.as_str();
-        self.diary.write(claim.grant, claim.unsure, Event::Reached(name.to_owned()));
+    /// Observes every step of every refresh in this process.
+    ///
+    /// # Errors
+    /// When the fail points are compiled out.
+    pub(crate) fn observe(self: &Arc<Self>) -> Result<()> {
+        for step in STEPS {
+            let fate = Arc::clone(self);
+            let name = step.trim_start_matches("refresh::");
+            fail::cfg_callback(step, move || fate.reached(name)).map_err(anyhow::Error::msg)?;
+        }
+        ensure!(fail::has_failpoints(), "this build has no fail points: turn the feature `failpoints` on");
+        Ok(())
+    }
+
+    fn reached(&self, name: &str) {
+        let Some((grant, unsure)) = claim_of(&fail_points::subject()) else { return };
+        self.diary.write(grant, unsure, Event::Reached(name.to_owned()));
         if self.calm.load(Ordering::SeqCst) {
             return;
         }
@@ -88,9 +98,18 @@ impl Steps for Fate {
                     die();
                 });
             }
-            None => self.stall(claim),
+            None => self.stall(grant, unsure),
         }
     }
+}
+
+/// The claim in the subject of a fail point: creator, row, generation, fence and whether it is unsure.
+fn claim_of(subject: &str) -> Option<(GrantRef, bool)> {
+    let words: Vec<&str> = subject.split(' ').collect();
+    let [_, id, generation, fence, unsure] = words.as_slice() else { return None };
+    let number = |text: &str| text.parse().ok();
+    let grant = GrantRef { id: number(id)?, generation: number(generation)?, fence: number(fence)? };
+    Some((grant, *unsure == "true"))
 }
 
 /// A real `kill -9` of this process. The step that is reached is never left.

@@ -15,7 +15,7 @@ use creator_connect::{
     domain::{CreatorId, Timestamp},
     server::{
         clock::{Clock, SystemClock},
-        refresh::{RefreshConfig, Refresher, Safeguards},
+        refresh::{RefreshConfig, Refresher},
         startup::{self, Dependencies},
         store::Store,
         tiktok::Timeouts,
@@ -35,9 +35,9 @@ use crate::{
 /// A fresh consent is refreshed within so many seconds.
 pub(crate) const FIRST_SECONDS: i64 = 4;
 
-/// The steps of a refresh, in order, by their names.
+/// The steps of a refresh, in order: the last part of its fail points.
 pub(crate) const STEPS: [&str; 7] =
-    ["claimed", "reserved", "asked", "answered", "journalled", "stored", "cleared"];
+    ["claimed", "reserved", "requested", "responded", "journalled", "stored", "cleared"];
 
 /// A safeguard that is switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -160,6 +160,10 @@ impl Replica {
         let stall = Duration::from_secs(u64::from(LEASE_SECONDS) * 3 / 2);
         let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), stalls, stall, !orders.is_violent);
         let fate = Arc::new(fate);
+        fate.observe()?;
+        if orders.off == Some(Off::Journal) {
+            fail::cfg("journal::keep", "return").map_err(anyhow::Error::msg)?;
+        }
         let timeouts = Timeouts { refresh: PATIENCE, ..Timeouts::default() };
         // A database has a clock of its own, which goes right when ours does not.
         let mut own = Dependencies { timeouts, ..Dependencies::default() };
@@ -167,15 +171,13 @@ impl Replica {
             own.clock = Arc::clone(&clock) as _;
         }
         let app = startup::build_with(app::config(&orders.settings)?, own).await?;
-        let flaky = Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary));
+        let flaky = Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary)).without(orders.off);
         let store: Arc<dyn Store> = Arc::new(flaky);
         weather.set(orders.outage);
         let dependencies = Dependencies {
             clock: Arc::clone(&clock) as _,
             timeouts,
             refresh_config: refresh_config(),
-            safeguards: safeguards(orders.off),
-            steps: Arc::clone(&fate) as _,
             ..Dependencies::default()
         };
         let refresher = startup::refresher(&config, &dependencies, &store, &app.tiktok, &app.vault)?;
@@ -226,14 +228,6 @@ fn refresh_config() -> RefreshConfig {
         look_every: Duration::from_millis(100),
         patience: Duration::from_secs(3),
         ..RefreshConfig::default()
-    }
-}
-
-fn safeguards(off: Option<Off>) -> Safeguards {
-    Safeguards {
-        fence: off != Some(Off::Fence),
-        journal: off != Some(Off::Journal),
-        reread: off != Some(Off::Reread),
     }
 }
 

@@ -4,11 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
-use super::inbox::{MAX_CLOCK_SKEW_SECONDS, Parts, Step};
+use super::parts::{MAX_CLOCK_SKEW_SECONDS, Parts};
 use crate::{
     domain::{CreatorId, EndCause, Malformed},
     server::{
         entropy::random,
+        fail_points,
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
             webhook::SignedBody,
@@ -79,11 +80,11 @@ pub async fn step(state: &Parts) -> Result<usize, StoreError> {
 
 /// Handles one event and completes it.
 async fn handle(state: &Parts, event: PendingEvent) -> Result<(), StoreError> {
-    state.inbox.reached(Step::Claimed);
+    fail_points::reach("event::claimed", event.row);
     let (row, fence) = (event.row, event.fence);
     let done =
         if event.attempts > MAX_ATTEMPTS { Err(Failure::Abandoned) } else { effect(state, &event).await };
-    state.inbox.reached(Step::Handled);
+    fail_points::reach("event::handled", row);
     let outcome = match done {
         Ok(()) => EventOutcome::Handled { forward: state.forwarding.is_some() },
         Err(failure) => after(state, &event, &failure),
@@ -165,7 +166,7 @@ pub async fn run(state: Parts) {
             Ok(count) if count >= CLAIM_LIMIT as usize => {}
             Ok(count) => {
                 // A signal or a timeout, whichever comes first.
-                drop(tokio::time::timeout(POLL_INTERVAL, state.inbox.arrived.notified()).await);
+                drop(tokio::time::timeout(POLL_INTERVAL, state.arrived.notified()).await);
                 if count > 0 {
                     tokio::time::sleep(BATCH_INTERVAL).await;
                 }

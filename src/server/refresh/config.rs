@@ -1,8 +1,6 @@
-//! How fast the refresh engine goes, what guards it, and where a test may look on.
+//! The configuration of the refresh engine: intervals, limits and timeouts.
 
 use std::time::Duration;
-
-use crate::server::store::Claim;
 
 /// Every figure of the refresh engine.
 #[derive(Clone, Copy, Debug)]
@@ -63,82 +61,4 @@ impl Default for RefreshConfig {
             patience: Duration::from_secs(10),
         }
     }
-}
-
-/// What keeps a grant from being lost. No setting switches any of it off: only a test does, to show that
-/// it would notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Safeguards {
-    /// Claims hold, and a writer proves theirs.
-    pub fence: bool,
-    /// Answers are on the disk before they are in the store.
-    pub journal: bool,
-    /// Who is told that a grant is dead looks again before they judge it.
-    pub reread: bool,
-}
-
-impl Default for Safeguards {
-    fn default() -> Self {
-        Self { fence: true, journal: true, reread: true }
-    }
-}
-
-/// How far one refresh has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// The store has given us the claim.
-    Claimed,
-    /// The journal has a place for the answer.
-    Reserved,
-    /// TikTok is about to be asked.
-    Asked,
-    /// The answer is here, and nowhere on the disk.
-    Answered,
-    /// The answer is in the journal.
-    Journalled,
-    /// The answer is in the store.
-    Stored,
-    /// The journal has forgotten it.
-    Cleared,
-}
-
-impl Step {
-    /// Every step, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Claimed,
-        Self::Reserved,
-        Self::Asked,
-        Self::Answered,
-        Self::Journalled,
-        Self::Stored,
-        Self::Cleared,
-    ];
-
-    /// Its name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Claimed => "claimed",
-            Self::Reserved => "reserved",
-            Self::Asked => "asked",
-            Self::Answered => "answered",
-            Self::Journalled => "journalled",
-            Self::Stored => "stored",
-            Self::Cleared => "cleared",
-        }
-    }
-}
-
-/// Whoever wants to know how far a refresh has come: a test that ends the process there.
-pub trait Steps: Send + Sync {
-    /// That refresh has come so far.
-    fn reached(&self, step: Step, claim: &Claim);
-}
-
-/// Nobody.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unwatched;
-
-impl Steps for Unwatched {
-    fn reached(&self, _: Step, _: &Claim) {}
 }

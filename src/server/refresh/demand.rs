@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::{
     Refresher,
-    attempt::{ClaimedGrant, Outcome},
+    attempt::{Attempt, ClaimedGrant, Outcome},
     breaker::Open,
 };
 use crate::{
@@ -119,11 +119,11 @@ impl Refresher {
             if let Some(answer) = self.try_to_refresh(&grant, seen, creator).await? {
                 return answer;
             }
-            if waiting.elapsed() > self.refresh_config.patience {
+            if waiting.elapsed() > self.config.patience {
                 let refresh_failure = grant.grant_status.refresh_failure.unwrap_or(RefreshFailure::NoAnswer);
                 return Err(RefreshError::Later { refresh_failure, retry_at: grant.read_at.plus_seconds(1) });
             }
-            tokio::time::sleep(self.refresh_config.look_every).await;
+            tokio::time::sleep(self.config.look_every).await;
             grant = self.usable(creator).await?;
         }
         self.opened(&grant)
@@ -148,7 +148,7 @@ impl Refresher {
         seen: GrantRef,
         creator: &CreatorId,
     ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
-        let permit = self.breaker.admit(self.refresh_config.patience).await?;
+        let permit = self.breaker.admit(self.config.patience).await?;
         if let Some(shut) = self.is_away(&permit).await {
             return Err(shut.into());
         }
@@ -161,10 +161,10 @@ impl Refresher {
             GrantClaim::Claimed { now, claim } => {
                 let claimed = ClaimedGrant::new(*claim, now, wished);
                 if is_newer(claimed.claim.grant, seen) {
-                    self.postponed(&claimed).await;
+                    Attempt::new(self, claimed).postpone().await;
                     return Ok(None);
                 }
-                let outcome = self.refresh(claimed, permit).await;
+                let outcome = Attempt::new(self, claimed).run(permit).await;
                 Ok(told(outcome, &grant.scopes))
             }
         }

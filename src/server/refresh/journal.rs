@@ -201,6 +201,7 @@ impl Reservation {
         entry: Entry,
         refresh_result: &RefreshResult,
     ) -> Result<Kept, JournalError> {
+        fail::fail_point!("journal::keep", |_| Err(io::Error::from(io::ErrorKind::StorageFull).into()));
         let text = entry::seal(&entry, refresh_result, &self.journal.0.vault)?;
         let mut file = self.file.take().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         off_thread(move || {

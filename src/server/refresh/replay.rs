@@ -26,8 +26,7 @@ impl Refresher {
     /// Writes to the store what waits in the journal, and answers how many that were.
     pub async fn replay(&self) -> usize {
         let mut written = self.replay_unpersisted().await;
-        let Some(journal) = &self.journal else { return written };
-        if let Err(error) = self.replay_all(journal, &mut written).await {
+        if let Err(error) = self.replay_all(&self.journal, &mut written).await {
             tracing::warn!(%error, "answers of TikTok's wait in the journal");
         }
         written
@@ -48,7 +47,7 @@ impl Refresher {
     }
 
     async fn write(&self, creator: &CreatorId, refresh_result: &RefreshResult) -> Result<(), StoreError> {
-        if self.complete_refresh(creator, refresh_result).await? {
+        if self.store.complete_refresh(refresh_result).await? {
             tracing::info!(%creator, "new tokens that waited in the journal are stored");
         } else {
             tracing::info!(%creator, "new tokens that waited in the journal are no longer needed");
@@ -67,7 +66,7 @@ impl Refresher {
     }
 
     /// Remembers new tokens that neither the disk nor the store would take.
-    pub(super) fn unpersisted(&self, creator: CreatorId, refresh_result: RefreshResult) {
+    pub(super) fn keep_in_memory(&self, creator: CreatorId, refresh_result: RefreshResult) {
         self.unpersisted_answers().push((creator, refresh_result));
     }
 
@@ -79,10 +78,19 @@ impl Refresher {
                 Ok(()) => written += 1,
                 Err(error) => {
                     tracing::warn!(%creator, %error, "new tokens wait for the store, in memory alone");
-                    self.unpersisted(creator, refresh_result);
+                    self.keep_in_memory(creator, refresh_result);
                 }
             }
         }
         written
+    }
+
+    /// Removes an entry from the journal once the store has it.
+    pub(super) async fn clear(&self, kept: Option<Kept>) {
+        let Some(kept) = kept else { return };
+        let creator = kept.entry.creator.clone();
+        if let Err(error) = kept.clear().await {
+            tracing::warn!(%creator, %error, "journal entry cannot be removed: it is replayed once more");
+        }
     }
 }

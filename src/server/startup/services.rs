@@ -9,7 +9,7 @@ use crate::server::{
     config::Config,
     disconnect,
     entropy::Entropy,
-    events::{self, Inbox},
+    events,
     forward::{self, Forwarder},
     login::Login,
     profile::{ManualRefresh, ProfileUpdater, Profiles},
@@ -36,7 +36,6 @@ impl Systems {
     pub(super) fn into_state(
         self,
         config: Config,
-        inbox: Arc<Inbox>,
         forwarder: Option<Arc<Forwarder>>,
         leptos: LeptosOptions,
     ) -> AppState {
@@ -46,8 +45,8 @@ impl Systems {
             profiles: self.clone().profiles(&config, updater),
             manual_refresh: self.clone().manual_refresh(),
             disconnect: self.clone().disconnect(),
-            events: self.clone().events(&config, Arc::clone(&inbox), forwarder.as_deref()),
-            forward: self.clone().forward(inbox),
+            events: self.clone().events(&config, forwarder.as_deref()),
+            forward: self.clone().forward(),
             forwarder,
             leptos,
             config,
@@ -84,15 +83,24 @@ impl Systems {
         disconnect::Parts { store, tiktok, vault, clock, entropy }
     }
 
-    fn events(self, config: &Config, inbox: Arc<Inbox>, forwarder: Option<&Forwarder>) -> events::Parts {
+    fn events(self, config: &Config, forwarder: Option<&Forwarder>) -> events::Parts {
         let Self { store, tiktok, refresher, clock, entropy, .. } = self;
         let max_age_seconds = config.events.max_age_seconds;
         let forwarding = forwarder.map(Forwarder::waker);
-        events::Parts { store, tiktok, refresher, clock, entropy, inbox, max_age_seconds, forwarding }
+        events::Parts {
+            store,
+            tiktok,
+            refresher,
+            clock,
+            entropy,
+            arrived: Arc::default(),
+            max_age_seconds,
+            forwarding,
+        }
     }
 
-    fn forward(self, inbox: Arc<Inbox>) -> forward::Parts {
+    fn forward(self) -> forward::Parts {
         let Self { store, clock, entropy, .. } = self;
-        forward::Parts { store, clock, entropy, inbox }
+        forward::Parts { store, clock, entropy }
     }
 }

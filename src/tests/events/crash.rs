@@ -17,7 +17,7 @@ use creator_connect::{
     server::{
         clock::{Clock, SystemClock},
         config::{Config, process_variable},
-        events::{Step, Steps},
+        events::STEPS,
         startup::{self, Dependencies},
         store::{EventStatus, ListedEvent, Store, sqlite::SqliteStore},
     },
@@ -42,23 +42,17 @@ const ORDERS: &str = "CREATOR_CONNECT_TEST_ORDERS";
 struct Orders {
     settings: HashMap<String, String>,
     port: u16,
-    /// The step at which to die, by its debug name.
+    /// The fail point at which to die.
     dies_at: Option<String>,
     /// Seconds that its clock is ahead, so that earlier leases have expired.
     ahead: i64,
 }
 
-/// Ends the process at a step, as `kill -9` does.
-struct Killer(Option<String>);
-
-impl Steps for Killer {
-    fn reached(&self, step: Step) {
-        if self.0.as_ref().is_some_and(|fatal| *fatal == format!("{step:?}")) {
-            drop(Command::new("kill").args(["-9", &std::process::id().to_string()]).status());
-            loop {
-                std::thread::park();
-            }
-        }
+/// Ends this process, as `kill -9` does.
+fn kill_this_process() {
+    drop(Command::new("kill").args(["-9", &std::process::id().to_string()]).status());
+    loop {
+        std::thread::park();
     }
 }
 
@@ -77,11 +71,10 @@ async fn serve_until_killed() {
     let orders: Orders = serde_json::from_str(&orders).unwrap();
     let listener = TcpListener::bind(("127.0.0.1", orders.port)).unwrap();
     let config = Config::read(&|name| orders.settings.get(name).cloned()).unwrap();
-    let dependencies = Dependencies {
-        clock: Arc::new(Ahead(orders.ahead)),
-        event_steps: Arc::new(Killer(orders.dies_at)),
-        ..Dependencies::default()
-    };
+    let dependencies = Dependencies { clock: Arc::new(Ahead(orders.ahead)), ..Dependencies::default() };
+    if let Some(step) = orders.dies_at {
+        fail::cfg_callback(step, || kill_this_process()).unwrap();
+    }
     let state = startup::build_with(config, dependencies).await.unwrap();
     writeln!(io::stdout(), "\nserving").unwrap();
     startup::run(listener, state, std::future::pending()).await.unwrap();
@@ -91,8 +84,8 @@ async fn serve_until_killed() {
 struct ServerProcess(Child);
 
 impl ServerProcess {
-    fn start(scene: &Scene, dies_at: Option<Step>, ahead: i64) -> Self {
-        let dies_at = dies_at.map(|step| format!("{step:?}"));
+    fn start(scene: &Scene, dies_at: Option<&str>, ahead: i64) -> Self {
+        let dies_at = dies_at.map(str::to_owned);
         let orders = Orders { settings: scene.settings.clone(), port: scene.port, dies_at, ahead };
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["events::crash::serve_until_killed", "--exact", "--nocapture"])
@@ -156,7 +149,7 @@ impl Scene {
 
     /// The creator removes the app; the process that receives the event dies at `step`. The next process, and
     /// TikTok's repetition, complete it. Returns that next process.
-    async fn remove(&self, step: Step, expire_leases: impl Fn()) -> ServerProcess {
+    async fn remove(&self, step: &str, expire_leases: impl Fn()) -> ServerProcess {
         let process = ServerProcess::start(self, Some(step), 0);
         self.tiktok.remove_app("public").await;
         tokio::task::spawn_blocking(move || process.wait_for_kill()).await.unwrap();
@@ -167,7 +160,7 @@ impl Scene {
         assert_eq!(
             received,
             ["creator.connected", "authorization.removed", "creator.disconnected"],
-            "{step:?}"
+            "{step}"
         );
         last
     }
@@ -192,8 +185,6 @@ async fn completed_events(store: &dyn Store, since: i64) -> Vec<ListedEvent> {
 fn names(events: &[ListedEvent]) -> Vec<&str> {
     events.iter().map(|event| event.name.as_str()).collect()
 }
-
-const STEPS: [Step; 5] = [Step::Stored, Step::Claimed, Step::Handled, Step::Sending, Step::Sent];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_process_loses_no_event_in_sqlite() {

@@ -14,43 +14,46 @@ use creator_connect::{
     },
     server::{
         clock::Clock as _,
-        refresh::{Report, Step},
-        store::{Claim, Store, sqlite::SqliteStore},
+        refresh::Report,
+        store::{Store, sqlite::SqliteStore},
     },
 };
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use super::{DUE, Scene, Watched, connected};
-use crate::support::settings;
+use super::{DUE, Scene, connected};
+use crate::support::{
+    fail_points::{once_at, panic_at},
+    settings,
+};
 
-/// A process whose refreshes die at `at`; another one looks on, over the same store and journal.
-async fn dies(at: Step) -> Scene {
-    let killed = Watched(move |step, _: &Claim| assert!(step != at, "killed when {at:?}"));
-    let scene = Scene::with(|dependencies| dependencies.steps = Arc::new(killed)).await;
+/// An app whose refresh panics at a fail point; another engine goes on over the same store and journal.
+async fn dies(step: &'static str) -> Scene {
+    let scene = Scene::new().await;
+    panic_at(step, &scene.id);
     let report = scene.due_step().await;
-    assert_eq!((report.claimed, report.renewed), (1, 0), "it died when {at:?}");
+    assert_eq!((report.claimed, report.renewed), (1, 0), "it died at {step}");
     scene
 }
 
 #[tokio::test]
 async fn whoever_dies_before_asking_costs_nothing_but_the_lease() {
-    for at in [Step::Claimed, Step::Reserved, Step::Asked] {
+    for at in ["refresh::claimed", "refresh::reserved", "refresh::requested"] {
         let scene = dies(at).await;
         let other = scene.another("journal", |_| {});
         scene.app.later(119);
-        assert_eq!(other.step().await, Report::default(), "{at:?}: the lease holds");
+        assert_eq!(other.step().await, Report::default(), "{at}: the lease holds");
         scene.app.later(1);
-        assert_eq!(other.step().await.renewed, 1, "{at:?}");
-        assert_eq!(scene.stands().await, (Connected, None), "{at:?}");
-        assert_eq!(scene.due_step_of(&other).await.renewed, 1, "{at:?}: what is stored is alive");
+        assert_eq!(other.step().await.renewed, 1, "{at}");
+        assert_eq!(scene.stands().await, (Connected, None), "{at}");
+        assert_eq!(scene.due_step_of(&other).await.renewed, 1, "{at}: what is stored is alive");
     }
 }
 
 /// The one moment that nothing can guard: TikTok has rotated, and its answer is in no more than a memory.
 #[tokio::test]
 async fn whoever_dies_with_the_answer_in_memory_alone_loses_it_and_it_is_told_as_such() {
-    let scene = dies(Step::Answered).await;
+    let scene = dies("refresh::responded").await;
     let other = scene.another("journal", |_| {});
     scene.app.later(120);
     assert_eq!(other.step().await.failed, 1);
@@ -62,23 +65,23 @@ async fn whoever_dies_with_the_answer_in_memory_alone_loses_it_and_it_is_told_as
 
 #[tokio::test]
 async fn whoever_dies_with_the_answer_on_the_disk_loses_nothing() {
-    for at in [Step::Journalled, Step::Stored] {
+    for at in ["refresh::journalled", "refresh::stored"] {
         let scene = dies(at).await;
-        assert_eq!(scene.waiting("journal"), 1, "{at:?}");
+        assert_eq!(scene.waiting("journal"), 1, "{at}");
         let other = scene.another("journal", |_| {});
         let report = other.step().await;
-        assert_eq!((report.replayed, report.claimed), (1, 0), "{at:?}: it is not even asked again");
-        assert_eq!(scene.waiting("journal"), 0, "{at:?}");
-        assert_eq!(scene.grant().await.grant.generation, 1, "{at:?}");
-        assert_eq!(scene.stands().await, (Connected, None), "{at:?}");
-        assert_eq!(scene.due_step_of(&other).await.renewed, 1, "{at:?}: what is stored is alive");
+        assert_eq!((report.replayed, report.claimed), (1, 0), "{at}: it is not even asked again");
+        assert_eq!(scene.waiting("journal"), 0, "{at}");
+        assert_eq!(scene.grant().await.grant.generation, 1, "{at}");
+        assert_eq!(scene.stands().await, (Connected, None), "{at}");
+        assert_eq!(scene.due_step_of(&other).await.renewed, 1, "{at}: what is stored is alive");
     }
 }
 
 /// The journal of a process that stays down is found too late: the verdict has been given.
 #[tokio::test]
 async fn an_answer_that_turns_up_after_the_verdict_heals_it() {
-    let scene = dies(Step::Journalled).await;
+    let scene = dies("refresh::journalled").await;
     let elsewhere = scene.another("other-journal", |_| {});
     scene.app.later(120);
     elsewhere.step().await;
@@ -92,7 +95,7 @@ async fn an_answer_that_turns_up_after_the_verdict_heals_it() {
 
 #[tokio::test]
 async fn an_answer_for_a_grant_that_a_reconnect_has_replaced_is_no_longer_needed() {
-    let scene = dies(Step::Journalled).await;
+    let scene = dies("refresh::journalled").await;
     connected(&scene.app, "public").await;
     let reconnected = scene.grant().await;
     let other = scene.another("journal", |_| {});
@@ -104,7 +107,7 @@ async fn an_answer_for_a_grant_that_a_reconnect_has_replaced_is_no_longer_needed
 
 #[tokio::test]
 async fn an_answer_for_a_creator_of_another_store_is_left_for_that_one() {
-    let scene = dies(Step::Journalled).await;
+    let scene = dies("refresh::journalled").await;
     let clock = Arc::clone(&scene.app.clock);
     let store: Arc<dyn Store> =
         Arc::new(SqliteStore::open(&scene.app.file("other.db"), clock).await.unwrap());
@@ -117,7 +120,7 @@ async fn an_answer_for_a_creator_of_another_store_is_left_for_that_one() {
 /// Without a place for the answer there is no question.
 #[tokio::test]
 async fn a_full_journal_stops_the_asking_and_touches_no_grant() {
-    let scene = dies(Step::Journalled).await;
+    let scene = dies("refresh::journalled").await;
     let full = scene.another("journal", |parts| {
         parts.journal = journal_of(&scene, 1);
         parts.store = Arc::clone(&scene.app.state.store);
@@ -151,15 +154,10 @@ async fn an_answer_waits_in_the_journal_while_the_store_is_away() {
     let clock = Arc::clone(&scene.app.clock);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&scene.app.file("app.db"), clock).await.unwrap());
     let leaving = Arc::clone(&store);
-    let closes = Watched(move |step, _: &Claim| {
-        if step == Step::Answered {
-            tokio::task::block_in_place(|| Handle::current().block_on(leaving.close()));
-        }
+    once_at("refresh::responded", &scene.id, move || {
+        tokio::task::block_in_place(|| Handle::current().block_on(leaving.close()));
     });
-    let engine = scene.another("journal", |parts| {
-        parts.store = store;
-        parts.steps = Arc::new(closes);
-    });
+    let engine = scene.another("journal", |parts| parts.store = store);
     let report = scene.due_step_of(&engine).await;
     assert_eq!(report.renewed, 1, "whoever waits has the token all the same");
     assert_eq!((scene.waiting("journal"), scene.grant().await.grant.generation), (1, 0));
@@ -190,7 +188,7 @@ fn told(scene: &Scene, words: &[&str]) -> String {
 
 #[tokio::test]
 async fn the_journal_command_tells_what_waits_and_no_secret() {
-    let scene = dies(Step::Journalled).await;
+    let scene = dies("refresh::journalled").await;
     let listed = told(&scene, &[]);
     assert!(listed.contains(scene.id.as_str()) && listed.contains("test\n"), "{listed}");
     let entries: Value = serde_json::from_str(&told(&scene, &["--json"])).unwrap();

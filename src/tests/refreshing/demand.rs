@@ -6,13 +6,14 @@ use creator_connect::{
     domain::{CreatorId, RefreshFailure},
     server::{
         clock::Clock as _,
-        refresh::{RefreshConfig, RefreshError, Step},
+        refresh::{RefreshConfig, RefreshError},
     },
 };
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::{DUE, Scene, due::held};
+use super::{DUE, Scene};
+use crate::support::fail_points::block_at;
 
 impl Scene {
     /// A token that is good for so many seconds, as text.
@@ -78,8 +79,8 @@ async fn many_callers_have_one_refresh_between_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_who_goes_away_stops_nothing() {
-    let (steps, mut arrival, go) = held(Step::Answered);
-    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
+    let scene = Scene::new().await;
+    let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     let (refresher, id) = (Arc::clone(&scene.app.state.refresher), scene.id.clone());
     let caller = tokio::spawn(async move { refresher.refresh_now(&id).await });
     arrival.recv().await.unwrap();
@@ -92,8 +93,8 @@ async fn a_caller_who_goes_away_stops_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_another_process_is_ahead_of_waits_for_its_token() {
-    let (steps, mut arrival, go) = held(Step::Answered);
-    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
+    let scene = Scene::new().await;
+    let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     let other = scene.another("other-journal", |_| {});
     scene.app.later(DUE);
     let ahead = tokio::spawn({
@@ -114,10 +115,10 @@ async fn whom_another_process_is_ahead_of_waits_for_its_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_for_ever_for_another_process() {
-    let (steps, mut arrival, go) = held(Step::Asked);
-    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
+    let scene = Scene::new().await;
+    let (mut arrival, go) = block_at("refresh::requested", &scene.id);
     let other = scene.another("other-journal", |parts| {
-        parts.refresh_config = RefreshConfig { patience: Duration::from_millis(600), ..parts.refresh_config };
+        parts.config = RefreshConfig { patience: Duration::from_millis(600), ..parts.config };
     });
     scene.app.later(DUE);
     let ahead = tokio::spawn({

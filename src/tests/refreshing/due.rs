@@ -1,10 +1,7 @@
 //! What is due is refreshed, once, by whoever comes first.
 
 use std::{
-    sync::{
-        Arc, Mutex,
-        mpsc::{Receiver, Sender, channel},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -14,38 +11,15 @@ use creator_connect::{
         clock::Clock as _,
         config::EncryptionKey,
         entropy::SystemEntropy,
-        refresh::{RefreshConfig, Report, Step, Steps},
-        store::Claim,
+        refresh::{RefreshConfig, Report, STEPS},
         vault::Vault,
     },
 };
 use secrecy::SecretBox;
 use serde_json::json;
-use tokio::sync::mpsc;
 
-use super::{DUE, Scene, Watched, connected};
-
-/// Holds up a refresh at one step until it is told to go on.
-struct ClaimedGrant {
-    at: Step,
-    arrived: mpsc::UnboundedSender<()>,
-    go_on: Mutex<Receiver<()>>,
-}
-
-impl Steps for ClaimedGrant {
-    fn reached(&self, step: Step, _: &Claim) {
-        if step == self.at {
-            self.arrived.send(()).unwrap();
-            tokio::task::block_in_place(|| self.go_on.lock().unwrap().recv().unwrap());
-        }
-    }
-}
-
-/// Steps that stop at `at`, who says that they are there, and who lets them go on.
-pub(super) fn held(at: Step) -> (Arc<dyn Steps>, mpsc::UnboundedReceiver<()>, Sender<()>) {
-    let ((arrived, arrival), (go, go_on)) = (mpsc::unbounded_channel(), channel());
-    (Arc::new(ClaimedGrant { at, arrived, go_on: Mutex::new(go_on) }), arrival, go)
-}
+use super::{DUE, Scene, connected};
+use crate::support::fail_points::{block_at, on_step};
 
 #[tokio::test]
 async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
@@ -128,8 +102,8 @@ async fn a_consent_that_has_ended_needs_a_reconnect_and_no_question() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reconnect_during_a_refresh_wins() {
-    let (steps, mut arrival, go) = held(Step::Answered);
-    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
+    let scene = Scene::new().await;
+    let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     scene.app.later(DUE);
     let step = tokio::spawn({
         let refresher = Arc::clone(&scene.app.state.refresher);
@@ -178,13 +152,12 @@ async fn a_grant_of_another_app_is_left_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_loop_refreshes_by_itself_and_its_last_answers_are_kept_at_the_end() {
-    let (steps, mut arrival, go) = held(Step::Answered);
     let mut scene = Scene::with(|dependencies| {
         dependencies.refresh_config =
             RefreshConfig { tick: Some(Duration::from_millis(20)), ..RefreshConfig::default() };
-        dependencies.steps = steps;
     })
     .await;
+    let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     scene.app.later(DUE);
     arrival.recv().await.unwrap();
     let now = scene.app.clock.now();
@@ -213,9 +186,11 @@ async fn reopened(scene: &Scene, now: Timestamp) -> creator_connect::server::sto
 #[tokio::test]
 async fn every_step_is_reached_in_order() {
     let reached = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&reached);
-    let watched = Watched(move |step, _: &Claim| seen.lock().unwrap().push(step));
-    let scene = Scene::with(|dependencies| dependencies.steps = Arc::new(watched)).await;
+    let scene = Scene::new().await;
+    for step in STEPS {
+        let seen = Arc::clone(&reached);
+        on_step(step, &scene.id, move || seen.lock().unwrap().push(step));
+    }
     scene.due_step().await;
-    assert_eq!(*reached.lock().unwrap(), Step::ALL);
+    assert_eq!(*reached.lock().unwrap(), STEPS);
 }

@@ -12,14 +12,17 @@ use creator_connect::{
     },
     server::{
         clock::Stopwatch,
-        refresh::{RefreshError, Report, Step},
-        store::Claim,
+        refresh::{RefreshError, Report},
     },
 };
 use serde_json::{Value, json};
 
-use super::{DUE, Scene, Watched, connected, due::held, stands};
-use crate::support::{process::free_port, with_short_timeouts};
+use super::{DUE, Scene, connected, stands};
+use crate::support::{
+    fail_points::{block_at, on_step},
+    process::free_port,
+    with_short_timeouts,
+};
 
 /// What TikTok does, and what the grant then is.
 struct Row {
@@ -106,12 +109,10 @@ async fn an_answer_that_does_not_come_is_given_up_after_the_lease_has_not() {
 async fn a_slow_answer_counts_from_the_question() {
     let (watch, asked_ms) = (Stopwatch::start(), Arc::new(AtomicU64::new(0)));
     let at_the_question = Arc::clone(&asked_ms);
-    let look = Watched(move |step, _: &Claim| {
-        if step == Step::Asked {
-            at_the_question.store(watch.elapsed_ms(), Ordering::SeqCst);
-        }
+    let scene = Scene::new().await;
+    on_step("refresh::requested", &scene.id, move || {
+        at_the_question.store(watch.elapsed_ms(), Ordering::SeqCst);
     });
-    let scene = Scene::with(|dependencies| dependencies.steps = Arc::new(look)).await;
     scene.app.tiktok.order("refresh", json!({ "delay_ms": 3000 })).await;
     let claimed_at = scene.app.later(DUE);
     let claimed_ms = watch.elapsed_ms();
@@ -217,8 +218,8 @@ async fn tokens_of_somebody_else_are_never_stored() {
 /// Whoever has newer tokens by then has refreshed after us.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_token_is_nothing_when_another_writer_has_a_newer_one() {
-    let (steps, mut arrival, go) = held(Step::Asked);
-    let scene = Scene::with(|dependencies| dependencies.steps = steps).await;
+    let scene = Scene::new().await;
+    let (mut arrival, go) = block_at("refresh::requested", &scene.id);
     let other = scene.another("other-journal", |_| {});
     scene.app.later(DUE);
     let step = tokio::spawn({
