@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Puts one process of the app under load and prints how it does; fails if it misses a goal.
+# Load-tests one process of the app and prints the results; fails if a goal is missed.
 #
-# Usage: scripts/bench-load.sh refresh    refreshes 100,000 grants: how fast, how late, at what price. None may pass its
+# Usage: scripts/bench-load.sh refresh    refreshes 100,000 grants; prints rate, delay and cost. None may pass its
 #                                         expiry, a refresh may take two calls to the store, and the app 200 MB.
-#        scripts/bench-load.sh events     offers 2,000 signed events a second for 30 s from beside it, without waiting for
-#                                         answers: none may be refused, lost or counted twice, and on SQLite the median
+#        scripts/bench-load.sh events     sends 2,000 signed events per second for 30 s from another process, without waiting
+#                                         for responses: none may be refused, lost or counted twice, and on SQLite the median
 #                                         to the 200 is under 10 ms.
 #
 # From the environment, for both: STORE (sqlite, or supabase for the stand-in). For `refresh`: GRANTS (100000), SPREAD:
@@ -27,7 +27,7 @@ main() {
             [[ -z ${DURATION:-} ]] || words+=(--seconds "$DURATION")
             ;;
         *)
-            echo "bench-load: say refresh or events." >&2
+            echo "bench-load: use refresh or events." >&2
             exit 2
             ;;
     esac

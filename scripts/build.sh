@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds target/release/creator-connect, its hash.txt and target/site, compressed beforehand.
+# Builds target/release/creator-connect, its hash.txt and target/site, precompressed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,7 +7,7 @@ cargo leptos build --release --precompress
 
 for file in target/release/creator-connect target/release/hash.txt target/site; do
     [[ -e $file ]] || {
-        echo "build: $file was not made." >&2
+        echo "build: $file was not built." >&2
         exit 1
     }
 done

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Format and lints of both halves; a warning fails. Dependencies too, with the tools of `make audit`
-# where they are installed. Everything is looked at, whatever fails first.
+# Format and lints of server and browser code; a warning fails. Dependencies too, with the tools of `make audit`
+# where they are installed. All checks run, even after one fails.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 failed=0
-look() { "$@" || failed=1; }
+run_check() { "$@" || failed=1; }
 
-look cargo fmt --check
-look cargo clippy --locked --all-targets -- --deny warnings
-look cargo clippy --locked --package creator-connect --package creator-connect-hydrate --lib --no-default-features \
+run_check cargo fmt --check
+run_check cargo clippy --locked --all-targets -- --deny warnings
+run_check cargo clippy --locked --package creator-connect --package creator-connect-hydrate --lib --no-default-features \
     --features creator-connect/hydrate --target wasm32-unknown-unknown -- --deny warnings
 if command -v cargo-deny >/dev/null; then
-    look cargo deny --all-features --log-level error check licenses bans sources
+    run_check cargo deny --all-features --log-level error check licenses bans sources
 fi
 if command -v cargo-machete >/dev/null; then
-    look cargo machete
+    run_check cargo machete
 fi
 exit "$failed"

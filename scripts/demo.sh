@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Serves the demo. With STORE=supabase its records are in a stand-in for Supabase on this machine, which
-# goes on running: `scripts/supabase.sh stop` ends it, and its rows stay.
+# Serves the demo. With STORE=supabase it uses a Supabase stand-in on this machine, which keeps
+# running: `scripts/supabase.sh stop` stops it and keeps its rows.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

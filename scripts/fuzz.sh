@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes what reads TikTok's signature header and its events, and the ledger that counts each delivery once.
+# Fuzzes the parsers of TikTok's signature header and events, and the ledger that deduplicates deliveries.
 #
-# Usage: scripts/fuzz.sh SECONDS [TARGET...]     header, body and ledger by default, each for so many seconds
+# Usage: scripts/fuzz.sh SECONDS [TARGET...]     header, body and ledger by default, each for SECONDS
 #
-# It goes on from fuzz/seeds and from what earlier runs found, which is in target/fuzz. What makes a target fail is
-# put into fuzz/artifacts, and `cargo fuzz run --sanitizer none TARGET FILE` plays it again. The sanitizers need a
+# A run starts from fuzz/seeds and from the corpus of earlier runs in target/fuzz. Failing inputs are written to
+# fuzz/artifacts; `cargo fuzz run --sanitizer none TARGET FILE` reproduces them. The sanitizers need a
 # nightly compiler, and this project has no unsafe code that they could watch: without them the stable one is enough.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Proves supabase/migrations against a real PostgreSQL behind a PostgREST-compatible server: what each
 # function does, that nobody but the service role gets in, that the migration may be run again, that
-# logins and claims at once do not harm each other, that indexes are used, that rows of an earlier version are
-# kept, and that a failure leaves nothing behind.
+# logins and claims at once do not harm each other, that indexes are used, and that a failure leaves nothing behind.
 #
 # Usage: scripts/supabase-test.sh        in a throwaway stand-in, which is gone afterwards
 set -euo pipefail
@@ -42,7 +41,6 @@ main() {
     claims_at_once
     a_dying_connection
     migration_again
-    upgrade
     indexes
     faults
 }
@@ -97,7 +95,7 @@ each_function_with() {
     key=$2
     echo "== Each function, with $1"
     reset
-    answers cc_schema_version '{}' '.version == 3 and (.now | type) == "number"'
+    answers cc_schema_version '{}' '.version == 1 and (.now | type) == "number"'
     answers cc_count_grants '{}' '. == 0'
     grants_and_creators
     avatars
@@ -107,7 +105,6 @@ each_function_with() {
     ending
     events
     forgetting
-    the_first_version
     answers cc_purge "{\"now\":$((NOW + 60)),\"logins_before\":$((NOW + 1))}" '. == 2'
     answers cc_purge "{\"now\":$((NOW + 60)),\"logins_before\":$((NOW + 1))}" '. == 0'
     key=$SUPABASE_KEY
@@ -321,17 +318,6 @@ forgetting() {
     answers cc_create_session "$(with cc_create_session ".id = \"live\" | .expires_at = $((NOW + 999))")" '. == true'
 }
 
-# A program of the first version knows nothing of due dates, nor who a session is of.
-the_first_version() {
-    answers cc_save_grant "$(with cc_save_grant 'del(.refresh_due_at)')" ". == \"$ALICE\""
-    answers cc_creator "{\"creator_id\":\"$ALICE\"}" ".grant.refresh_due_at == $((NOW + 4800))"
-    answers cc_create_session "$(with cc_create_session "del(.creator_id) | .id = \"old\" | .data = \"{\\\"creator\\\":\\\"$BOB\\\"}\"")" '. == true'
-    answers cc_session "{\"id\":\"old\",\"now\":$NOW}" ".creator_id == \"$BOB\""
-    answers cc_save_session "$(with cc_save_session 'del(.creator_id) | .id = "old"')" '. == true'
-    answers cc_session "{\"id\":\"old\",\"now\":$NOW}" '.creator_id == null'
-    answers cc_delete_session '{"id":"old"}' '. == true'
-}
-
 texts() {
     echo "== Any text goes through unchanged"
     reset
@@ -490,7 +476,7 @@ at_once() {
     for number in {1..12}; do echo '{"request":{"browser":"b"}}' >"$FOLDER/body.$number"; done
     together cc_take_login
     check "of twelve that take the newest, five get one each" [ "$(sort -u "$FOLDER"/answer.* | grep --count state_digest)" = 5 ]
-    query "INSERT INTO web_sessions SELECT i, '{}', to_timestamp($NOW) FROM generate_series(1, 500) AS i"
+    query "INSERT INTO web_sessions (id, data, expires_at) SELECT i, '{}', to_timestamp($NOW) FROM generate_series(1, 500) AS i"
     for number in {1..12}; do printf '{"request":%s}' "${SAMPLE[cc_purge]}" >"$FOLDER/body.$number"; done
     together cc_purge
     check "twelve purges take every row once" [ "$(cat "$FOLDER"/answer.* | jq --slurp add)" = 500 ]
@@ -610,7 +596,7 @@ migration_again() {
         'DROP INDEX tiktok_tokens_due, tiktok_tokens_keys, revocations_grant, creators_ended, web_sessions_creator'
         'DROP TABLE revocations'
         'DROP TABLE webhook_events'
-        'DROP TRIGGER tell_of_end ON creators'
+        'DROP TRIGGER record_disconnect ON creators'
         'DROP FUNCTION cc_save_events(jsonb)'
         'DROP INDEX webhook_events_digest, webhook_events_due, webhook_events_creator'
         'ALTER TABLE revocations NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'
@@ -628,57 +614,6 @@ migration_again() {
         query "$damage"
         apply
         check "it mends: $damage" [ "$(catalog)" = "$before" ]
-    done
-}
-
-upgrade() {
-    echo "== Rows of the first version are kept"
-    query "
-        DROP TABLE creators, tiktok_tokens, avatars, pending_logins, web_sessions, active_grant_counts, revocations, webhook_events, cc_schema_versions CASCADE;
-        DO \$\$ BEGIN EXECUTE (
-            SELECT string_agg(format('DROP FUNCTION %s', oid::regprocedure), ';') FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        ); END \$\$"
-    apply supabase/migrations/20261122120000_initial.sql
-    query "
-        INSERT INTO creators (id, client_key, open_id, creator_nickname, connected_at)
-        SELECT lpad(to_hex(i), 32, '0')::uuid, 'app', 'open ' || i, 'Nick', to_timestamp($NOW) FROM generate_series(1, 1000) AS i;
-        INSERT INTO tiktok_tokens (creator_id, access_token, refresh_token, token_type, scopes, granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active)
-        SELECT id, 'v1.k.' || id, CASE WHEN open_id <> 'open 7' THEN 'v1.k.' || id END, 'Bearer', '', to_timestamp($NOW), to_timestamp($NOW), to_timestamp($NOW + 7200), NULL, true
-        FROM creators WHERE open_id <> 'open 8';
-        INSERT INTO tiktok_tokens (creator_id, token_type, scopes, granted_at, refreshed_at, access_expires_at, is_active)
-        SELECT id, 'Bearer', '', to_timestamp($NOW), to_timestamp($NOW), to_timestamp($NOW + 7200), false FROM creators;
-        INSERT INTO avatars SELECT id, 'image/png', 'x', now() FROM creators;
-        INSERT INTO pending_logins SELECT i, i, NULL, '', now() FROM generate_series(1, 100) AS i;
-        INSERT INTO web_sessions SELECT id, '{\"creator\":\"' || id || '\",\"browser\":\"x\"}', now() FROM creators;
-        INSERT INTO web_sessions VALUES ('odd', '{\"creator\":\"nobody\"}', now()), ('nobody', '{}', now())"
-    local before due
-    before=$(first_version_rows)
-    apply
-    check "every row is as it was" [ "$(first_version_rows)" = "$before" ]
-    due="to_timestamp($NOW + 4800)"
-    check "what can be refreshed has a due date" [ "$(query "SELECT count(*) FROM tiktok_tokens WHERE refresh_due_at = $due")" = 998 ]
-    check "and nothing else has one" [ "$(query 'SELECT count(refresh_due_at) FROM tiktok_tokens')" = 998 ]
-    check "sessions know whose they are" [ "$(query "SELECT count(*) FROM web_sessions WHERE creator_id::text = id")-$(query 'SELECT count(creator_id) FROM web_sessions')" = 1000-1000 ]
-    answers cc_connections "{\"now\":$NOW}" '. == {connected:999,expiring:0,degraded:0,needs_reconnect:0,disconnected:1}'
-    answers cc_key_use '{}' '. == [{key_id:"k",rows:999}]'
-    query "UPDATE tiktok_tokens SET refresh_due_at = NULL, fence = 1 WHERE refresh_due_at IS NOT NULL"
-    before=$(rows)
-    apply
-    check "what was judged since is not made due again" [ "$(rows)" = "$before" ]
-}
-
-# What the first version knew of its rows.
-first_version_rows() {
-    local table
-    for table in creators tiktok_tokens avatars pending_logins web_sessions active_grant_counts; do
-        query "
-            SELECT '$table', count(*), md5(string_agg(line, '' ORDER BY line)) FROM (
-                SELECT md5((to_jsonb(whole) - ARRAY['fence', 'generation', 'lease_until', 'claim_open', 'unsure', 'refresh_due_at',
-                    'failing_since', 'needs_reconnect_since', 'refresh_failure', 'failures', 'failure_log_id', 'access_key_id',
-                    'refresh_key_id', 'ended_at', 'end_cause', 'profile_asked_at']
-                    - CASE '$table' WHEN 'web_sessions' THEN 'creator_id' ELSE '' END)::text) AS line
-                FROM public.$table AS whole
-            ) AS lines"
     done
 }
 

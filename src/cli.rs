@@ -1,5 +1,9 @@
-//! The commands, one a file, and what they share.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "these are for the person at the console")]
+//! The commands, one per file, and how they print errors.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "commands print for the operator at the console"
+)]
 
 pub(crate) mod cert;
 pub(crate) mod check_config;
@@ -13,20 +17,20 @@ mod listen;
 pub(crate) mod rekey;
 pub(crate) mod schema;
 pub(crate) mod serve;
+mod shutdown;
 pub(crate) mod simulate;
-mod stop;
 
-/// Tells the person at the console why it did not work, with the causes.
-pub(crate) fn complain(error: &anyhow::Error) {
-    eprintln!("{}", told(error));
+/// Prints an error with its causes to stderr.
+pub(crate) fn print_error(error: &anyhow::Error) {
+    eprintln!("{}", render_chain(error));
 }
 
-/// The error's sentence, and each cause that the sentences before it do not contain.
-fn told(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+/// The error message, and each cause that the messages before it do not contain.
+fn render_chain(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
-        _ if told.contains(&cause) => told,
-        _ => format!("{told}\n  because: {cause}"),
+        _ if text.contains(&cause) => text,
+        _ => format!("{text}\n  because: {cause}"),
     })
 }
 
@@ -35,8 +39,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cause_is_told_twice() {
+    fn repeated_causes_are_printed_once() {
         let error = anyhow::anyhow!("disk full").context("cannot write a.log: disk full").context("no logs");
-        assert_eq!(told(&error), "no logs\n  because: cannot write a.log: disk full");
+        assert_eq!(render_chain(&error), "no logs\n  because: cannot write a.log: disk full");
     }
 }

@@ -1,4 +1,4 @@
-//! The command line: what it offers, and which exit code an end has.
+//! The command line: its commands and their exit codes.
 
 mod cli;
 
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use creator_connect::server::config::Faults;
 
-/// A creator connects their TikTok account; this keeps the grant sealed and alive.
+/// Lets creators connect their TikTok accounts, and keeps their tokens encrypted and refreshed.
 #[derive(Parser)]
 #[command(version, after_help = cli::help::IN_SHORT, after_long_help = cli::help::IN_FULL)]
 struct Arguments {
@@ -19,24 +19,24 @@ struct Arguments {
 enum Command {
     /// Serve the app with the settings of the environment and .env (the default)
     Serve,
-    /// Serve the app on this machine against a simulated TikTok; no account, no settings
+    /// Serve the app on this machine with a simulated TikTok; needs no account and no settings
     Demo(cli::demo::Demo),
-    /// Serve the simulated TikTok alone, for an app that runs elsewhere on this machine
+    /// Serve only the simulated TikTok, for an app in another process on this machine
     SimulateTiktok(tiktok_simulator::ServeCommand),
-    /// Make or renew the TLS certificate and show its names, end and fingerprint
+    /// Create or renew the TLS certificate and show its names, expiry and fingerprint
     Cert,
-    /// Print a new key that seals tokens, as the settings have it
+    /// Print a new encryption key for ENCRYPTION_KEYS
     Keygen(cli::keygen::Keygen),
-    /// Seal every stored token with the first of the encryption keys, while the app goes on serving
+    /// Re-encrypt all stored tokens with the first encryption key while the app keeps serving
     Rekey,
     Journal(cli::journal::Journal),
-    /// Check every setting without starting
+    /// Check all settings without starting the app
     CheckConfig,
-    /// Check the settings and all that they lead to: Supabase, TikTok, certificate, files
+    /// Diagnose the installation: settings, Supabase, TikTok, certificate, files
     Doctor,
-    // Its own doc comment says it.
+    // Described by its own doc comment.
     Events(cli::events::Events),
-    /// Print the SQL that makes the tables and functions in Supabase
+    /// Print the SQL that creates the tables and functions in Supabase
     Schema,
 }
 
@@ -45,29 +45,29 @@ async fn main() -> ExitCode {
     let command = Arguments::parse().command.unwrap_or(Command::Serve);
     match run(command).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
+        Err(error) => report_failure(&error),
     }
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve => cli::serve::from_env().await,
+        Command::Serve => cli::serve::run().await,
         Command::Demo(demo) => demo.run().await,
         Command::SimulateTiktok(command) => cli::simulate::serve(command).await,
-        Command::Cert => cli::cert::show().await,
+        Command::Cert => cli::cert::run().await,
         Command::Keygen(keygen) => keygen.run(),
-        Command::Rekey => cli::rekey::reseal().await,
+        Command::Rekey => cli::rekey::run().await,
         Command::Journal(journal) => journal.run().await,
-        Command::CheckConfig => cli::check_config::show().await,
-        Command::Doctor => cli::doctor::examine().await,
+        Command::CheckConfig => cli::check_config::run().await,
+        Command::Doctor => cli::doctor::run().await,
         Command::Events(events) => events.run().await,
-        Command::Schema => cli::schema::print(),
+        Command::Schema => cli::schema::run(),
     }
 }
 
-/// Says why, and tells settings that are not accepted (2) from everything else (1).
-fn failed(error: &anyhow::Error) -> ExitCode {
-    cli::complain(error);
+/// Prints the error; the exit code is 2 for settings that are not accepted and 1 for everything else.
+fn report_failure(error: &anyhow::Error) -> ExitCode {
+    cli::print_error(error);
     ExitCode::from(if error.is::<Faults>() { 2 } else { 1 })
 }
 
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_well_formed() {
+    fn command_line_definition_is_valid() {
         Arguments::command().debug_assert();
     }
 
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn help_teaches_the_first_steps_and_the_exit_codes() {
+    fn long_help_has_first_steps_and_exit_codes() {
         let help = Arguments::command().render_long_help().to_string();
         for words in
             ["creator-connect demo", "check-config", "keygen", "doctor", "Exit codes", "env_example.txt"]

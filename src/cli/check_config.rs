@@ -1,4 +1,4 @@
-//! `check-config`: every setting, without starting.
+//! The `check-config` command: checks all settings without starting the app.
 
 use anyhow::Result;
 use creator_connect::server::{
@@ -7,16 +7,16 @@ use creator_connect::server::{
     tls,
 };
 
-/// Shows the settings in force, or every fault of them.
-pub(crate) async fn show() -> Result<()> {
+/// Prints the settings in force, or all their faults.
+pub(crate) async fn run() -> Result<()> {
     let config = Config::from_env()?;
     for (variable, value) in config.summary() {
         println!("{variable:22} {value}");
     }
-    // An own certificate is only read here; a self-made one is left to the start.
+    // A configured certificate is only read here; a self-signed one is created at the start.
     if matches!(config.tls, TlsConfig::Files { .. }) {
         tls::certificate(&config.tls, &SystemClock).await?;
     }
-    println!("\nEvery setting is accepted.");
+    println!("\nAll settings are accepted.");
     Ok(())
 }

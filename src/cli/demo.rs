@@ -1,4 +1,4 @@
-//! `demo`: the app and a simulated TikTok, on this machine alone.
+//! The `demo` command: the app with a simulated TikTok, reachable from this machine only.
 
 use std::{
     collections::HashMap,
@@ -18,12 +18,12 @@ use creator_connect::server::{
 use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
 use url::Url;
 
-use super::{keygen, listen, stop};
+use super::{keygen, listen, shutdown};
 
 const CLIENT_KEY: &str = "demo-client-key";
-/// It proves nothing to anybody but the simulator beside it.
+/// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
-/// What the demo takes from the environment, if it is there.
+/// The variables that the demo reads from the environment.
 const FROM_ENVIRONMENT: [&str; 10] = [
     "DEBUG",
     "LOG_DIR",
@@ -37,17 +37,17 @@ const FROM_ENVIRONMENT: [&str; 10] = [
     "SUPABASE_KEY",
 ];
 
-/// Serves the whole app over https against a simulated TikTok, on this machine only. Nothing has to
-/// be set up; grants are kept from one start to the next
+/// Serves the whole app over https with a simulated TikTok, on this machine only. It needs no setup;
+/// grants are kept between starts
 #[derive(Args)]
 pub(crate) struct Demo {
-    /// The app's address; it must be of this machine
+    /// The app's address; it must be a loopback address
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = loopback)]
     host: IpAddr,
     /// The app's port
     #[arg(long, default_value_t = 5000)]
     port: u16,
-    // Clap shows a doc comment with its backticks.
+    // Clap would show the backticks of a doc comment.
     #[arg(long, value_name = "PORT", help = "The simulator's port; default: DEMO_TIKTOK_PORT or 5001")]
     tiktok_port: Option<u16>,
     #[arg(
@@ -63,21 +63,22 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Serves both until it is asked to stop.
+    /// Serves the app and the simulator until a shutdown signal.
     pub(crate) async fn run(self) -> Result<()> {
-        let tiktok_listener = listen::on(tiktok_simulator::HOST, self.tiktok_port()?, "--tiktok-port")?;
+        let tiktok_listener = listen::bind(tiktok_simulator::HOST, self.tiktok_port()?, "--tiktok-port")?;
         tiktok_listener.set_nonblocking(true)?;
         let tiktok_listener = tokio::net::TcpListener::from_std(tiktok_listener)?;
         let tiktok = tiktok_simulator::base_url(&tiktok_listener)?;
-        let listener = listen::on(&self.host.to_string(), self.port, "--port")?;
+        let listener = listen::bind(&self.host.to_string(), self.port, "--port")?;
         let config = self.config(&listener, &tiktok)?;
         let _logs = telemetry::init(config.debug, &config.log_dir)?;
         tls::install_crypto_provider();
-        let settings = settings(&config, tiktok)?;
-        println!("{}", self.told(&config, &settings));
+        let settings = simulator_settings(&config, tiktok)?;
+        println!("{}", self.banner(&config, &settings));
         let state = startup::build(config).await?;
-        let app = async { Ok(startup::run(listener, state, stop::asked()).await?) };
-        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, settings, stop::asked()).await?) };
+        let app = async { Ok(startup::run(listener, state, shutdown::signal()).await?) };
+        let simulator =
+            async { Ok(tiktok_simulator::run(tiktok_listener, settings, shutdown::signal()).await?) };
         tokio::try_join!(app, simulator).map(|_| ())
     }
 
@@ -90,9 +91,9 @@ impl Demo {
         }
     }
 
-    /// The app's settings, read as an operator's are, but from memory: no .env is needed or read.
+    /// The app's settings, parsed like an operator's but from memory: .env is not read.
     fn config(&self, listener: &TcpListener, tiktok: &Url) -> Result<Config> {
-        let key = key(&self.data.join("demo.key"))?;
+        let key = load_or_create_key(&self.data.join("demo.key"))?;
         let port = listener.local_addr()?.port().to_string();
         let text = |path: PathBuf| path.to_string_lossy().into_owned();
         let settings = HashMap::from([
@@ -108,12 +109,13 @@ impl Demo {
             ("HOST", self.host.to_string()),
             ("PORT", port),
         ]);
-        let taken = |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| process_variable(name)).flatten();
-        let config = Config::read(&|name| settings.get(name).cloned().or_else(|| taken(name)))?;
+        let inherited =
+            |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| process_variable(name)).flatten();
+        let config = Config::read(&|name| settings.get(name).cloned().or_else(|| inherited(name)))?;
         if let StoreConfig::Supabase { url, .. } = &config.store {
             loopback(url.host_str().unwrap_or_default())
                 .map_err(anyhow::Error::msg)
-                .context("SUPABASE_URL leads to another machine")?;
+                .context("SUPABASE_URL is the address of another machine")?;
         }
         Ok(config)
     }
@@ -123,7 +125,8 @@ impl Demo {
         self.store.clone().or_else(set).unwrap_or_else(|| "sqlite".to_owned())
     }
 
-    fn told(&self, config: &Config, settings: &Settings) -> String {
+    /// The text printed at the start.
+    fn banner(&self, config: &Config, settings: &Settings) -> String {
         let app = listen::address("https", &config.host, config.port);
         let (tiktok, data) = (&settings.base_url, self.data.display());
         let kept = match &config.store {
@@ -131,21 +134,21 @@ impl Demo {
             StoreConfig::Supabase { url, .. } => format!("Supabase at {url}"),
         };
         format!(
-            "{} runs here for you to try; no TikTok account is needed.\n\n  \
+            "{} runs here as a demo; it needs no TikTok account.\n\n  \
              Open       {app}\n  \
-             TikTok     simulated at {tiktok}; {tiktok}simulator lists how to make it misbehave\n  \
+             TikTok     simulated at {tiktok}; {tiktok}simulator lists the failures that it can simulate\n  \
              Creators   twelve to log in as: a public and a private account, one without a picture,\n             \
-             one whose name tries to break pages, some who may not post or not log in, …\n  \
+             one whose name tries to break pages, some that may not post or log in, …\n  \
              Kept       in {kept}, sealed with {data}/demo.key\n\n\
-             The browser will warn of the certificate: this machine made it for itself. Go on to localhost.\n\
+             The browser will warn about the self-signed certificate. Continue to localhost.\n\
              Ctrl-C stops it.",
             config.site.app_name
         )
     }
 }
 
-/// The app as it is registered at the simulated TikTok.
-fn settings(config: &Config, base_url: Url) -> Result<Settings> {
+/// The registration of the app at the simulated TikTok.
+fn simulator_settings(config: &Config, base_url: Url) -> Result<Settings> {
     let redirect_uri = config.tiktok.redirect_uri.as_str();
     Ok(Settings {
         client_key: CLIENT_KEY.to_owned(),
@@ -160,12 +163,12 @@ fn settings(config: &Config, base_url: Url) -> Result<Settings> {
     })
 }
 
-/// The key that sealed the demo's grants; made at the first start.
-fn key(path: &Path) -> Result<String> {
+/// The encryption key of the demo; generated at the first start.
+fn load_or_create_key(path: &Path) -> Result<String> {
     match fs::read_to_string(path) {
         Ok(line) => Ok(line.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let line = keygen::line(None, &SystemClock, &SystemEntropy);
+            let line = keygen::generate_entry(None, &SystemClock, &SystemEntropy);
             tls::write_private_file(path, line.as_bytes())
                 .with_context(|| format!("cannot write {}: make its folder writable", path.display()))?;
             Ok(line)
@@ -174,7 +177,7 @@ fn key(path: &Path) -> Result<String> {
     }
 }
 
-/// Anyone can log in as anyone in a demo: nobody else may reach it.
+/// Parses a loopback address. In a demo anyone can log in as any creator, so no other machine may reach it.
 fn loopback(text: &str) -> Result<IpAddr, &'static str> {
     let address = text.parse::<IpAddr>().ok().filter(IpAddr::is_loopback);
     address.ok_or("a demo is for this machine only: use 127.0.0.1 or ::1")
@@ -187,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_other_machine_reaches_a_demo() {
+    fn demo_host_must_be_loopback() {
         assert!(loopback("::1").is_ok());
         for open in ["0.0.0.0", "::", "192.168.1.2", "localhost"] {
             assert!(loopback(open).is_err(), "{open}");
@@ -195,16 +198,16 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_made_once_and_is_nobody_elses_to_read() {
+    fn demo_key_is_created_once_with_mode_0600() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/demo.key");
-        let first = key(&path).unwrap();
-        assert_eq!(key(&path).unwrap(), first);
+        let first = load_or_create_key(&path).unwrap();
+        assert_eq!(load_or_create_key(&path).unwrap(), first);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
-    fn the_demo_has_settings_of_its_own() {
+    fn demo_config_needs_no_environment() {
         let folder = tempfile::tempdir().unwrap();
         let demo = Demo {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -219,8 +222,8 @@ mod tests {
         assert_eq!(config.tiktok.authorize_url.as_str(), "http://127.0.0.1:5001/v2/auth/authorize/");
         assert_eq!(config.tiktok.redirect_uri.origin(), format!("https://localhost:{}", config.port));
         assert!(config.tiktok.pkce);
-        let settings = settings(&config, tiktok).unwrap();
+        let settings = simulator_settings(&config, tiktok).unwrap();
         assert_eq!(settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
-        assert!(demo.told(&config, &settings).contains(&format!("https://localhost:{}", config.port)));
+        assert!(demo.banner(&config, &settings).contains(&format!("https://localhost:{}", config.port)));
     }
 }

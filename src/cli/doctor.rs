@@ -1,4 +1,4 @@
-//! `doctor`: the settings and all that they lead to.
+//! The `doctor` command: runs diagnostics of the installation.
 
 use anyhow::Result;
 use creator_connect::server::{
@@ -7,28 +7,28 @@ use creator_connect::server::{
     doctor::{self, Finding, Verdict},
 };
 
-/// Some check failed; the findings are on the console already.
+/// Some checks failed; the findings are printed already.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} of {1} checks failed.")]
-struct Unwell(usize, usize);
+struct ChecksFailed(usize, usize);
 
-/// Shows every finding, one line each with its remedy below.
-pub(crate) async fn examine() -> Result<()> {
+/// Prints every finding on one line, with its remedy below.
+pub(crate) async fn run() -> Result<()> {
     let config = Config::from_env()?;
     let public_key = process_variable("SUPABASE_ANON_KEY").filter(|key| !key.trim().is_empty());
-    let findings = doctor::examine(&config, public_key.as_deref().map(str::trim), &SystemClock).await;
+    let findings = doctor::run_checks(&config, public_key.as_deref().map(str::trim), &SystemClock).await;
     for finding in &findings {
-        println!("{}", told(finding));
+        println!("{}", render(finding));
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
     match count(Verdict::Fail) {
         0 => println!("\n{}", summary(count(Verdict::Warn), count(Verdict::NotChecked))),
-        failed => return Err(Unwell(failed, findings.len()).into()),
+        failed => return Err(ChecksFailed(failed, findings.len()).into()),
     }
     Ok(())
 }
 
-fn told(finding: &Finding) -> String {
+fn render(finding: &Finding) -> String {
     let Finding { subject, verdict, text, remedy } = finding;
     let line = format!("{:4}  {subject:19} {text}", word(*verdict));
     remedy.as_ref().map_or_else(|| line.clone(), |remedy| format!("{line}\n      {remedy}"))
@@ -45,7 +45,7 @@ const fn word(verdict: Verdict) -> &'static str {
 
 fn summary(warnings: usize, unchecked: usize) -> String {
     match (warnings, unchecked) {
-        (0, 0) => "All is well.".to_owned(),
+        (0, 0) => "All checks passed.".to_owned(),
         (0, unchecked) => format!("Nothing failed; {unchecked} could not be checked (-)."),
         (warnings, 0) => format!("Nothing failed; {warnings} to look at (warn)."),
         _ => format!("Nothing failed; {warnings} to look at (warn), {unchecked} could not be checked (-)."),

@@ -1,4 +1,4 @@
-//! `events`: what came from TikTok and what was told of creators; what was given up, and again.
+//! The `events` command: lists, shows and replays events from TikTok and the app's own events.
 
 use std::str::FromStr as _;
 
@@ -16,44 +16,44 @@ use creator_connect::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// Lists events, newest first; shows one with its body; brings back what was set aside or could not be
-/// passed on
+/// Lists events, newest first; shows one with its body; replays those that were set aside or could not be
+/// forwarded
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Events {
     #[command(subcommand)]
-    what: Option<What>,
+    action: Option<Action>,
     #[command(flatten)]
     list: List,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Action {
     /// Shows one event with its body
     Show {
         /// The number in the list's first column
         row: i64,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Handles or passes on again: an event that was set aside or is undelivered from where it was given up, one
-    /// that is done to `EVENT_FORWARD_URL` once more. A running app notices within seconds
+    /// Retries events: one that was set aside or is undelivered continues where it failed, one that is done is
+    /// forwarded to `EVENT_FORWARD_URL` again. A running app picks it up within seconds
     Replay(Replay),
 }
 
 #[derive(Args)]
 struct List {
-    /// Those in one status alone: waiting, done, `set_aside`, forwarding, undelivered
+    /// Only those in one status: waiting, done, `set_aside`, forwarding, undelivered
     #[arg(long, value_parser = status)]
     status: Option<EventStatus>,
-    /// As JSON, one event a line, with bodies
+    /// Print JSON, one event per line, with bodies
     #[arg(long)]
     json: bool,
-    /// So many at most
+    /// The maximum number of events
     #[arg(long, default_value_t = 50)]
     limit: u32,
-    /// Those before this one, to go on from the end of a list
+    /// Only events before this row, to continue a list
     #[arg(long, value_name = "ROW")]
     before: Option<i64>,
 }
@@ -64,19 +64,19 @@ struct Replay {
     /// The numbers in the list's first column
     rows: Vec<i64>,
     /// All in one status: `set_aside` or undelivered
-    #[arg(long, value_parser = given_up)]
+    #[arg(long, value_parser = failed_status)]
     status: Option<EventStatus>,
 }
 
 impl Events {
-    /// Does it, beside the running app.
+    /// Runs the action; the app may run at the same time.
     pub(crate) async fn run(self) -> Result<()> {
         let config = Config::from_env()?;
         let store = startup::open_store(&config.store, &Dependencies::default()).await?;
-        let done = match self.what {
+        let done = match self.action {
             None => self.list.print(&*store).await,
-            Some(What::Show { row, json }) => show(&*store, row, json).await,
-            Some(What::Replay(replay)) => replay.run(&*store, config.events.forward.is_some()).await,
+            Some(Action::Show { row, json }) => show(&*store, row, json).await,
+            Some(Action::Replay(replay)) => replay.run(&*store, config.events.forward.is_some()).await,
         };
         store.close().await;
         done
@@ -90,7 +90,7 @@ impl List {
             println!("{}", if self.json { json(event)? } else { line(event) });
         }
         if events.is_empty() && !self.json {
-            println!("There is none.");
+            println!("There are no events.");
         }
         Ok(())
     }
@@ -119,29 +119,29 @@ async fn find(store: &dyn Store, row: i64) -> Result<ListedEvent> {
 impl Replay {
     async fn run(&self, store: &dyn Store, forwards: bool) -> Result<()> {
         let rows = match self.status {
-            Some(status) => all(store, status).await?,
+            Some(status) => rows_in_status(store, status).await?,
             None => self.rows.clone(),
         };
-        let mut left = 0;
+        let mut skipped = 0;
         for row in &rows {
             let event = find(store, *row).await?;
             if event.status != EventStatus::SetAside && !forwards {
-                bail!("There is nowhere to pass event {row} on to: EVENT_FORWARD_URL is not set.");
+                bail!("Event {row} cannot be forwarded: EVENT_FORWARD_URL is not set.");
             }
             if store.replay_event(*row).await? {
-                println!("{row}  {} comes again", printable(&event.name));
+                println!("{row}  {} is queued again", printable(&event.name));
             } else {
-                println!("{row}  {} is on its way already", printable(&event.name));
-                left += 1;
+                println!("{row}  {} is already in progress", printable(&event.name));
+                skipped += 1;
             }
         }
-        println!("{} of {} brought back.", rows.len() - left, rows.len());
+        println!("{} of {} queued again.", rows.len() - skipped, rows.len());
         Ok(())
     }
 }
 
-/// The rows in one status, oldest first: in that order they come again.
-async fn all(store: &dyn Store, status: EventStatus) -> Result<Vec<i64>> {
+/// The rows in one status, oldest first: the order in which they are replayed.
+async fn rows_in_status(store: &dyn Store, status: EventStatus) -> Result<Vec<i64>> {
     let (mut rows, mut before) = (Vec::new(), None);
     loop {
         let page = store.events(Some(status), before, 500).await?;
@@ -162,9 +162,9 @@ fn line(event: &ListedEvent) -> String {
     format!("{row:>8}  {:11}  {at}  {creator:36}  {}  {tries}{error}", status.as_str(), printable(name))
 }
 
-/// An event as a program reads it. A body that is JSON is part of it, to the letter.
+/// The JSON form of an event. A JSON body is embedded byte for byte.
 #[derive(Serialize)]
-struct Written<'a> {
+struct EventJson<'a> {
     row: i64,
     id: &'a str,
     status: &'static str,
@@ -186,10 +186,10 @@ enum Body<'a> {
 }
 
 fn json(event: &ListedEvent) -> Result<String> {
-    // A line each: JSON may have line ends between its parts.
+    // One line per event: JSON may have line breaks between its parts.
     let flat = event.body.replace(['\n', '\r'], " ");
     let body = serde_json::from_str::<&RawValue>(&flat).map_or(Body::Text(&event.body), Body::Json);
-    Ok(serde_json::to_string(&Written {
+    Ok(serde_json::to_string(&EventJson {
         row: event.row,
         id: &event.id,
         status: event.status.as_str(),
@@ -204,7 +204,7 @@ fn json(event: &ListedEvent) -> Result<String> {
     })?)
 }
 
-/// Without what would make a terminal do things.
+/// Replaces control characters, which a terminal would interpret.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
@@ -216,10 +216,10 @@ fn status(text: &str) -> Result<EventStatus, String> {
     })
 }
 
-fn given_up(text: &str) -> Result<EventStatus, String> {
+fn failed_status(text: &str) -> Result<EventStatus, String> {
     let status = status(text)?;
-    let given_up = matches!(status, EventStatus::SetAside | EventStatus::Undelivered);
-    given_up.then_some(status).ok_or_else(|| "use set_aside or undelivered".to_owned())
+    let failed = matches!(status, EventStatus::SetAside | EventStatus::Undelivered);
+    failed.then_some(status).ok_or_else(|| "use set_aside or undelivered".to_owned())
 }
 
 #[cfg(test)]
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_one_line_that_no_terminal_obeys() {
+    fn event_line_contains_no_control_characters() {
         let mut hostile = event("{}");
         hostile.error = Some("\u{1b}[2J\u{9b}".to_owned());
         let line = line(&hostile);
@@ -257,15 +257,15 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_every_digit_and_is_one_line() {
+    fn event_json_is_one_line_and_lossless() {
         let json = json(&event("{\"a\":\n 9007199254740993}")).unwrap();
         assert!(json.contains("9007199254740993") && !json.contains('\n'), "{json}");
         assert!(super::json(&event("no JSON")).unwrap().contains(r#""body":"no JSON""#));
     }
 
     #[test]
-    fn a_status_is_known_by_its_name() {
+    fn event_status_is_parsed_by_name() {
         assert_eq!(status("set-aside"), Ok(EventStatus::SetAside));
-        assert!(status("lost").is_err() && given_up("done").is_err());
+        assert!(status("lost").is_err() && failed_status("done").is_err());
     }
 }

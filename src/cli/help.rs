@@ -1,4 +1,4 @@
-//! What `--help` teaches beside the list of commands.
+//! The text of `--help` after the list of commands.
 
 /// After `-h`.
 pub(crate) const IN_SHORT: &str = "Try it now: creator-connect demo. More: creator-connect --help";
@@ -6,18 +6,18 @@ pub(crate) const IN_SHORT: &str = "Try it now: creator-connect demo. More: creat
 /// After `--help`.
 pub(crate) const IN_FULL: &str = "\
 What it is:
-  A web app of your own. A creator opens it, connects their TikTok account and sees what TikTok
-  says about them. Their tokens are kept sealed and are ended when they say so.
+  A self-hosted web app. A creator opens it, connects their TikTok account and sees their TikTok
+  profile. Their tokens are stored encrypted and revoked when they disconnect.
 
 In five minutes:
-  1. creator-connect demo            Look at it: the whole app, with TikTok simulated.
-  2. cp env_example.txt .env         Every setting is explained in it.
-  3. creator-connect keygen          Its line goes into ENCRYPTION_KEYS.
+  1. creator-connect demo            Try it: the whole app, with TikTok simulated.
+  2. cp env_example.txt .env         It explains every setting.
+  3. creator-connect keygen          Put its output into ENCRYPTION_KEYS.
   4. https://developers.tiktok.com   Register an app; key, secret and redirect URI go into .env.
-  5. creator-connect check-config    All faults at once, each with what to do.
+  5. creator-connect check-config    Lists all faults, each with its remedy.
   6. creator-connect schema          The SQL for your Supabase project; not needed with STORE=sqlite.
-  7. creator-connect doctor          Asks Supabase and TikTok whether all of it is right.
-  8. creator-connect                 Serve it.
+  7. creator-connect doctor          Checks Supabase, TikTok and this machine.
+  8. creator-connect                 Serve the app.
 
 Examples:
   creator-connect demo --port 5443
@@ -28,11 +28,11 @@ Examples:
   SUPABASE_ANON_KEY=sb_publishable_… creator-connect doctor
 
 Settings:
-  They come from the environment and from .env in the working folder; the environment wins.
+  They are read from the environment and from .env in the working folder; the environment wins.
   env_example.txt explains each one.
 
 Exit codes:
-  0  stopped as asked (SIGTERM, Ctrl-C), or the command did its work
-  1  it could not start or go on: a port in use, a folder that cannot be written, …; or doctor
-     found something that fails
+  0  stopped by SIGTERM or Ctrl-C, or the command succeeded
+  1  it could not start or continue: a port in use, an unwritable folder, …; or a check of
+     doctor failed
   2  the settings or the command line are not accepted";

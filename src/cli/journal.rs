@@ -1,4 +1,4 @@
-//! `journal`: TikTok's answers that wait for the store.
+//! The `journal` command: lists and replays TikTok's responses that are not yet in the store.
 
 use std::{path::Path, sync::Arc};
 
@@ -17,10 +17,10 @@ use creator_connect::{
 };
 use serde_json::{Value, json};
 
-/// Lists TikTok's answers that wait for the store, by creator id; no token is shown
+/// Lists TikTok's responses that are not yet in the store, by creator id; shows no token
 #[derive(Args)]
 pub(crate) struct Journal {
-    /// As JSON, for programs
+    /// Print JSON, for programs
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
@@ -29,12 +29,12 @@ pub(crate) struct Journal {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Write them to the store now; the app may run meanwhile, which does the same by itself
+    /// Write them to the store now; a running app does the same by itself
     Replay,
 }
 
 impl Journal {
-    /// Shows what waits, or writes it to the store.
+    /// Lists the journal, or replays it.
     pub(crate) async fn run(self) -> Result<()> {
         let config = Config::from_env()?;
         match self.action {
@@ -71,7 +71,7 @@ async fn replay(config: Config) -> Result<()> {
     Ok(())
 }
 
-/// One file, and what is known of its key.
+/// One journal file, and whether its key is configured.
 struct Line<'a> {
     listed: &'a Listed,
     now: Timestamp,
@@ -121,18 +121,18 @@ fn table<'a>(folder: &Path, lines: impl Iterator<Item = Line<'a>>) -> String {
     let lines: Vec<_> = lines.map(|line| line.text()).collect();
     let folder = folder.display();
     if lines.is_empty() {
-        return format!("Nothing waits in {folder}: what TikTok answered is in the store.");
+        return format!("The journal in {folder} is empty: all of TikTok's responses are in the store.");
     }
     let head =
         format!("{:36}  {:>10}  {:>10}  {:>8}  {:>6}  key", "creator", "grant", "generation", "age", "bytes");
     let count = lines.len();
     format!(
-        "{head}\n{}\n\n{count} in {folder}. The app writes them to the store as soon as it answers.",
+        "{head}\n{}\n\n{count} in {folder}. The app writes them as soon as the store is available.",
         lines.join("\n")
     )
 }
 
-/// `90 s`, `12 min`, `5 h`, `3 d`
+/// An age in one unit: `90 s`, `12 min`, `5 h`, `3 d`.
 fn age(seconds: i64) -> String {
     match seconds.max(0) {
         seconds @ ..120 => format!("{seconds} s"),
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_age_is_read_at_a_glance() {
+    fn age_is_rounded_to_one_unit() {
         assert_eq!([-5, 90, 720, 18_000, 259_200].map(age), ["0 s", "90 s", "12 min", "5 h", "3 d"]);
     }
 }

@@ -1,4 +1,4 @@
-//! `keygen`: a key that seals tokens.
+//! The `keygen` command: generates an encryption key.
 
 use std::io::{self, Write as _};
 
@@ -19,20 +19,20 @@ pub(crate) struct Keygen {
 }
 
 impl Keygen {
-    /// Prints one line and nothing else, so that it can be piped.
+    /// Prints one line and nothing else, so that the output can be piped.
     pub(crate) fn run(self) -> Result<()> {
-        Ok(writeln!(io::stdout(), "{}", line(self.id, &SystemClock, &SystemEntropy))?)
+        Ok(writeln!(io::stdout(), "{}", generate_entry(self.id, &SystemClock, &SystemEntropy))?)
     }
 }
 
-/// A new key as a setting has it.
-pub(super) fn line(id: Option<String>, clock: &dyn Clock, entropy: &dyn Entropy) -> String {
-    let id = id.unwrap_or_else(|| todays(clock));
+/// A new entry for `ENCRYPTION_KEYS`.
+pub(super) fn generate_entry(id: Option<String>, clock: &dyn Clock, entropy: &dyn Entropy) -> String {
+    let id = id.unwrap_or_else(|| default_id(clock));
     format!("{id}:{}", STANDARD.encode(entropy::random::<32>(entropy)))
 }
 
-/// `k20270102`
-fn todays(clock: &dyn Clock) -> String {
+/// The default key id, from the date: `k20270102`.
+fn default_id(clock: &dyn Clock) -> String {
     let date: String = rfc3339(clock.now()).chars().take(10).filter(char::is_ascii_digit).collect();
     format!("k{date}")
 }
@@ -50,14 +50,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_the_date_and_32_bytes() {
-        let line = line(None, &ManualClock::new(Timestamp(1_798_858_800)), &SystemEntropy);
+    fn key_line_has_date_and_32_bytes() {
+        let line = generate_entry(None, &ManualClock::new(Timestamp(1_798_858_800)), &SystemEntropy);
         let key = line.strip_prefix("k20270102:").unwrap();
         assert_eq!(STANDARD.decode(key).unwrap().len(), 32);
     }
 
     #[test]
-    fn an_id_is_what_the_settings_accept() {
+    fn key_id_is_validated() {
         assert!(id("k-2").is_ok());
         for bad in ["", "K1", "k_1", &"k".repeat(33)] {
             assert!(id(bad).is_err(), "{bad}");

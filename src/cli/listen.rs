@@ -1,4 +1,4 @@
-//! Taking the port.
+//! Binding the listening socket.
 
 use std::{
     io::{self, ErrorKind},
@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-/// Takes `port` on `host`; `setting` names what chooses the port, for the error's remedy.
-pub(super) fn on(host: &str, port: u16, setting: &str) -> Result<TcpListener> {
+/// Binds `port` on `host`; `setting` names what sets the port, for the remedy in the error.
+pub(super) fn bind(host: &str, port: u16, setting: &str) -> Result<TcpListener> {
     TcpListener::bind((host, port)).with_context(|| format!("cannot listen on {host}, port {port}")).map_err(
         |error| {
             let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
@@ -27,7 +27,7 @@ fn remedy(kind: Option<ErrorKind>, port: u16, setting: &str) -> String {
         Some(ErrorKind::PermissionDenied) => {
             format!("Port {port} needs more rights than this user has: set {setting} to a port from 1024 on")
         }
-        _ => "The host is no name or address of this machine: set HOST to 0.0.0.0 or 127.0.0.1".to_owned(),
+        _ => "The host is not a name or address of this machine: set HOST to 0.0.0.0 or 127.0.0.1".to_owned(),
     }
 }
 
@@ -45,22 +45,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_in_use_is_told_by_its_setting() {
+    fn port_in_use_error_names_setting() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
-        let told = format!("{:#}", on("127.0.0.1", port, "PORT").unwrap_err());
-        assert!(told.starts_with(&format!("Port {port} is in use")), "{told}");
-        assert!(told.contains("set PORT to another port"), "{told}");
+        let message = format!("{:#}", bind("127.0.0.1", port, "PORT").unwrap_err());
+        assert!(message.starts_with(&format!("Port {port} is in use")), "{message}");
+        assert!(message.contains("set PORT to another port"), "{message}");
     }
 
     #[test]
-    fn a_host_of_elsewhere_is_told_by_its_setting() {
-        let told = format!("{:#}", on("192.0.2.1", 0, "PORT").unwrap_err());
-        assert!(told.contains("set HOST"), "{told}");
+    fn foreign_host_error_names_setting() {
+        let message = format!("{:#}", bind("192.0.2.1", 0, "PORT").unwrap_err());
+        assert!(message.contains("set HOST"), "{message}");
     }
 
     #[test]
-    fn the_address_can_be_opened() {
+    fn printed_address_is_reachable_locally() {
         assert_eq!(address("https", "0.0.0.0", 5000), "https://localhost:5000");
         assert_eq!(address("https", "::1", 5000), "https://localhost:5000");
         assert_eq!(address("http", "fd00::1", 80), "http://[fd00::1]:80");

@@ -1,20 +1,20 @@
-//! `schema`: the SQL that Supabase needs.
+//! The `schema` command: prints the SQL for Supabase.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::Result;
 use creator_connect::server::store::probe::MIGRATIONS;
 
-/// What to do with it; apart from the SQL, so that a pipe carries the SQL alone.
+/// How to apply the SQL; printed to stderr, so that a pipe carries only the SQL.
 const HINT: &str = "\
-Apply it to your Supabase project in one of these ways; each may be repeated:
+Apply it to your Supabase project in one of these ways; each can be repeated safely:
   SQL editor   paste it into a new query of the project's dashboard and run it
   supabase     supabase link, then supabase db push, in the folder of this program's sources
   psql         creator-connect schema | psql \"$DATABASE_URL\" --set ON_ERROR_STOP=1
 Then: creator-connect doctor";
 
-/// Prints the migrations in order, and a hint at the console.
-pub(crate) fn print() -> Result<()> {
+/// Prints the migrations in order, and a hint on stderr.
+pub(crate) fn run() -> Result<()> {
     let mut out = io::stdout().lock();
     for (name, sql) in MIGRATIONS {
         writeln!(out, "-- supabase/migrations/{name}\n{}\n", sql.trim_end())?;

@@ -1,4 +1,4 @@
-//! `serve`: the app with the operator's settings.
+//! The `serve` command: the app with the operator's settings.
 
 use anyhow::Result;
 use creator_connect::server::{
@@ -6,17 +6,17 @@ use creator_connect::server::{
     startup, telemetry,
 };
 
-use super::{listen, stop};
+use super::{listen, shutdown};
 
-/// Serves until it is asked to stop.
-pub(crate) async fn from_env() -> Result<()> {
+/// Serves until a shutdown signal.
+pub(crate) async fn run() -> Result<()> {
     let config = Config::from_env()?;
     let _logs = telemetry::init(config.debug, &config.log_dir)?;
-    let listener = listen::on(&config.host, config.port, "PORT")?;
+    let listener = listen::bind(&config.host, config.port, "PORT")?;
     let scheme = if config.tls == TlsConfig::Off { "http" } else { "https" };
     let address = listen::address(scheme, &config.host, config.port);
     let state = startup::build(config).await?;
     println!("creator-connect is at {address}");
-    startup::run(listener, state, stop::asked()).await?;
+    startup::run(listener, state, shutdown::signal()).await?;
     Ok(())
 }

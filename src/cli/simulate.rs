@@ -1,14 +1,14 @@
-//! `simulate-tiktok`: the simulated TikTok alone.
+//! The `simulate-tiktok` command: only the simulated TikTok.
 
 use anyhow::Result;
 use creator_connect::server::{telemetry, tls};
 use tiktok_simulator::ServeCommand;
 
-use super::stop;
+use super::shutdown;
 
-/// Serves the simulator until the process is asked to stop.
+/// Serves the simulator until a shutdown signal.
 pub(crate) async fn serve(command: ServeCommand) -> Result<()> {
     telemetry::init_console()?;
     tls::install_crypto_provider();
-    command.run(stop::asked()).await
+    command.run(shutdown::signal()).await
 }

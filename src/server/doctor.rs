@@ -1,14 +1,14 @@
-//! The doctor: looks at the settings and at all that they lead to, and says what is well and what is not.
+//! Diagnostics of an installation: checks the settings, Supabase, TikTok, the certificate and local files.
 //!
-//! It changes nothing anywhere: the calls that it makes read, the one file that it makes in a folder is
-//! removed at once. No finding holds a secret.
+//! The checks change nothing: their calls only read, and the one test file that they write in a folder is
+//! removed at once. No finding contains a secret.
 
+mod anonymous_access;
 mod certificate;
+mod clock_skew;
 mod files;
 mod keys;
-mod moments;
-mod reach;
-mod strangers;
+mod reachability;
 mod supabase;
 mod tiktok;
 
@@ -18,29 +18,29 @@ use super::{
     tls,
 };
 
-/// How a check ended.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// All is well.
+    /// The check passed.
     Ok,
-    /// It works, but somebody should look at it.
+    /// The app works, but the operator should look at this.
     Warn,
-    /// The app cannot work so, or is not safe so.
+    /// The app cannot work, or is not safe, in this state.
     Fail,
-    /// It could not be looked at.
+    /// The check could not be made.
     NotChecked,
 }
 
-/// What one check found.
+/// The outcome of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at, in a word or two.
+    /// The thing that was checked, in a word or two.
     pub subject: &'static str,
-    /// How it ended.
+    /// The result.
     pub verdict: Verdict,
-    /// What is so, in one line.
+    /// The observation, in one line.
     pub text: String,
-    /// What to do, as a sentence; `None` where nothing is to be done.
+    /// The remedy, as a sentence; `None` where nothing is to be done.
     pub remedy: Option<String>,
 }
 
@@ -66,41 +66,41 @@ impl Finding {
     }
 }
 
-/// Makes every check, in the order in which one leans on the other.
+/// Runs every check; a check comes after those that it depends on.
 ///
-/// `public_key` is the project's publishable or anon key, where the operator gives it: with it the doctor
-/// tries to get in as a stranger would.
-pub async fn examine(config: &Config, public_key: Option<&str>, clock: &dyn Clock) -> Vec<Finding> {
+/// `public_key` is the project's publishable or anon key, if the operator gives it: the doctor tries to read
+/// with it, as an unauthenticated caller could.
+pub async fn run_checks(config: &Config, public_key: Option<&str>, clock: &dyn Clock) -> Vec<Finding> {
     tls::install_crypto_provider();
-    let mut findings = vec![settings(config)];
-    findings.extend(store(config, public_key, clock).await);
-    findings.extend(tiktok::examine(&config.tiktok, clock).await);
-    findings.push(certificate::examine(&config.tls, &config.tiktok.redirect_uri, clock).await);
-    findings.extend(files::journal(&config.journal_dir, &config.encryption_keys));
-    findings.push(files::log_folder(&config.log_dir));
+    let mut findings = vec![check_settings(config)];
+    findings.extend(check_store(config, public_key, clock).await);
+    findings.extend(tiktok::check_app(&config.tiktok, clock).await);
+    findings.push(certificate::check_certificate(&config.tls, &config.tiktok.redirect_uri, clock).await);
+    findings.extend(files::check_journal(&config.journal_dir, &config.encryption_keys));
+    findings.push(files::check_log_folder(&config.log_dir));
     findings
 }
 
-/// Settings with a fault never come as far as this.
-fn settings(config: &Config) -> Finding {
+/// Settings with a fault never reach this check.
+fn check_settings(config: &Config) -> Finding {
     let count = config.summary().len();
     Finding::ok("settings", format!("all {count} settings in force are accepted"))
 }
 
-async fn store(config: &Config, public_key: Option<&str>, clock: &dyn Clock) -> Vec<Finding> {
+async fn check_store(config: &Config, public_key: Option<&str>, clock: &dyn Clock) -> Vec<Finding> {
     match &config.store {
         StoreConfig::Sqlite { path } => {
-            let look = files::look(path).await;
+            let inspected = files::inspect_database(path).await;
             vec![
-                files::database_folder(path),
-                files::database_file(path, &look),
-                keys::in_file(&config.encryption_keys, &look),
+                files::check_database_folder(path),
+                files::check_database_file(path, &inspected),
+                keys::check_keys_in_file(&config.encryption_keys, &inspected),
             ]
         }
         StoreConfig::Supabase { url, key, rest_url } => {
             let project = supabase::Project { url, key, rest_url };
-            let (mut findings, used) = supabase::examine(&project, public_key, clock).await;
-            findings.push(keys::in_supabase(&config.encryption_keys, used.as_deref()));
+            let (mut findings, used) = supabase::check_project(&project, public_key, clock).await;
+            findings.push(keys::check_keys_in_supabase(&config.encryption_keys, used.as_deref()));
             findings
         }
     }

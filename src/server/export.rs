@@ -22,7 +22,7 @@ pub async fn export(profiles: &Profiles, creator: &CreatorId) -> Result<Option<V
     let Some(stored) = store.creator(creator).await? else { return Ok(None) };
     let (open_id, union_id) = (stored.open_id.clone(), stored.union_id.clone());
     let avatar_url = stored.avatar_url.clone();
-    let profile = profiles.from_stored(stored);
+    let profile = profiles.to_profile(stored);
     let avatar = store.avatar(creator).await?.map(|avatar| {
         json!({ "media_type": avatar.media_type, "base64": STANDARD.encode(avatar.bytes),
             "fetched_at": rfc3339(avatar.fetched_at) })

@@ -57,12 +57,12 @@ impl Profiles {
 
     async fn with_activity(&self, stored: StoredCreator) -> Result<Profile, StoreError> {
         let activity = activity::recent(&*self.store, &stored.id).await?;
-        Ok(Profile { activity, ..self.from_stored(stored) })
+        Ok(Profile { activity, ..self.to_profile(stored) })
     }
 
     /// The profile in a creator's row, without activity.
     #[must_use]
-    pub fn from_stored(&self, stored: StoredCreator) -> Profile {
+    pub fn to_profile(&self, stored: StoredCreator) -> Profile {
         let now = self.clock.now();
         let grant = stored.grant.as_ref();
         let status = grant.map(|grant| grant.grant_status);

@@ -1,4 +1,4 @@
-//! Logs: readable lines on the console, JSON lines in files that cannot fill the disk.
+//! Logging: readable lines on the console, JSON lines in files of limited size.
 //!
 //! Every line carries the fields of the spans around it, so that all lines of a request have its
 //! `request_id`. Requests to TikTok and to the database are never logged by their libraries,
@@ -17,7 +17,7 @@ use tracing_subscriber::{
     Layer, filter::Targets, fmt, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// Why there are no logs.
+/// The error of starting the logs.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The folder of the log files cannot be used.
@@ -26,15 +26,15 @@ pub enum TelemetryError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The process logs already.
+    /// The logs of this process are already started.
     #[error("the logs were started twice")]
     AlreadyStarted,
 }
 
-/// Writes out what is still waiting when it is dropped: keep it until the end of the process.
+/// Flushes buffered log lines when dropped: keep it until the end of the process.
 #[must_use = "logs stop when it is dropped"]
 pub struct Guard {
     _console: WorkerGuard,
@@ -55,7 +55,7 @@ pub fn init(debug: bool, log_dir: &Path) -> Result<Guard, TelemetryError> {
     Ok(Guard { _console: console_guard, _files: files_guard })
 }
 
-/// Starts the logs of a helper at the console, without files.
+/// Starts logs on the console only, for commands.
 ///
 /// # Errors
 ///
@@ -82,8 +82,8 @@ where
     layer.with_writer(writer).with_filter(filter(debug))
 }
 
-/// What is logged. The libraries in the list write requests, statements or session ids at their
-/// finer levels; they stay at warnings whatever the setting.
+/// The log levels by target. The listed libraries log requests, statements or session ids below warnings, so
+/// they stay at warnings with any setting.
 fn filter(debug: bool) -> Targets {
     const QUIET: [&str; 8] =
         ["axum_server", "h2", "hyper", "hyper_util", "reqwest", "rustls", "sqlx", "tower_sessions"];
@@ -92,8 +92,8 @@ fn filter(debug: bool) -> Targets {
     Targets::new().with_default(Level::INFO).with_target("creator_connect", own).with_targets(quiet)
 }
 
-/// Lets every log line reach the subscriber of its own test: tracing remembers of a line that nobody
-/// listened when it was first met, on whichever thread that was.
+/// Lets every log line reach the subscriber of its own test: tracing caches per callsite whether any subscriber
+/// was interested when a thread first reached it.
 #[cfg(test)]
 pub(crate) fn listen_everywhere() {
     static ONCE: std::sync::Once = std::sync::Once::new();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_json_and_carries_the_request_id() {
+    fn log_line_is_json_with_request_id() {
         let lines = logged(false, || {
             let request = tracing::info_span!("request", request_id = "r-1").entered();
             let _inner = tracing::info_span!("inner").entered();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn details_are_logged_only_when_asked_for() {
+    fn debug_lines_require_debug_setting() {
         let work = || tracing::debug!(target: "creator_connect::server", "a detail");
         assert_eq!(logged(false, work).len(), 0);
         assert_eq!(logged(true, work).len(), 1);
@@ -148,7 +148,7 @@ mod tests {
 
     /// Their finer lines hold bodies, headers, statements or session ids.
     #[test]
-    fn libraries_stay_quiet_even_then() {
+    fn library_lines_below_warn_are_suppressed() {
         let lines = logged(true, || {
             tracing::info!(target: "hyper::proto", "canary");
             tracing::debug!(target: "reqwest::connect", "canary");
@@ -161,12 +161,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_told_by_name() {
+    fn unwritable_log_folder_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("taken");
         fs::write(&file, "").unwrap();
         let Err(error) = init(false, &file) else { panic!("a file was taken for a folder") };
-        let told = error.to_string();
-        assert!(told.contains("taken (LOG_DIR)") && told.contains("writable"), "{told}");
+        let message = error.to_string();
+        assert!(message.contains("taken (LOG_DIR)") && message.contains("writable"), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! The certificate that connections are protected with: made, read, renewed, reloaded.
+//! The TLS certificate: creation, reading, renewal and reload.
 
 mod certificate;
 mod material;
@@ -18,26 +18,26 @@ use self::material::{Digest, Material};
 use super::{clock::Clock, config::TlsConfig};
 use crate::domain::Timestamp;
 
-/// How long [`keep_fresh`] waits between two looks.
-const BETWEEN_LOOKS: Duration = Duration::from_secs(3600);
-/// An own certificate that ends within so many days is warned of at each look.
+/// The interval between two checks of [`keep_fresh`].
+const CHECK_INTERVAL: Duration = Duration::from_secs(3600);
+/// A certificate that expires within this number of days is logged as a warning at each check.
 const WARN_DAYS: i64 = 14;
 
-/// Makes ring the process's choice for TLS, for clients that do not name one themselves.
+/// Installs ring as the default TLS provider of the process, for clients that do not name one.
 ///
 /// Calling it again changes nothing.
 pub fn install_crypto_provider() {
     if CryptoProvider::get_default().is_none() {
-        // Another thread may have been faster; it chose the same.
+        // Another thread may have installed it first.
         ring::default_provider().install_default().ok();
     }
 }
 
-/// What the listener needs for TLS; `None` when it is off. Makes or renews a self-made certificate.
+/// The TLS configuration of the listener; `None` if TLS is off. Creates or renews a self-signed certificate.
 ///
 /// # Errors
 ///
-/// When the certificate cannot be read, made or used; the error names the file and the remedy.
+/// When the certificate cannot be read, created or used; the error names the file and the remedy.
 pub async fn rustls_config(tls: &TlsConfig, clock: &dyn Clock) -> Result<Option<RustlsConfig>, TlsError> {
     let Some(material) = current(tls, clock.now()).await? else {
         return Ok(None);
@@ -46,7 +46,7 @@ pub async fn rustls_config(tls: &TlsConfig, clock: &dyn Clock) -> Result<Option<
     Ok(Some(config))
 }
 
-/// The certificate in force, made or renewed where it is self-made; `None` when TLS is off.
+/// The current certificate, created or renewed if self-signed; `None` if TLS is off.
 ///
 /// # Errors
 ///
@@ -59,20 +59,20 @@ pub async fn certificate(tls: &TlsConfig, clock: &dyn Clock) -> Result<Option<Ce
     material.certificate().map(Some)
 }
 
-/// What one look at the certificate found.
+/// The result of one renewal check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum Renewal {
     /// The served certificate is the current one.
-    Same,
+    Unchanged,
     /// Another certificate is served from now on.
     Replaced,
 }
 
-/// What the last look saw, so that the next one can tell a change.
+/// The digest of the last served certificate, to detect a change.
 #[derive(Debug, Default)]
 pub struct Seen(Option<Digest>);
 
-/// One look: renews a self-made certificate that is due, reads changed files, serves them.
+/// One check: renews a self-signed certificate that is due, reads changed files and serves them.
 ///
 /// A certificate that cannot be used is an error and leaves the served one as it is.
 ///
@@ -84,37 +84,37 @@ pub async fn renew_step(
     served: &RustlsConfig,
     clock: &dyn Clock,
     seen: &mut Seen,
-) -> Result<Look, TlsError> {
+) -> Result<Renewal, TlsError> {
     let now = clock.now();
     let Some(material) = current(tls, now).await? else {
-        return Ok(Look::Same);
+        return Ok(Renewal::Unchanged);
     };
     let digest = material.digest();
     let first = seen.0.is_none();
     if seen.0 == Some(digest) {
-        warn_of_end(&material, now)?;
-        return Ok(Look::Same);
+        warn_before_expiry(&material, now)?;
+        return Ok(Renewal::Unchanged);
     }
     served.reload_from_config(Arc::new(material.server_config()?));
     seen.0 = Some(digest);
-    warn_of_end(&material, now)?;
-    Ok(if first { Look::Same } else { Look::Replaced })
+    warn_before_expiry(&material, now)?;
+    Ok(if first { Renewal::Unchanged } else { Renewal::Replaced })
 }
 
-/// Looks at once and then every hour, for ever; a failed look is logged and tried again.
+/// Checks at once and then every hour, forever; a failed check is logged and retried.
 pub async fn keep_fresh(tls: &TlsConfig, served: &RustlsConfig, clock: &dyn Clock) {
     let mut seen = Seen::default();
     loop {
         match renew_step(tls, served, clock, &mut seen).await {
-            Ok(Look::Same) => {}
-            Ok(Look::Replaced) => tracing::info!("a new TLS certificate is served"),
-            Err(error) => tracing::error!(%error, "the TLS certificate could not be renewed"),
+            Ok(Renewal::Unchanged) => {}
+            Ok(Renewal::Replaced) => tracing::info!("serving a new TLS certificate"),
+            Err(error) => tracing::error!(%error, "TLS certificate renewal failed"),
         }
-        tokio::time::sleep(BETWEEN_LOOKS).await;
+        tokio::time::sleep(CHECK_INTERVAL).await;
     }
 }
 
-/// The material in force, read and made off the threads that answer requests.
+/// The current certificate and key, read or created on a blocking thread.
 async fn current(tls: &TlsConfig, now: Timestamp) -> Result<Option<Material>, TlsError> {
     let tls = tls.clone();
     let work = move || match &tls {
@@ -125,11 +125,11 @@ async fn current(tls: &TlsConfig, now: Timestamp) -> Result<Option<Material>, Tl
     tokio::task::spawn_blocking(work).await.map_err(|_| TlsError::Interrupted)?
 }
 
-fn warn_of_end(material: &Material, now: Timestamp) -> Result<(), TlsError> {
+fn warn_before_expiry(material: &Material, now: Timestamp) -> Result<(), TlsError> {
     let certificate = material.certificate()?;
-    let days = certificate.ends_at.seconds_since(now).div_euclid(86_400);
+    let days = certificate.expires_at.seconds_since(now).div_euclid(86_400);
     if days < WARN_DAYS {
-        tracing::warn!(days, file = %material.cert_path.display(), "the TLS certificate ends soon");
+        tracing::warn!(days, file = %material.cert_path.display(), "the TLS certificate expires soon");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The binary as an operator meets it.
+//! Tests of the command line: the binary, its exit codes and its output.
 
 use std::{
     collections::HashMap,
@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-/// Runs the binary in a folder of its own with these variables and no others.
+/// Runs the binary in `folder` with only these variables.
 fn run(folder: &Path, variables: &HashMap<&str, &str>, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_creator-connect"))
         .args(words)
@@ -32,12 +32,12 @@ fn complete<'a>() -> HashMap<&'a str, &'a str> {
 }
 
 #[test]
-fn a_start_without_settings_names_every_missing_one_and_what_to_do() {
+fn missing_settings_are_all_named() {
     let folder = tempfile::tempdir().unwrap();
     for words in [&[][..], &["serve"], &["check-config"]] {
         let output = run(folder.path(), &HashMap::new(), words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
-        let told = text(&output.stderr) + &text(&output.stdout);
+        let output_text = text(&output.stderr) + &text(&output.stdout);
         for variable in [
             "TIKTOK_CLIENT_KEY",
             "TIKTOK_CLIENT_SECRET",
@@ -46,41 +46,41 @@ fn a_start_without_settings_names_every_missing_one_and_what_to_do() {
             "SUPABASE_URL",
             "SUPABASE_KEY",
         ] {
-            assert!(told.contains(variable), "{words:?}: {variable}");
+            assert!(output_text.contains(variable), "{words:?}: {variable}");
         }
     }
 }
 
 #[test]
-fn a_fault_never_shows_a_secret() {
+fn settings_fault_shows_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let mut variables = complete();
     variables.insert("ENCRYPTION_KEYS", "k:CANARYCANARYCANARY");
     variables.insert("PORT", "0x50");
     variables.insert("DEBUG", "perhaps");
     let output = run(folder.path(), &variables, &["check-config"]);
-    let told = text(&output.stderr) + &text(&output.stdout);
+    let output_text = text(&output.stderr) + &text(&output.stdout);
     assert_eq!(output.status.code(), Some(2));
     for variable in ["ENCRYPTION_KEYS", "PORT", "DEBUG"] {
-        assert!(told.contains(variable), "{variable}");
+        assert!(output_text.contains(variable), "{variable}");
     }
-    assert!(!told.contains("CANARY"));
+    assert!(!output_text.contains("CANARY"));
 }
 
 #[test]
-fn a_complete_configuration_is_summed_up_without_its_secrets() {
+fn check_config_summary_shows_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &complete(), &["check-config"]);
-    let told = text(&output.stdout);
+    let output_text = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert!(told.contains("https://connect.example.test/webhook"));
+    assert!(output_text.contains("https://connect.example.test/webhook"));
     for secret in ["CANARY", "BwcHBwcH"] {
-        assert!(!told.contains(secret), "{secret}");
+        assert!(!output_text.contains(secret), "{secret}");
     }
 }
 
 #[test]
-fn settings_are_read_from_a_file_too() {
+fn settings_are_read_from_dotenv_file() {
     let folder = tempfile::tempdir().unwrap();
     let lines: Vec<_> = complete().iter().map(|(name, value)| format!("{name}={value}")).collect();
     std::fs::write(folder.path().join(".env"), lines.join("\n")).unwrap();
@@ -89,7 +89,7 @@ fn settings_are_read_from_a_file_too() {
 }
 
 #[test]
-fn a_generated_key_is_taken_as_it_is() {
+fn generated_key_is_accepted_by_check_config() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &HashMap::new(), &["keygen"]);
     let line = text(&output.stdout);
@@ -100,14 +100,14 @@ fn a_generated_key_is_taken_as_it_is() {
 }
 
 #[test]
-fn two_generated_keys_differ() {
+fn generated_keys_differ() {
     let folder = tempfile::tempdir().unwrap();
     let key = || text(&run(folder.path(), &HashMap::new(), &["keygen"]).stdout);
     assert_ne!(key(), key());
 }
 
 #[test]
-fn help_names_every_command() {
+fn help_lists_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let help = text(&run(folder.path(), &HashMap::new(), &["--help"]).stdout);
     for command in ["serve", "demo", "simulate-tiktok", "cert", "keygen", "check-config"] {
@@ -116,7 +116,7 @@ fn help_names_every_command() {
 }
 
 #[test]
-fn a_certificate_is_made_for_its_owner_alone() {
+fn generated_certificate_key_is_private_to_owner() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let folder = tempfile::tempdir().unwrap();
@@ -128,7 +128,7 @@ fn a_certificate_is_made_for_its_owner_alone() {
 }
 
 #[test]
-fn the_demo_refuses_any_address_but_this_machine() {
+fn demo_refuses_non_loopback_host() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &HashMap::new(), &["demo", "--host", "0.0.0.0"]);
     assert_ne!(output.status.code(), Some(0));
@@ -136,23 +136,23 @@ fn the_demo_refuses_any_address_but_this_machine() {
 }
 
 #[test]
-fn a_key_for_browsers_is_refused_by_its_kind() {
+fn publishable_supabase_key_is_refused_by_kind() {
     let folder = tempfile::tempdir().unwrap();
     let mut variables = complete();
     variables.insert("STORE", "supabase");
     variables.insert("SUPABASE_URL", "https://abc.supabase.co");
     variables.insert("SUPABASE_KEY", "sb_publishable_CANARY");
     let output = run(folder.path(), &variables, &["serve"]);
-    let told = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{told}");
+    let output_text = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{output_text}");
     for words in ["SUPABASE_KEY", "the publishable key", "sb_secret_"] {
-        assert!(told.contains(words), "{words}: {told}");
+        assert!(output_text.contains(words), "{words}: {output_text}");
     }
-    assert!(!told.contains("CANARY"), "{told}");
+    assert!(!output_text.contains("CANARY"), "{output_text}");
 }
 
 #[test]
-fn a_key_that_supabase_does_not_take_ends_the_start_with_what_to_do() {
+fn rejected_supabase_key_stops_start_with_remedy() {
     let gateway = crate::support::Gateway::start();
     let folder = tempfile::tempdir().unwrap();
     let mut variables = complete();
@@ -162,7 +162,7 @@ fn a_key_that_supabase_does_not_take_ends_the_start_with_what_to_do() {
     let port = crate::support::process::free_port().to_string();
     variables.insert("PORT", &port);
     let output = run(folder.path(), &variables, &["serve"]);
-    let told = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("SUPABASE_KEY") && !told.contains("CANARY"), "{told}");
+    let output_text = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{output_text}");
+    assert!(output_text.contains("SUPABASE_KEY") && !output_text.contains("CANARY"), "{output_text}");
 }

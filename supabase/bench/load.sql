@@ -26,7 +26,7 @@ SELECT
 FROM bench_numbers;
 
 -- Its events are made below, all at once.
-ALTER TABLE public.tiktok_tokens DISABLE TRIGGER tell_of_consent;
+ALTER TABLE public.tiktok_tokens DISABLE TRIGGER record_consent;
 
 -- Sealed tokens are some 150 characters long.
 INSERT INTO public.tiktok_tokens (
@@ -54,7 +54,7 @@ SELECT
 FROM bench_numbers
 WHERE number % 10 = 0;
 
-ALTER TABLE public.tiktok_tokens ENABLE TRIGGER tell_of_consent;
+ALTER TABLE public.tiktok_tokens ENABLE TRIGGER record_consent;
 
 INSERT INTO public.webhook_events (
     digest, creator_id, client_key, open_id, name, created_at, received_at, body, status

@@ -1,4 +1,4 @@
-//! Addresses of other servers: https, or http on this machine.
+//! Validation of URLs and IP addresses of other servers.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::Problem;
 
-/// An absolute address without user, query or fragment; `http` only on this machine.
+/// Parses an absolute URL without user, query or fragment; `http` only on this machine.
 pub(super) fn server(value: &str) -> Result<Url, Problem> {
     let remedy = "Write it like https://host.example/path; http is for this machine only.";
     let refuse = |problem: &str| Err(Problem::new(problem, remedy));
@@ -25,22 +25,22 @@ pub(super) fn server(value: &str) -> Result<Url, Problem> {
     Ok(url)
 }
 
-/// An address for people: the app's `own` page, or an absolute `https` one.
+/// Parses the address of a page: the built-in path `own`, or an absolute `https` URL.
 pub(super) fn page(value: &str, own: &str) -> Result<String, Problem> {
     if value == own {
         return Ok(value.to_owned());
     }
     let remedy = format!("Write it like https://host.example/page, or leave it out for the built-in {own}.");
-    elsewhere(value).ok_or_else(|| Problem::new("is not an absolute https address", remedy))
+    https_url(value).ok_or_else(|| Problem::new("is not an absolute https address", remedy))
 }
 
-/// An absolute `https` address of a page; `None` for anything else.
-pub(super) fn elsewhere(value: &str) -> Option<String> {
+/// An absolute `https` URL; `None` for anything else.
+pub(super) fn https_url(value: &str) -> Option<String> {
     let is_page = Url::parse(value).is_ok_and(|url| url.scheme() == "https" && url.has_host());
     is_page.then(|| value.to_owned())
 }
 
-/// An origin as a browser writes it: an absolute address without a path.
+/// Parses an origin as a browser writes it: an absolute URL without a path.
 pub(super) fn origin(value: &str) -> Result<String, Problem> {
     let url = server(value)?;
     let remedy = "Write scheme and host alone, like https://host.example.";
@@ -53,7 +53,7 @@ pub(super) fn origin(value: &str) -> Result<String, Problem> {
     Ok(url.origin().ascii_serialization())
 }
 
-/// Whether nobody on the way can read along.
+/// Whether the URL is `https`, or `http` on this machine: no third party can read the traffic.
 pub(super) fn is_protected(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),
@@ -72,8 +72,8 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether an address is one of the internet's: not of this machine, of no private network, of no cloud's
-/// own services, and of no range that leads to one of those (IANA's special-purpose registries).
+/// Whether an address is public: not loopback, private or link-local (cloud metadata), and in no range that
+/// maps to one of those (IANA's special-purpose registries).
 pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
@@ -95,7 +95,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
     !(special || named || ip.is_documentation())
 }
 
-/// Of IPv6 only `2000::/3` is given out, and parts of that lead elsewhere: Teredo and the like
+/// Only `2000::/3` of IPv6 is allocated, and parts of it map to other addresses: Teredo and the like
 /// (`2001::/23`), documentation, 6to4, which carries an IPv4 address.
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     if let Some(ip) = ip.to_ipv4_mapped() {
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_protected_addresses_are_servers() {
+    fn server_address_requires_https_or_loopback() {
         for good in
             ["https://open.tiktokapis.com", "http://127.0.0.1:5001/v2/", "http://[::1]:9", "http://localhost"]
         {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_of_an_own_network_is_public() {
+    fn special_purpose_addresses_are_not_public() {
         for inside in [
             "0.0.0.0",
             "10.1.2.3",
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_no_more_than_that() {
+    fn origin_with_path_or_wildcard_is_refused() {
         assert_eq!(origin("https://Épée.example").unwrap(), "https://xn--pe-9iab.example");
         for bad in ["*", "null", "https://host.example/page", "http://host.example", "https://*.example/"] {
             assert!(origin(bad).is_err(), "{bad}");
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_the_own_one_or_https() {
+    fn page_is_built_in_or_https() {
         assert!(page("/privacy", "/privacy").is_ok());
         assert!(page("https://studio.example/privacy", "/privacy").is_ok());
         for bad in ["/elsewhere", "http://studio.example", "javascript:alert(1)", "//studio.example"] {

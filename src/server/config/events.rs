@@ -1,4 +1,4 @@
-//! The settings of events: how old a delivery may be, and where events are passed on to.
+//! Settings of events: the maximum age of a delivery, and the target of forwarded events.
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
@@ -6,40 +6,40 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretSlice;
 use url::{Host, Url};
 
-use super::{Problem, address, reader::Reader, switch};
+use super::{Problem, address, parse_bool, reader::Reader};
 
 /// The settings of events.
 #[derive(Debug)]
 pub struct EventsConfig {
-    /// A delivery that was signed longer ago is refused, in seconds.
+    /// The maximum age of a signature in seconds; older deliveries are refused.
     pub max_age_seconds: i64,
-    /// Where events are passed on to; `None` nowhere.
+    /// The target of forwarded events; `None` if they are not forwarded.
     pub forward: Option<Arc<ForwardConfig>>,
 }
 
-/// Where events are passed on to, and how.
+/// The target of forwarded events.
 pub struct ForwardConfig {
-    /// The operator's own address. Its path may be all that guards it, so it is not shown.
+    /// The receiver's URL. Its path may be its only protection, so it is not shown.
     pub url: Url,
-    /// What messages are signed with: each by all of these, so that a secret can be changed.
+    /// The signing secrets: each message is signed with all of them, so that a secret can be rotated.
     pub secrets: Vec<SecretSlice<u8>>,
-    /// Which addresses the host's name may lead to.
+    /// The addresses to which the host name may resolve.
     pub reach: Reach,
 }
 
-/// Which addresses a host's name may lead to.
+/// The addresses to which a host name may resolve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Those of the internet, and none of the operator's own networks.
+    /// Public addresses only, none of the operator's networks.
     Public,
-    /// The operator's own networks alone, because nothing protects what is sent.
+    /// Private addresses only, because the connection is not encrypted.
     Private,
-    /// All.
+    /// All addresses.
     Anywhere,
 }
 
 impl Reach {
-    /// Whether `ip` may be talked to.
+    /// Whether a connection to `ip` is allowed.
     #[must_use]
     pub fn admits(self, ip: IpAddr) -> bool {
         match self {
@@ -51,7 +51,7 @@ impl Reach {
 }
 
 impl ForwardConfig {
-    /// What may be shown of the address: scheme, host and port.
+    /// The part of the URL that may be shown: scheme, host and port.
     #[must_use]
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
@@ -64,10 +64,10 @@ impl fmt::Debug for ForwardConfig {
     }
 }
 
-/// Longer than TikTok repeats a delivery (72 h), shorter than the ledger knows it.
+/// Longer than TikTok retries a delivery (72 h), shorter than the ledger remembers it.
 const DEFAULT_AGE: &str = "80h";
 
-/// An hour less than the ledger knows a delivery: one whose signature is from the future, as far as clocks may
+/// An hour less than the ledger remembers a delivery: one whose signature is from the future, as far as clocks may
 /// differ, is stored before it is signed, and its copy must be too old before the ledger forgets it.
 const LONGEST_AGE_SECONDS: i64 = 95 * 3600;
 
@@ -76,35 +76,35 @@ const URL_REMEDY: &str =
 const SECRET_REMEDY: &str =
     "Write whsec_ and the base64 of 24 to 64 random bytes, as `openssl rand -base64 32` prints them.";
 
-/// Reads the section; `None` when a fault was noted.
+/// Reads the section; `None` if a fault was recorded.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<EventsConfig> {
-    let age = reader.or("EVENT_MAX_AGE", DEFAULT_AGE, age);
-    let private = reader.or("EVENT_FORWARD_ALLOW_PRIVATE", "false", switch);
+    let age = reader.with_default("EVENT_MAX_AGE", DEFAULT_AGE, age);
+    let private = reader.with_default("EVENT_FORWARD_ALLOW_PRIVATE", "false", parse_bool);
     let forward = if let Some(url) = reader.optional("EVENT_FORWARD_URL") {
         Some(Arc::new(forward(reader, &url, private?)?))
     } else {
-        refuse_lonely_secret(reader);
+        refuse_secret_without_url(reader);
         None
     };
     Some(EventsConfig { max_age_seconds: age?, forward })
 }
 
 fn forward(reader: &mut Reader<'_>, url: &str, private: bool) -> Option<ForwardConfig> {
-    let url = reader.noted("EVENT_FORWARD_URL", target(url, private));
+    let url = reader.record("EVENT_FORWARD_URL", target(url, private));
     let secrets = reader.required_as("EVENT_FORWARD_SECRET", SECRET_REMEDY, secrets);
     let (url, reach) = url?;
     Some(ForwardConfig { url, secrets: secrets?, reach })
 }
 
-/// A secret alone is a slip: nothing would be passed on.
-fn refuse_lonely_secret(reader: &mut Reader<'_>) {
+/// A secret without a URL is a mistake: nothing would be forwarded.
+fn refuse_secret_without_url(reader: &mut Reader<'_>) {
     if reader.optional("EVENT_FORWARD_SECRET").is_some() {
-        let remedy = "Set EVENT_FORWARD_URL too, or take it away.";
+        let remedy = "Set EVENT_FORWARD_URL too, or remove it.";
         reader.fault("EVENT_FORWARD_SECRET", Problem::new("is set without EVENT_FORWARD_URL", remedy));
     }
 }
 
-/// The address, and where its name may lead: this is looked at again whenever the name is resolved.
+/// The URL, and the addresses to which its host may resolve: the resolver checks this at each connection.
 fn target(value: &str, private: bool) -> Result<(Url, Reach), Problem> {
     let refuse = |problem: &str| Err(Problem::new(problem, URL_REMEDY));
     let Ok(url) = Url::parse(value) else { return refuse("is not an absolute address") };
@@ -131,13 +131,13 @@ fn target(value: &str, private: bool) -> Result<(Url, Reach), Problem> {
 
 fn out_of_reach(reach: Reach) -> Problem {
     if reach == Reach::Private {
-        return Problem::new("leads into the internet by http", "Use https: nobody may read along.");
+        return Problem::new("is a public address with http", "Use https: http does not encrypt events.");
     }
     let remedy = "Set EVENT_FORWARD_ALLOW_PRIVATE=true if the receiver is in your own network.";
-    Problem::new("leads into a private network", remedy)
+    Problem::new("is an address in a private network", remedy)
 }
 
-/// One secret, or more with commas between them: the newest first.
+/// Parses a comma-separated list of secrets, the newest first.
 fn secrets(list: &str) -> Result<Vec<SecretSlice<u8>>, Problem> {
     let bytes = |text: &str| {
         let bytes = STANDARD.decode(text.trim().strip_prefix("whsec_")?).ok()?;
@@ -147,9 +147,9 @@ fn secrets(list: &str) -> Result<Vec<SecretSlice<u8>>, Problem> {
     secrets.ok_or_else(|| Problem::new("is not a secret of Standard Webhooks", SECRET_REMEDY))
 }
 
-/// A length of time with its unit: `80h`.
+/// Parses a duration with its unit, like `80h`, to seconds.
 fn age(text: &str) -> Result<i64, Problem> {
-    let remedy = "Write it like 80h or 3d: from 5m to 95h; the ledger knows a delivery for 96h.";
+    let remedy = "Write it like 80h or 3d: from 5m to 95h; the ledger remembers a delivery for 96h.";
     let seconds = || {
         let (at, unit) = text.char_indices().next_back()?;
         let number: i64 = text.get(..at)?.parse().ok()?;
@@ -162,7 +162,7 @@ fn age(text: &str) -> Result<i64, Problem> {
         };
         number.checked_mul(unit)
     };
-    let seconds = seconds().ok_or_else(|| Problem::new("is not a length of time", remedy))?;
+    let seconds = seconds().ok_or_else(|| Problem::new("is not a duration", remedy))?;
     if !(300..=LONGEST_AGE_SECONDS).contains(&seconds) {
         return Err(Problem::new("is too short or too long", remedy));
     }
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_of_time_has_a_unit_and_limits() {
+    fn event_max_age_requires_unit_and_limits() {
         for (text, seconds) in
             [("80h", 288_000), ("3d", 259_200), ("300s", 300), ("5m", 300), ("95h", 342_000)]
         {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn only_https_leads_out_and_only_by_permission_inwards() {
+    fn forward_url_requires_https_or_permission() {
         for (url, alone, allowed) in [
             ("https://hooks.example/in?key=1", true, true),
             ("https://8.8.8.8/in", true, true),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_has_its_prefix_and_its_length() {
+    fn forward_secret_requires_prefix_and_length() {
         let good = format!("whsec_{}", STANDARD.encode([7; 24]));
         let two = secrets(&format!("{good}, whsec_{}", STANDARD.encode([8; 64]))).unwrap();
         assert_eq!(two.iter().map(|secret| secret.expose_secret().len()).collect::<Vec<_>>(), [24, 64]);

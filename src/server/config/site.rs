@@ -1,4 +1,4 @@
-//! What creators see of the operator's settings.
+//! Settings that creators see: names, operator, links, embedding origins.
 
 use super::{Problem, TikTokConfig, address, reader::Reader};
 use crate::domain::{Contact, Operator, Site};
@@ -20,13 +20,14 @@ const SOCIAL_NETWORKS: [&str; 12] = [
     "reddit",
 ];
 
-/// Reads the section; `None` when a fault was noted, or when there is no `tiktok` to show.
+/// Reads the section; `None` if a fault was recorded, or when there is no `tiktok` to show.
 pub(super) fn read(reader: &mut Reader<'_>, tiktok: Option<&TikTokConfig>) -> Option<Site> {
-    let app_name = reader.or("APP_NAME", "Creator Connect", app_name);
+    let app_name = reader.with_default("APP_NAME", "Creator Connect", app_name);
     let operator = operator(reader);
-    let privacy_url = reader.or("PRIVACY_URL", "/privacy", |value| address::page(value, "/privacy"));
-    let terms_url = reader.or("TERMS_URL", "/terms", |value| address::page(value, "/terms"));
-    let embed_origins = reader.or("EMBED_ORIGINS", "", embed_origins);
+    let privacy_url =
+        reader.with_default("PRIVACY_URL", "/privacy", |value| address::page(value, "/privacy"));
+    let terms_url = reader.with_default("TERMS_URL", "/terms", |value| address::page(value, "/terms"));
+    let embed_origins = reader.with_default("EMBED_ORIGINS", "", embed_origins);
     Some(Site {
         app_name: app_name?,
         operator: operator?,
@@ -38,16 +39,16 @@ pub(super) fn read(reader: &mut Reader<'_>, tiktok: Option<&TikTokConfig>) -> Op
     })
 }
 
-/// Who runs the app; nobody has to say it.
+/// The operator of the app; every part is optional.
 fn operator(reader: &mut Reader<'_>) -> Option<Operator> {
-    let name = reader.or("OPERATOR_NAME", "", |value| said(value, operator_name));
-    let url = reader.or("OPERATOR_URL", "", |value| said(value, operator_url));
-    let contact = reader.or("OPERATOR_CONTACT", "", |value| said(value, contact));
+    let name = reader.with_default("OPERATOR_NAME", "", |value| optional(value, operator_name));
+    let url = reader.with_default("OPERATOR_URL", "", |value| optional(value, operator_url));
+    let contact = reader.with_default("OPERATOR_CONTACT", "", |value| optional(value, contact));
     Some(Operator { name: name?, url: url?, contact: contact? })
 }
 
-/// What `parse` makes of a value that was given; `None` of one that was not.
-fn said<T>(value: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
+/// Parses a value that is set; `None` for an empty one.
+fn optional<T>(value: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
     if value.is_empty() { Ok(None) } else { parse(value).map(Some) }
 }
 
@@ -62,15 +63,15 @@ fn operator_name(value: &str) -> Result<String, Problem> {
 }
 
 fn operator_url(value: &str) -> Result<String, Problem> {
-    address::elsewhere(value).ok_or_else(|| {
+    address::https_url(value).ok_or_else(|| {
         Problem::new("is not an absolute https address", "Write it like https://host.example.")
     })
 }
 
-/// An e-mail address or a page. Of the first only the form is looked at, as a browser does
+/// Parses an e-mail address or a page. An e-mail address is checked by its form only, as browsers do
 /// (<https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>).
 fn contact(value: &str) -> Result<Contact, Problem> {
-    if let Some(page) = address::elsewhere(value) {
+    if let Some(page) = address::https_url(value) {
         return Ok(Contact::Page(page));
     }
     let is_local = |c: char| c.is_ascii_alphanumeric() || ".!$*+-=_~".contains(c);
@@ -91,7 +92,7 @@ fn contact(value: &str) -> Result<Contact, Problem> {
     }
 }
 
-/// A comma-separated list of origins, each once.
+/// Parses a comma-separated list of origins, without duplicates.
 fn embed_origins(value: &str) -> Result<Vec<String>, Problem> {
     let mut origins = Vec::new();
     for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_social_networks_are_refused_however_they_are_written() {
+    fn app_name_with_social_network_is_refused() {
         for bad in ["TikTok Studio", "My Tik Tok app", "tik-tok", "YouTube Helper", &"a".repeat(41), "a\nb"] {
             assert!(app_name(bad).is_err(), "{bad}");
         }
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn help_is_asked_for_by_mail_or_on_a_page() {
+    fn operator_contact_is_email_or_https_url() {
         assert_eq!(contact("help@studio.example").unwrap().href(), "mailto:help@studio.example");
         assert_eq!(
             contact("https://studio.example/help?a=1").unwrap().href(),
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operator_has_a_name_of_some_length_and_a_safe_address() {
+    fn operator_name_and_url_are_validated() {
         assert!(operator_name(&"é".repeat(80)).is_ok() && operator_name(&"a".repeat(81)).is_err());
         assert!(operator_name("a\nb").is_err());
         assert!(
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_written_as_a_browser_writes_them() {
+    fn embed_origins_are_normalized_and_unique() {
         let origins =
             embed_origins("https://Studio.example:443/, http://localhost:8080,https://studio.example");
         assert_eq!(origins.unwrap(), ["https://studio.example", "http://localhost:8080"]);

@@ -11,7 +11,7 @@ const SUPABASE_KEY: &str = "sb_secret_canary";
 const FORWARD_SECRET: &str = "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5";
 const EXAMPLE: &str = include_str!("../../../env_example.txt");
 
-/// Events are passed on; the path is a secret too.
+/// Settings that forward events; the path is a secret too.
 const EVENTS: [(&str, &str); 3] = [
     ("TIKTOK_CLIENT_SECRET_PREVIOUS", SECRET),
     ("EVENT_FORWARD_URL", "https://hooks.example/canary"),
@@ -42,7 +42,7 @@ fn faulty(changes: &[(&'static str, &str)]) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_settings_table() {
+fn defaults_match_settings_table() {
     let config = read(&settings(&[])).unwrap();
     assert_eq!(config.tiktok.scopes.to_string(), "user.info.basic,video.publish");
     assert!(!config.tiktok.pkce);
@@ -63,7 +63,7 @@ fn the_defaults_are_those_of_the_settings_table() {
 
 /// Each row: a change of good settings, and the one variable that is then faulty.
 #[test]
-fn every_bad_value_is_one_fault_of_its_variable() {
+fn invalid_value_is_one_fault_of_its_variable() {
     let long_name = "a".repeat(41);
     for (variable, value) in [
         ("TIKTOK_CLIENT_KEY", ""),
@@ -113,7 +113,7 @@ fn every_bad_value_is_one_fault_of_its_variable() {
 }
 
 #[test]
-fn all_faults_are_told_together_in_the_order_of_the_table() {
+fn faults_are_reported_together_in_table_order() {
     let nothing = Config::read(&|_| None).unwrap_err();
     let names: Vec<_> = nothing.iter().map(|fault| fault.variable).collect();
     let required = ["TIKTOK_CLIENT_KEY", "TIKTOK_CLIENT_SECRET", "TIKTOK_REDIRECT_URI"];
@@ -139,14 +139,14 @@ fn supabase_is_the_default_and_wants_its_own_settings() {
 }
 
 #[test]
-fn http_on_this_machine_goes_with_tls_off() {
+fn http_loopback_redirect_requires_tls_off() {
     let local = [("TIKTOK_REDIRECT_URI", "http://127.0.0.1:5000/webhook"), ("TLS_MODE", "off")];
     let config = read(&settings(&local)).unwrap();
     assert!(config.tiktok.pkce, "a loopback redirect sends PKCE by itself");
 }
 
 #[test]
-fn events_go_out_only_with_a_secret_and_inwards_only_by_permission() {
+fn forwarding_requires_secret_and_private_permission() {
     let public =
         [("EVENT_FORWARD_URL", "https://hooks.example/canary"), ("EVENT_FORWARD_SECRET", FORWARD_SECRET)];
     let config = read(&settings(&public)).unwrap();
@@ -159,7 +159,7 @@ fn events_go_out_only_with_a_secret_and_inwards_only_by_permission() {
 }
 
 #[test]
-fn switches_are_read_in_every_usual_spelling() {
+fn boolean_spellings_are_accepted() {
     for (value, expected) in
         [("true", true), ("1", true), ("Yes", true), ("FALSE", false), ("0", false), ("no", false)]
     {
@@ -168,7 +168,7 @@ fn switches_are_read_in_every_usual_spelling() {
 }
 
 #[test]
-fn no_secret_is_shown_by_faults_summary_or_debug() {
+fn faults_summary_and_debug_show_no_secret() {
     let supabase =
         [("STORE", "supabase"), ("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)];
     let config = read(&settings(&[&supabase[..], &EVENTS].concat())).unwrap();
@@ -176,35 +176,35 @@ fn no_secret_is_shown_by_faults_summary_or_debug() {
     for secret in [SECRET, KEY, SUPABASE_KEY, FORWARD_SECRET, "canary", "7, 7", "99, 97"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
-    // Whatever stands in whichever variable: a fault shows none of it.
+    // No fault shows any part of a value.
     let everywhere = Config::read(&|_| Some("canary :\u{1}".to_owned())).unwrap_err();
     assert!(everywhere.len() > 12);
     assert!(!format!("{everywhere} {everywhere:?}").contains("canary"));
 }
 
 #[test]
-fn the_summary_says_that_secrets_are_set() {
+fn summary_shows_secrets_as_set() {
     let summary = read(&settings(&[])).unwrap().summary();
     let value = |name: &str| summary.iter().find(|(variable, _)| *variable == name).unwrap().1.clone();
     assert_eq!(value("TIKTOK_CLIENT_SECRET"), "set");
     assert_eq!(value("ENCRYPTION_KEYS"), "set (1 in all, k1 seals)");
 }
 
-/// The names that any of these settings make the configuration ask for.
-fn asked() -> BTreeSet<String> {
-    let asked = RefCell::new(BTreeSet::new());
+/// The names that the configuration reads with any of these settings.
+fn read_variables() -> BTreeSet<String> {
+    let names = RefCell::new(BTreeSet::new());
     for (store, mode) in [("sqlite", "off"), ("supabase", "files")] {
         let map = settings(&[("STORE", store), ("TLS_MODE", mode)]);
         let _read = Config::read(&|name| {
-            asked.borrow_mut().insert(name.to_owned());
+            names.borrow_mut().insert(name.to_owned());
             map.get(name).cloned()
         });
     }
-    asked.into_inner()
+    names.into_inner()
 }
 
 /// `NAME=value` lines of the example, with and without a comment sign before them.
-fn explained() -> Vec<(bool, String, String)> {
+fn example_lines() -> Vec<(bool, String, String)> {
     let pair = |line: &str| {
         let set = !line.starts_with('#');
         let (name, value) = line.trim_start_matches("# ").split_once('=')?;
@@ -215,28 +215,28 @@ fn explained() -> Vec<(bool, String, String)> {
 }
 
 #[test]
-fn the_table_and_the_example_have_exactly_what_is_read() {
+fn example_and_table_list_exactly_the_read_variables() {
     let table: BTreeSet<String> = VARIABLES.map(str::to_owned).into();
-    assert_eq!(asked(), table);
-    let example: Vec<String> = explained().into_iter().map(|(_, name, _)| name).collect();
+    assert_eq!(read_variables(), table);
+    let example: Vec<String> = example_lines().into_iter().map(|(_, name, _)| name).collect();
     assert_eq!(example.iter().cloned().collect::<BTreeSet<_>>(), table);
     assert_eq!(example.len(), table.len(), "each variable is explained once");
 }
 
 #[test]
-fn the_example_lacks_only_what_is_the_operators_own() {
+fn example_lacks_only_operator_values() {
     let set: HashMap<_, _> =
-        explained().into_iter().filter(|(set, ..)| *set).map(|(_, name, value)| (name, value)).collect();
+        example_lines().into_iter().filter(|(set, ..)| *set).map(|(_, name, value)| (name, value)).collect();
     let faults = Config::read(&|name| set.get(name).cloned()).unwrap_err();
     assert_eq!(faults.len(), set.len(), "{faults}");
     assert!(faults.iter().all(|fault| fault.problem == "still has the example's value"), "{faults}");
 }
 
-/// A commented line shows the default: taking the comment sign away changes nothing.
+/// A commented line shows the default: removing the comment sign changes nothing.
 #[test]
-fn the_example_shows_the_defaults() {
+fn example_shows_defaults() {
     let defaults: HashMap<_, _> =
-        explained().into_iter().filter(|(set, ..)| !set).map(|(_, name, value)| (name, value)).collect();
+        example_lines().into_iter().filter(|(set, ..)| !set).map(|(_, name, value)| (name, value)).collect();
     let supabase = settings(&[("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)]);
     let plain = |name: &str| (name != "STORE").then(|| supabase.get(name).cloned()).flatten();
     let spelled =

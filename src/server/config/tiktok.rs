@@ -1,25 +1,27 @@
-//! The settings of the TikTok app.
+//! Settings of the TikTok app, with the redirect URI exactly as it is registered at TikTok.
+
+use std::{fmt, str::FromStr};
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Problem, RedirectUri, address, reader::Reader};
+use super::{Problem, address, reader::Reader};
 use crate::domain::Scopes;
 
-/// The TikTok app that creators connect to, and how it is reached.
+/// The TikTok app and the addresses of TikTok.
 #[derive(Debug)]
 pub struct TikTokConfig {
-    /// TikTok's name for the app; it is public.
+    /// The client key; it is public.
     pub client_key: String,
-    /// What proves to TikTok that we are the app.
+    /// The client secret.
     pub client_secret: SecretString,
-    /// The secret before that one, while a change of it is under way: it verifies events, and nothing else.
+    /// The previous secret during a rotation; used only to verify events.
     pub previous_secret: Option<SecretString>,
-    /// Where TikTok sends creators back to.
+    /// The redirect URI of logins.
     pub redirect_uri: RedirectUri,
-    /// The scopes that a login asks for; never empty.
+    /// The scopes that a login requests; never empty.
     pub scopes: Scopes,
-    /// Whether a login sends a PKCE challenge; `auto` is decided here already.
+    /// Whether a login sends a PKCE challenge; `auto` is already resolved.
     pub pkce: bool,
     /// The authorize page.
     pub authorize_url: Url,
@@ -32,17 +34,20 @@ const FROM_PORTAL: &str = "Copy it from the app's page on https://developers.tik
 const REDIRECT_REMEDY: &str =
     "Register https://your host/webhook in TikTok's portal and write exactly that here.";
 
-/// Reads the section; `None` when a fault was noted.
+/// Reads the section; `None` if a fault was recorded.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     let client_key = reader.required_as("TIKTOK_CLIENT_KEY", FROM_PORTAL, credential);
     let client_secret = reader.required_as("TIKTOK_CLIENT_SECRET", FROM_PORTAL, credential);
-    let previous_secret = reader.optional(PREVIOUS).map(|value| reader.noted(PREVIOUS, credential(&value)));
+    let previous_secret = reader.optional(PREVIOUS).map(|value| reader.record(PREVIOUS, credential(&value)));
     let redirect_uri = reader.required_as("TIKTOK_REDIRECT_URI", REDIRECT_REMEDY, str::parse::<RedirectUri>);
-    let scopes = reader.or("TIKTOK_SCOPES", "user.info.basic,video.publish", scopes);
-    let pkce = reader.or("TIKTOK_PKCE", "auto", Pkce::parse);
-    let authorize_url =
-        reader.or("TIKTOK_AUTHORIZE_URL", "https://www.tiktok.com/v2/auth/authorize/", address::server);
-    let api_url = reader.or("TIKTOK_API_URL", "https://open.tiktokapis.com", address::server);
+    let scopes = reader.with_default("TIKTOK_SCOPES", "user.info.basic,video.publish", scopes);
+    let pkce = reader.with_default("TIKTOK_PKCE", "auto", Pkce::parse);
+    let authorize_url = reader.with_default(
+        "TIKTOK_AUTHORIZE_URL",
+        "https://www.tiktok.com/v2/auth/authorize/",
+        address::server,
+    );
+    let api_url = reader.with_default("TIKTOK_API_URL", "https://open.tiktokapis.com", address::server);
 
     let redirect_uri = redirect_uri?;
     Some(TikTokConfig {
@@ -92,7 +97,7 @@ impl Pkce {
             "none" => Ok(Self::None),
             "s256-hex" => Ok(Self::S256Hex),
             "auto" => Ok(Self::Auto),
-            _ => Err(Problem::new("is not a known way", "Use none, s256-hex or auto.")),
+            _ => Err(Problem::new("is not a known mode", "Use none, s256-hex or auto.")),
         }
     }
 
@@ -107,12 +112,89 @@ impl Pkce {
     }
 }
 
+/// The URI to which TikTok redirects a creator after a login.
+///
+/// TikTok compares it byte for byte with what is registered in its portal, so the text is kept as
+/// the operator wrote it (<https://developers.tiktok.com/doc/login-kit-web>).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectUri {
+    text: String,
+    url: Url,
+}
+
+impl RedirectUri {
+    /// The path of the callback.
+    pub const PATH: &str = "/webhook";
+    /// The URI must be shorter than this, by TikTok's rule.
+    const TOO_LONG: usize = 512;
+
+    /// The URI as the operator wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Scheme, host and port as a browser's `Origin` header has them (RFC 6454), as
+    /// `https://localhost:5000`; a default port is left out.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// Whether it leads to this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        address::is_loopback(&self.url)
+    }
+
+    /// Whether it is `https`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+}
+
+impl FromStr for RedirectUri {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let refuse = |problem: &str| Err(Problem::new(problem, REDIRECT_REMEDY));
+        if text.len() >= Self::TOO_LONG {
+            return refuse("has 512 characters or more");
+        }
+        let url = match Url::parse(text) {
+            Ok(url) if text.bytes().all(|byte| byte.is_ascii_graphic()) => url,
+            _ => return refuse("is not an absolute address"),
+        };
+        if !address::is_protected(&url) {
+            return refuse("is neither https nor http on this machine");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("has a user name or a password in it");
+        }
+        if text.contains(['?', '#']) {
+            return refuse("has a query or a fragment, which TikTok does not take");
+        }
+        // Three slashes: a browser takes `/a/../webhook` for the same path, TikTok does not.
+        if url.path() != Self::PATH || text.matches('/').count() != 3 {
+            return refuse("does not have the path /webhook");
+        }
+        Ok(Self { text: text.to_owned(), url })
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn pkce_is_decided_by_the_setting_and_else_by_the_redirect() {
+    fn pkce_auto_applies_to_loopback_redirect() {
         let local: RedirectUri = "https://localhost:5000/webhook".parse().unwrap();
         let public: RedirectUri = "https://studio.example/webhook".parse().unwrap();
         for (setting, for_local, for_public) in
@@ -121,6 +203,44 @@ mod tests {
             let pkce = Pkce::parse(setting).unwrap();
             assert_eq!(pkce.applies_to(&local), for_local, "{setting}");
             assert_eq!(pkce.applies_to(&public), for_public, "{setting}");
+        }
+    }
+
+    #[test]
+    fn redirect_uri_keeps_text_and_has_origin() {
+        let uri: RedirectUri = "https://Studio.example:443/webhook".parse().unwrap();
+        assert_eq!(uri.as_str(), "https://Studio.example:443/webhook");
+        assert_eq!(uri.origin(), "https://studio.example");
+        assert!(!uri.is_loopback());
+    }
+
+    #[test]
+    fn loopback_redirect_uri_may_use_http() {
+        for text in ["http://localhost:5000/webhook", "http://127.0.0.1/webhook", "http://[::1]:5000/webhook"]
+        {
+            assert!(text.parse::<RedirectUri>().unwrap().is_loopback(), "{text}");
+        }
+    }
+
+    #[test]
+    fn invalid_redirect_uri_is_refused() {
+        let long = format!("https://{}.example/webhook", "a".repeat(500));
+        for text in [
+            "studio.example/webhook",
+            "http://studio.example/webhook",
+            "https://studio.example/",
+            "https://studio.example/webhook/",
+            "https://studio.example/a/../webhook",
+            "https://studio.example/webhook?",
+            "https://studio.example/webhook?a=1",
+            "https://studio.example/webhook#a",
+            "https://me@studio.example/webhook",
+            "https://studio.example:*/webhook",
+            "https://studio .example/webhook",
+            "javascript:/webhook",
+            &long,
+        ] {
+            assert!(text.parse::<RedirectUri>().is_err(), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The certificate: readable, fitting its key, for the right name, and for how long.
+//! Checks of the TLS certificate: readable, matching its key, valid for the host, not about to expire.
 
 use std::{fs, path::Path};
 
@@ -20,8 +20,8 @@ const WARN_DAYS: i64 = 14;
 const RENEW: &str = "Put a new certificate and its key into the files of TLS_CERT and TLS_KEY.";
 const OWN: &str = "Set TLS_MODE=files with a certificate of a public authority, or TLS_MODE=off behind a proxy that has one.";
 
-/// Looks at the certificate that a start would serve, without making one.
-pub(super) async fn examine(tls: &TlsConfig, redirect: &RedirectUri, clock: &dyn Clock) -> Finding {
+/// Checks the certificate that the app would serve, without creating one.
+pub(super) async fn check_certificate(tls: &TlsConfig, redirect: &RedirectUri, clock: &dyn Clock) -> Finding {
     match tls {
         TlsConfig::Off => Finding::ok(SUBJECT, "none here: a proxy in front has it (TLS_MODE=off)"),
         TlsConfig::SelfSigned { .. } if !redirect.is_loopback() => Finding::warn(
@@ -30,38 +30,38 @@ pub(super) async fn examine(tls: &TlsConfig, redirect: &RedirectUri, clock: &dyn
             OWN,
         ),
         TlsConfig::SelfSigned { dir, .. } if !dir.join("cert.pem").exists() => {
-            files::writable(SUBJECT, dir, "the working folder")
+            files::check_writable(SUBJECT, dir, "the working folder")
         }
         // Reading both files is all that `Files` does.
         TlsConfig::SelfSigned { dir, .. } => {
-            read(&dir.join("cert.pem"), &dir.join("key.pem"), redirect, clock).await
+            check_files(&dir.join("cert.pem"), &dir.join("key.pem"), redirect, clock).await
         }
-        TlsConfig::Files { cert, key } => read(cert, key, redirect, clock).await,
+        TlsConfig::Files { cert, key } => check_files(cert, key, redirect, clock).await,
     }
 }
 
-async fn read(cert: &Path, key: &Path, redirect: &RedirectUri, clock: &dyn Clock) -> Finding {
+async fn check_files(cert: &Path, key: &Path, redirect: &RedirectUri, clock: &dyn Clock) -> Finding {
     let files = TlsConfig::Files { cert: cert.to_owned(), key: key.to_owned() };
     match tls::certificate(&files, clock).await {
-        Ok(Some(certificate)) => judge(&certificate, redirect, clock.now()),
+        Ok(Some(certificate)) => evaluate(&certificate, redirect, clock.now()),
         Ok(None) => Finding::not_checked(SUBJECT, "there is none"),
         Err(error) => {
-            // Its last sentence is the remedy.
-            let told = error.to_string();
-            let (text, remedy) = told.rsplit_once(". ").unwrap_or((&told, RENEW));
+            // The last sentence of the error is the remedy.
+            let message = error.to_string();
+            let (text, remedy) = message.rsplit_once(". ").unwrap_or((&message, RENEW));
             Finding::fail(SUBJECT, text, remedy)
         }
     }
 }
 
-fn judge(certificate: &Certificate, redirect: &RedirectUri, now: Timestamp) -> Finding {
+fn evaluate(certificate: &Certificate, redirect: &RedirectUri, now: Timestamp) -> Finding {
     let file = certificate.file.display();
-    let days = certificate.ends_at.seconds_since(now).div_euclid(86_400);
+    let days = certificate.expires_at.seconds_since(now).div_euclid(86_400);
     let origin = redirect.origin();
     match days {
         ..0 => Finding::fail(SUBJECT, format!("{file} has expired"), RENEW),
         0..WARN_DAYS => Finding::warn(SUBJECT, format!("{file} ends in {days} days"), RENEW),
-        _ if !is_for(&certificate.names, &origin) => Finding::warn(
+        _ if !covers_host(&certificate.names, &origin) => Finding::warn(
             SUBJECT,
             format!("{file} is for {}, not for {origin}", certificate.names.join(", ")),
             "Take a certificate that has the host of TIKTOK_REDIRECT_URI, unless a proxy in front has it.",
@@ -76,7 +76,7 @@ fn judge(certificate: &Certificate, redirect: &RedirectUri, now: Timestamp) -> F
 }
 
 /// Whether one of `names`, which may begin with `*.`, is the host of `origin`.
-fn is_for(names: &[String], origin: &str) -> bool {
+fn covers_host(names: &[String], origin: &str) -> bool {
     let Ok(url) = url::Url::parse(origin) else { return false };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let fits = |name: &String| match name.strip_prefix("*.") {
@@ -97,13 +97,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_one_name() {
+    fn wildcard_covers_one_label() {
         let names = ["*.studio.example".to_owned(), "other.example".to_owned(), "::1".to_owned()];
         for origin in ["https://app.studio.example", "https://Other.example:8443", "https://[::1]:5000"] {
-            assert!(is_for(&names, origin), "{origin}");
+            assert!(covers_host(&names, origin), "{origin}");
         }
         for origin in ["https://studio.example", "https://a.b.studio.example", "https://else.example"] {
-            assert!(!is_for(&names, origin), "{origin}");
+            assert!(!covers_host(&names, origin), "{origin}");
         }
     }
 }

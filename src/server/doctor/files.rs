@@ -1,4 +1,4 @@
-//! Folders and files of this machine: whether they can be written, and by whom they can be read.
+//! Checks of local folders and files: whether they are writable, and which users can read them.
 
 use std::{
     fs::{self, OpenOptions},
@@ -17,26 +17,27 @@ use crate::server::{
     },
 };
 
-/// What a look at the database file found; `None` where there is no file yet.
-pub(super) type Look = Result<Option<Contents>, StoreError>;
+/// The contents of the database file; `None` if there is no file yet.
+pub(super) type Inspected = Result<Option<Contents>, StoreError>;
 
-/// Looks into the database file, if there is one.
-pub(super) async fn look(path: &Path) -> Look {
+/// Reads the database file, if there is one.
+pub(super) async fn inspect_database(path: &Path) -> Inspected {
     if !path.exists() {
         return Ok(None);
     }
     sqlite::look(path).await.map(Some)
 }
 
-pub(super) fn database_file(path: &Path, look: &Look) -> Finding {
+/// Whether the database file is usable and private to its owner.
+pub(super) fn check_database_file(path: &Path, inspected: &Inspected) -> Finding {
     const SUBJECT: &str = "database file";
     let shown = path.display();
-    let remedy = "Check SQLITE_PATH, the file's owner, and that no other program holds it.";
-    match look {
+    let remedy = "Check SQLITE_PATH, the file's owner, and that no other program has locked it.";
+    match inspected {
         Err(StoreError::Unavailable(why) | StoreError::Unreadable(why)) => {
             Finding::fail(SUBJECT, format!("{shown} cannot be used: {why}"), remedy)
         }
-        Ok(None) => Finding::ok(SUBJECT, format!("{shown} is made at the first start")),
+        Ok(None) => Finding::ok(SUBJECT, format!("{shown} is created at the first start")),
         Ok(Some(_)) if is_open_to_others(path) => Finding::warn(
             SUBJECT,
             format!("{shown} can be read by other users of this machine"),
@@ -50,21 +51,23 @@ fn is_open_to_others(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }
 
-/// SQLite writes its log beside the file.
-pub(super) fn database_folder(path: &Path) -> Finding {
+/// Whether the database folder is writable: SQLite writes its log beside the file.
+pub(super) fn check_database_folder(path: &Path) -> Finding {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    writable("database folder", folder, "SQLITE_PATH")
+    check_writable("database folder", folder, "SQLITE_PATH")
 }
 
-pub(super) fn log_folder(folder: &Path) -> Finding {
-    writable("log folder", folder, "LOG_DIR")
+/// Whether the log folder is writable.
+pub(super) fn check_log_folder(folder: &Path) -> Finding {
+    check_writable("log folder", folder, "LOG_DIR")
 }
 
-/// Without a place for TikTok's answers nothing is refreshed, and an answer without its key waits for it.
-pub(super) fn journal(folder: &Path, keys: &[EncryptionKey]) -> Vec<Finding> {
-    let mut findings = vec![writable("journal folder", folder, "JOURNAL_DIR")];
+/// Whether the journal folder is writable and its entries have their keys. Without a writable journal no grant
+/// is refreshed; an entry without its key cannot be replayed.
+pub(super) fn check_journal(folder: &Path, keys: &[EncryptionKey]) -> Vec<Finding> {
+    let mut findings = vec![check_writable("journal folder", folder, "JOURNAL_DIR")];
     match journal::list(folder) {
-        Ok(waiting) => findings.extend(answers(&waiting, keys)),
+        Ok(waiting) => findings.extend(check_journal_entries(&waiting, keys)),
         Err(error) => findings.push(Finding::fail(
             JOURNAL,
             format!("{} cannot be read: {error}", folder.display()),
@@ -76,8 +79,8 @@ pub(super) fn journal(folder: &Path, keys: &[EncryptionKey]) -> Vec<Finding> {
 
 const JOURNAL: &str = "waiting answers";
 
-/// What waits in the journal, if anything does.
-fn answers(waiting: &[Listed], keys: &[EncryptionKey]) -> Option<Finding> {
+/// The finding about the entries in the journal; `None` if it is empty.
+fn check_journal_entries(waiting: &[Listed], keys: &[EncryptionKey]) -> Option<Finding> {
     let unreadable = waiting.iter().filter(|listed| listed.entry.is_none()).count();
     let has_key = |id: &str| keys.iter().any(|key| key.id == id);
     let used = journal::key_use(waiting);
@@ -103,17 +106,18 @@ fn answers(waiting: &[Listed], keys: &[EncryptionKey]) -> Option<Finding> {
     (count > 0).then(|| {
         Finding::warn(
             JOURNAL,
-            format!("{count} of TikTok's in the journal, not yet in the store"),
-            "The app writes them as soon as it runs and the store answers; `creator-connect journal` lists them.",
+            format!("{count} of TikTok's responses in the journal, not yet in the store"),
+            "The app writes them as soon as it runs and the store is available; `creator-connect journal` lists them.",
         )
     })
 }
 
-pub(super) fn writable(subject: &'static str, folder: &Path, setting: &str) -> Finding {
+/// Whether a file can be written in `folder`, which `setting` names.
+pub(super) fn check_writable(subject: &'static str, folder: &Path, setting: &str) -> Finding {
     let shown = folder.display();
-    match (write_into(&first_there(folder)), folder.exists()) {
+    match (try_write(&nearest_existing(folder)), folder.exists()) {
         (Ok(()), true) => Finding::ok(subject, format!("{shown} can be written")),
-        (Ok(()), false) => Finding::ok(subject, format!("{shown} is made at the first start")),
+        (Ok(()), false) => Finding::ok(subject, format!("{shown} is created at the first start")),
         (Err(error), _) => Finding::fail(
             subject,
             format!("{shown} cannot be written: {error}"),
@@ -122,15 +126,15 @@ pub(super) fn writable(subject: &'static str, folder: &Path, setting: &str) -> F
     }
 }
 
-/// The folder itself, or else the nearest one above it that is there.
-fn first_there(folder: &Path) -> PathBuf {
+/// The folder itself, or else its nearest existing ancestor.
+fn nearest_existing(folder: &Path) -> PathBuf {
     let named = |path: &&Path| !path.as_os_str().is_empty();
-    let there = folder.ancestors().filter(named).find(|path| path.exists());
-    there.unwrap_or(Path::new(".")).to_owned()
+    let existing = folder.ancestors().filter(named).find(|path| path.exists());
+    existing.unwrap_or(Path::new(".")).to_owned()
 }
 
-/// The rights alone do not tell: a disk may be full or mounted for reading only.
-fn write_into(folder: &Path) -> io::Result<()> {
+/// Creates and removes a file. Permissions alone are not enough: a disk may be full or mounted read-only.
+fn try_write(folder: &Path) -> io::Result<()> {
     let path = folder.join(format!(".creator-connect-doctor.{}", std::process::id()));
     OpenOptions::new().write(true).create_new(true).open(&path)?;
     fs::remove_file(&path)
@@ -142,19 +146,19 @@ mod tests {
     use crate::server::doctor::Verdict;
 
     #[test]
-    fn a_look_at_a_folder_leaves_nothing_in_it() {
+    fn folder_check_leaves_no_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(log_folder(folder.path()).verdict, Verdict::Ok);
-        assert_eq!(log_folder(&folder.path().join("deep/er")).verdict, Verdict::Ok);
+        assert_eq!(check_log_folder(folder.path()).verdict, Verdict::Ok);
+        assert_eq!(check_log_folder(&folder.path().join("deep/er")).verdict, Verdict::Ok);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]
-    fn a_file_is_no_folder() {
+    fn file_in_place_of_folder_fails() {
         let folder = tempfile::tempdir().unwrap();
         let taken = folder.path().join("taken");
         fs::write(&taken, "").unwrap();
-        assert_eq!(log_folder(&taken).verdict, Verdict::Fail);
-        assert_eq!(log_folder(&taken.join("logs")).verdict, Verdict::Fail);
+        assert_eq!(check_log_folder(&taken).verdict, Verdict::Fail);
+        assert_eq!(check_log_folder(&taken.join("logs")).verdict, Verdict::Fail);
     }
 }

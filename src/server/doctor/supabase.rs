@@ -1,12 +1,12 @@
-//! The Supabase project: address, key, schema, functions, clock.
+//! Checks of the Supabase project: address, key, schema, functions, clock.
 
 use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::{
-    Finding,
-    moments::{self, Reading},
-    reach, strangers,
+    Finding, anonymous_access,
+    clock_skew::{self, Reading},
+    reachability,
 };
 use crate::{
     domain::Timestamp,
@@ -37,7 +37,7 @@ const URL_REMEDY: &str = "Copy the project URL from the project's settings into 
 const APPLY: &str = "Apply it: `creator-connect schema` prints SQL for the SQL editor; or `supabase db push`. \
                      It may be run again.";
 
-/// What the settings say of the project.
+/// The settings of the project.
 #[derive(Clone, Copy)]
 pub(super) struct Project<'a> {
     pub(super) url: &'a Url,
@@ -45,42 +45,48 @@ pub(super) struct Project<'a> {
     pub(super) rest_url: &'a Url,
 }
 
-/// Every check of the project, and the keys that its rows need; those that lean on an answer are not made
-/// without one.
-pub(super) async fn examine(
+/// Runs every check of the project and reads which keys its rows need. Checks that depend on a response are
+/// not made without one.
+pub(super) async fn check_project(
     project: &Project<'_>,
     public_key: Option<&str>,
     clock: &dyn Clock,
 ) -> (Vec<Finding>, Option<Vec<KeyUse>>) {
     let probe = match Probe::new(project.rest_url) {
         Ok(probe) => probe,
-        Err(error) => return (vec![reach::fail(ADDRESS, project.rest_url, "SUPABASE_URL", &error)], None),
+        Err(error) => {
+            return (
+                vec![reachability::unreachable(ADDRESS, project.rest_url, "SUPABASE_URL", &error)],
+                None,
+            );
+        }
     };
     let before = clock.now();
-    let asked = probe.call("cc_schema_version", Caller::App(&project.key.secret)).await;
+    let response = probe.call("cc_schema_version", Caller::App(&project.key.secret)).await;
     let times = (before, clock.now());
-    let mut findings = vec![address(project, asked.as_ref()), kind_of_key(project, before)];
-    let Ok(reply) = asked else {
-        let unchecked = [KEY, SCHEMA, FUNCTIONS, CLOCK, strangers::NO_KEY, strangers::PUBLIC_KEY];
-        findings.extend(unchecked.map(|subject| Finding::not_checked(subject, "Supabase cannot be asked")));
+    let mut findings = vec![check_address(project, response.as_ref()), check_key_kind(project, before)];
+    let Ok(reply) = response else {
+        let unchecked =
+            [KEY, SCHEMA, FUNCTIONS, CLOCK, anonymous_access::NO_KEY, anonymous_access::PUBLIC_KEY];
+        findings.extend(unchecked.map(|subject| Finding::not_checked(subject, "Supabase is unreachable")));
         return (findings, None);
     };
-    findings.push(key_taken(&reply));
-    findings.push(schema(&reply));
-    findings.push(functions(&probe, project.key, &reply).await);
-    findings.push(database_clock(&reply, times));
-    findings.extend(strangers::examine(&probe, public_key).await);
+    findings.push(check_key_accepted(&reply));
+    findings.push(check_schema(&reply));
+    findings.push(check_functions(&probe, project.key, &reply).await);
+    findings.push(check_clock(&reply, times));
+    findings.extend(anonymous_access::check_access(&probe, public_key).await);
     (findings, probe.key_use(&project.key.secret).await)
 }
 
-fn address(project: &Project<'_>, asked: Result<&Reply, &reqwest::Error>) -> Finding {
-    let server = reach::server(project.rest_url);
-    match asked {
-        Err(error) => reach::fail(ADDRESS, project.rest_url, "SUPABASE_URL", error),
+fn check_address(project: &Project<'_>, response: Result<&Reply, &reqwest::Error>) -> Finding {
+    let server = reachability::server(project.rest_url);
+    match response {
+        Err(error) => reachability::unreachable(ADDRESS, project.rest_url, "SUPABASE_URL", error),
         Ok(Reply::Strange { status: status @ 500.. }) => Finding::fail(
             ADDRESS,
             format!("{server} answers with an error of its own, {status}"),
-            "Look at the project in Supabase's dashboard: it may be paused, restarting or out of resources.",
+            "Check the project in Supabase's dashboard: it may be paused, restarting or out of resources.",
         ),
         Ok(Reply::Strange { status }) => Finding::fail(
             ADDRESS,
@@ -91,9 +97,9 @@ fn address(project: &Project<'_>, asked: Result<&Reply, &reqwest::Error>) -> Fin
     }
 }
 
-/// What the key says of itself, without asking anybody. One that is not for servers is a fault of the
-/// settings and never comes as far as this.
-fn kind_of_key(project: &Project<'_>, now: Timestamp) -> Finding {
+/// Checks the claims in the key, without a request. A key that is not for servers is a fault of the settings
+/// and never reaches this check.
+fn check_key_kind(project: &Project<'_>, now: Timestamp) -> Finding {
     const SUBJECT: &str = "kind of key";
     let claims = Claims::of(project.key.secret.expose_secret());
     let fail = |what: &str| Finding::fail(SUBJECT, format!("SUPABASE_KEY {what}"), KEY_REMEDY);
@@ -106,35 +112,34 @@ fn kind_of_key(project: &Project<'_>, now: Timestamp) -> Finding {
     Finding::ok(SUBJECT, format!("SUPABASE_KEY is {}", project.key.kind))
 }
 
-fn key_taken(reply: &Reply) -> Finding {
+fn check_key_accepted(reply: &Reply) -> Finding {
     match reply {
         Reply::KeyRefused => Finding::fail(
             KEY,
             "the project refuses SUPABASE_KEY",
-            "Take the secret key of this very project; one that was replaced or switched off there counts no more.",
+            "Use the secret key of this project; a key that was replaced or disabled there is no longer valid.",
         ),
         Reply::Strange { .. } => Finding::not_checked(KEY, "no project answers"),
         _ => Finding::ok(KEY, "the project takes it"),
     }
 }
 
-fn schema(reply: &Reply) -> Finding {
+fn check_schema(reply: &Reply) -> Finding {
     let (text, remedy) = match reply {
         Reply::Answered(answer) => match Schema::read(answer) {
-            Some(schema) => return schema_version(schema.version),
-            None => ("cc_schema_version answers something that is not ours".to_owned(), APPLY),
+            Some(schema) => return evaluate_version(schema.version, SCHEMA_VERSION.into()),
+            None => ("cc_schema_version returns something unknown".to_owned(), APPLY),
         },
         Reply::Missing => ("creator-connect's tables and functions are missing".to_owned(), APPLY),
         Reply::Denied => ("SUPABASE_KEY may not call cc_schema_version".to_owned(), APPLY),
         Reply::KeyRefused | Reply::Strange { .. } => {
-            return Finding::not_checked(SCHEMA, "it cannot be asked without a key that is taken");
+            return Finding::not_checked(SCHEMA, "it cannot be checked without an accepted key");
         }
     };
     Finding::fail(SCHEMA, text, remedy)
 }
 
-fn schema_version(version: u64) -> Finding {
-    let own = u64::from(SCHEMA_VERSION);
+fn evaluate_version(version: u64, own: u64) -> Finding {
     match version {
         _ if version == own => Finding::ok(SCHEMA, format!("version {version} is there")),
         0 => Finding::fail(SCHEMA, "creator-connect's schema is there without a version", APPLY),
@@ -149,10 +154,10 @@ fn schema_version(version: u64) -> Finding {
     }
 }
 
-/// Calls each function that only reads, for a creator and a session that nobody has.
-async fn functions(probe: &Probe, key: &SupabaseKey, first: &Reply) -> Finding {
+/// Calls each function that only reads, with ids that no creator and no session has.
+async fn check_functions(probe: &Probe, key: &SupabaseKey, first: &Reply) -> Finding {
     if matches!(first, Reply::KeyRefused | Reply::Strange { .. }) {
-        return Finding::not_checked(FUNCTIONS, "they cannot be called without a key that is taken");
+        return Finding::not_checked(FUNCTIONS, "they cannot be called without an accepted key");
     }
     let mut broken = Vec::new();
     for function in READERS {
@@ -162,7 +167,7 @@ async fn functions(probe: &Probe, key: &SupabaseKey, first: &Reply) -> Finding {
             Ok(Reply::Denied) => broken.push(format!("{function} (not allowed)")),
             Ok(Reply::KeyRefused) => broken.push(format!("{function} (key refused)")),
             Ok(Reply::Strange { status }) => broken.push(format!("{function} ({status})")),
-            Err(_) => broken.push(format!("{function} (no answer)")),
+            Err(_) => broken.push(format!("{function} (no response)")),
         }
     }
     match broken.len() {
@@ -171,7 +176,7 @@ async fn functions(probe: &Probe, key: &SupabaseKey, first: &Reply) -> Finding {
     }
 }
 
-fn database_clock(reply: &Reply, (before, after): (Timestamp, Timestamp)) -> Finding {
+fn check_clock(reply: &Reply, (before, after): (Timestamp, Timestamp)) -> Finding {
     let schema = match reply {
         Reply::Answered(answer) => Schema::read(answer),
         _ => None,
@@ -179,8 +184,21 @@ fn database_clock(reply: &Reply, (before, after): (Timestamp, Timestamp)) -> Fin
     match schema {
         Some(schema) => {
             let reading = Reading { theirs: schema.now, before, after };
-            moments::compare(CLOCK, "the database's", reading)
+            clock_skew::evaluate(CLOCK, "the database's", reading)
         }
-        None => Finding::not_checked(CLOCK, "the database does not tell the time"),
+        None => Finding::not_checked(CLOCK, "the database did not return its time"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::doctor::Verdict;
+
+    #[test]
+    fn earlier_schema_version_fails() {
+        let finding = evaluate_version(1, 2);
+        assert_eq!(finding.verdict, Verdict::Fail);
+        assert!(finding.text.contains("version 1 is older"), "{}", finding.text);
     }
 }

@@ -1,30 +1,38 @@
-//! The TikTok app: where it sends creators, what it asks, whether TikTok knows it.
+//! Checks of the TikTok app: redirect URI, scopes, addresses, credentials, clock.
 
 use super::{
     Finding, Verdict,
-    moments::{self, Reading},
-    reach,
+    clock_skew::{self, Reading},
+    reachability,
 };
-use crate::server::{
-    clock::Clock,
-    config::TikTokConfig,
-    tiktok::{
-        TikTok, Timeouts,
-        probe::{CredentialCheck, Credentials, is_documented_scope, is_sandbox_key, is_tiktok_host},
+use crate::{
+    domain::Timestamp,
+    server::{
+        clock::Clock,
+        config::TikTokConfig,
+        tiktok::{
+            TikTok, Timeouts,
+            probe::{CredentialCheck, Credentials, is_documented_scope, is_sandbox_key, is_tiktok_host},
+        },
     },
 };
 
 const CREDENTIALS: &str = "TikTok app";
 const CLOCK: &str = "TikTok clock";
 
-/// Every check of the TikTok settings.
-pub(super) async fn examine(config: &TikTokConfig, clock: &dyn Clock) -> Vec<Finding> {
-    let mut findings = vec![redirect_uri(config), scopes(config), kind_of_key(config), addresses(config)];
-    findings.extend(credentials(config, clock).await);
+/// Runs every check of the TikTok settings.
+pub(super) async fn check_app(config: &TikTokConfig, clock: &dyn Clock) -> Vec<Finding> {
+    let mut findings = vec![
+        check_redirect_uri(config),
+        check_scopes(config),
+        check_app_kind(config),
+        check_addresses(config),
+    ];
+    findings.extend(check_credentials(config, clock).await);
     findings
 }
 
-fn redirect_uri(config: &TikTokConfig) -> Finding {
+fn check_redirect_uri(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "redirect URI";
     let uri = &config.redirect_uri;
     if !uri.is_loopback() || !is_tiktok_host(&config.authorize_url) {
@@ -40,7 +48,7 @@ fn redirect_uri(config: &TikTokConfig) -> Finding {
     }
 }
 
-fn scopes(config: &TikTokConfig) -> Finding {
+fn check_scopes(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "scopes";
     let unknown: Vec<_> =
         config.scopes.iter().filter(|scope| !is_documented_scope(scope)).map(ToString::to_string).collect();
@@ -51,7 +59,7 @@ fn scopes(config: &TikTokConfig) -> Finding {
     Finding::warn(SUBJECT, format!("TikTok documents no {}", unknown.join(", ")), remedy)
 }
 
-fn kind_of_key(config: &TikTokConfig) -> Finding {
+fn check_app_kind(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "kind of app";
     if is_sandbox_key(&config.client_key) {
         let text = "a sandbox key: only the sandbox's target users can log in, ten at most";
@@ -60,7 +68,7 @@ fn kind_of_key(config: &TikTokConfig) -> Finding {
     Finding::ok(SUBJECT, "a production key: everybody can log in once TikTok has approved the app")
 }
 
-fn addresses(config: &TikTokConfig) -> Finding {
+fn check_addresses(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "TikTok addresses";
     let settings = [("TIKTOK_AUTHORIZE_URL", &config.authorize_url), ("TIKTOK_API_URL", &config.api_url)];
     let elsewhere: Vec<_> =
@@ -73,29 +81,29 @@ fn addresses(config: &TikTokConfig) -> Finding {
     Finding::warn(SUBJECT, text, "Leave them out of the settings to log in at TikTok itself.")
 }
 
-/// Asks TikTok for a token of the app's own; its answer also tells the time.
-async fn credentials(config: &TikTokConfig, clock: &dyn Clock) -> [Finding; 2] {
+/// Requests a client token from TikTok; the response also carries TikTok's time.
+async fn check_credentials(config: &TikTokConfig, clock: &dyn Clock) -> [Finding; 2] {
     let tiktok = match TikTok::new(config, Timeouts::default()) {
         Ok(tiktok) => tiktok,
         Err(error) => return unreachable(config, &error),
     };
     let before = clock.now();
     match tiktok.check_credentials().await {
-        Ok(checked) => [judge(checked.credentials), tiktok_clock(checked, before, clock)],
+        Ok(checked) => [evaluate_credentials(checked.credentials), check_clock(checked, before, clock)],
         Err(error) => unreachable(config, &error),
     }
 }
 
-/// A network without TikTok is common behind proxies that are not set up yet: it is said, and not held
-/// against the settings.
+/// An unreachable TikTok is common behind proxies that are not set up yet: the finding says so, but the check
+/// does not fail.
 fn unreachable(config: &TikTokConfig, error: &reqwest::Error) -> [Finding; 2] {
-    let refresh_failure = reach::fail(CREDENTIALS, &config.api_url, "TIKTOK_API_URL", error);
-    let text = format!("key and secret were not tried: {}", refresh_failure.text);
-    let credentials = Finding { verdict: Verdict::NotChecked, text, ..refresh_failure };
-    [credentials, Finding::not_checked(CLOCK, "TikTok cannot be asked")]
+    let failure = reachability::unreachable(CREDENTIALS, &config.api_url, "TIKTOK_API_URL", error);
+    let text = format!("key and secret were not tried: {}", failure.text);
+    let credentials = Finding { verdict: Verdict::NotChecked, text, ..failure };
+    [credentials, Finding::not_checked(CLOCK, "TikTok is unreachable")]
 }
 
-fn judge(credentials: Credentials) -> Finding {
+fn evaluate_credentials(credentials: Credentials) -> Finding {
     match credentials {
         Credentials::Accepted => Finding::ok(CREDENTIALS, "TikTok takes client key and client secret"),
         Credentials::Refused => Finding::fail(
@@ -105,14 +113,16 @@ fn judge(credentials: Credentials) -> Finding {
         ),
         Credentials::Unclear { status } => Finding::not_checked(
             CREDENTIALS,
-            format!("TikTok answered ({status}) without a word on key and secret"),
+            format!("TikTok answered ({status}) without accepting or refusing the key and secret"),
         ),
     }
 }
 
-fn tiktok_clock(checked: CredentialCheck, before: crate::domain::Timestamp, clock: &dyn Clock) -> Finding {
+fn check_clock(checked: CredentialCheck, before: Timestamp, clock: &dyn Clock) -> Finding {
     match checked.date {
-        Some(theirs) => moments::compare(CLOCK, "TikTok's", Reading { theirs, before, after: clock.now() }),
-        None => Finding::not_checked(CLOCK, "TikTok's answer does not tell the time"),
+        Some(theirs) => {
+            clock_skew::evaluate(CLOCK, "TikTok's", Reading { theirs, before, after: clock.now() })
+        }
+        None => Finding::not_checked(CLOCK, "TikTok's response has no date"),
     }
 }

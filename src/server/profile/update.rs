@@ -62,8 +62,8 @@ impl ProfileUpdater {
         }
         let (updater, creator) = (Arc::clone(self), stored.id.clone());
         let update = tokio::spawn(async move {
-            let updated = updater.update_or_refresh(&creator).await;
-            updated.inspect_err(|error| tracing::warn!(%error, %creator, "profile update failed")).is_ok()
+            let result = updater.update_or_refresh(&creator).await;
+            result.inspect_err(|error| tracing::warn!(%error, %creator, "profile update failed")).is_ok()
         });
         matches!(tokio::time::timeout(TIMEOUT, update).await, Ok(Ok(true)))
     }

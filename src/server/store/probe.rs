@@ -7,14 +7,8 @@ pub mod sqlite;
 pub use super::supabase::SCHEMA_VERSION;
 
 /// The SQL that makes Supabase's tables and functions, as (file name, content), in the order of the files.
-pub const MIGRATIONS: [(&str, &str); 3] = [
-    ("20261122120000_initial.sql", include_str!("../../../supabase/migrations/20261122120000_initial.sql")),
-    (
-        "20261123120000_refreshing.sql",
-        include_str!("../../../supabase/migrations/20261123120000_refreshing.sql"),
-    ),
-    ("20261123180000_events.sql", include_str!("../../../supabase/migrations/20261123180000_events.sql")),
-];
+pub const MIGRATIONS: [(&str, &str); 1] =
+    [("20261127000000_initial.sql", include_str!("../../../supabase/migrations/20261127000000_initial.sql"))];
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! The log files: a new one each day and at each 10 MB, the oldest removed.
+//! Log files with rotation: a new file each day and at 10 MB; the oldest is removed.
 
 use std::{fs, io, path::Path};
 
@@ -6,12 +6,12 @@ use tracing_rolling_file::{RollingConditionBase, RollingFileAppenderBase};
 
 /// The name of the current file; older ones end in `.1` to `.9`.
 pub(super) const NAME: &str = "creator-connect.log";
-/// A file that has so many bytes is not written to again.
+/// The size in bytes at which a file is rotated.
 pub(super) const MAX_BYTES: u64 = 10 * 1024 * 1024;
 /// Files kept beside the current one: ten in all, so about 100 MB at most.
 const OLDER_FILES: usize = 9;
 
-/// Opens the current file in `folder`, which is made if it is not there.
+/// Opens the current file in `folder`, which is created if it does not exist.
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn however_much_is_logged_the_files_stay_bounded() {
+    fn log_files_stay_bounded() {
         let folder = tempfile::tempdir().unwrap();
         let mut files = appender(folder.path(), 1000).unwrap();
         for number in 0..2000 {
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_restart_goes_on_with_the_file_of_before() {
+    fn restart_appends_to_current_file() {
         let folder = tempfile::tempdir().unwrap();
         for line in ["one", "two"] {
             let mut files = appender(folder.path(), 1000).unwrap();

@@ -1,4 +1,4 @@
-//! What a certificate says of itself.
+//! The parsed fields of a certificate.
 
 use std::{
     net::IpAddr,
@@ -11,28 +11,28 @@ use x509_parser::{extensions::GeneralName, prelude::parse_x509_certificate};
 
 use crate::domain::Timestamp;
 
-/// The facts of a certificate that an operator asks for.
+/// The fields of a certificate that commands show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// The file that it stands in.
+    /// The file of the certificate.
     pub file: PathBuf,
-    /// The host names and addresses it is for.
+    /// The host names and addresses that it covers.
     pub names: Vec<String>,
-    /// When it ends.
-    pub ends_at: Timestamp,
-    /// SHA-256 of the whole, as browsers show it: `AB:CD:…`.
+    /// The expiry.
+    pub expires_at: Timestamp,
+    /// SHA-256 of the certificate, as browsers show it: `AB:CD:…`.
     pub fingerprint: String,
 }
 
 impl Certificate {
-    /// Reads a certificate; `None` when it is none.
+    /// Parses a certificate; `None` if it is invalid.
     pub(super) fn read(file: &Path, der: &CertificateDer<'_>) -> Option<Self> {
         let (_, parsed) = parse_x509_certificate(der).ok()?;
         let alternatives = parsed.subject_alternative_name().ok()?;
         let names = alternatives
             .map_or_else(Vec::new, |names| names.value.general_names.iter().filter_map(name).collect());
-        let ends_at = Timestamp(parsed.validity().not_after.timestamp());
-        Some(Self { file: file.to_owned(), names, ends_at, fingerprint: fingerprint(der) })
+        let expires_at = Timestamp(parsed.validity().not_after.timestamp());
+        Some(Self { file: file.to_owned(), names, expires_at, fingerprint: fingerprint(der) })
     }
 }
 

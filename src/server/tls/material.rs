@@ -1,4 +1,4 @@
-//! A certificate with its key as they stand in files, and what can be wrong with them.
+//! A certificate chain with its key, read from files, and the errors of both.
 
 use std::{
     fs, io,
@@ -16,10 +16,10 @@ use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
 
-/// SHA-256 over certificate and key, to tell a change.
+/// SHA-256 over certificate and key, to detect a change.
 pub(super) type Digest = [u8; 32];
 
-/// Why there is no usable certificate; each sentence names the file and what to do.
+/// An error of the certificate or key; each message names the file and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.
@@ -27,7 +27,7 @@ pub enum TlsError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// A file or its folder cannot be written.
@@ -35,7 +35,7 @@ pub enum TlsError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// There is no certificate in a file.
@@ -51,17 +51,17 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// Certificate and key cannot be used together.
-    #[error("{} and {} cannot be used together: {source}. Put the key there that the certificate was made for.",
+    #[error("{} and {} cannot be used together: {source}. Use the key that belongs to the certificate.",
         cert.display(), key.display())]
     Unusable {
         /// The certificate's file.
         cert: PathBuf,
         /// The key's file.
         key: PathBuf,
-        /// What rustls says.
+        /// The error of rustls.
         source: rustls::Error,
     },
-    /// A certificate could not be made.
+    /// A certificate could not be created.
     #[error("cannot make a certificate: {0}. Check that HOST is a plain host name or an address.")]
     Make(#[from] rcgen::Error),
     /// The process is stopping.
@@ -69,7 +69,7 @@ pub enum TlsError {
     Interrupted,
 }
 
-/// A certificate chain and its key, PEM, with the files they stand in.
+/// A certificate chain and its key in PEM, with their files.
 pub(super) struct Material {
     pub(super) cert_path: PathBuf,
     pub(super) key_path: PathBuf,
@@ -90,7 +90,7 @@ impl Material {
         })
     }
 
-    /// What rustls serves with it: TLS 1.2 and 1.3, HTTP/2 before HTTP/1.1.
+    /// The server configuration: TLS 1.2 and 1.3, HTTP/2 before HTTP/1.1.
     pub(super) fn server_config(&self) -> Result<ServerConfig, TlsError> {
         let chain = self.chain()?;
         let key = PrivateKeyDer::from_pem_slice(&self.key)
@@ -103,7 +103,7 @@ impl Material {
         Ok(config)
     }
 
-    /// What the certificate says of itself.
+    /// The parsed first certificate of the chain.
     pub(super) fn certificate(&self) -> Result<Certificate, TlsError> {
         let chain = self.chain()?;
         let leaf = chain.first().and_then(|leaf| Certificate::read(&self.cert_path, leaf));
@@ -123,7 +123,7 @@ impl Material {
         TlsError::Unusable { cert: self.cert_path.clone(), key: self.key_path.clone(), source }
     }
 
-    /// Tells this material from any other.
+    /// The digest of certificate and key.
     pub(super) fn digest(&self) -> Digest {
         let parts = Sha256::new().chain_update(&self.cert).chain_update([0]).chain_update(&*self.key);
         parts.finalize().into()

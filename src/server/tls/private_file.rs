@@ -1,4 +1,4 @@
-//! Files that only their owner may read, written all at once or not at all.
+//! Atomic writes of files that only their owner may read.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -9,8 +9,8 @@ use std::{
 
 /// Writes `content` to `path` with mode 0600, and its folder if there is none.
 ///
-/// It is written beside `path` and renamed: nobody ever sees half a file, and it is at no moment
-/// readable for others.
+/// The content is written to a temporary file and renamed: no process sees a partial file, and the file is
+/// never readable for other users.
 ///
 /// # Errors
 ///
@@ -20,14 +20,14 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let beside = path.with_added_extension(format!("{}.tmp", std::process::id()));
     write_new(&beside, content).and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
-        // The first error says more than a second one.
+        // The first error is the one to report.
         fs::remove_file(&beside).ok();
     })?;
     File::open(folder)?.sync_all()
 }
 
-/// A file left by a process of the same number that died is replaced, never written into: it may
-/// have another mode.
+/// Creates a new file. One left by a dead process with the same id is replaced, never written to: its mode may
+/// differ.
 fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_owner_alone_may_read_it_and_nothing_is_left_beside_it() {
+    fn file_has_mode_0600_and_no_temporary_remains() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/key.pem");
         write(&path, b"old").unwrap();

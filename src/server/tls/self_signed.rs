@@ -1,4 +1,4 @@
-//! The certificate that the app makes for itself.
+//! The self-signed certificate of the app.
 
 use std::{io, path::Path};
 
@@ -16,21 +16,21 @@ use super::{
 use crate::domain::Timestamp;
 
 const DAY: i64 = 86_400;
-/// Browsers take no certificate for longer (CA/Browser Forum, Baseline Requirements 6.3.2).
+/// Browsers accept no longer lifetime (CA/Browser Forum, Baseline Requirements 6.3.2).
 const LIFETIME: i64 = 397 * DAY;
-/// It is renewed when so much or less is left.
+/// The certificate is renewed when this time or less is left.
 const RENEW_BEFORE: i64 = 30 * DAY;
-/// Clocks of other machines may lag.
+/// The start of validity lies in the past, because clocks of other machines may lag.
 const BACKDATED: i64 = 3600;
 
-/// The certificate of `dir` for `names`, made anew when there is none that will do.
+/// The certificate of `dir` for `names`, created if there is no usable one.
 ///
 /// Names that it has beyond these are no reason to renew: two start commands share one folder.
 pub(super) fn current(dir: &Path, names: &[String], now: Timestamp) -> Result<Material, TlsError> {
     let cert_path = dir.join("cert.pem");
     let key_path = dir.join("key.pem");
     match Material::read(&cert_path, &key_path) {
-        Ok(material) if will_do(&material, names, now) => Ok(material),
+        Ok(material) if is_usable(&material, names, now) => Ok(material),
         Err(TlsError::Read { path, source }) if source.kind() != io::ErrorKind::NotFound => {
             Err(TlsError::Read { path, source })
         }
@@ -43,10 +43,10 @@ pub(super) fn current(dir: &Path, names: &[String], now: Timestamp) -> Result<Ma
 }
 
 /// Whether it can be used, is for all `names` and has more than 30 days left.
-fn will_do(material: &Material, names: &[String], now: Timestamp) -> bool {
+fn is_usable(material: &Material, names: &[String], now: Timestamp) -> bool {
     let Ok(certificate) = material.certificate() else { return false };
     let complete = names.iter().all(|name| certificate.names.contains(name));
-    let fresh = certificate.ends_at.seconds_since(now) > RENEW_BEFORE;
+    let fresh = certificate.expires_at.seconds_since(now) > RENEW_BEFORE;
     complete && fresh && material.server_config().is_ok()
 }
 
@@ -54,8 +54,8 @@ fn make(dir: &Path, names: &[String], now: Timestamp) -> Result<Material, TlsErr
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, "creator-connect");
-    params.not_before = moment(now.plus_seconds(-BACKDATED));
-    params.not_after = moment(now.plus_seconds(LIFETIME - BACKDATED));
+    params.not_before = to_offset_date_time(now.plus_seconds(-BACKDATED));
+    params.not_after = to_offset_date_time(now.plus_seconds(LIFETIME - BACKDATED));
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -67,8 +67,8 @@ fn make(dir: &Path, names: &[String], now: Timestamp) -> Result<Material, TlsErr
     })
 }
 
-/// A moment beyond the calendar is 1970: such a certificate is renewed at the next look.
-fn moment(timestamp: Timestamp) -> OffsetDateTime {
+/// A timestamp out of range becomes 1970: such a certificate is renewed at the next check.
+fn to_offset_date_time(timestamp: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(timestamp.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 

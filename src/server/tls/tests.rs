@@ -16,11 +16,11 @@ async fn made(tls: &TlsConfig, now: Timestamp) -> Certificate {
 }
 
 #[tokio::test]
-async fn the_first_start_makes_a_certificate_for_all_names() {
+async fn first_start_creates_certificate_for_all_names() {
     let folder = tempfile::tempdir().unwrap();
     let certificate = made(&self_signed(folder.path()), NOW).await;
     assert_eq!(certificate.names, ["localhost", "127.0.0.1", "::1", "studio.local"]);
-    let lifetime = certificate.ends_at.seconds_since(NOW);
+    let lifetime = certificate.expires_at.seconds_since(NOW);
     assert!((396 * DAY..=397 * DAY).contains(&lifetime), "{lifetime}");
     assert_eq!(certificate.fingerprint.len(), 95);
     let mode = fs::metadata(folder.path().join("key.pem")).unwrap().permissions().mode();
@@ -28,7 +28,7 @@ async fn the_first_start_makes_a_certificate_for_all_names() {
 }
 
 #[tokio::test]
-async fn a_good_certificate_is_kept() {
+async fn valid_certificate_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let first = made(&self_signed(folder.path()), NOW).await;
     let later = made(&self_signed(folder.path()), NOW.plus_seconds(366 * DAY)).await;
@@ -36,7 +36,7 @@ async fn a_good_certificate_is_kept() {
 }
 
 #[tokio::test]
-async fn fewer_names_are_no_reason_to_renew() {
+async fn certificate_with_extra_names_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let first = made(&self_signed(folder.path()), NOW).await;
     let fewer = TlsConfig::SelfSigned { dir: folder.path().to_owned(), names: vec!["localhost".to_owned()] };
@@ -45,7 +45,7 @@ async fn fewer_names_are_no_reason_to_renew() {
 
 /// Each of these makes the next start renew.
 #[tokio::test]
-async fn what_will_not_do_is_renewed() {
+async fn unusable_certificate_is_renewed() {
     type Spoil = fn(&Path);
     let spoils: [(&str, Spoil); 4] = [
         ("no certificate", |dir| fs::remove_file(dir.join("cert.pem")).unwrap()),
@@ -66,7 +66,7 @@ async fn what_will_not_do_is_renewed() {
 }
 
 #[tokio::test]
-async fn its_last_30_days_and_a_new_name_renew_it() {
+async fn certificate_is_renewed_near_expiry_or_for_new_name() {
     let folder = tempfile::tempdir().unwrap();
     let first = made(&self_signed(folder.path()), NOW).await;
     let due = made(&self_signed(folder.path()), NOW.plus_seconds(368 * DAY)).await;
@@ -77,35 +77,35 @@ async fn its_last_30_days_and_a_new_name_renew_it() {
 }
 
 #[tokio::test]
-async fn off_is_no_certificate() {
+async fn tls_off_has_no_certificate() {
     let clock = ManualClock::new(NOW);
     assert!(rustls_config(&TlsConfig::Off, &clock).await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn http_2_is_offered_first() {
+async fn alpn_offers_http_2_first() {
     let folder = tempfile::tempdir().unwrap();
     let config = rustls_config(&self_signed(folder.path()), &ManualClock::new(NOW)).await.unwrap().unwrap();
     assert_eq!(config.get_inner().alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
 }
 
 #[tokio::test]
-async fn a_look_renews_what_is_due_and_serves_it() {
+async fn due_certificate_is_renewed_and_served() {
     let folder = tempfile::tempdir().unwrap();
     let tls = self_signed(folder.path());
     let clock = ManualClock::new(NOW);
     let served = rustls_config(&tls, &clock).await.unwrap().unwrap();
     let mut seen = Seen::default();
-    assert_eq!(renew_step(&tls, &served, &clock, &mut seen).await.unwrap(), Look::Same);
+    assert_eq!(renew_step(&tls, &served, &clock, &mut seen).await.unwrap(), Renewal::Unchanged);
     let before = served.get_inner();
     clock.advance(370 * DAY);
-    assert_eq!(renew_step(&tls, &served, &clock, &mut seen).await.unwrap(), Look::Replaced);
+    assert_eq!(renew_step(&tls, &served, &clock, &mut seen).await.unwrap(), Renewal::Replaced);
     assert!(!Arc::ptr_eq(&before, &served.get_inner()));
-    assert_eq!(renew_step(&tls, &served, &clock, &mut seen).await.unwrap(), Look::Same);
+    assert_eq!(renew_step(&tls, &served, &clock, &mut seen).await.unwrap(), Renewal::Unchanged);
 }
 
 #[tokio::test]
-async fn own_files_are_reloaded_when_they_change_and_kept_when_they_break() {
+async fn changed_files_are_reloaded_and_broken_ones_ignored() {
     let folder = tempfile::tempdir().unwrap();
     made(&self_signed(folder.path()), NOW).await;
     let own = TlsConfig::Files { cert: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
@@ -114,7 +114,7 @@ async fn own_files_are_reloaded_when_they_change_and_kept_when_they_break() {
     let mut seen = Seen::default();
     renew_step(&own, &served, &clock, &mut seen).await.unwrap();
     made(&self_signed(folder.path()), NOW.plus_seconds(380 * DAY)).await;
-    assert_eq!(renew_step(&own, &served, &clock, &mut seen).await.unwrap(), Look::Replaced);
+    assert_eq!(renew_step(&own, &served, &clock, &mut seen).await.unwrap(), Renewal::Replaced);
     let good = served.get_inner();
     fs::write(folder.path().join("cert.pem"), "half a file").unwrap();
     assert!(renew_step(&own, &served, &clock, &mut seen).await.is_err());
@@ -122,21 +122,22 @@ async fn own_files_are_reloaded_when_they_change_and_kept_when_they_break() {
 }
 
 #[tokio::test]
-async fn errors_name_the_file_and_the_remedy() {
+async fn error_names_file_and_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let own = TlsConfig::Files { cert: folder.path().join("a.pem"), key: folder.path().join("b.pem") };
-    let told = rustls_config(&own, &ManualClock::new(NOW)).await.unwrap_err().to_string();
-    assert!(told.contains("a.pem") && told.contains("Check that"), "{told}");
+    let message = rustls_config(&own, &ManualClock::new(NOW)).await.unwrap_err().to_string();
+    assert!(message.contains("a.pem") && message.contains("Check that"), "{message}");
     fs::write(folder.path().join("a.pem"), "text").unwrap();
     fs::write(folder.path().join("b.pem"), "text").unwrap();
-    let told = rustls_config(&own, &ManualClock::new(NOW)).await.unwrap_err().to_string();
-    assert!(told.contains("a.pem holds no PEM certificate"), "{told}");
+    let message = rustls_config(&own, &ManualClock::new(NOW)).await.unwrap_err().to_string();
+    assert!(message.contains("a.pem holds no PEM certificate"), "{message}");
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_made_is_told_by_name() {
+async fn uncreatable_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
-    let told = rustls_config(&self_signed(&folder.path().join("file/certs")), &ManualClock::new(NOW)).await;
-    assert!(told.unwrap_err().to_string().contains("file/certs/"));
+    let message =
+        rustls_config(&self_signed(&folder.path().join("file/certs")), &ManualClock::new(NOW)).await;
+    assert!(message.unwrap_err().to_string().contains("file/certs/"));
 }

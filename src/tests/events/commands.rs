@@ -114,12 +114,12 @@ async fn check_replay(store: &dyn Store, changes: &[(&str, &str)]) {
     assert!(line.contains("9007199254740995"), "{line}");
     assert!(command.stdout(&["show", &aside.to_string()]).contains("9007199254740994"));
     assert!(command.stderr(&["show", "999999999"]).contains("There is no event 999999999"));
-    assert!(command.stdout(&["replay", &aside.to_string()]).contains("1 of 1 brought back"));
+    assert!(command.stdout(&["replay", &aside.to_string()]).contains("1 of 1 queued again"));
     assert_eq!(status(store, aside).await, EventStatus::Waiting);
-    assert!(command.stdout(&["replay", &aside.to_string()]).contains("on its way already"));
+    assert!(command.stdout(&["replay", &aside.to_string()]).contains("already in progress"));
     let unconfigured = CommandRunner::new(changes).stderr(&["replay", &dead.to_string()]);
     assert!(unconfigured.contains("EVENT_FORWARD_URL is not set"), "{unconfigured}");
-    assert!(command.stdout(&["replay", "--status", "undelivered"]).contains("1 of 1 brought back"));
+    assert!(command.stdout(&["replay", "--status", "undelivered"]).contains("1 of 1 queued again"));
     assert_eq!(status(store, dead).await, EventStatus::Forwarding);
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::server::store::StoreError;
 
 /// The schema that this program needs; a newer one keeps the functions of an older one.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 1;
 
 /// Why a project cannot be used; nothing of this passes by waiting.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! A set-up to be examined, and what the doctor says of it.
+//! An installation to be checked, and the report of `creator-connect doctor` about it.
 
 use std::{
     collections::HashMap,
@@ -11,29 +11,29 @@ use tempfile::TempDir;
 
 use crate::support::{CLIENT_KEY, CLIENT_SECRET, ENCRYPTION_KEY, process::free_port};
 
-/// Settings in a folder of their own.
-pub(super) struct Patient {
+/// Settings and files of an installation, in a folder of its own.
+pub(super) struct Installation {
     folder: TempDir,
     settings: HashMap<String, String>,
 }
 
-/// What the doctor printed, and how it ended.
+/// The output and exit code of the doctor.
 pub(super) struct Report {
     pub(super) code: Option<i32>,
     pub(super) text: String,
 }
 
-impl Patient {
-    /// An app with SQLite, well but for a TikTok that cannot be reached.
+impl Installation {
+    /// A healthy app with SQLite whose TikTok is unreachable.
     pub(super) fn new() -> Self {
-        let nowhere = unused_address();
+        let unused = unused_address();
         let folder = tempfile::tempdir().unwrap();
         let settings = [
             ("TIKTOK_CLIENT_KEY", CLIENT_KEY),
             ("TIKTOK_CLIENT_SECRET", CLIENT_SECRET),
             ("TIKTOK_REDIRECT_URI", "https://localhost:5000/webhook"),
-            ("TIKTOK_AUTHORIZE_URL", &format!("{nowhere}/v2/auth/authorize/")),
-            ("TIKTOK_API_URL", &nowhere),
+            ("TIKTOK_AUTHORIZE_URL", &format!("{unused}/v2/auth/authorize/")),
+            ("TIKTOK_API_URL", &unused),
             ("STORE", "sqlite"),
             ("ENCRYPTION_KEYS", ENCRYPTION_KEY),
         ];
@@ -46,7 +46,7 @@ impl Patient {
         Self::new().with("STORE", "supabase").with("SUPABASE_URL", url).with("SUPABASE_KEY", key)
     }
 
-    /// The same with another setting; an empty value takes it away.
+    /// Changes a setting; an empty value removes it.
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.insert(name.to_owned(), value.to_owned());
         self
@@ -62,8 +62,8 @@ impl Patient {
         fs::write(self.file(name), content).unwrap();
     }
 
-    /// Runs the doctor. No secret of the settings is in what it prints, whatever is wrong.
-    pub(super) async fn examined(&self) -> Report {
+    /// Runs the doctor and asserts that its output contains no secret of the settings.
+    pub(super) async fn run_doctor(&self) -> Report {
         let (folder, settings) = (self.folder.path().to_owned(), self.settings.clone());
         let output = tokio::task::spawn_blocking(move || run(&folder, &settings, &["doctor"])).await.unwrap();
         let secrets = ["TIKTOK_CLIENT_SECRET", "SUPABASE_KEY", "ENCRYPTION_KEYS", "SUPABASE_ANON_KEY"];
@@ -77,7 +77,7 @@ impl Patient {
 
 impl Report {
     /// The line of a check with its remedy.
-    fn told(&self, subject: &str) -> String {
+    fn finding(&self, subject: &str) -> String {
         let mut lines =
             self.text.lines().skip_while(|line| !line.get(6..).unwrap_or("").starts_with(subject));
         let line = lines.next().unwrap_or_else(|| panic!("{subject} is not in {}", self.text));
@@ -85,43 +85,43 @@ impl Report {
         format!("{line}\n{}", remedy.unwrap_or_default())
     }
 
-    fn judged(&self, verdict: &str, subject: &str, words: &str) -> String {
-        let told = self.told(subject);
-        assert!(told.starts_with(verdict) && told.contains(words), "{verdict} {words}: {}", self.text);
-        told
+    fn expect(&self, verdict: &str, subject: &str, words: &str) -> String {
+        let finding = self.finding(subject);
+        assert!(finding.starts_with(verdict) && finding.contains(words), "{verdict} {words}: {}", self.text);
+        finding
     }
 
-    /// Whether a check is well.
+    /// Asserts that a check passed.
     pub(super) fn is_ok(&self, subject: &str, words: &str) {
-        self.judged("ok ", subject, words);
+        self.expect("ok ", subject, words);
     }
 
-    /// Whether a check warns with these words and says what to do, and the run does not fail for it.
+    /// Asserts that a check warns with these words and a remedy, and that the run succeeds.
     pub(super) fn warns(&self, subject: &str, words: &str) {
-        let told = self.judged("warn", subject, words);
-        assert!(told.lines().count() == 2, "no remedy: {told}");
+        let finding = self.expect("warn", subject, words);
+        assert!(finding.lines().count() == 2, "no remedy: {finding}");
         assert_eq!(self.code, Some(0), "{}", self.text);
     }
 
-    /// Whether a check fails with these words and says what to do.
+    /// Asserts that a check fails with these words and a remedy.
     pub(super) fn fails(&self, subject: &str, words: &str) {
-        let told = self.judged("FAIL", subject, words);
-        assert!(told.lines().count() == 2, "no remedy: {told}");
+        let finding = self.expect("FAIL", subject, words);
+        assert!(finding.lines().count() == 2, "no remedy: {finding}");
         assert_eq!(self.code, Some(1), "{}", self.text);
     }
 
-    /// Whether a check could not be made, with these words about it.
-    pub(super) fn leaves_out(&self, subject: &str, words: &str) {
-        self.judged("- ", subject, words);
+    /// Asserts that a check could not be made, with these words.
+    pub(super) fn is_not_checked(&self, subject: &str, words: &str) {
+        self.expect("- ", subject, words);
     }
 
-    /// Whether nothing failed.
+    /// Asserts that nothing failed.
     pub(super) fn is_healthy(&self) {
         assert!(self.code == Some(0) && !self.text.contains("FAIL"), "{}", self.text);
     }
 }
 
-/// Runs the binary with these variables and no others; answers what it printed, errors last.
+/// Runs the binary with only these variables; returns its output, stderr last.
 pub(super) fn run(folder: &Path, settings: &HashMap<String, String>, words: &[&str]) -> Report {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creator-connect"));
     let output = command.args(words).current_dir(folder).env_clear().envs(settings).output().unwrap();

@@ -1,14 +1,14 @@
-//! Clocks: tokens and sessions end by them, so they have to agree.
+//! Clock skew between this machine and a server. Tokens and sessions expire by these clocks, so they must agree.
 
 use super::Finding;
 use crate::domain::Timestamp;
 
-/// Beyond so many seconds somebody should look at it.
+/// A skew of more seconds than this is a warning.
 const WARN_SECONDS: u64 = 5;
-/// Beyond so many seconds grants and sessions end at the wrong time.
+/// With a skew of more seconds than this, grants and sessions expire at the wrong time.
 const FAIL_SECONDS: u64 = 60;
 
-/// Another clock's moment, and what ours showed before and after it was asked.
+/// A timestamp of another clock, and those of ours before and after the request for it.
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     pub(super) theirs: Timestamp,
@@ -17,7 +17,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// By how many seconds the other clock is surely ahead of ours; negative when it is behind.
+    /// The least number of seconds by which the other clock is ahead of ours; negative if it is behind.
     fn ahead(self) -> i64 {
         let (since_before, since_after) =
             (self.theirs.seconds_since(self.before), self.theirs.seconds_since(self.after));
@@ -25,8 +25,8 @@ impl Reading {
     }
 }
 
-/// Judges how far the clock of `whose` is from ours.
-pub(super) fn compare(subject: &'static str, whose: &str, reading: Reading) -> Finding {
+/// Classifies the skew between the clock of `whose` and ours.
+pub(super) fn evaluate(subject: &'static str, whose: &str, reading: Reading) -> Finding {
     let ahead = reading.ahead();
     let direction = if ahead > 0 { "ahead" } else { "behind" };
     let text = format!("{whose} clock is {} s {direction} of this machine's", ahead.unsigned_abs());
@@ -46,18 +46,18 @@ mod tests {
 
     fn verdict(theirs: i64) -> Verdict {
         let reading = Reading { theirs: Timestamp(theirs), before: Timestamp(100), after: Timestamp(102) };
-        compare("clock", "the database's", reading).verdict
+        evaluate("clock", "the database's", reading).verdict
     }
 
     #[test]
-    fn what_the_question_took_is_no_difference() {
+    fn skew_within_request_duration_is_ok() {
         for theirs in [95, 100, 101, 102, 107] {
             assert_eq!(verdict(theirs), Verdict::Ok, "{theirs}");
         }
     }
 
     #[test]
-    fn a_few_seconds_warn_and_a_minute_fails() {
+    fn skew_of_seconds_warns_and_of_a_minute_fails() {
         for theirs in [94, 108, 40, 162] {
             assert_eq!(verdict(theirs), Verdict::Warn, "{theirs}");
         }

@@ -1,4 +1,4 @@
-//! A stand-in for a Supabase project of the doctor's own, to be broken and mended.
+//! A Supabase stand-in for the doctor's tests, which break and repair its schema.
 
 use std::{
     collections::HashMap,
@@ -11,14 +11,14 @@ use std::{
 
 use creator_connect::server::{store::probe::SCHEMA_VERSION, tls};
 
-use super::patient::Patient;
+use super::installation::Installation;
 use crate::support::{lock, supabase::running, until};
 
 /// Its input closes when this process is gone.
 static WAITER: OnceLock<Child> = OnceLock::new();
 static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
 
-/// The stand-in for the time of one test; it is mended at the end.
+/// The stand-in for the duration of one test; dropping it repairs the schema.
 pub(super) struct StandIn {
     settings: &'static HashMap<String, String>,
     is_broken: bool,
@@ -27,24 +27,24 @@ pub(super) struct StandIn {
 }
 
 impl StandIn {
-    /// Waits for its turn; the first one starts it.
+    /// Waits until no other test uses the stand-in; the first call starts it.
     pub(super) async fn get() -> Self {
         let lock = lock::take("doctor-supabase", true).await;
         let settings = tokio::task::spawn_blocking(|| SETTINGS.get_or_init(start)).await.unwrap();
         let stand_in = Self { settings, is_broken: false, _lock: lock };
-        stand_in.knows_its_schema().await;
+        stand_in.wait_for_schema_cache().await;
         stand_in
     }
 
-    /// After the schema was mended the REST server learns of it a moment later.
-    async fn knows_its_schema(&self) {
+    /// After the schema was repaired the REST server reloads it with a delay.
+    async fn wait_for_schema_cache(&self) {
         tls::install_crypto_provider();
         let client = reqwest::Client::builder().build().unwrap();
         let url = format!("{}/rest/v1/rpc/cc_schema_version", self.setting("SUPABASE_URL"));
         until("the stand-in knows its schema", || async {
-            let asked = client.post(&url).header("apikey", self.setting("SUPABASE_KEY"));
+            let request = client.post(&url).header("apikey", self.setting("SUPABASE_KEY"));
             let body = serde_json::json!({ "request": {} });
-            asked.json(&body).send().await.is_ok_and(|answer| answer.status().is_success())
+            request.json(&body).send().await.is_ok_and(|response| response.status().is_success())
         })
         .await;
     }
@@ -55,8 +55,8 @@ impl StandIn {
     }
 
     /// An app that uses it, and a public key to try.
-    pub(super) fn patient(&self) -> Patient {
-        Patient::with_supabase(self.setting("SUPABASE_URL"), self.setting("SUPABASE_KEY"))
+    pub(super) fn installation(&self) -> Installation {
+        Installation::with_supabase(self.setting("SUPABASE_URL"), self.setting("SUPABASE_KEY"))
             .with("SUPABASE_ANON_KEY", self.setting("SUPABASE_PUBLISHABLE_KEY"))
     }
 
@@ -76,7 +76,7 @@ impl Drop for StandIn {
     }
 }
 
-/// What `creator-connect schema` prints: it mends whatever a test did.
+/// The output of `creator-connect schema`, which repairs the schema after any test.
 fn schema() -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_creator-connect")).arg("schema").output().unwrap();
     String::from_utf8(output.stdout).unwrap()
@@ -106,7 +106,7 @@ fn command(word: &str) -> Command {
     command
 }
 
-/// Runs the script with `input` and answers what it prints.
+/// Runs the script with `input` and returns its output.
 fn script(word: &str, input: &str) -> String {
     let mut command = command(word);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

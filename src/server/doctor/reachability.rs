@@ -1,4 +1,4 @@
-//! Why a server could not be asked, in words: a name, a connection, a certificate, a delay.
+//! Explains why a request to a server failed: DNS, connection, TLS or timeout.
 
 use std::{error::Error, io, iter};
 
@@ -6,44 +6,49 @@ use url::Url;
 
 use super::Finding;
 
-/// What stood between us and a server.
-enum Obstacle {
-    Name,
+/// The stage at which a request failed.
+enum ConnectFailure {
+    Dns,
     Refused,
     Connection,
     Tls(String),
-    Delay,
+    Timeout,
     Broken,
 }
 
-/// The finding for a server that could not be asked; `setting` names what leads there.
-pub(super) fn fail(subject: &'static str, url: &Url, setting: &str, error: &reqwest::Error) -> Finding {
+/// The finding for a failed request to `url`; `setting` names the variable that has this address.
+pub(super) fn unreachable(
+    subject: &'static str,
+    url: &Url,
+    setting: &str,
+    error: &reqwest::Error,
+) -> Finding {
     let server = server(url);
-    let (text, remedy) = match obstacle(error) {
-        Obstacle::Name => (
+    let (text, remedy) = match classify(error) {
+        ConnectFailure::Dns => (
             format!("the name {} is unknown (DNS)", url.host_str().unwrap_or_default()),
             format!("Check {setting} for a slip, and that this machine can resolve names."),
         ),
-        Obstacle::Refused => (
+        ConnectFailure::Refused => (
             format!("nothing listens at {server}"),
             format!("Check host and port in {setting}, and that the server is running."),
         ),
-        Obstacle::Connection => (
-            format!("no connection to {server} comes about"),
+        ConnectFailure::Connection => (
+            format!("no connection to {server} can be made"),
             format!("Check {setting}, the network and the firewall of this machine."),
         ),
-        Obstacle::Tls(why) => (
+        ConnectFailure::Tls(why) => (
             format!("{server} answers, but TLS with it fails: {why}"),
             format!(
                 "Check {setting}; a proxy that opens TLS needs its certificate in this machine's trust store."
             ),
         ),
-        Obstacle::Delay => (
+        ConnectFailure::Timeout => (
             format!("{server} does not answer in time"),
-            "Try again; if it stays so, look at the server's status page and at the network.".to_owned(),
+            "Try again; if it persists, check the server's status page and the network.".to_owned(),
         ),
-        Obstacle::Broken => (
-            format!("the connection to {server} breaks before an answer is there"),
+        ConnectFailure::Broken => (
+            format!("the connection to {server} breaks before a response arrives"),
             format!("Check that {setting} leads to the right server, then try again."),
         ),
     };
@@ -56,27 +61,27 @@ pub(super) fn server(url: &Url) -> String {
     format!("{}:{port}", url.host_str().unwrap_or_default())
 }
 
-fn obstacle(error: &reqwest::Error) -> Obstacle {
+fn classify(error: &reqwest::Error) -> ConnectFailure {
     if let Some(tls) = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return Obstacle::Tls(tls.to_string());
+        return ConnectFailure::Tls(tls.to_string());
     }
     let refused = |cause: Cause<'_>| {
         let io = cause.downcast_ref::<io::Error>();
         io.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
     };
     match error {
-        // The connector's error has no type of its own in the open; this is its whole text.
-        _ if causes(error).any(|cause| cause.to_string() == "dns error") => Obstacle::Name,
-        _ if causes(error).any(refused) => Obstacle::Refused,
-        _ if error.is_timeout() => Obstacle::Delay,
-        _ if error.is_connect() => Obstacle::Connection,
-        _ => Obstacle::Broken,
+        // The connector's error type is private; this is its whole text.
+        _ if causes(error).any(|cause| cause.to_string() == "dns error") => ConnectFailure::Dns,
+        _ if causes(error).any(refused) => ConnectFailure::Refused,
+        _ if error.is_timeout() => ConnectFailure::Timeout,
+        _ if error.is_connect() => ConnectFailure::Connection,
+        _ => ConnectFailure::Broken,
     }
 }
 
 type Cause<'a> = &'a (dyn Error + 'static);
 
-/// The error and what is behind it. An I/O error passes over what it wraps when it is asked for its source.
+/// The error and its causes. The `source` of an I/O error skips the error that it wraps.
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = Cause<'a>> {
     let behind = |cause: Cause<'a>| match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped as Cause<'a>),
