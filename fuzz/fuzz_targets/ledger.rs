@@ -107,7 +107,7 @@ impl Scene {
     /// A copy of a counted delivery never counts again; the same body with a new signature only after TikTok's
     /// last repetition.
     fn deliver(&self, input: &mut Input, header: String, body: String) {
-        let result = self.runtime.block_on(events::receive(&self.state, &header, body.as_bytes()));
+        let result = self.runtime.block_on(events::receive(&self.state.events, &header, body.as_bytes()));
         input.deliveries.push((header.clone(), body.clone()));
         if matches!(result, Ok(Ingested::New)) {
             let now = self.clock.now();

@@ -10,14 +10,33 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError, token::TokenResponse};
-use crate::domain::{LogId, Scope, Scopes};
+use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError};
+use crate::domain::{LogId, OpenId, Scope, Scopes};
 
 /// Lifetime of an access token when TikTok sends none that is usable: the shortest documented one, two hours.
 const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
 
 /// A longer lifetime, beyond ten years, is invalid.
 const MAX_LIFETIME_SECONDS: i64 = 10 * 366 * 86_400;
+
+/// Tokens and the consent that they stand for, as TikTok returned them.
+#[derive(Debug)]
+pub struct TokenResponse {
+    /// The creator who consented.
+    pub open_id: OpenId,
+    /// Token for API calls.
+    pub access_token: SecretString,
+    /// Token for refreshes; `None` when TikTok sent none.
+    pub refresh_token: Option<SecretString>,
+    /// The granted scopes.
+    pub scopes: Scopes,
+    /// `Bearer`, or another type that TikTok sent.
+    pub token_type: String,
+    /// Lifetime of the access token, in seconds.
+    pub expires_in: i64,
+    /// Lifetime of the refresh token, in seconds; `None` when TikTok sent no usable one.
+    pub refresh_expires_in: Option<i64>,
+}
 
 /// A parsed response of a token endpoint.
 pub(super) struct ParsedResponse {

@@ -3,30 +3,12 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub use super::oauth::TokenResponse;
 use super::{
     RawResponse, TikTok, TransportError,
     oauth::{self, OauthBody, OauthCode},
 };
-use crate::domain::{LoginFailure, LoginRefusal, OpenId, Scopes};
-
-/// Tokens and the consent that they stand for, as TikTok returned them.
-#[derive(Debug)]
-pub struct TokenResponse {
-    /// The creator who consented.
-    pub open_id: OpenId,
-    /// Token for API calls.
-    pub access_token: SecretString,
-    /// Token for refreshes; `None` when TikTok sent none.
-    pub refresh_token: Option<SecretString>,
-    /// The granted scopes.
-    pub scopes: Scopes,
-    /// `Bearer`, or another type that TikTok sent.
-    pub token_type: String,
-    /// Lifetime of the access token, in seconds.
-    pub expires_in: i64,
-    /// Lifetime of the refresh token, in seconds; `None` when TikTok sent no usable one.
-    pub refresh_expires_in: Option<i64>,
-}
+use crate::domain::{LoginFailure, LoginRefusal};
 
 impl TikTok {
     /// Exchanges a code: one attempt, because a code is single-use and a broken response leaves open
