@@ -18,11 +18,10 @@ use self::state::State;
 use super::{
     RefreshConfig,
     policy::{self, ProviderSignal},
-    schedule::Draw,
 };
 use crate::{
     domain::{CreatorId, RefreshFailure, Timestamp},
-    server::{clock::Clock, entropy::Entropy},
+    server::{backoff::Jitter, clock::Clock, entropy::Entropy},
 };
 
 /// Lets refreshes through, one permit each.
@@ -141,9 +140,9 @@ impl Permit {
 
     /// Notes that TikTok does not even answer who asks for nobody; answers until when nobody may ask.
     pub(super) fn unanswered(&self, refresh_failure: RefreshFailure) -> Open {
-        let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
+        let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        state.still_away(refresh_failure, now, draw);
+        state.still_away(refresh_failure, now, jitter);
         Open { refresh_failure, until: state.until().unwrap_or(now) }
     }
 
@@ -156,7 +155,7 @@ impl Permit {
 
     /// Notes what TikTok said or did not say when it was asked about this creator's grant.
     pub(super) fn failed(&self, creator: &CreatorId, refresh_failure: RefreshFailure) {
-        let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
+        let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
         let opened = match policy::row(refresh_failure).says {
             ProviderSignal::Nothing => None,
@@ -164,7 +163,7 @@ impl Permit {
                 state.said_no(creator, self.is_probe, now);
                 None
             }
-            ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, draw),
+            ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, jitter),
             ProviderSignal::RefusesApp => state.refuses_app(refresh_failure, self.is_probe, now),
         };
         drop(state);

@@ -1,12 +1,9 @@
 //! What each trouble leads to: one row each.
 
-use super::{
-    RefreshConfig,
-    schedule::{self, Draw},
-};
+use super::{RefreshConfig, schedule};
 use crate::{
     domain::{GrantEvent, GrantStatus, RefreshFailure, Timestamp},
-    server::store::Claim,
+    server::{backoff::Jitter, store::Claim},
 };
 
 /// What one trouble leads to.
@@ -90,19 +87,17 @@ pub(super) fn failed(
     refresh_failure: RefreshFailure,
     now: Timestamp,
     refresh_config: &RefreshConfig,
-    draw: Draw,
+    jitter: Jitter,
 ) -> Failure {
     let ends = claim.grant_status.access_expires_at;
     let failures = claim.failures.saturating_add(1);
     let (due_at, failures) = match row(refresh_failure).retry {
         Retry::BackOff | Retry::Never => {
-            (schedule::retry(refresh_config, failures, now, ends, draw), failures)
+            (schedule::retry(refresh_config, failures, now, ends, jitter), failures)
         }
         Retry::Guarded => (ends.min(now.plus_seconds(refresh_config.guarded_seconds)), failures),
         // The grant is not failing: the next failure is its first.
-        Retry::WhenMended => {
-            (now.plus_seconds(schedule::shortened(refresh_config.fault_seconds, draw)), claim.failures)
-        }
+        Retry::WhenMended => (now.plus_seconds(jitter.shorten(refresh_config.fault_seconds)), claim.failures),
     };
     Failure {
         grant_status: claim.grant_status.after(GrantEvent::Failed(refresh_failure), now),
@@ -183,7 +178,7 @@ mod tests {
 
     fn after(refresh_failure: RefreshFailure, left: i64) -> (i64, u32) {
         let failure =
-            failed(&claim(left), refresh_failure, NOW, &RefreshConfig::default(), Draw::new(&Zeros));
+            failed(&claim(left), refresh_failure, NOW, &RefreshConfig::default(), Jitter::new(&Zeros));
         assert_eq!(failure.grant_status.refresh_failure, Some(refresh_failure));
         if refresh_failure != RefreshFailure::ConsentEnded {
             let is_failing = failure.grant_status.failing_since.is_some();

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use super::Open;
 use crate::{
     domain::{CreatorId, RefreshFailure, Timestamp},
-    server::refresh::{
-        RefreshConfig,
-        schedule::{Draw, shortened},
+    server::{
+        backoff::{Backoff, Jitter},
+        refresh::RefreshConfig,
     },
 };
 
@@ -114,15 +114,16 @@ impl State {
     }
 
     /// A probe that asked for nobody met an outage.
-    pub(super) fn still_away(&mut self, refresh_failure: RefreshFailure, now: Timestamp, draw: Draw) {
+    pub(super) fn still_away(&mut self, refresh_failure: RefreshFailure, now: Timestamp, jitter: Jitter) {
         if let Some(open) = &self.open {
             let pause = self.longer(open.pause);
-            self.stop(refresh_failure, pause, now.plus_seconds(shortened(pause, draw)), now);
+            self.stop(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now);
         }
     }
 
     fn longer(&self, pause: i64) -> i64 {
-        pause.saturating_mul(2).min(self.refresh_config.longest_pause_seconds)
+        let RefreshConfig { pause_seconds: first, longest_pause_seconds: longest, .. } = self.refresh_config;
+        Backoff { first, longest }.following(pause)
     }
 
     /// One grant more met an outage. Answers the stop, if that began one.
@@ -132,7 +133,7 @@ impl State {
         refresh_failure: RefreshFailure,
         was_probe: bool,
         now: Timestamp,
-        draw: Draw,
+        jitter: Jitter,
     ) -> Option<Open> {
         self.suspect(creator);
         let pause = match &self.open {
@@ -140,7 +141,7 @@ impl State {
             None if self.suspects.len() >= self.refresh_config.outages => self.refresh_config.pause_seconds,
             _ => return None,
         };
-        self.stop(refresh_failure, pause, now.plus_seconds(shortened(pause, draw)), now)
+        self.stop(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now)
     }
 
     /// TikTok does not accept the app. Answers the stop, if that began one.

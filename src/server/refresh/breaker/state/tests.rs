@@ -18,8 +18,8 @@ fn creator(number: u128) -> CreatorId {
 }
 
 fn outage(state: &mut State, number: u128, was_probe: bool, at: i64) -> Option<Open> {
-    let draw = Draw::new(&Zeros);
-    state.outage(&creator(number), RefreshFailure::Unavailable, was_probe, NOW.plus_seconds(at), draw)
+    let jitter = Jitter::new(&Zeros);
+    state.outage(&creator(number), RefreshFailure::Unavailable, was_probe, NOW.plus_seconds(at), jitter)
 }
 
 fn open() -> State {
@@ -135,7 +135,7 @@ fn a_probe_that_is_told_no_ends_no_stop_and_is_not_made_again() {
 fn a_probe_that_asks_for_nobody_lengthens_the_stop() {
     let mut state = open();
     assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
-    state.still_away(RefreshFailure::NoAnswer, NOW.plus_seconds(5), Draw::new(&Zeros));
+    state.still_away(RefreshFailure::NoAnswer, NOW.plus_seconds(5), Jitter::new(&Zeros));
     state.gave_back(true);
     assert_eq!(until(&mut state, 6), 15);
 }
