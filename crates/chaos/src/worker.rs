@@ -145,7 +145,7 @@ pub(crate) async fn work() -> Result<()> {
     callers.abort();
     refresher.stop();
     engine.await?;
-    refresher.ended().await;
+    refresher.wait_until_idle().await;
     Ok(())
 }
 
@@ -221,12 +221,12 @@ fn refresh_config() -> RefreshConfig {
         retry_seconds: 1,
         longest_retry_seconds: 3,
         fault_seconds: 2,
-        guarded_seconds: 8,
-        pause_seconds: 1,
-        longest_pause_seconds: 2,
-        refusals_seconds: 60,
-        look_every: Duration::from_millis(100),
-        patience: Duration::from_secs(3),
+        lost_response_seconds: 8,
+        open_seconds: 1,
+        longest_open_seconds: 2,
+        refusal_window_seconds: 60,
+        poll_interval: Duration::from_millis(100),
+        wait_timeout: Duration::from_secs(3),
         ..RefreshConfig::default()
     }
 }

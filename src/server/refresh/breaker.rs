@@ -1,9 +1,9 @@
-//! The breaker: how many may ask TikTok at this moment.
+//! The circuit breaker: how many refreshes may be in flight.
 //!
-//! Several grants that fail alike in a row are no failing of theirs: TikTok is down, or refuses the app.
-//! Then nobody asks for a while, and after it one does: first for nobody, which costs no grant anything, and
-//! if that is answered, for one grant. Its success lets in one, then one more with each further success:
-//! what has piled up meanwhile does not fall upon TikTok at once.
+//! When several grants in a row fail alike, the cause is not theirs: TikTok is down, or refuses the app. The breaker
+//! opens: no grant is refreshed for a while. Then it is half-open: one probe requests a token of the app, which costs
+//! no grant anything, and if TikTok responds, one grant is refreshed. With its success the breaker closes and permits
+//! one refresh, then one more with each further success, so that the backlog does not reach TikTok at once.
 
 mod state;
 
@@ -24,106 +24,102 @@ use crate::{
     server::{backoff::Jitter, clock::Clock, entropy::Entropy},
 };
 
-/// Lets refreshes through, one permit each.
+/// The circuit breaker of one process. Every refresh needs a permit.
 pub(super) struct Breaker {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
-    /// A permit was given back.
-    returned: Notify,
+    /// Notified when a permit is released.
+    released: Notify,
 }
 
-/// Who may ask now.
+/// The permits that a call of [`Breaker::enter`] gets.
 pub(super) enum Entry {
-    /// So many, at most as many as wished; none when others are at it.
+    /// At most as many as requested; none when the limit is reached.
     Permits(Vec<Permit>),
-    /// One alone, to see whether TikTok is back: with this creator's grant, if one is named, for that has
-    /// been asked with already. An outage that swallows answers takes no further grant with it.
+    /// The permit for one probe: with this creator's grant, if one is named, because that grant has failed in this
+    /// outage already. An outage that loses responses costs no further grant then.
     Probe(Permit, Option<CreatorId>),
-    /// Nobody.
+    /// None: the breaker is open.
     Open(Open),
 }
 
-/// Why nobody may ask.
+/// The state of an open breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Open {
-    /// What happened to those who asked.
+    /// The failure that opened it.
     pub(super) refresh_failure: RefreshFailure,
-    /// When somebody may again.
+    /// When the next probe may be made.
     pub(super) until: Timestamp,
 }
 
-/// The right to refresh one grant. Given back when it is dropped.
+/// The permit to refresh one grant; dropping it releases it.
 pub(super) struct Permit {
     breaker: Arc<Breaker>,
     is_probe: bool,
 }
 
 impl Breaker {
-    /// A closed breaker.
-    pub(super) fn new(
-        refresh_config: RefreshConfig,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Arc<Self> {
-        let state = Mutex::new(State::closed(refresh_config));
-        Arc::new(Self { clock, entropy, state, returned: Notify::new() })
+    /// Makes a closed breaker.
+    pub(super) fn new(config: RefreshConfig, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
+        let state = Mutex::new(State::closed(config));
+        Arc::new(Self { clock, entropy, state, released: Notify::new() })
     }
 
-    /// Lets in at most `wished`.
-    pub(super) fn enter(self: &Arc<Self>, wished: usize) -> Entry {
+    /// Takes at most `limit` permits, or the one for a probe.
+    pub(super) fn enter(self: &Arc<Self>, limit: usize) -> Entry {
         let permit = |is_probe| Permit { breaker: Arc::clone(self), is_probe };
-        match self.state().enter(wished, self.clock.now()) {
+        match self.state().enter(limit, self.clock.now()) {
             state::Entry::Permits(count) => Entry::Permits((0..count).map(|_| permit(false)).collect()),
             state::Entry::Probe(creator) => Entry::Probe(permit(true), creator),
-            state::Entry::Open(shut) => Entry::Open(shut),
+            state::Entry::Open(open) => Entry::Open(open),
         }
     }
 
-    /// Lets one in who waits for it, but not for longer than `patience`.
-    pub(super) async fn admit(self: &Arc<Self>, patience: Duration) -> Result<Permit, Open> {
+    /// Waits for one permit, at most for `timeout`.
+    pub(super) async fn admit(self: &Arc<Self>, timeout: Duration) -> Result<Permit, Open> {
         let waiting = async {
             loop {
-                let returned = self.returned.notified();
+                let released = self.released.notified();
                 match self.enter(1) {
                     Entry::Probe(permit, _) => return Ok(permit),
-                    Entry::Open(shut) => return Err(shut),
+                    Entry::Open(open) => return Err(open),
                     Entry::Permits(mut permits) => {
                         if let Some(permit) = permits.pop() {
                             return Ok(permit);
                         }
                     }
                 }
-                returned.await;
+                released.await;
             }
         };
         let busy =
             Open { refresh_failure: RefreshFailure::RateLimited, until: self.clock.now().plus_seconds(1) };
-        tokio::time::timeout(patience, waiting).await.unwrap_or(Err(busy))
+        tokio::time::timeout(timeout, waiting).await.unwrap_or(Err(busy))
     }
 
-    /// Waits until it is worth while to claim more, but not for longer than `patience`.
-    pub(super) async fn room(&self, patience: Duration) {
+    /// Waits until there is capacity for another batch of claims, at most for `timeout`.
+    pub(super) async fn wait_for_capacity(&self, timeout: Duration) {
         let waiting = async {
             loop {
-                let returned = self.returned.notified();
-                if self.state().has_room() {
+                let released = self.released.notified();
+                if self.state().has_capacity() {
                     return;
                 }
-                returned.await;
+                released.await;
             }
         };
-        drop(tokio::time::timeout(patience, waiting).await);
+        drop(tokio::time::timeout(timeout, waiting).await);
     }
 
-    /// Waits until nobody has a permit.
-    pub(super) async fn idle(&self) {
+    /// Waits until all permits are released.
+    pub(super) async fn wait_until_idle(&self) {
         loop {
-            let returned = self.returned.notified();
-            if self.state().underway() == 0 {
+            let released = self.released.notified();
+            if self.state().in_flight() == 0 {
                 return;
             }
-            returned.await;
+            released.await;
         }
     }
 
@@ -133,59 +129,61 @@ impl Breaker {
 }
 
 impl Permit {
-    /// Whether it was given to see if TikTok is back.
+    /// Whether it is for a probe.
     pub(super) const fn is_probe(&self) -> bool {
         self.is_probe
     }
 
-    /// Notes that TikTok does not even answer who asks for nobody; answers until when nobody may ask.
-    pub(super) fn unanswered(&self, refresh_failure: RefreshFailure) -> Open {
+    /// Records that TikTok did not even respond to the probe without a grant; returns until when the breaker is open.
+    pub(super) fn probe_failed(&self, refresh_failure: RefreshFailure) -> Open {
         let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        state.still_away(refresh_failure, now, jitter);
+        state.probe_failed(refresh_failure, now, jitter);
         Open { refresh_failure, until: state.until().unwrap_or(now) }
     }
 
-    /// Notes that TikTok gave new tokens.
+    /// Records that TikTok issued new tokens.
     pub(super) fn succeeded(&self) {
         if self.breaker.state().succeeded() {
-            tracing::info!("TikTok refreshes grants again: what has waited follows, a few at a time");
+            tracing::info!(
+                "circuit breaker closed: TikTok is available again, the backlog is refreshed gradually"
+            );
         }
     }
 
-    /// Notes what TikTok said or did not say when it was asked about this creator's grant.
+    /// Records the failure of a refresh of this creator's grant.
     pub(super) fn failed(&self, creator: &CreatorId, refresh_failure: RefreshFailure) {
         let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        let opened = match policy::row(refresh_failure).says {
+        let opened = match policy::policy_for(refresh_failure).signal {
             ProviderSignal::Nothing => None,
-            ProviderSignal::Answers => {
-                state.said_no(creator, self.is_probe, now);
+            ProviderSignal::Responds => {
+                state.token_refused(creator, self.is_probe, now);
                 None
             }
             ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, jitter),
             ProviderSignal::RefusesApp => state.refuses_app(refresh_failure, self.is_probe, now),
         };
         drop(state);
-        if let Some(shut) = opened {
-            tell(shut);
+        if let Some(open) = opened {
+            log_opened(open);
         }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.breaker.state().gave_back(self.is_probe);
-        self.breaker.returned.notify_waiters();
+        self.breaker.state().release(self.is_probe);
+        self.breaker.released.notify_waiters();
     }
 }
 
-/// Calls the operator: once for each stop, not for each try in it.
-fn tell(Open { refresh_failure, until }: Open) {
+/// Logs that the breaker has opened: once, not for each failed probe.
+fn log_opened(Open { refresh_failure, until }: Open) {
     let until = crate::server::clock::rfc3339(until);
     if refresh_failure.is_ours() {
-        tracing::error!(%refresh_failure, until, "TikTok does not accept this app: no grant is refreshed until it does");
+        tracing::error!(%refresh_failure, until, "circuit breaker open: TikTok refuses this app, no grant is refreshed");
     } else {
-        tracing::error!(%refresh_failure, until, "TikTok is away: no grant is refreshed until it is back");
+        tracing::error!(%refresh_failure, until, "circuit breaker open: TikTok is unavailable, no grant is refreshed");
     }
 }

@@ -5,39 +5,39 @@ use std::time::Duration;
 /// Every figure of the refresh engine.
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshConfig {
-    /// How often it looks for what is due; `None` never by itself, so that a test says when.
+    /// The interval between two steps; `None` disables the loop, for tests.
     pub tick: Option<Duration>,
-    /// How long a claim holds. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh),
-    /// so that nobody asks TikTok while somebody else still waits for an answer.
+    /// The lease of a claim. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh), so that
+    /// no process requests tokens while another one still waits for a response.
     pub lease_seconds: u32,
-    /// So many grants are claimed at once.
+    /// The largest number of grants in one claim.
     pub claims: u32,
-    /// So many grants are refreshed at the same time.
+    /// The largest number of refreshes in flight.
     pub concurrency: usize,
-    /// A failed refresh is tried again after so long, then after twice that, …
+    /// The first retry delay after a failure; it doubles with each further failure.
     pub retry_seconds: i64,
-    /// … but never after longer than this.
+    /// The longest retry delay.
     pub longest_retry_seconds: i64,
-    /// What the operator must mend is tried again after so long.
+    /// The retry delay of a failure that the operator has to fix.
     pub fault_seconds: i64,
-    /// A token that TikTok refuses after an answer was lost waits so long for a journal that holds the answer.
-    pub guarded_seconds: i64,
-    /// So many different grants failing in a row stop all asking.
-    pub outages: usize,
-    /// The first stop lasts so long, the next one twice that, …
-    pub pause_seconds: i64,
-    /// … but none longer than this.
-    pub longest_pause_seconds: i64,
-    /// So many different grants refused in a row, and no refusal is believed any longer.
-    pub refusals: usize,
-    /// Refusals further apart than this are no row.
-    pub refusals_seconds: i64,
-    /// The journal takes so many answers.
+    /// How long a refused token waits, after a response was lost, for a journal that has the response.
+    pub lost_response_seconds: i64,
+    /// The circuit breaker opens after so many different grants have failed in a row.
+    pub outage_threshold: usize,
+    /// How long the circuit breaker stays open first; it doubles with each failed probe.
+    pub open_seconds: i64,
+    /// The longest time that the circuit breaker stays open between two probes.
+    pub longest_open_seconds: i64,
+    /// Refusals are no longer believed from so many different grants in a row on.
+    pub refusal_threshold: usize,
+    /// Refusals that are older than this no longer count.
+    pub refusal_window_seconds: i64,
+    /// The capacity of the journal.
     pub journal_entries: usize,
-    /// Who waits for somebody else's refresh looks so often …
-    pub look_every: Duration,
-    /// … and waits no longer than this.
-    pub patience: Duration,
+    /// How often a caller polls the store while another process refreshes the grant.
+    pub poll_interval: Duration,
+    /// How long a caller waits for a refresh, or for a permit, on demand.
+    pub wait_timeout: Duration,
 }
 
 impl Default for RefreshConfig {
@@ -50,15 +50,15 @@ impl Default for RefreshConfig {
             retry_seconds: 30,
             longest_retry_seconds: 15 * 60,
             fault_seconds: 5 * 60,
-            guarded_seconds: 10 * 60,
-            outages: 5,
-            pause_seconds: 5,
-            longest_pause_seconds: 5 * 60,
-            refusals: 5,
-            refusals_seconds: 60 * 60,
+            lost_response_seconds: 10 * 60,
+            outage_threshold: 5,
+            open_seconds: 5,
+            longest_open_seconds: 5 * 60,
+            refusal_threshold: 5,
+            refusal_window_seconds: 60 * 60,
             journal_entries: 1000,
-            look_every: Duration::from_millis(250),
-            patience: Duration::from_secs(10),
+            poll_interval: Duration::from_millis(250),
+            wait_timeout: Duration::from_secs(10),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What each trouble leads to: one row each.
+//! The policy for each refresh failure: one table.
 
 use super::{RefreshConfig, schedule};
 use crate::{
@@ -6,62 +6,62 @@ use crate::{
     server::{backoff::Jitter, store::Claim},
 };
 
-/// What one trouble leads to.
+/// The policy for one failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    /// When it is tried again.
+pub(super) struct Policy {
+    /// When it is retried.
     pub(super) retry: Retry,
-    /// Whether the grant counts as failing: it is seen as degraded.
+    /// Whether the grant counts as failing: its connection state is degraded.
     pub(super) degrades: bool,
-    /// Whether only the creator can help, once it is established.
+    /// Whether it leads to a reconnect by the creator once it is confirmed.
     pub(super) needs_reconnect: bool,
-    /// Whether the operator is called.
+    /// Whether it is logged as an error, for the operator.
     pub(super) alarms: bool,
-    /// What it says of TikTok as a whole.
-    pub(super) says: ProviderSignal,
+    /// What it means for the availability of TikTok.
+    pub(super) signal: ProviderSignal,
 }
 
-/// When a trouble is tried again.
+/// When a failure is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retry {
     /// Never, once it is believed: it is final.
     Never,
-    /// Soon, and less and less often.
+    /// With exponential backoff.
     BackOff,
-    /// When the operator may have mended it.
-    WhenMended,
-    /// Once more, when every journal has had its time, and not at TikTok.
-    Guarded,
+    /// After a fixed delay, in which the operator may have fixed it.
+    AfterFix,
+    /// Once, after the time in which any journal could be replayed, and without a request to TikTok.
+    AfterReplay,
 }
 
-/// What a trouble says of TikTok as a whole.
+/// What a failure means for the availability of TikTok.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProviderSignal {
-    /// Nothing: it was not asked.
+    /// Nothing: there was no request.
     Nothing,
-    /// It answers as it should.
-    Answers,
-    /// It may be down for everybody: several grants that meet this in a row stop all asking.
+    /// TikTok responds as it should.
+    Responds,
+    /// TikTok may be down: several grants in a row that fail so open the circuit breaker.
     Outage,
-    /// It refuses the app, and so everybody.
+    /// TikTok refuses the app, and so every grant.
     RefusesApp,
 }
 
-/// The row of a trouble.
-pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
-    let (retry, says) = match refresh_failure {
-        RefreshFailure::Refused => (Retry::Never, ProviderSignal::Answers),
-        RefreshFailure::AnswerLost => (Retry::Guarded, ProviderSignal::Answers),
+/// The policy for a failure.
+pub(super) const fn policy_for(refresh_failure: RefreshFailure) -> Policy {
+    let (retry, signal) = match refresh_failure {
+        RefreshFailure::Refused => (Retry::Never, ProviderSignal::Responds),
+        RefreshFailure::AnswerLost => (Retry::AfterReplay, ProviderSignal::Responds),
         RefreshFailure::ConsentEnded => (Retry::Never, ProviderSignal::Nothing),
         RefreshFailure::Unreachable
         | RefreshFailure::NoAnswer
         | RefreshFailure::Unavailable
         | RefreshFailure::RateLimited
         | RefreshFailure::Unexpected => (Retry::BackOff, ProviderSignal::Outage),
-        RefreshFailure::AppRefused => (Retry::WhenMended, ProviderSignal::RefusesApp),
-        // One grant alone may be refused so: that is no word on the others.
-        RefreshFailure::RequestRefused => (Retry::WhenMended, ProviderSignal::Outage),
-        RefreshFailure::Unreadable => (Retry::WhenMended, ProviderSignal::Nothing),
+        RefreshFailure::AppRefused => (Retry::AfterFix, ProviderSignal::RefusesApp),
+        // One grant alone may be refused so: it does not imply that TikTok refuses the others.
+        RefreshFailure::RequestRefused => (Retry::AfterFix, ProviderSignal::Outage),
+        RefreshFailure::Unreadable => (Retry::AfterFix, ProviderSignal::Nothing),
     };
     let needs_reconnect = matches!(
         refresh_failure,
@@ -70,10 +70,10 @@ pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
     let alarms = refresh_failure.is_ours()
         || matches!(refresh_failure, RefreshFailure::Unexpected | RefreshFailure::AnswerLost);
     let degrades = !refresh_failure.is_ours() && !matches!(refresh_failure, RefreshFailure::ConsentEnded);
-    Row { retry, degrades, needs_reconnect, alarms, says }
+    Policy { retry, degrades, needs_reconnect, alarms, signal }
 }
 
-/// How a grant stands after a failure that is not final, and when it is tried again.
+/// The status of a grant after a failure that is not final, and when it is retried.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) grant_status: GrantStatus,
@@ -81,7 +81,7 @@ pub(super) struct Failure {
     pub(super) failures: u32,
 }
 
-/// What a failure that is not final leads to at `now`.
+/// The consequences, at `now`, of a failure that is not final.
 pub(super) fn failed(
     claim: &Claim,
     refresh_failure: RefreshFailure,
@@ -91,13 +91,13 @@ pub(super) fn failed(
 ) -> Failure {
     let ends = claim.grant_status.access_expires_at;
     let failures = claim.failures.saturating_add(1);
-    let (due_at, failures) = match row(refresh_failure).retry {
+    let (due_at, failures) = match policy_for(refresh_failure).retry {
         Retry::BackOff | Retry::Never => {
             (schedule::retry(refresh_config, failures, now, ends, jitter), failures)
         }
-        Retry::Guarded => (ends.min(now.plus_seconds(refresh_config.guarded_seconds)), failures),
+        Retry::AfterReplay => (ends.min(now.plus_seconds(refresh_config.lost_response_seconds)), failures),
         // The grant is not failing: the next failure is its first.
-        Retry::WhenMended => (now.plus_seconds(jitter.shorten(refresh_config.fault_seconds)), claim.failures),
+        Retry::AfterFix => (now.plus_seconds(jitter.shorten(refresh_config.fault_seconds)), claim.failures),
     };
     Failure {
         grant_status: claim.grant_status.after(GrantEvent::Failed(refresh_failure), now),
@@ -114,8 +114,8 @@ mod tests {
         server::{entropy::Entropy, store::GrantRef, vault::Sealed},
     };
 
-    fn told(refresh_failure: RefreshFailure) -> (Retry, &'static str, ProviderSignal) {
-        let Row { retry, degrades, needs_reconnect, alarms, says } = row(refresh_failure);
+    fn describe(refresh_failure: RefreshFailure) -> (Retry, &'static str, ProviderSignal) {
+        let Policy { retry, degrades, needs_reconnect, alarms, signal } = policy_for(refresh_failure);
         let flags = match (degrades, needs_reconnect, alarms) {
             (true, false, false) => "degrades",
             (true, false, true) => "degrades, alarms",
@@ -123,31 +123,31 @@ mod tests {
             (true, true, true) => "degrades, then reconnect, alarms",
             (false, true, false) => "reconnect",
             (false, false, true) => "alarms",
-            _ => "another row",
+            _ => "another policy",
         };
-        (retry, flags, says)
+        (retry, flags, signal)
     }
 
     #[test]
-    fn every_trouble_has_its_row() {
+    fn every_failure_has_its_policy() {
         use {ProviderSignal::*, Retry::*};
         let rows = [
-            (RefreshFailure::Refused, (Never, "degrades, then reconnect", Answers)),
-            (RefreshFailure::AnswerLost, (Guarded, "degrades, then reconnect, alarms", Answers)),
+            (RefreshFailure::Refused, (Never, "degrades, then reconnect", Responds)),
+            (RefreshFailure::AnswerLost, (AfterReplay, "degrades, then reconnect, alarms", Responds)),
             (RefreshFailure::ConsentEnded, (Never, "reconnect", Nothing)),
             (RefreshFailure::Unreachable, (BackOff, "degrades", Outage)),
             (RefreshFailure::NoAnswer, (BackOff, "degrades", Outage)),
             (RefreshFailure::Unavailable, (BackOff, "degrades", Outage)),
             (RefreshFailure::RateLimited, (BackOff, "degrades", Outage)),
-            (RefreshFailure::AppRefused, (WhenMended, "alarms", RefusesApp)),
-            (RefreshFailure::RequestRefused, (WhenMended, "alarms", Outage)),
+            (RefreshFailure::AppRefused, (AfterFix, "alarms", RefusesApp)),
+            (RefreshFailure::RequestRefused, (AfterFix, "alarms", Outage)),
             (RefreshFailure::Unexpected, (BackOff, "degrades, alarms", Outage)),
-            (RefreshFailure::Unreadable, (WhenMended, "alarms", Nothing)),
+            (RefreshFailure::Unreadable, (AfterFix, "alarms", Nothing)),
         ];
         let refresh_failures: Vec<_> = rows.iter().map(|(refresh_failure, _)| *refresh_failure).collect();
-        assert_eq!(refresh_failures, RefreshFailure::ALL, "a row for each, in their order");
+        assert_eq!(refresh_failures, RefreshFailure::ALL, "a policy for each, in their order");
         for (refresh_failure, expected) in rows {
-            assert_eq!(told(refresh_failure), expected, "{refresh_failure}");
+            assert_eq!(describe(refresh_failure), expected, "{refresh_failure}");
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
             let is_failing = failure.grant_status.failing_since.is_some();
             assert_eq!(
                 is_failing,
-                row(refresh_failure).degrades,
+                policy_for(refresh_failure).degrades,
                 "{refresh_failure}: the table and the state machine agree"
             );
         }
@@ -192,15 +192,19 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_that_is_not_final_has_its_next_time() {
+    fn failure_that_is_not_final_has_a_retry_time() {
         for refresh_failure in RefreshFailure::ALL {
-            let expected = match row(*refresh_failure).retry {
+            let expected = match policy_for(*refresh_failure).retry {
                 Retry::BackOff | Retry::Never => (120, 3),
-                Retry::WhenMended => (300, 2),
-                Retry::Guarded => (600, 3),
+                Retry::AfterFix => (300, 2),
+                Retry::AfterReplay => (600, 3),
             };
             assert_eq!(after(*refresh_failure, 2400), expected, "{refresh_failure}");
         }
-        assert_eq!(after(RefreshFailure::AnswerLost, 60), (60, 3), "the token's end is not waited past");
+        assert_eq!(
+            after(RefreshFailure::AnswerLost, 60),
+            (60, 3),
+            "the retry is not after the token expires"
+        );
     }
 }

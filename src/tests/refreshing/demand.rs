@@ -87,7 +87,7 @@ async fn a_caller_who_goes_away_stops_nothing() {
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     go.send(()).unwrap();
-    scene.app.state.refresher.ended().await;
+    scene.app.state.refresher.wait_until_idle().await;
     assert_eq!(scene.grant().await.grant.generation, 1);
 }
 
@@ -118,7 +118,7 @@ async fn nobody_waits_for_ever_for_another_process() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::requested", &scene.id);
     let other = scene.another("other-journal", |parts| {
-        parts.config = RefreshConfig { patience: Duration::from_millis(600), ..parts.config };
+        parts.config = RefreshConfig { wait_timeout: Duration::from_millis(600), ..parts.config };
     });
     scene.app.later(DUE);
     let ahead = tokio::spawn({

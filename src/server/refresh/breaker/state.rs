@@ -1,4 +1,4 @@
-//! What the breaker remembers.
+//! The state machine of the circuit breaker.
 
 use std::collections::VecDeque;
 
@@ -11,25 +11,24 @@ use crate::{
     },
 };
 
-/// So many creators are remembered to try again with; more would not be reached in hours.
-const SUSPECTS: usize = 64;
+/// The largest number of failed creators that are kept for probes; more would not be probed within hours.
+const MAX_FAILED: usize = 64;
 
-/// One probe in so many is made with whatever is due: it may be the remembered grants that fail, and not
-/// TikTok.
-const STRANGER_EVERY: u32 = 8;
+/// One probe in so many is made with any grant that is due: the failed grants may be the cause, and not TikTok.
+const ANY_GRANT_EVERY: u32 = 8;
 
 pub(super) struct State {
-    refresh_config: RefreshConfig,
-    /// Permits that were given and have not come back.
-    underway: usize,
-    /// So many may be underway.
+    config: RefreshConfig,
+    /// Permits that are taken and not released.
+    in_flight: usize,
+    /// The limit of permits.
     allowance: usize,
-    /// Whose grants failed since the last answer, each once.
-    suspects: VecDeque<CreatorId>,
+    /// The creators whose grants failed since the last response, each once.
+    failed: VecDeque<CreatorId>,
     open: Option<OpenState>,
 }
 
-/// A stop.
+/// The open state.
 struct OpenState {
     refresh_failure: RefreshFailure,
     pause: i64,
@@ -39,7 +38,7 @@ struct OpenState {
     probes: u32,
 }
 
-/// Who may ask now.
+/// The permits that are granted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     Permits(usize),
@@ -48,34 +47,28 @@ pub(super) enum Entry {
 }
 
 impl State {
-    pub(super) const fn closed(refresh_config: RefreshConfig) -> Self {
-        Self {
-            refresh_config,
-            underway: 0,
-            allowance: refresh_config.concurrency,
-            suspects: VecDeque::new(),
-            open: None,
-        }
+    pub(super) const fn closed(config: RefreshConfig) -> Self {
+        Self { config, in_flight: 0, allowance: config.concurrency, failed: VecDeque::new(), open: None }
     }
 
-    /// Until when nobody may ask.
+    /// Until when the breaker is open.
     pub(super) fn until(&self) -> Option<Timestamp> {
         self.open.as_ref().map(|open| open.until)
     }
 
-    pub(super) const fn underway(&self) -> usize {
-        self.underway
+    pub(super) const fn in_flight(&self) -> usize {
+        self.in_flight
     }
 
-    /// Whether a quarter of those who may ask do not: claiming them one by one would cost the store more.
-    pub(super) fn has_room(&self) -> bool {
-        self.allowance.saturating_sub(self.underway) >= (self.allowance / 4).max(1)
+    /// Whether at least a quarter of the permits is free: claiming grants one by one would cost the store more.
+    pub(super) fn has_capacity(&self) -> bool {
+        self.allowance.saturating_sub(self.in_flight) >= (self.allowance / 4).max(1)
     }
 
-    pub(super) fn enter(&mut self, wished: usize, now: Timestamp) -> Entry {
+    pub(super) fn enter(&mut self, limit: usize, now: Timestamp) -> Entry {
         let Some(open) = &mut self.open else {
-            let count = wished.min(self.allowance.saturating_sub(self.underway));
-            self.underway += count;
+            let count = limit.min(self.allowance.saturating_sub(self.in_flight));
+            self.in_flight += count;
             return Entry::Permits(count);
         };
         if open.is_probing || !open.is_over(now) {
@@ -86,47 +79,47 @@ impl State {
         }
         open.is_probing = true;
         open.probes += 1;
-        self.underway += 1;
-        let by_a_stranger = open.refresh_failure.is_ours() || open.probes % STRANGER_EVERY == 0;
-        self.suspects.rotate_left(usize::from(!self.suspects.is_empty()));
-        Entry::Probe(self.suspects.back().filter(|_| !by_a_stranger).cloned())
+        self.in_flight += 1;
+        let with_any_grant = open.refresh_failure.is_ours() || open.probes % ANY_GRANT_EVERY == 0;
+        self.failed.rotate_left(usize::from(!self.failed.is_empty()));
+        Entry::Probe(self.failed.back().filter(|_| !with_any_grant).cloned())
     }
 
-    /// TikTok gave new tokens. Answers whether that ended a stop.
+    /// TikTok issued new tokens. Returns whether that closed the breaker.
     pub(super) fn succeeded(&mut self) -> bool {
-        self.suspects.clear();
+        self.failed.clear();
         let ended = self.open.take().is_some();
-        self.allowance = if ended { 1 } else { self.refresh_config.concurrency.min(self.allowance + 1) };
+        self.allowance = if ended { 1 } else { self.config.concurrency.min(self.allowance + 1) };
         ended
     }
 
-    /// TikTok said no, as it should. That breaks a row; it does not end a stop, for a TikTok whose new
-    /// tokens do not reach us says no to every old one.
-    pub(super) fn said_no(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
+    /// TikTok refused a token, as it should. That ends a streak of failures; it does not close the breaker, because
+    /// a TikTok whose new tokens do not reach us refuses every old one.
+    pub(super) fn token_refused(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
         match self.open.as_mut() {
-            None => self.suspects.clear(),
+            None => self.failed.clear(),
             Some(open) if was_probe => {
-                self.suspects.retain(|suspect| suspect != creator);
-                (open.since, open.until) = (now, now.plus_seconds(self.refresh_config.pause_seconds));
+                self.failed.retain(|failed| failed != creator);
+                (open.since, open.until) = (now, now.plus_seconds(self.config.open_seconds));
             }
             Some(_) => {}
         }
     }
 
-    /// A probe that asked for nobody met an outage.
-    pub(super) fn still_away(&mut self, refresh_failure: RefreshFailure, now: Timestamp, jitter: Jitter) {
+    /// A probe without a grant failed.
+    pub(super) fn probe_failed(&mut self, refresh_failure: RefreshFailure, now: Timestamp, jitter: Jitter) {
         if let Some(open) = &self.open {
-            let pause = self.longer(open.pause);
-            self.stop(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now);
+            let pause = self.next_pause(open.pause);
+            self.open(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now);
         }
     }
 
-    fn longer(&self, pause: i64) -> i64 {
-        let RefreshConfig { pause_seconds: first, longest_pause_seconds: longest, .. } = self.refresh_config;
+    fn next_pause(&self, pause: i64) -> i64 {
+        let RefreshConfig { open_seconds: first, longest_open_seconds: longest, .. } = self.config;
         Backoff { first, longest }.following(pause)
     }
 
-    /// One grant more met an outage. Answers the stop, if that began one.
+    /// One more grant failed for reasons that are not its own. Returns the open state if that opened the breaker.
     pub(super) fn outage(
         &mut self,
         creator: &CreatorId,
@@ -135,16 +128,16 @@ impl State {
         now: Timestamp,
         jitter: Jitter,
     ) -> Option<Open> {
-        self.suspect(creator);
+        self.add_failed(creator);
         let pause = match &self.open {
-            Some(open) if was_probe => self.longer(open.pause),
-            None if self.suspects.len() >= self.refresh_config.outages => self.refresh_config.pause_seconds,
+            Some(open) if was_probe => self.next_pause(open.pause),
+            None if self.failed.len() >= self.config.outage_threshold => self.config.open_seconds,
             _ => return None,
         };
-        self.stop(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now)
+        self.open(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now)
     }
 
-    /// TikTok does not accept the app. Answers the stop, if that began one.
+    /// TikTok refuses the app. Returns the open state if that opened the breaker.
     pub(super) fn refuses_app(
         &mut self,
         refresh_failure: RefreshFailure,
@@ -154,16 +147,11 @@ impl State {
         if self.open.is_some() && !was_probe {
             return None;
         }
-        self.stop(
-            refresh_failure,
-            self.refresh_config.pause_seconds,
-            now.plus_seconds(self.refresh_config.fault_seconds),
-            now,
-        )
+        self.open(refresh_failure, self.config.open_seconds, now.plus_seconds(self.config.fault_seconds), now)
     }
 
-    /// Begins a stop, or goes on with one; answers it if it began.
-    fn stop(
+    /// Opens the breaker, or keeps it open; returns the open state if it was closed.
+    fn open(
         &mut self,
         refresh_failure: RefreshFailure,
         pause: i64,
@@ -175,16 +163,16 @@ impl State {
         (!was_open).then_some(Open { refresh_failure, until })
     }
 
-    fn suspect(&mut self, creator: &CreatorId) {
-        if !self.suspects.contains(creator) {
-            self.suspects.push_back(creator.clone());
-            self.suspects.truncate(SUSPECTS);
+    fn add_failed(&mut self, creator: &CreatorId) {
+        if !self.failed.contains(creator) {
+            self.failed.push_back(creator.clone());
+            self.failed.truncate(MAX_FAILED);
         }
     }
 
-    /// A permit is given back. A probe that came to nothing leaves its place to the next.
-    pub(super) fn gave_back(&mut self, was_probe: bool) {
-        self.underway = self.underway.saturating_sub(1);
+    /// Releases a permit. A probe without a result permits the next one.
+    pub(super) fn release(&mut self, was_probe: bool) {
+        self.in_flight = self.in_flight.saturating_sub(1);
         if let Some(open) = self.open.as_mut().filter(|_| was_probe) {
             open.is_probing = false;
         }
@@ -192,7 +180,7 @@ impl State {
 }
 
 impl OpenState {
-    /// A clock that was set back ends the stop early: one probe too many does no harm.
+    /// A clock that was set back ends the open state early: one probe too many does no harm.
     fn is_over(&self, now: Timestamp) -> bool {
         now >= self.until || now < self.since
     }
