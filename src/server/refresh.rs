@@ -186,7 +186,7 @@ impl Refresher {
     /// Waits for the refreshes in flight, at most for a lease: TikTok's responses to them must not be lost.
     pub async fn wait_until_idle(&self) {
         let lease = Duration::from_secs(self.config.lease_seconds.into());
-        if tokio::time::timeout(lease, self.breaker.wait_until_idle()).await.is_err() {
+        if tokio::time::timeout(lease, self.breaker.idle()).await.is_err() {
             tracing::error!("refresh outlived its lease and is cancelled");
         }
     }

@@ -1,9 +1,9 @@
-//! The circuit breaker: how many refreshes may be in flight.
+//! The circuit breaker in front of TikTok's token endpoint: how many refreshes may run now.
 //!
-//! When several grants in a row fail alike, the cause is not theirs: TikTok is down, or refuses the app. The breaker
-//! opens: no grant is refreshed for a while. Then it is half-open: one probe requests a token of the app, which costs
-//! no grant anything, and if TikTok responds, one grant is refreshed. With its success the breaker closes and permits
-//! one refresh, then one more with each further success, so that the backlog does not reach TikTok at once.
+//! Several different grants that fail in the same way in a row are not at fault themselves: TikTok is down, or refuses
+//! the app. The breaker opens for a while and then lets one probe through: first a request without a grant, which costs
+//! no grant anything, and if that is answered, one grant. Each success closes it a little further, by one more
+//! concurrent refresh, so that the backlog does not hit TikTok at once.
 
 mod state;
 
@@ -24,52 +24,56 @@ use crate::{
     server::{backoff::Jitter, clock::Clock, entropy::Entropy},
 };
 
-/// The circuit breaker of one process. Every refresh needs a permit.
+/// The circuit breaker: hands out one permit for each refresh.
 pub(super) struct Breaker {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
-    /// Notified when a permit is released.
-    released: Notify,
+    /// Notified when a permit is returned.
+    returned: Notify,
 }
 
-/// The permits that a call of [`Breaker::enter`] gets.
+/// The answer to a request for permits.
 pub(super) enum Entry {
-    /// At most as many as requested; none when the limit is reached.
+    /// Closed: at most as many permits as were requested; none while the limit is in use.
     Permits(Vec<Permit>),
-    /// The permit for one probe: with this creator's grant, if one is named, because that grant has failed in this
-    /// outage already. An outage that loses responses costs no further grant then.
+    /// Half-open: one probe. With this creator's grant, if one is named, because that was tried during the outage
+    /// already: an outage that loses responses then endangers no further grant.
     Probe(Permit, Option<CreatorId>),
-    /// None: the breaker is open.
+    /// Open: no refresh may start.
     Open(Open),
 }
 
-/// The state of an open breaker.
+/// Why the breaker is open, and until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Open {
     /// The failure that opened it.
     pub(super) refresh_failure: RefreshFailure,
-    /// When the next probe may be made.
+    /// When the next probe is allowed.
     pub(super) until: Timestamp,
 }
 
-/// The permit to refresh one grant; dropping it releases it.
+/// The permission to refresh one grant. Dropping it returns it.
 pub(super) struct Permit {
     breaker: Arc<Breaker>,
     is_probe: bool,
 }
 
 impl Breaker {
-    /// Makes a closed breaker.
-    pub(super) fn new(config: RefreshConfig, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
-        let state = Mutex::new(State::closed(config));
-        Arc::new(Self { clock, entropy, state, released: Notify::new() })
+    /// A closed breaker.
+    pub(super) fn new(
+        refresh_config: RefreshConfig,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Arc<Self> {
+        let state = Mutex::new(State::closed(refresh_config));
+        Arc::new(Self { clock, entropy, state, returned: Notify::new() })
     }
 
-    /// Takes at most `limit` permits, or the one for a probe.
-    pub(super) fn enter(self: &Arc<Self>, limit: usize) -> Entry {
+    /// Takes at most `requested` permits without waiting.
+    pub(super) fn enter(self: &Arc<Self>, requested: usize) -> Entry {
         let permit = |is_probe| Permit { breaker: Arc::clone(self), is_probe };
-        match self.state().enter(limit, self.clock.now()) {
+        match self.state().enter(requested, self.clock.now()) {
             state::Entry::Permits(count) => Entry::Permits((0..count).map(|_| permit(false)).collect()),
             state::Entry::Probe(creator) => Entry::Probe(permit(true), creator),
             state::Entry::Open(open) => Entry::Open(open),
@@ -77,10 +81,13 @@ impl Breaker {
     }
 
     /// Waits for one permit, at most for `timeout`.
-    pub(super) async fn admit(self: &Arc<Self>, timeout: Duration) -> Result<Permit, Open> {
+    ///
+    /// # Errors
+    /// When the breaker is open, or no permit was returned in time.
+    pub(super) async fn acquire(self: &Arc<Self>, timeout: Duration) -> Result<Permit, Open> {
         let waiting = async {
             loop {
-                let released = self.released.notified();
+                let returned = self.returned.notified();
                 match self.enter(1) {
                     Entry::Probe(permit, _) => return Ok(permit),
                     Entry::Open(open) => return Err(open),
@@ -90,7 +97,7 @@ impl Breaker {
                         }
                     }
                 }
-                released.await;
+                returned.await;
             }
         };
         let busy =
@@ -98,28 +105,28 @@ impl Breaker {
         tokio::time::timeout(timeout, waiting).await.unwrap_or(Err(busy))
     }
 
-    /// Waits until there is capacity for another batch of claims, at most for `timeout`.
+    /// Waits until enough permits are free to claim another batch, at most for `timeout`.
     pub(super) async fn wait_for_capacity(&self, timeout: Duration) {
         let waiting = async {
             loop {
-                let released = self.released.notified();
+                let returned = self.returned.notified();
                 if self.state().has_capacity() {
                     return;
                 }
-                released.await;
+                returned.await;
             }
         };
         drop(tokio::time::timeout(timeout, waiting).await);
     }
 
-    /// Waits until all permits are released.
-    pub(super) async fn wait_until_idle(&self) {
+    /// Waits until every permit is returned.
+    pub(super) async fn idle(&self) {
         loop {
-            let released = self.released.notified();
-            if self.state().in_flight() == 0 {
+            let returned = self.returned.notified();
+            if self.state().in_use() == 0 {
                 return;
             }
-            released.await;
+            returned.await;
         }
     }
 
@@ -129,12 +136,12 @@ impl Breaker {
 }
 
 impl Permit {
-    /// Whether it is for a probe.
+    /// Whether this permit is for a probe.
     pub(super) const fn is_probe(&self) -> bool {
         self.is_probe
     }
 
-    /// Records that TikTok did not even respond to the probe without a grant; returns until when the breaker is open.
+    /// Records that the probe without a grant failed; returns the state of the breaker, which stays open.
     pub(super) fn probe_failed(&self, refresh_failure: RefreshFailure) -> Open {
         let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
@@ -145,20 +152,18 @@ impl Permit {
     /// Records that TikTok issued new tokens.
     pub(super) fn succeeded(&self) {
         if self.breaker.state().succeeded() {
-            tracing::info!(
-                "circuit breaker closed: TikTok is available again, the backlog is refreshed gradually"
-            );
+            tracing::info!("TikTok refreshes grants again: the backlog follows, a few at a time");
         }
     }
 
-    /// Records the failure of a refresh of this creator's grant.
+    /// Records a failed refresh of this creator's grant, by what it says about TikTok.
     pub(super) fn failed(&self, creator: &CreatorId, refresh_failure: RefreshFailure) {
         let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        let opened = match policy::policy_for(refresh_failure).signal {
+        let opened = match policy::row(refresh_failure).signal {
             ProviderSignal::Nothing => None,
-            ProviderSignal::Responds => {
-                state.token_refused(creator, self.is_probe, now);
+            ProviderSignal::Answers => {
+                state.refused_token(creator, self.is_probe, now);
                 None
             }
             ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, jitter),
@@ -174,16 +179,16 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         self.breaker.state().release(self.is_probe);
-        self.breaker.released.notify_waiters();
+        self.breaker.returned.notify_waiters();
     }
 }
 
-/// Logs that the breaker has opened: once, not for each failed probe.
+/// Logs that the breaker opened: once, not for each failed probe.
 fn log_opened(Open { refresh_failure, until }: Open) {
     let until = crate::server::clock::rfc3339(until);
     if refresh_failure.is_ours() {
-        tracing::error!(%refresh_failure, until, "circuit breaker open: TikTok refuses this app, no grant is refreshed");
+        tracing::error!(%refresh_failure, until, "TikTok refuses this app: no grant is refreshed until it accepts it");
     } else {
-        tracing::error!(%refresh_failure, until, "circuit breaker open: TikTok is unavailable, no grant is refreshed");
+        tracing::error!(%refresh_failure, until, "TikTok is unavailable: no grant is refreshed until it is back");
     }
 }

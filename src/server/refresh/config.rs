@@ -2,41 +2,41 @@
 
 use std::time::Duration;
 
-/// Every figure of the refresh engine.
+/// Intervals, limits and timeouts of the refresh engine.
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshConfig {
-    /// The interval between two steps; `None` disables the loop, for tests.
+    /// Interval of claiming due grants; `None` disables the loop, so that a test runs each step.
     pub tick: Option<Duration>,
-    /// The lease of a claim. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh), so that
-    /// no process requests tokens while another one still waits for a response.
+    /// Length of a lease. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh), so that no
+    /// other process calls TikTok while this one still waits for a response.
     pub lease_seconds: u32,
-    /// The largest number of grants in one claim.
+    /// Limit of grants that are claimed at once.
     pub claims: u32,
-    /// The largest number of refreshes in flight.
+    /// Limit of concurrent refreshes.
     pub concurrency: usize,
-    /// The first retry delay after a failure; it doubles with each further failure.
+    /// First delay after a failed refresh; it doubles with each further failure, …
     pub retry_seconds: i64,
-    /// The longest retry delay.
+    /// … up to this.
     pub longest_retry_seconds: i64,
-    /// The retry delay of a failure that the operator has to fix.
+    /// Delay after a failure that the operator has to fix.
     pub fault_seconds: i64,
-    /// How long a refused token waits, after a response was lost, for a journal that has the response.
-    pub lost_response_seconds: i64,
-    /// The circuit breaker opens after so many different grants have failed in a row.
-    pub outage_threshold: usize,
-    /// How long the circuit breaker stays open first; it doubles with each failed probe.
-    pub open_seconds: i64,
-    /// The longest time that the circuit breaker stays open between two probes.
-    pub longest_open_seconds: i64,
-    /// Refusals are no longer believed from so many different grants in a row on.
-    pub refusal_threshold: usize,
-    /// Refusals that are older than this no longer count.
-    pub refusal_window_seconds: i64,
-    /// The capacity of the journal.
+    /// Time that the journals of other processes have to replay a lost response before a refused token is final.
+    pub guarded_seconds: i64,
+    /// Number of different grants failing in a row that opens the circuit breaker.
+    pub outages: usize,
+    /// Time that the circuit breaker stays open first; it doubles with each failed probe, …
+    pub pause_seconds: i64,
+    /// … up to this.
+    pub longest_pause_seconds: i64,
+    /// Number of different grants refused in a row after which refusals are not believed.
+    pub refusals: usize,
+    /// Refusals further apart than this do not form a row.
+    pub refusals_seconds: i64,
+    /// Limit of entries in the journal.
     pub journal_entries: usize,
-    /// How often a caller polls the store while another process refreshes the grant.
+    /// Polling interval of a caller that waits for the refresh of another process, …
     pub poll_interval: Duration,
-    /// How long a caller waits for a refresh, or for a permit, on demand.
+    /// … and its timeout.
     pub wait_timeout: Duration,
 }
 
@@ -50,12 +50,12 @@ impl Default for RefreshConfig {
             retry_seconds: 30,
             longest_retry_seconds: 15 * 60,
             fault_seconds: 5 * 60,
-            lost_response_seconds: 10 * 60,
-            outage_threshold: 5,
-            open_seconds: 5,
-            longest_open_seconds: 5 * 60,
-            refusal_threshold: 5,
-            refusal_window_seconds: 60 * 60,
+            guarded_seconds: 10 * 60,
+            outages: 5,
+            pause_seconds: 5,
+            longest_pause_seconds: 5 * 60,
+            refusals: 5,
+            refusals_seconds: 60 * 60,
             journal_entries: 1000,
             poll_interval: Duration::from_millis(250),
             wait_timeout: Duration::from_secs(10),

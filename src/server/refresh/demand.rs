@@ -148,7 +148,7 @@ impl Refresher {
         seen: GrantRef,
         creator: &CreatorId,
     ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
-        let permit = self.breaker.admit(self.config.wait_timeout).await?;
+        let permit = self.breaker.acquire(self.config.wait_timeout).await?;
         if let Some(open) = self.probe_outage(&permit).await {
             return Err(open.into());
         }

@@ -1,4 +1,4 @@
-//! The policy for each refresh failure: one table.
+//! The retry policy: what each refresh failure leads to, one row each.
 
 use super::{RefreshConfig, schedule};
 use crate::{
@@ -6,52 +6,52 @@ use crate::{
     server::{backoff::Jitter, store::Claim},
 };
 
-/// The policy for one failure.
+/// What one refresh failure leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Policy {
-    /// When it is retried.
+pub(super) struct Row {
+    /// When the refresh is retried.
     pub(super) retry: Retry,
-    /// Whether the grant counts as failing: its connection state is degraded.
+    /// Whether the grant becomes degraded.
     pub(super) degrades: bool,
-    /// Whether it leads to a reconnect by the creator once it is confirmed.
+    /// Whether only a reconnect helps, once it is certain.
     pub(super) needs_reconnect: bool,
     /// Whether it is logged as an error, for the operator.
     pub(super) alarms: bool,
-    /// What it means for the availability of TikTok.
+    /// What it says about TikTok as a whole, for the circuit breaker.
     pub(super) signal: ProviderSignal,
 }
 
-/// When a failure is retried.
+/// When a failed refresh is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retry {
     /// Never, once it is believed: it is final.
     Never,
     /// With exponential backoff.
     BackOff,
-    /// After a fixed delay, in which the operator may have fixed it.
+    /// After a fixed delay, when the operator may have fixed it.
     AfterFix,
-    /// Once, after the time in which any journal could be replayed, and without a request to TikTok.
-    AfterReplay,
+    /// Once more, when every journal has had the time to replay, and without a request to TikTok.
+    Guarded,
 }
 
-/// What a failure means for the availability of TikTok.
+/// What a refresh failure says about TikTok as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProviderSignal {
-    /// Nothing: there was no request.
+    /// Nothing: it was not called.
     Nothing,
-    /// TikTok responds as it should.
-    Responds,
-    /// TikTok may be down: several grants in a row that fail so open the circuit breaker.
+    /// It works.
+    Answers,
+    /// It may be down: several grants in a row with this failure open the circuit breaker.
     Outage,
-    /// TikTok refuses the app, and so every grant.
+    /// It refuses the app, and so every grant.
     RefusesApp,
 }
 
-/// The policy for a failure.
-pub(super) const fn policy_for(refresh_failure: RefreshFailure) -> Policy {
+/// The row of a refresh failure.
+pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
     let (retry, signal) = match refresh_failure {
-        RefreshFailure::Refused => (Retry::Never, ProviderSignal::Responds),
-        RefreshFailure::AnswerLost => (Retry::AfterReplay, ProviderSignal::Responds),
+        RefreshFailure::Refused => (Retry::Never, ProviderSignal::Answers),
+        RefreshFailure::AnswerLost => (Retry::Guarded, ProviderSignal::Answers),
         RefreshFailure::ConsentEnded => (Retry::Never, ProviderSignal::Nothing),
         RefreshFailure::Unreachable
         | RefreshFailure::NoAnswer
@@ -59,7 +59,7 @@ pub(super) const fn policy_for(refresh_failure: RefreshFailure) -> Policy {
         | RefreshFailure::RateLimited
         | RefreshFailure::Unexpected => (Retry::BackOff, ProviderSignal::Outage),
         RefreshFailure::AppRefused => (Retry::AfterFix, ProviderSignal::RefusesApp),
-        // One grant alone may be refused so: it does not imply that TikTok refuses the others.
+        // A single grant may be refused like this, which says nothing about the others.
         RefreshFailure::RequestRefused => (Retry::AfterFix, ProviderSignal::Outage),
         RefreshFailure::Unreadable => (Retry::AfterFix, ProviderSignal::Nothing),
     };
@@ -70,10 +70,10 @@ pub(super) const fn policy_for(refresh_failure: RefreshFailure) -> Policy {
     let alarms = refresh_failure.is_ours()
         || matches!(refresh_failure, RefreshFailure::Unexpected | RefreshFailure::AnswerLost);
     let degrades = !refresh_failure.is_ours() && !matches!(refresh_failure, RefreshFailure::ConsentEnded);
-    Policy { retry, degrades, needs_reconnect, alarms, signal }
+    Row { retry, degrades, needs_reconnect, alarms, signal }
 }
 
-/// The status of a grant after a failure that is not final, and when it is retried.
+/// The grant status after a failure that is not final, and when it is retried.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) grant_status: GrantStatus,
@@ -81,7 +81,7 @@ pub(super) struct Failure {
     pub(super) failures: u32,
 }
 
-/// The consequences, at `now`, of a failure that is not final.
+/// The effect of a failure that is not final at `now`.
 pub(super) fn failed(
     claim: &Claim,
     refresh_failure: RefreshFailure,
@@ -91,12 +91,12 @@ pub(super) fn failed(
 ) -> Failure {
     let ends = claim.grant_status.access_expires_at;
     let failures = claim.failures.saturating_add(1);
-    let (due_at, failures) = match policy_for(refresh_failure).retry {
+    let (due_at, failures) = match row(refresh_failure).retry {
         Retry::BackOff | Retry::Never => {
             (schedule::retry(refresh_config, failures, now, ends, jitter), failures)
         }
-        Retry::AfterReplay => (ends.min(now.plus_seconds(refresh_config.lost_response_seconds)), failures),
-        // The grant is not failing: the next failure is its first.
+        Retry::Guarded => (ends.min(now.plus_seconds(refresh_config.guarded_seconds)), failures),
+        // The grant itself did not fail: the next failure counts as its first.
         Retry::AfterFix => (now.plus_seconds(jitter.shorten(refresh_config.fault_seconds)), claim.failures),
     };
     Failure {
@@ -115,7 +115,7 @@ mod tests {
     };
 
     fn describe(refresh_failure: RefreshFailure) -> (Retry, &'static str, ProviderSignal) {
-        let Policy { retry, degrades, needs_reconnect, alarms, signal } = policy_for(refresh_failure);
+        let Row { retry, degrades, needs_reconnect, alarms, signal } = row(refresh_failure);
         let flags = match (degrades, needs_reconnect, alarms) {
             (true, false, false) => "degrades",
             (true, false, true) => "degrades, alarms",
@@ -123,17 +123,17 @@ mod tests {
             (true, true, true) => "degrades, then reconnect, alarms",
             (false, true, false) => "reconnect",
             (false, false, true) => "alarms",
-            _ => "another policy",
+            _ => "another row",
         };
         (retry, flags, signal)
     }
 
     #[test]
-    fn every_failure_has_its_policy() {
+    fn every_failure_has_its_row() {
         use {ProviderSignal::*, Retry::*};
         let rows = [
-            (RefreshFailure::Refused, (Never, "degrades, then reconnect", Responds)),
-            (RefreshFailure::AnswerLost, (AfterReplay, "degrades, then reconnect, alarms", Responds)),
+            (RefreshFailure::Refused, (Never, "degrades, then reconnect", Answers)),
+            (RefreshFailure::AnswerLost, (Guarded, "degrades, then reconnect, alarms", Answers)),
             (RefreshFailure::ConsentEnded, (Never, "reconnect", Nothing)),
             (RefreshFailure::Unreachable, (BackOff, "degrades", Outage)),
             (RefreshFailure::NoAnswer, (BackOff, "degrades", Outage)),
@@ -145,7 +145,7 @@ mod tests {
             (RefreshFailure::Unreadable, (AfterFix, "alarms", Nothing)),
         ];
         let refresh_failures: Vec<_> = rows.iter().map(|(refresh_failure, _)| *refresh_failure).collect();
-        assert_eq!(refresh_failures, RefreshFailure::ALL, "a policy for each, in their order");
+        assert_eq!(refresh_failures, RefreshFailure::ALL, "a row for each, in their order");
         for (refresh_failure, expected) in rows {
             assert_eq!(describe(refresh_failure), expected, "{refresh_failure}");
         }
@@ -184,7 +184,7 @@ mod tests {
             let is_failing = failure.grant_status.failing_since.is_some();
             assert_eq!(
                 is_failing,
-                policy_for(refresh_failure).degrades,
+                row(refresh_failure).degrades,
                 "{refresh_failure}: the table and the state machine agree"
             );
         }
@@ -194,10 +194,10 @@ mod tests {
     #[test]
     fn failure_that_is_not_final_has_a_retry_time() {
         for refresh_failure in RefreshFailure::ALL {
-            let expected = match policy_for(*refresh_failure).retry {
+            let expected = match row(*refresh_failure).retry {
                 Retry::BackOff | Retry::Never => (120, 3),
                 Retry::AfterFix => (300, 2),
-                Retry::AfterReplay => (600, 3),
+                Retry::Guarded => (600, 3),
             };
             assert_eq!(after(*refresh_failure, 2400), expected, "{refresh_failure}");
         }

@@ -46,8 +46,8 @@ pub(super) enum RefusalDecision {
 impl Refusals {
     pub(super) const fn new(config: &RefreshConfig) -> Self {
         Self {
-            threshold: config.refusal_threshold,
-            window_seconds: config.refusal_window_seconds,
+            threshold: config.refusals,
+            window_seconds: config.refusals_seconds,
             streak: Mutex::new(Vec::new()),
         }
     }

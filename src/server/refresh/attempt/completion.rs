@@ -154,7 +154,7 @@ impl Attempt<'_> {
                 tracing::debug!(%creator, state, refresh_failure, log_id, "grant status unchanged");
             }
             None => tracing::info!(%creator, state, "grant works again"),
-            Some(failure) if policy::policy_for(failure).alarms => {
+            Some(failure) if policy::row(failure).alarms => {
                 tracing::error!(%creator, state, refresh_failure, log_id, "grant refresh failed");
             }
             Some(_) => tracing::warn!(%creator, state, refresh_failure, log_id, "grant refresh failed"),

@@ -1,4 +1,4 @@
-//! The state machine of the circuit breaker.
+//! The state of the circuit breaker.
 
 use std::collections::VecDeque;
 
@@ -11,20 +11,20 @@ use crate::{
     },
 };
 
-/// The largest number of failed creators that are kept for probes; more would not be probed within hours.
-const MAX_FAILED: usize = 64;
+/// Limit of creators that are remembered for probes; more would not be reached in hours.
+const SUSPECTS: usize = 64;
 
-/// One probe in so many is made with any grant that is due: the failed grants may be the cause, and not TikTok.
-const ANY_GRANT_EVERY: u32 = 8;
+/// One probe in this many uses whichever grant is due: the remembered grants may fail by themselves.
+const DUE_GRANT_EVERY: u32 = 8;
 
 pub(super) struct State {
-    config: RefreshConfig,
-    /// Permits that are taken and not released.
-    in_flight: usize,
-    /// The limit of permits.
-    allowance: usize,
-    /// The creators whose grants failed since the last response, each once.
-    failed: VecDeque<CreatorId>,
+    refresh_config: RefreshConfig,
+    /// Permits that are in use.
+    in_use: usize,
+    /// Limit of permits in use.
+    limit: usize,
+    /// Creators whose grants failed since the last success, each once.
+    suspects: VecDeque<CreatorId>,
     open: Option<OpenState>,
 }
 
@@ -38,7 +38,7 @@ struct OpenState {
     probes: u32,
 }
 
-/// The permits that are granted.
+/// The answer to a request for permits.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     Permits(usize),
@@ -47,28 +47,34 @@ pub(super) enum Entry {
 }
 
 impl State {
-    pub(super) const fn closed(config: RefreshConfig) -> Self {
-        Self { config, in_flight: 0, allowance: config.concurrency, failed: VecDeque::new(), open: None }
+    pub(super) const fn closed(refresh_config: RefreshConfig) -> Self {
+        Self {
+            refresh_config,
+            in_use: 0,
+            limit: refresh_config.concurrency,
+            suspects: VecDeque::new(),
+            open: None,
+        }
     }
 
-    /// Until when the breaker is open.
+    /// When the next probe is allowed; `None` while closed.
     pub(super) fn until(&self) -> Option<Timestamp> {
         self.open.as_ref().map(|open| open.until)
     }
 
-    pub(super) const fn in_flight(&self) -> usize {
-        self.in_flight
+    pub(super) const fn in_use(&self) -> usize {
+        self.in_use
     }
 
-    /// Whether at least a quarter of the permits is free: claiming grants one by one would cost the store more.
+    /// Whether a quarter of the limit is free: claiming grants one by one would cost the store more calls.
     pub(super) fn has_capacity(&self) -> bool {
-        self.allowance.saturating_sub(self.in_flight) >= (self.allowance / 4).max(1)
+        self.limit.saturating_sub(self.in_use) >= (self.limit / 4).max(1)
     }
 
-    pub(super) fn enter(&mut self, limit: usize, now: Timestamp) -> Entry {
+    pub(super) fn enter(&mut self, requested: usize, now: Timestamp) -> Entry {
         let Some(open) = &mut self.open else {
-            let count = limit.min(self.allowance.saturating_sub(self.in_flight));
-            self.in_flight += count;
+            let count = requested.min(self.limit.saturating_sub(self.in_use));
+            self.in_use += count;
             return Entry::Permits(count);
         };
         if open.is_probing || !open.is_over(now) {
@@ -79,28 +85,28 @@ impl State {
         }
         open.is_probing = true;
         open.probes += 1;
-        self.in_flight += 1;
-        let with_any_grant = open.refresh_failure.is_ours() || open.probes % ANY_GRANT_EVERY == 0;
-        self.failed.rotate_left(usize::from(!self.failed.is_empty()));
-        Entry::Probe(self.failed.back().filter(|_| !with_any_grant).cloned())
+        self.in_use += 1;
+        let with_due_grant = open.refresh_failure.is_ours() || open.probes % DUE_GRANT_EVERY == 0;
+        self.suspects.rotate_left(usize::from(!self.suspects.is_empty()));
+        Entry::Probe(self.suspects.back().filter(|_| !with_due_grant).cloned())
     }
 
     /// TikTok issued new tokens. Returns whether that closed the breaker.
     pub(super) fn succeeded(&mut self) -> bool {
-        self.failed.clear();
-        let ended = self.open.take().is_some();
-        self.allowance = if ended { 1 } else { self.config.concurrency.min(self.allowance + 1) };
-        ended
+        self.suspects.clear();
+        let closed = self.open.take().is_some();
+        self.limit = if closed { 1 } else { self.refresh_config.concurrency.min(self.limit + 1) };
+        closed
     }
 
-    /// TikTok refused a token, as it should. That ends a streak of failures; it does not close the breaker, because
-    /// a TikTok whose new tokens do not reach us refuses every old one.
-    pub(super) fn token_refused(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
+    /// TikTok refused a token, as a working TikTok does. That ends a row of failures; it does not close the breaker,
+    /// because a TikTok whose responses are lost refuses every token that it has rotated.
+    pub(super) fn refused_token(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
         match self.open.as_mut() {
-            None => self.failed.clear(),
+            None => self.suspects.clear(),
             Some(open) if was_probe => {
-                self.failed.retain(|failed| failed != creator);
-                (open.since, open.until) = (now, now.plus_seconds(self.config.open_seconds));
+                self.suspects.retain(|suspect| suspect != creator);
+                (open.since, open.until) = (now, now.plus_seconds(self.refresh_config.pause_seconds));
             }
             Some(_) => {}
         }
@@ -109,17 +115,17 @@ impl State {
     /// A probe without a grant failed.
     pub(super) fn probe_failed(&mut self, refresh_failure: RefreshFailure, now: Timestamp, jitter: Jitter) {
         if let Some(open) = &self.open {
-            let pause = self.next_pause(open.pause);
-            self.open(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now);
+            let pause = self.longer(open.pause);
+            self.open_until(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now);
         }
     }
 
-    fn next_pause(&self, pause: i64) -> i64 {
-        let RefreshConfig { open_seconds: first, longest_open_seconds: longest, .. } = self.config;
+    fn longer(&self, pause: i64) -> i64 {
+        let RefreshConfig { pause_seconds: first, longest_pause_seconds: longest, .. } = self.refresh_config;
         Backoff { first, longest }.following(pause)
     }
 
-    /// One more grant failed for reasons that are not its own. Returns the open state if that opened the breaker.
+    /// One more grant failed by an outage. Returns the open state if that opened the breaker.
     pub(super) fn outage(
         &mut self,
         creator: &CreatorId,
@@ -128,13 +134,13 @@ impl State {
         now: Timestamp,
         jitter: Jitter,
     ) -> Option<Open> {
-        self.add_failed(creator);
+        self.suspect(creator);
         let pause = match &self.open {
-            Some(open) if was_probe => self.next_pause(open.pause),
-            None if self.failed.len() >= self.config.outage_threshold => self.config.open_seconds,
+            Some(open) if was_probe => self.longer(open.pause),
+            None if self.suspects.len() >= self.refresh_config.outages => self.refresh_config.pause_seconds,
             _ => return None,
         };
-        self.open(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now)
+        self.open_until(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now)
     }
 
     /// TikTok refuses the app. Returns the open state if that opened the breaker.
@@ -147,11 +153,16 @@ impl State {
         if self.open.is_some() && !was_probe {
             return None;
         }
-        self.open(refresh_failure, self.config.open_seconds, now.plus_seconds(self.config.fault_seconds), now)
+        self.open_until(
+            refresh_failure,
+            self.refresh_config.pause_seconds,
+            now.plus_seconds(self.refresh_config.fault_seconds),
+            now,
+        )
     }
 
-    /// Opens the breaker, or keeps it open; returns the open state if it was closed.
-    fn open(
+    /// Opens the breaker or keeps it open; returns the open state if it was closed before.
+    fn open_until(
         &mut self,
         refresh_failure: RefreshFailure,
         pause: i64,
@@ -163,16 +174,16 @@ impl State {
         (!was_open).then_some(Open { refresh_failure, until })
     }
 
-    fn add_failed(&mut self, creator: &CreatorId) {
-        if !self.failed.contains(creator) {
-            self.failed.push_back(creator.clone());
-            self.failed.truncate(MAX_FAILED);
+    fn suspect(&mut self, creator: &CreatorId) {
+        if !self.suspects.contains(creator) {
+            self.suspects.push_back(creator.clone());
+            self.suspects.truncate(SUSPECTS);
         }
     }
 
-    /// Releases a permit. A probe without a result permits the next one.
+    /// A permit is returned. A probe that was never made leaves its turn to the next.
     pub(super) fn release(&mut self, was_probe: bool) {
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.in_use = self.in_use.saturating_sub(1);
         if let Some(open) = self.open.as_mut().filter(|_| was_probe) {
             open.is_probing = false;
         }

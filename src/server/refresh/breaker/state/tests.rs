@@ -34,7 +34,7 @@ fn opened() -> State {
 
 fn until(state: &mut State, at: i64) -> i64 {
     match state.enter(1, NOW.plus_seconds(at)) {
-        Entry::Open(open) => open.until.seconds_since(NOW),
+        Entry::Open(shut) => shut.until.seconds_since(NOW),
         other => panic!("not open: {other:?}"),
     }
 }
@@ -49,13 +49,13 @@ fn repeated_failures_of_one_grant_keep_the_breaker_closed() {
 }
 
 #[test]
-fn response_between_failures_ends_the_streak_even_a_refusal() {
+fn response_between_failures_ends_the_row_even_a_refusal() {
     let mut state = State::closed(RefreshConfig::default());
     for number in 0..20 {
         assert_eq!(outage(&mut state, number, false, 0), None);
         match number % 8 {
             3 => assert!(!state.succeeded()),
-            7 => state.token_refused(&creator(number), false, NOW),
+            7 => state.refused_token(&creator(number), false, NOW),
             _ => {}
         }
     }
@@ -112,8 +112,8 @@ fn every_eighth_probe_uses_any_due_grant() {
         outage(&mut state, 1, true, at);
         state.release(true);
     }
-    let any_grant: Vec<_> = probed.iter().map(Option::is_none).collect();
-    assert_eq!(any_grant, (1..=16).map(|probe| probe % 8 == 0).collect::<Vec<_>>());
+    let with_due_grant: Vec<_> = probed.iter().map(Option::is_none).collect();
+    assert_eq!(with_due_grant, (1..=16).map(|probe| probe % 8 == 0).collect::<Vec<_>>());
     assert_ne!(probed[0], probed[1], "failed grants are probed in turn");
 }
 
@@ -121,12 +121,12 @@ fn every_eighth_probe_uses_any_due_grant() {
 fn refused_probe_keeps_breaker_open_and_drops_the_grant() {
     let mut state = opened();
     let Entry::Probe(Some(first)) = state.enter(1, NOW.plus_seconds(5)) else { panic!("a probe is due") };
-    state.token_refused(&first, true, NOW.plus_seconds(5));
+    state.refused_token(&first, true, NOW.plus_seconds(5));
     state.release(true);
     assert_eq!(until(&mut state, 6), 10);
     let Entry::Probe(Some(second)) = state.enter(1, NOW.plus_seconds(10)) else { panic!("a probe is due") };
     assert_ne!(first, second);
-    assert!(!state.failed.contains(&first));
+    assert!(!state.suspects.contains(&first));
 }
 
 #[test]
@@ -150,8 +150,8 @@ fn released_probe_permits_the_next_one() {
 #[test]
 fn refused_app_opens_the_breaker_for_five_minutes_once() {
     let mut state = State::closed(RefreshConfig::default());
-    let open = state.refuses_app(RefreshFailure::AppRefused, false, NOW).unwrap();
-    assert_eq!(open, Open { refresh_failure: RefreshFailure::AppRefused, until: NOW.plus_seconds(300) });
+    let opened = state.refuses_app(RefreshFailure::AppRefused, false, NOW).unwrap();
+    assert_eq!(opened, Open { refresh_failure: RefreshFailure::AppRefused, until: NOW.plus_seconds(300) });
     assert_eq!(state.refuses_app(RefreshFailure::AppRefused, false, NOW), None);
     assert_eq!(state.enter(1, NOW.plus_seconds(300)), Entry::Probe(None), "any due grant");
     assert_eq!(state.refuses_app(RefreshFailure::AppRefused, true, NOW.plus_seconds(300)), None);
