@@ -1,7 +1,7 @@
-//! How a creator leaves: the connection ends here at once, and TikTok is told as soon as it listens.
+//! Disconnecting a creator: the connection ends in the store at once, and the tokens are revoked at TikTok.
 //!
-//! The tokens leave the grant in the store's one transaction. Until TikTok knows, they wait sealed as a
-//! revocation, which outlives restarts, and which a reconnect takes back.
+//! One transaction of the store moves the tokens from the grant to a revocation, where they stay sealed until TikTok
+//! confirms. A revocation survives restarts, and a reconnect cancels it.
 
 mod revocation;
 
@@ -12,79 +12,80 @@ use super::{
     store::{Ended, Ending, StoreError, WhichRevocations},
 };
 use crate::domain::{CreatorId, EndCause, ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
-use revocation::Verdict;
+use revocation::RevocationResult;
 pub use revocation::{Parts, revocation_step, revoke_forever};
 
-/// Whoever leaves waits no longer than this for TikTok.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the creator's request waits for TikTok.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Ends the creator's connection, and erases or keeps what TikTok said of them. `None` for a creator
-/// whom the store does not know.
+/// Ends the creator's connection, and erases or keeps their profile. `None` for a creator whom the store does not
+/// know.
 ///
 /// # Errors
-/// When the store cannot be reached: nothing has ended then. That TikTok cannot be reached is no error.
+/// When the store is unavailable: the connection has not ended then. An unavailable TikTok is no error.
 pub async fn disconnect(
-    state: &Parts,
+    parts: &Parts,
     creator: &CreatorId,
     profile: ProfileChoice,
 ) -> Result<Option<Receipt>, StoreError> {
     let ending = Ending {
-        at: state.clock.now(),
+        at: parts.clock.now(),
         cause: EndCause::Here,
         given_until: None,
         revoke: true,
         erase_profile: profile == ProfileChoice::Erase,
     };
-    let Some(ended) = state.store.end_grant(creator, &ending).await? else { return Ok(None) };
-    let receipt = told(state, ended, profile.into()).await;
-    tracing::info!(%creator, receipt = %receipt.number, tiktok = ?receipt.tiktok, "a creator disconnected");
+    let Some(ended) = parts.store.end_grant(creator, &ending).await? else { return Ok(None) };
+    let receipt = make_receipt(parts, ended, profile.into()).await;
+    tracing::info!(%creator, receipt = %receipt.number, tiktok = ?receipt.tiktok, "creator disconnected");
     Ok(Some(receipt))
 }
 
-/// Forgets the creator: connection, profile, sessions in every browser. `None` for a creator whom the
-/// store does not know. The log names nobody: only the receipt can be looked for in it.
+/// Deletes all data of the creator: connection, profile, sessions in every browser. `None` for a creator whom the
+/// store does not know. The log has no id of the creator, only the number of the receipt.
 ///
 /// # Errors
 /// As [`disconnect`].
-pub async fn delete_everything(state: &Parts, creator: &CreatorId) -> Result<Option<Receipt>, StoreError> {
-    let Some(ended) = state.store.delete_creator(creator, state.clock.now()).await? else {
+pub async fn delete_everything(parts: &Parts, creator: &CreatorId) -> Result<Option<Receipt>, StoreError> {
+    let Some(ended) = parts.store.delete_creator(creator, parts.clock.now()).await? else {
         return Ok(None);
     };
-    let receipt = told(state, ended, Remains::Nothing).await;
-    tracing::info!(receipt = %receipt.number, tiktok = ?receipt.tiktok, "a creator's data was deleted");
+    let receipt = make_receipt(parts, ended, Remains::Nothing).await;
+    tracing::info!(receipt = %receipt.number, tiktok = ?receipt.tiktok, "creator's data deleted");
     Ok(Some(receipt))
 }
 
-/// Tells TikTok if there is something to tell, and writes the receipt.
-async fn told(state: &Parts, ended: Ended, remains: Remains) -> Receipt {
-    let at = state.clock.now();
+/// Revokes the tokens if there are any, and makes the receipt.
+async fn make_receipt(parts: &Parts, ended: Ended, remains: Remains) -> Receipt {
+    let at = parts.clock.now();
     let tiktok = match ended.revocation {
-        Some(revocation) => tell_tiktok(state, revocation).await,
+        Some(revocation) => try_revoke(parts, revocation).await,
         None => TikTokNotice::NothingToTell,
     };
-    let number = ReceiptNumber::from_random(u64::from_be_bytes(random(&*state.entropy)));
+    let number = ReceiptNumber::from_random(u64::from_be_bytes(random(&*parts.entropy)));
     Receipt { number, at, was_connected: ended.was_active, tiktok, remains }
 }
 
-/// Tries once, on a task of its own: a browser that is closed meanwhile cancels nothing.
-async fn tell_tiktok(state: &Parts, revocation: i64) -> TikTokNotice {
-    let state = state.clone();
+/// Tries the revocation once, on a task of its own: a browser that disconnects does not cancel it.
+async fn try_revoke(parts: &Parts, revocation: i64) -> TikTokNotice {
+    let parts = parts.clone();
     let one = WhichRevocations::One(revocation);
-    let tried = tokio::spawn(async move { revocation::claimed(&state, one).await });
-    match tokio::time::timeout(PATIENCE, tried).await {
-        Ok(Ok(Ok(verdicts))) => verdicts.first().map_or(TikTokNotice::WillBeTold, |verdict| notice(*verdict)),
+    let tried = tokio::spawn(async move { revocation::claim_and_revoke(&parts, one).await });
+    match tokio::time::timeout(REVOKE_TIMEOUT, tried).await {
+        Ok(Ok(Ok(results))) => results.first().map_or(TikTokNotice::WillBeTold, |result| notice(*result)),
         Ok(Ok(Err(error))) => {
-            tracing::warn!(%error, "a revocation waits for the store");
+            tracing::warn!(%error, "revocation postponed: store unavailable");
             TikTokNotice::WillBeTold
         }
         Ok(Err(_)) | Err(_) => TikTokNotice::WillBeTold,
     }
 }
 
-const fn notice(verdict: Verdict) -> TikTokNotice {
-    match verdict {
-        Verdict::Told => TikTokNotice::Told,
-        Verdict::NothingLeft | Verdict::TakenBack => TikTokNotice::NothingToTell,
-        Verdict::TokensDead | Verdict::Later => TikTokNotice::WillBeTold,
+/// What the receipt says about TikTok.
+const fn notice(result: RevocationResult) -> TikTokNotice {
+    match result {
+        RevocationResult::Revoked => TikTokNotice::Told,
+        RevocationResult::NothingToRevoke | RevocationResult::Cancelled => TikTokNotice::NothingToTell,
+        RevocationResult::TokensDead | RevocationResult::Retry => TikTokNotice::WillBeTold,
     }
 }

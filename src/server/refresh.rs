@@ -1,7 +1,7 @@
 //! The refresh engine: keeps every grant alive, and loses none (ARCHITECTURE.md, "How a grant is kept").
 //!
-//! [`Refresher::step`] claims what is due and refreshes it; [`Refresher::run`] repeats that for as long as
-//! the server runs; [`Refresher::token`] and [`Refresher::refresh_now`] are for whoever cannot wait for it.
+//! [`Refresher::step`] claims and refreshes the grants that are due; [`Refresher::run`] repeats that until the server
+//! stops; [`Refresher::token`] and [`Refresher::refresh_now`] refresh one grant on demand.
 
 mod attempt;
 mod breaker;
@@ -45,19 +45,19 @@ use super::{
 };
 use crate::domain::CreatorId;
 
-/// What the engine is put together from.
+/// The dependencies of a [`Refresher`].
 pub struct Parts {
-    /// Where grants are kept.
+    /// The store of grants.
     pub store: Arc<dyn Store>,
-    /// TikTok, for this app.
+    /// The client for TikTok's API.
     pub tiktok: Arc<TikTok>,
     /// Seals and opens tokens.
     pub vault: Arc<Vault>,
-    /// The process's clock: for pauses, never for what is written down.
+    /// The process's clock: for the circuit breaker and age limits, never for stored timestamps.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// Where answers wait for the store.
+    /// TikTok's responses that are not stored yet.
     pub journal: Journal,
     /// Its intervals, limits and timeouts.
     pub config: RefreshConfig,
@@ -77,42 +77,42 @@ pub struct Refresher {
     single_flight: Arc<SingleFlight>,
     unpersisted: Mutex<Vec<(CreatorId, RefreshResult)>>,
     stopping: watch::Sender<bool>,
-    /// Whether the store answered and the journal took an answer when they were last asked: for one line
-    /// in the log at each change.
-    store_answers: AtomicBool,
+    /// Whether the last claim reached the store; each change is logged once.
+    store_available: AtomicBool,
+    /// Whether the last reservation in the journal succeeded; each change is logged once.
     journal_writable: AtomicBool,
     other_app_logged: AtomicBool,
 }
 
-/// What one step came to.
+/// Counts of one step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Answers of the journal that were written to the store or found to be known.
+    /// Journal entries that were written to the store, or that the store had already.
     pub replayed: usize,
     /// Grants that were claimed.
     pub claimed: usize,
     /// Grants with new tokens.
     pub renewed: usize,
-    /// Grants whose claim was not the last word.
+    /// Grants whose claim was no longer current.
     pub overtaken: usize,
-    /// Grants that are tried again.
+    /// Grants that failed and are retried.
     pub failed: usize,
-    /// Grants that only their creator can mend.
+    /// Grants that need a reconnect by their creator.
     pub dead: usize,
-    /// Grants that TikTok was not asked for.
+    /// Grants that were released without a request to TikTok.
     pub postponed: usize,
 }
 
-/// Refreshes that have begun.
-struct Begun {
+/// Refreshes that were started.
+struct Started {
     replayed: usize,
     tasks: Vec<JoinHandle<Outcome>>,
-    /// Whether there may be more that is due.
+    /// Whether more grants may be due.
     is_full: bool,
 }
 
 impl Refresher {
-    /// An engine that does nothing by itself yet.
+    /// Makes an engine; it is idle until [`Self::run`] or another method is called.
     #[must_use]
     pub fn new(parts: Parts) -> Arc<Self> {
         let Parts { store, tiktok, vault, clock, entropy, journal, config } = parts;
@@ -122,7 +122,7 @@ impl Refresher {
             single_flight: Arc::default(),
             unpersisted: Mutex::default(),
             stopping: watch::Sender::new(false),
-            store_answers: AtomicBool::new(true),
+            store_available: AtomicBool::new(true),
             journal_writable: AtomicBool::new(true),
             other_app_logged: AtomicBool::new(false),
             store,
@@ -135,18 +135,18 @@ impl Refresher {
         })
     }
 
-    /// Replays the journal, claims what is due, refreshes it, and answers what became of it.
+    /// Replays the journal, claims the grants that are due, refreshes them, and counts the outcomes.
     ///
-    /// The refreshes have tasks of their own: who stops waiting stops none of them.
+    /// Each refresh is a task of its own: dropping this future cancels none.
     pub async fn step(self: &Arc<Self>) -> Report {
         let engine = Arc::clone(self);
-        let begun = tokio::spawn(async move { engine.begin().await }).await;
+        let started = tokio::spawn(async move { engine.start_due().await }).await;
         let mut report = Report::default();
-        let Ok(begun) = begun else { return report };
-        report.replayed = begun.replayed;
-        report.claimed = begun.tasks.len();
-        for task in begun.tasks {
-            // One that panicked is in the log already, and its claim ends by itself.
+        let Ok(started) = started else { return report };
+        report.replayed = started.replayed;
+        report.claimed = started.tasks.len();
+        for task in started.tasks {
+            // A panic is logged already, and the lease of its claim expires.
             if let Ok(outcome) = task.await {
                 report.count(&outcome);
             }
@@ -154,8 +154,8 @@ impl Refresher {
         report
     }
 
-    /// Repeats the step until [`Self::stop`], without waiting for the slowest: whoever hangs at TikTok
-    /// holds up nobody else.
+    /// Repeats the step until [`Self::stop`], without waiting for the slowest: a request that hangs at TikTok
+    /// delays no other grant.
     pub async fn run(self: Arc<Self>) {
         let Some(tick) = self.config.tick else { return };
         let mut stopping = self.stopping.subscribe();
@@ -166,74 +166,73 @@ impl Refresher {
                 _ = stopping.wait_for(|stopping| *stopping) => return,
                 _ = ticks.tick() => {}
             }
-            while !*stopping.borrow() && self.begin().await.is_full {
+            while !*stopping.borrow() && self.start_due().await.is_full {
                 self.breaker.wait_for_capacity(tick).await;
             }
         }
     }
 
-    /// Whether [`Self::run`] does anything: a test may want to say itself when something is done.
+    /// Whether [`Self::run`] does anything; a test may disable it and call [`Self::step`] itself.
     #[must_use]
     pub const fn runs_by_itself(&self) -> bool {
         self.config.tick.is_some()
     }
 
-    /// Claims nothing more from now on.
+    /// Stops the loop: it claims no further grant.
     pub fn stop(&self) {
         self.stopping.send_replace(true);
     }
 
-    /// Waits for the refreshes underway: TikTok's answers to them must not be lost. None outlives its
-    /// lease.
-    pub async fn ended(&self) {
+    /// Waits for the refreshes in flight, at most for a lease: TikTok's responses to them must not be lost.
+    pub async fn wait_until_idle(&self) {
         let lease = Duration::from_secs(self.config.lease_seconds.into());
         if tokio::time::timeout(lease, self.breaker.idle()).await.is_err() {
-            tracing::error!("a refresh outlived its lease and is cut off");
+            tracing::error!("refresh outlived its lease and is cancelled");
         }
     }
 
-    async fn begin(self: &Arc<Self>) -> Begun {
+    async fn start_due(self: &Arc<Self>) -> Started {
         let replayed = self.replay().await;
         let claimed = self.claim().await;
-        self.store_answers(claimed.as_ref().err());
-        let (permits, claims, since_wished) = claimed.unwrap_or_else(|_| nothing());
+        self.log_store_availability(claimed.as_ref().err());
+        let (permits, claims, since_requested) = claimed.unwrap_or_else(|_| no_claims());
         let is_full = !permits.is_empty() && permits.len() == claims.grants.len();
         let start = |(claim, permit): (Claim, Permit)| {
-            let (engine, claimed) = (Arc::clone(self), ClaimedGrant::new(claim, claims.now, since_wished));
+            let (engine, claimed) = (Arc::clone(self), ClaimedGrant::new(claim, claims.now, since_requested));
             tokio::spawn(async move { Attempt::new(&engine, claimed).run(permit).await })
         };
         let tasks = claims.grants.into_iter().zip(permits).map(start).collect();
-        Begun { replayed, tasks, is_full }
+        Started { replayed, tasks, is_full }
     }
 
-    /// Claims as many as the breaker lets through.
+    /// Claims as many grants as the circuit breaker permits.
     async fn claim(&self) -> Result<(Vec<Permit>, Claims, Stopwatch), StoreError> {
-        let since_wished = Stopwatch::start();
-        let wished = usize::try_from(self.config.claims).unwrap_or(usize::MAX);
-        let permits = match self.breaker.enter(wished) {
+        let since_requested = Stopwatch::start();
+        let limit = usize::try_from(self.config.claims).unwrap_or(usize::MAX);
+        let permits = match self.breaker.enter(limit) {
             Entry::Permits(permits) if !permits.is_empty() => permits,
-            Entry::Permits(_) | Entry::Open(_) => return Ok(nothing()),
+            Entry::Permits(_) | Entry::Open(_) => return Ok(no_claims()),
             Entry::Probe(permit, creator) => {
-                if self.is_away(&permit).await.is_some() {
-                    return Ok(nothing());
+                if self.probe_outage(&permit).await.is_some() {
+                    return Ok(no_claims());
                 }
                 if let Some(creator) = creator
                     && let GrantClaim::Claimed { now, claim } =
                         self.store.claim_grant(&creator, self.lease_seconds()).await?
                 {
-                    return Ok((vec![permit], Claims { now, grants: vec![*claim] }, since_wished));
+                    return Ok((vec![permit], Claims { now, grants: vec![*claim] }, since_requested));
                 }
                 vec![permit]
             }
         };
         let limit = u32::try_from(permits.len()).unwrap_or(u32::MAX);
         let claims = self.store.claim_due(limit, self.lease_seconds()).await?;
-        Ok((permits, claims, since_wished))
+        Ok((permits, claims, since_requested))
     }
 
-    /// Looks whether TikTok answers at all before a grant is risked to see whether it is back. An outage
-    /// that swallows answers would cost one with every look.
-    async fn is_away(&self, permit: &Permit) -> Option<Open> {
+    /// Checks that TikTok responds at all before a probe risks a grant: an outage that loses responses would cost
+    /// a grant with each probe.
+    async fn probe_outage(&self, permit: &Permit) -> Option<Open> {
         if !permit.is_probe() {
             return None;
         }
@@ -244,30 +243,30 @@ impl Refresher {
         self.config.lease_seconds
     }
 
-    fn unpersisted_answers(&self) -> MutexGuard<'_, Vec<(CreatorId, RefreshResult)>> {
+    fn unpersisted_results(&self) -> MutexGuard<'_, Vec<(CreatorId, RefreshResult)>> {
         self.unpersisted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes whether the journal took an answer; answers whether that is news.
-    fn set_journal_writable(&self, takes: bool) -> bool {
-        self.journal_writable.swap(takes, Ordering::Relaxed) != takes
+    /// Records whether the journal can be written; returns whether that has changed.
+    fn set_journal_writable(&self, writable: bool) -> bool {
+        self.journal_writable.swap(writable, Ordering::Relaxed) != writable
     }
 
-    fn store_answers(&self, error: Option<&StoreError>) {
-        let answers = error.is_none();
-        if self.store_answers.swap(answers, Ordering::Relaxed) == answers {
+    fn log_store_availability(&self, error: Option<&StoreError>) {
+        let available = error.is_none();
+        if self.store_available.swap(available, Ordering::Relaxed) == available {
             return;
         }
         if let Some(error) = error {
-            tracing::error!(%error, "no grant is refreshed: the store does not answer");
+            tracing::error!(%error, "no grant is refreshed: store unavailable");
         } else {
-            tracing::info!("the store answers again: grants are refreshed");
+            tracing::info!("store available again: grants are refreshed");
         }
     }
 }
 
 /// No claims.
-fn nothing() -> (Vec<Permit>, Claims, Stopwatch) {
+fn no_claims() -> (Vec<Permit>, Claims, Stopwatch) {
     let claims = Claims { now: crate::domain::Timestamp(0), grants: Vec::new() };
     (Vec::new(), claims, Stopwatch::start())
 }

@@ -1,8 +1,7 @@
-//! Changing the key that seals: every stored token is sealed anew with the first key of the ring, while
-//! the app goes on serving.
+//! Key rotation: re-encrypts every stored token with the first key of the ring, while the app serves.
 //!
-//! A row is read, opened, sealed and written back only if nobody has written newer tokens meanwhile, so a
-//! refresh always wins. What was sealed anew stays so: stopped half-way, it goes on where it was.
+//! A row is read, opened, sealed and written back only if no other process has written newer tokens meanwhile, so a
+//! refresh always wins. A run that was interrupted continues where it stopped.
 
 use std::collections::BTreeSet;
 
@@ -11,24 +10,24 @@ use super::{
     vault::{Place, Sealed, TokenField, Vault, VaultError},
 };
 
-/// So many rows are read at once.
+/// The number of rows that are read at once.
 const PAGE: u32 = 200;
 
-/// How often the rows are gone through again for those that a refresh wrote meanwhile under an older key.
+/// The largest number of passes over all rows, for those that a refresh wrote meanwhile under an older key.
 const ROUNDS: u32 = 5;
 
-/// Why the rows could not be sealed anew.
+/// Why not all rows were re-encrypted.
 #[derive(Debug, thiserror::Error)]
 pub enum RekeyError {
     /// The store failed.
-    #[error("{0}. What was done stays done: run it again.")]
+    #[error("{0}. Rows that are re-encrypted stay so: run it again.")]
     Store(#[from] StoreError),
-    /// A row does not open.
+    /// A row cannot be decrypted.
     #[error(
         "{problem}: row {row} of {table:?} stays as it is. Put that key back into ENCRYPTION_KEYS and run it again."
     )]
     Vault {
-        /// What is wrong with it.
+        /// The error.
         problem: VaultError,
         /// The table it is in.
         table: SealedTable,
@@ -37,21 +36,21 @@ pub enum RekeyError {
     },
 }
 
-/// How far it has come.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Rows looked at.
+    /// Rows that were read.
     pub seen: u64,
-    /// Rows sealed anew.
+    /// Rows that were re-encrypted.
     pub resealed: u64,
-    /// Rows whose tokens were renewed between the reading and the writing; they are looked at again.
+    /// Rows whose tokens were renewed between the read and the write; they are read again.
     pub overtaken: u64,
 }
 
-/// Seals every stored token anew that the first key did not seal, and tells `report` after each page.
+/// Re-encrypts every stored token that is not sealed by the first key, and calls `report` after each page.
 ///
 /// # Errors
-/// [`RekeyError`] at the first row that cannot be done; what was done before it stays done.
+/// [`RekeyError`] at the first row that fails; the rows before it stay re-encrypted.
 pub async fn rekey(
     store: &dyn Store,
     vault: &Vault,
@@ -60,7 +59,7 @@ pub async fn rekey(
     let mut progress = Progress::default();
     for _ in 0..ROUNDS {
         let before = progress.overtaken;
-        go_through(store, vault, &mut progress, report).await?;
+        rekey_pass(store, vault, &mut progress, report).await?;
         if progress.overtaken == before {
             break;
         }
@@ -68,7 +67,7 @@ pub async fn rekey(
     Ok(progress)
 }
 
-async fn go_through(
+async fn rekey_pass(
     store: &dyn Store,
     vault: &Vault,
     progress: &mut Progress,
@@ -81,27 +80,27 @@ async fn go_through(
         cursor = last.at;
         for row in &rows {
             progress.seen += 1;
-            seal_anew(store, vault, row, progress).await?;
+            rekey_row(store, vault, row, progress).await?;
         }
         report(*progress);
     }
 }
 
-async fn seal_anew(
+async fn rekey_row(
     store: &dyn Store,
     vault: &Vault,
     row: &SealedRow,
     progress: &mut Progress,
 ) -> Result<(), RekeyError> {
     let failed = |problem| RekeyError::Vault { problem, table: row.at.table, row: row.at.row };
-    let Some(new) = sealed_anew(vault, row).map_err(failed)? else { return Ok(()) };
+    let Some(new) = resealed(vault, row).map_err(failed)? else { return Ok(()) };
     let count = if store.reseal(row, &new).await? { &mut progress.resealed } else { &mut progress.overtaken };
     *count += 1;
     Ok(())
 }
 
-/// The row under the first key; `None` when it is under it already.
-fn sealed_anew(vault: &Vault, row: &SealedRow) -> Result<Option<SealedRow>, VaultError> {
+/// The row sealed by the first key; `None` when it is already.
+fn resealed(vault: &Vault, row: &SealedRow) -> Result<Option<SealedRow>, VaultError> {
     let tokens = [Some(&row.access_token), row.refresh_token.as_ref()];
     if tokens.into_iter().flatten().all(|token| vault.seals_with(token)) {
         return Ok(None);
@@ -118,40 +117,40 @@ fn sealed_anew(vault: &Vault, row: &SealedRow) -> Result<Option<SealedRow>, Vaul
     }))
 }
 
-/// The keys that stored tokens need and the ring lacks, with the number of rows that need each.
+/// The keys that stored tokens need and that are not in the ring, with the number of rows of each.
 ///
 /// # Errors
-/// When the store cannot be reached.
+/// When the store is unavailable.
 pub async fn missing_keys(store: &dyn Store, vault: &Vault) -> Result<Vec<KeyUse>, StoreError> {
     let used = store.key_use().await?;
-    // A value that is no envelope of ours names no key: no key would open it.
+    // A value that is not a sealed token names no key: no key could open it.
     let is_missing = |used: &KeyUse| !used.key_id.is_empty() && !vault.has(&used.key_id);
     Ok(used.into_iter().filter(is_missing).collect())
 }
 
-/// Who needs a key.
+/// The use of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyNeed {
-    /// The key.
+    /// The id of the key.
     pub key_id: String,
     /// Rows that it sealed.
     pub rows: u64,
-    /// Answers in the journal of this machine that it sealed; the app writes them into rows.
+    /// Responses in this machine's journal that it sealed; a replay writes them to rows.
     pub answers: u64,
     /// Whether the ring has it.
     pub is_known: bool,
 }
 
 impl KeyNeed {
-    /// Whether something is sealed by it.
+    /// Whether any row or response needs it.
     #[must_use]
     pub const fn is_needed(&self) -> bool {
         self.rows > 0 || self.answers > 0
     }
 }
 
-/// Who needs which key: those of the ring in their order, then those that are missing. `rows` are the store's,
-/// `answers` the journal's.
+/// The use of each key: those of the ring in order, then those that are missing. `rows` counts the store's rows,
+/// `answers` the journal's responses.
 #[must_use]
 pub fn by_key(vault: &Vault, rows: &[KeyUse], answers: &[KeyUse]) -> Vec<KeyNeed> {
     let count = |used: &[KeyUse], key_id: &str| {

@@ -229,7 +229,7 @@ async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
     if let Err(error) = refreshing.await {
         tracing::error!(%error, "the refresh loop had stopped");
     }
-    refresher.ended().await;
+    refresher.wait_until_idle().await;
 }
 
 async fn stop_when(

@@ -1,11 +1,11 @@
-//! A creator leaves: what they see, what stays, and whom it touches.
+//! Disconnecting: the pages that the creator sees, the data that stays, and other creators.
 
 mod deleting;
 mod revoking;
 
 use crate::support::{App, Browser, Page};
 
-/// Disconnects, and answers the receipt.
+/// Disconnects, and returns the receipt.
 async fn disconnect(browser: &Browser, profile: &str) -> Page {
     let page = browser.post("/api/disconnect", &[("profile", profile)]).await;
     assert_eq!((page.status.as_u16(), page.location()), (303, "/disconnected"), "{}", page.text);
@@ -20,7 +20,7 @@ fn number_of(receipt: &Page) -> String {
 }
 
 #[tokio::test]
-async fn the_page_says_what_leaving_means_and_asks_what_to_keep() {
+async fn disconnect_page_explains_and_offers_the_choice() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/disconnect").await;
     assert_eq!(page.status, 200);
@@ -38,7 +38,7 @@ async fn the_page_says_what_leaving_means_and_asks_what_to_keep() {
 }
 
 #[tokio::test]
-async fn a_stranger_has_nothing_to_leave() {
+async fn unauthenticated_visitor_is_redirected_home() {
     let app = App::start().await;
     let stranger = app.browser();
     for path in ["/disconnect", "/disconnected"] {
@@ -57,7 +57,7 @@ async fn a_stranger_has_nothing_to_leave() {
 }
 
 #[tokio::test]
-async fn a_creator_who_disconnects_has_a_receipt_and_no_tokens() {
+async fn disconnected_creator_has_a_receipt_and_no_tokens() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let creator = app.creator(&browser).await;
@@ -78,7 +78,7 @@ async fn a_creator_who_disconnects_has_a_receipt_and_no_tokens() {
 }
 
 #[tokio::test]
-async fn what_is_kept_is_still_there_and_what_is_erased_is_gone() {
+async fn kept_profile_stays_and_erased_profile_is_gone() {
     let app = App::start().await;
     let (keeper, leaver) = (app.signed_in("public").await, app.signed_in("private").await);
     for browser in [&keeper, &leaver] {
@@ -98,7 +98,7 @@ async fn what_is_kept_is_still_there_and_what_is_erased_is_gone() {
 }
 
 #[tokio::test]
-async fn a_kept_profile_can_be_erased_later() {
+async fn kept_profile_can_be_erased_later() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let first = disconnect(&browser, "keep").await;
@@ -108,11 +108,11 @@ async fn a_kept_profile_can_be_erased_later() {
     assert!(second.text.contains("Your profile is erased"), "{}", second.text);
     assert_ne!(number_of(&first), number_of(&second));
     assert!(!browser.get("/disconnect").await.text.contains("Erase my profile"));
-    assert_eq!(app.tiktok.count("revoke").await, 1, "TikTok is told once");
+    assert_eq!(app.tiktok.count("revoke").await, 1, "one revocation");
 }
 
 #[tokio::test]
-async fn who_presses_twice_keeps_the_first_receipt() {
+async fn second_disconnect_keeps_the_first_receipt() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let first = disconnect(&browser, "erase").await;
@@ -122,7 +122,7 @@ async fn who_presses_twice_keeps_the_first_receipt() {
 }
 
 #[tokio::test]
-async fn other_browsers_see_the_end_and_other_accounts_go_on() {
+async fn other_browsers_see_the_end_and_other_accounts_stay() {
     let app = App::start().await;
     let (phone, laptop, other) =
         (app.signed_in("public").await, app.signed_in("public").await, app.signed_in("private").await);
@@ -135,7 +135,7 @@ async fn other_browsers_see_the_end_and_other_accounts_go_on() {
 }
 
 #[tokio::test]
-async fn an_account_that_was_connected_here_before_keeps_its_grant() {
+async fn earlier_account_of_the_browser_keeps_its_grant() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let first = app.creator(&browser).await;
@@ -146,7 +146,7 @@ async fn an_account_that_was_connected_here_before_keeps_its_grant() {
 }
 
 #[tokio::test]
-async fn a_creator_who_comes_back_leaves_the_receipt_behind() {
+async fn reconnect_removes_the_receipt() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     disconnect(&browser, "erase").await;
@@ -156,7 +156,7 @@ async fn a_creator_who_comes_back_leaves_the_receipt_behind() {
 }
 
 #[tokio::test]
-async fn no_address_makes_a_receipt() {
+async fn crafted_url_shows_no_receipt() {
     let app = App::start().await;
     let (stranger, browser) = (app.browser(), app.signed_in("public").await);
     let crafted =
@@ -169,7 +169,7 @@ async fn no_address_makes_a_receipt() {
 }
 
 #[tokio::test]
-async fn no_other_site_makes_anybody_leave() {
+async fn cross_site_request_disconnects_no_creator() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let creator = app.creator(&browser).await;
@@ -187,7 +187,7 @@ async fn no_other_site_makes_anybody_leave() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_choice_ends_nothing() {
+async fn form_without_a_choice_ends_nothing() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let back = format!("{}/disconnect", app.origin);
@@ -201,7 +201,7 @@ async fn a_form_without_its_choice_ends_nothing() {
 }
 
 #[tokio::test]
-async fn leaving_speaks_french_too() {
+async fn disconnect_pages_are_translated_to_french() {
     let app = App::start().await;
     let browser = app.browser_with(&[("accept-language", "fr")]);
     browser.log_in(&app.tiktok, "public").await;

@@ -1,4 +1,4 @@
-//! Keeping grants: what a refresh comes to, whatever happens on its way.
+//! The refresh engine: outcomes of a refresh, with failures at every step.
 
 mod crashes;
 mod crowd;
@@ -27,7 +27,7 @@ use crate::{
     support::{App, settings},
 };
 
-/// After so many seconds a token of two hours is due, however the dice fell; it has 36 minutes left.
+/// Seconds after which a token of two hours is due, with any jitter; it is valid for 36 more minutes.
 const DUE: i64 = 84 * 60 + 1;
 
 /// An app in which one creator is connected.
@@ -69,17 +69,17 @@ impl Scene {
         self.app.state.store.active_grant(&self.id).await.unwrap().unwrap()
     }
 
-    /// The state that page, `/health` and log show, and what is wrong.
-    async fn stands(&self) -> (ConnectionState, Option<RefreshFailure>) {
-        stands(&self.app, &self.id).await
+    /// The connection state and the failure, as page, `/health` and log show them.
+    async fn grant_state(&self) -> (ConnectionState, Option<RefreshFailure>) {
+        grant_state(&self.app, &self.id).await
     }
 
-    /// How often TikTok was asked for new tokens.
-    async fn asked(&self) -> usize {
+    /// The number of refresh requests that reached TikTok.
+    async fn refresh_requests(&self) -> usize {
         self.app.tiktok.count("refresh").await
     }
 
-    /// An engine of another process, over the same store and the folder `journal`.
+    /// The engine of another process, over the same store and the folder `journal`.
     fn another(&self, journal: &str, change: impl FnOnce(&mut Parts)) -> Arc<Refresher> {
         let state = &self.app.state;
         let (vault, entropy) = (Arc::clone(&state.vault), Arc::new(SystemEntropy));
@@ -98,7 +98,7 @@ impl Scene {
         Refresher::new(parts)
     }
 
-    /// TikTok as a process with other settings knows it.
+    /// A TikTok client with other settings.
     fn tiktok(&self, change: impl FnOnce(&mut TikTokConfig)) -> Arc<TikTok> {
         let settings = settings(&self.app.origin, &self.app.tiktok.origin, self.app.folder());
         let mut config = Config::read(&|name| settings.get(name).cloned()).unwrap();
@@ -106,7 +106,7 @@ impl Scene {
         Arc::new(TikTok::new(&config.tiktok, Timeouts::default()).unwrap())
     }
 
-    /// The files that wait in a journal's folder.
+    /// The number of files in a journal's folder.
     fn waiting(&self, journal: &str) -> usize {
         std::fs::read_dir(self.app.file(journal)).unwrap().count()
     }
@@ -118,7 +118,7 @@ async fn connected(app: &App, creator: &str) -> CreatorId {
     creator_of(&browser.get("/profile").await.text)
 }
 
-async fn stands(app: &App, id: &CreatorId) -> (ConnectionState, Option<RefreshFailure>) {
+async fn grant_state(app: &App, id: &CreatorId) -> (ConnectionState, Option<RefreshFailure>) {
     let creator = app.state.store.creator(id).await.unwrap().unwrap();
     let grant_status = creator.grant.unwrap().grant_status;
     (grant_status.state(app.clock.now()), grant_status.refresh_failure)

@@ -1,4 +1,4 @@
-//! Changing the key that seals, while the app serves.
+//! Key rotation while the app serves.
 
 use std::sync::{
     Arc,
@@ -25,12 +25,12 @@ use crate::support::{
     supabase::{self, Hold},
 };
 
-/// More than two pages of the rows that are read at once.
+/// More than two pages of rows.
 const CREATORS: u128 = 450;
 const OLD: &str = "old:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 const NEW: &str = "new:CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=";
 
-/// A store full of grants under the key `old`.
+/// A store of grants that are sealed by the key `old`.
 struct Records {
     store: Arc<dyn Store>,
     creators: Vec<CreatorId>,
@@ -62,7 +62,7 @@ impl Records {
         Self { store, creators, folder, hold }
     }
 
-    /// Whether every creator's tokens open, and are their own.
+    /// Whether every creator's tokens can be decrypted, and are the creator's own.
     async fn all_open(&self, vault: &Vault) -> bool {
         let mut all = true;
         for (number, creator) in self.creators.iter().enumerate() {
@@ -115,16 +115,16 @@ fn used(key_id: &str, rows: u64) -> KeyUse {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_token_changes_its_key_and_no_read_fails_meanwhile() {
-    changes_its_key(Records::in_sqlite().await).await;
+async fn rekey_changes_every_token_and_no_read_fails() {
+    rekey_changes_every_token(Records::in_sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_token_changes_its_key_in_supabase_too() {
-    changes_its_key(Records::in_supabase().await).await;
+async fn rekey_changes_every_token_in_supabase() {
+    rekey_changes_every_token(Records::in_supabase().await).await;
 }
 
-async fn changes_its_key(records: Records) {
+async fn rekey_changes_every_token(records: Records) {
     let (records, both) = (Arc::new(records), Arc::new(vault(&format!("{NEW},{OLD}"))));
     assert_eq!(records.store.key_use().await.unwrap(), [used("old", 450)]);
     let done = Arc::new(AtomicBool::new(false));
@@ -153,13 +153,13 @@ async fn changes_its_key(records: Records) {
 }
 
 #[tokio::test]
-async fn what_was_stopped_half_way_goes_on_where_it_was() {
+async fn interrupted_rekey_continues_where_it_stopped() {
     let records = Records::in_sqlite().await;
     let both = vault(&format!("{NEW},{OLD}"));
-    // As a process that is killed after the first page: only what it wrote is left of it.
+    // A process that is killed after the first page leaves the rows that it has written.
     for row in records.store.sealed_rows(first(), 200).await.unwrap() {
         let one = rekey_row(&records, &both, &row).await;
-        assert!(one, "nobody writes beside us");
+        assert!(one, "no other writer is running");
     }
     let uses = rekey::by_key(&both, &records.store.key_use().await.unwrap(), &[]);
     assert_eq!(uses, [need("new", 200, 0), need("old", 250, 0)]);
@@ -183,7 +183,7 @@ async fn rekey_row(records: &Records, vault: &Vault, row: &SealedRow) -> bool {
 }
 
 #[tokio::test]
-async fn a_row_whose_key_is_gone_stops_it_and_is_named() {
+async fn row_without_its_key_stops_rekey_and_is_named() {
     let records = Records::in_sqlite().await;
     let error = rekey::rekey(&*records.store, &vault(NEW), &mut |_| ()).await.unwrap_err();
     assert!(matches!(error, RekeyError::Vault { .. }), "{error}");
@@ -192,7 +192,7 @@ async fn a_row_whose_key_is_gone_stops_it_and_is_named() {
 }
 
 #[tokio::test]
-async fn a_start_without_a_key_that_rows_need_is_refused_and_names_it() {
+async fn start_without_a_needed_key_fails_and_names_it() {
     let records = Records::in_sqlite().await;
     let tiktok = support::Tiktok::start("https://localhost:5000/webhook", None).await;
     let start = async |keys: &str| {
@@ -212,11 +212,11 @@ fn need(key_id: &str, rows: u64, answers: u64) -> KeyNeed {
 }
 
 #[test]
-fn keys_are_told_in_the_order_of_the_ring_with_the_missing_last() {
+fn key_use_lists_the_ring_in_order_then_missing_keys() {
     let (rows, answers) = ([used("older", 3), used("old", 2)], [used("oldest", 1), used("old", 4)]);
-    let told = rekey::by_key(&vault(&format!("{NEW},{OLD}")), &rows, &answers);
+    let listed = rekey::by_key(&vault(&format!("{NEW},{OLD}")), &rows, &answers);
     let missing = |need: KeyNeed| KeyNeed { is_known: false, ..need };
     let expected =
         [need("new", 0, 0), need("old", 2, 4), missing(need("older", 3, 0)), missing(need("oldest", 0, 1))];
-    assert_eq!(told, expected);
+    assert_eq!(listed, expected);
 }

@@ -29,7 +29,7 @@ pub(crate) async fn work() -> Result<()> {
     while lines.recv().await.is_some() {}
     refresher.stop();
     engine.await?;
-    refresher.ended().await;
+    refresher.wait_until_idle().await;
     println!("{}", serde_json::to_string(&Said { store_calls: calls.load(Ordering::Relaxed) })?);
     Ok(())
 }

@@ -145,7 +145,7 @@ pub(crate) async fn work() -> Result<()> {
     callers.abort();
     refresher.stop();
     engine.await?;
-    refresher.ended().await;
+    refresher.wait_until_idle().await;
     Ok(())
 }
 

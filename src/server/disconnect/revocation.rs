@@ -1,4 +1,4 @@
-//! Telling TikTok of a connection that ended here: tried until it knows, over restarts.
+//! Revocations: the tokens of an ended connection are revoked at TikTok, and retried until it confirms.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,26 +17,26 @@ use crate::{
     },
 };
 
-/// A claim outlasts all that is asked of TikTok under it: two revocations and a refresh.
+/// The lease of a claim; longer than its requests to TikTok, which are two revocations and a refresh.
 const LEASE_SECONDS: u32 = 120;
 
-/// So many are told at once; more wait for the next step.
+/// The largest number of revocations in one step.
 const AT_ONCE: u32 = 8;
 
-/// How often it is looked whether a revocation is due.
+/// The interval between two steps.
 const EVERY: Duration = Duration::from_secs(20);
 
 /// The delays between tries, before jitter.
 const BACKOFF: Backoff = Backoff { first: 30, longest: 6 * 60 * 60 };
 
-/// No refresh token of TikTok's lives longer than a consent, and most consents not longer than this.
+/// When a revocation is given up: most consents, and so their refresh tokens, are not valid for longer.
 const GIVEN_UP_AFTER_SECONDS: i64 = 180 * 86_400;
 
-/// A refresh that was under way when the creator left ends within this time, and its tokens then come to
-/// the revocation. Until then a dead token may have a living successor.
-const SETTLED_AFTER_SECONDS: i64 = 180;
+/// A refresh in flight when the creator disconnected ends within this time, and its tokens are then added to the
+/// revocation. Until then a dead token may have a valid successor.
+const COMPLETE_AFTER_SECONDS: i64 = 180;
 
-/// An access token that ends sooner is taken for dead: it would die on the way.
+/// An access token that expires sooner counts as dead: it could expire before TikTok gets the request.
 const MARGIN_SECONDS: i64 = 30;
 
 /// The parts of disconnecting and of revocations.
@@ -54,177 +54,191 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
 }
 
-/// How a try ended.
+/// The result of one try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// TikTok has confirmed it.
-    Told,
-    /// Nothing is left of which TikTok could be told.
-    NothingLeft,
+pub(super) enum RevocationResult {
+    /// TikTok has confirmed the revocation.
+    Revoked,
+    /// No token is left that could be revoked.
+    NothingToRevoke,
     /// TikTok knows none of the tokens.
     TokensDead,
-    /// TikTok cannot now.
-    Later,
-    /// The creator has connected again: nobody may revoke any more.
-    TakenBack,
+    /// TikTok is unavailable, or refuses for now.
+    Retry,
+    /// The creator has reconnected: the tokens must not be revoked any more.
+    Cancelled,
 }
 
-/// Does what is due, step by step, for as long as the process runs.
-pub async fn revoke_forever(state: Parts) {
+/// Runs [`revocation_step`] at an interval, until the process stops.
+pub async fn revoke_forever(parts: Parts) {
     let mut interval = tokio::time::interval(EVERY);
     loop {
         interval.tick().await;
-        revocation_step(&state).await;
+        revocation_step(&parts).await;
     }
 }
 
-/// Tries what is due, and answers how many revocations are over with it.
-pub async fn revocation_step(state: &Parts) -> usize {
-    match claimed(state, WhichRevocations::Due(AT_ONCE)).await {
-        Ok(verdicts) => verdicts.iter().filter(|verdict| **verdict != Verdict::Later).count(),
+/// Tries the revocations that are due, and returns how many are completed.
+pub async fn revocation_step(parts: &Parts) -> usize {
+    match claim_and_revoke(parts, WhichRevocations::Due(AT_ONCE)).await {
+        Ok(results) => results.iter().filter(|result| **result != RevocationResult::Retry).count(),
         Err(error) => {
-            tracing::warn!(%error, "revocations wait for the store");
+            tracing::warn!(%error, "revocations postponed: store unavailable");
             0
         }
     }
 }
 
-/// Claims revocations and tries each, side by side.
-pub(super) async fn claimed(state: &Parts, which: WhichRevocations) -> Result<Vec<Verdict>, StoreError> {
-    let claimed = state.store.claim_revocations(which, LEASE_SECONDS).await?;
+/// Claims revocations and tries them concurrently.
+pub(super) async fn claim_and_revoke(
+    parts: &Parts,
+    which: WhichRevocations,
+) -> Result<Vec<RevocationResult>, StoreError> {
+    let claimed = parts.store.claim_revocations(which, LEASE_SECONDS).await?;
     let mut tries = JoinSet::new();
     for revocation in claimed.due {
-        let (state, now) = (state.clone(), claimed.now);
-        tries.spawn(async move { attempt(&state, &revocation, now).await });
+        let (parts, now) = (parts.clone(), claimed.now);
+        tries.spawn(async move { attempt(&parts, &revocation, now).await });
     }
     tries.join_all().await.into_iter().collect()
 }
 
-async fn attempt(state: &Parts, revocation: &Revocation, now: Timestamp) -> Result<Verdict, StoreError> {
-    let verdict = match tell(state, revocation, now).await? {
-        Verdict::TokensDead if now.seconds_since(revocation.ended_at) < SETTLED_AFTER_SECONDS => {
-            Verdict::Later
+async fn attempt(
+    parts: &Parts,
+    revocation: &Revocation,
+    now: Timestamp,
+) -> Result<RevocationResult, StoreError> {
+    let result = match revoke(parts, revocation, now).await? {
+        RevocationResult::TokensDead if now.seconds_since(revocation.ended_at) < COMPLETE_AFTER_SECONDS => {
+            RevocationResult::Retry
         }
-        Verdict::TokensDead => Verdict::NothingLeft,
-        verdict => verdict,
+        RevocationResult::TokensDead => RevocationResult::NothingToRevoke,
+        result => result,
     };
-    let outcome = match verdict {
-        Verdict::Later => RevocationOutcome::Retry(next_try(state, revocation, now)),
-        Verdict::TakenBack => return Ok(verdict),
+    let outcome = match result {
+        RevocationResult::Retry => RevocationOutcome::Retry(next_try(parts, revocation, now)),
+        RevocationResult::Cancelled => return Ok(result),
         _ => RevocationOutcome::Done,
     };
-    let settled = state.store.complete_revocation(revocation.id, revocation.fence, &outcome).await?;
+    let completed = parts.store.complete_revocation(revocation.id, revocation.fence, &outcome).await?;
     tracing::info!(
         revocation = revocation.id,
-        ?verdict,
-        settled,
+        ?result,
+        completed,
         attempts = revocation.attempts,
-        "TikTok was to be told of a connection's end"
+        "revocation tried"
     );
-    Ok(verdict)
+    Ok(result)
 }
 
 /// Revokes with the access token; with a new one if that is dead.
-async fn tell(state: &Parts, revocation: &Revocation, now: Timestamp) -> Result<Verdict, StoreError> {
+async fn revoke(
+    parts: &Parts,
+    revocation: &Revocation,
+    now: Timestamp,
+) -> Result<RevocationResult, StoreError> {
     if is_over(revocation, now) {
-        return Ok(Verdict::NothingLeft);
+        return Ok(RevocationResult::NothingToRevoke);
     }
     let revoked = if revocation.access_expires_at.seconds_since(now) > MARGIN_SECONDS {
-        match open(state, revocation, &revocation.access_token, TokenField::Access) {
-            Ok(token) => state.tiktok.revoke(&token).await,
+        match open(parts, revocation, &revocation.access_token, TokenField::Access) {
+            Ok(token) => parts.tiktok.revoke(&token).await,
             Err(error) => return Ok(unreadable(revocation, &error)),
         }
     } else {
         Err(RevokeError::TokenDead)
     };
     match revoked {
-        Err(RevokeError::TokenDead) => tell_with_new_token(state, revocation).await,
-        revoked => Ok(verdict_of(revoked)),
+        Err(RevokeError::TokenDead) => revoke_with_new_token(parts, revocation).await,
+        revoked => Ok(result_of(revoked)),
     }
 }
 
-/// Whether the consent has ended by itself, or TikTok has not listened for as long as one lasts.
+/// Whether the consent has expired, or TikTok has not confirmed for as long as a consent lasts.
 fn is_over(revocation: &Revocation, now: Timestamp) -> bool {
     let ended = revocation.refresh_expires_at.is_some_and(|end| end <= now);
     let given_up = now.seconds_since(revocation.ended_at) >= GIVEN_UP_AFTER_SECONDS;
     if given_up && !ended {
-        tracing::warn!(
-            revocation = revocation.id,
-            "given up: TikTok could not be told of a connection's end"
-        );
+        tracing::warn!(revocation = revocation.id, "revocation given up: TikTok has not confirmed it");
     }
     ended || given_up
 }
 
-/// The new tokens are stored before the revocation is tried, so that a crash between the two loses
-/// neither.
-async fn tell_with_new_token(state: &Parts, revocation: &Revocation) -> Result<Verdict, StoreError> {
-    let Some(sealed) = &revocation.refresh_token else { return Ok(Verdict::TokensDead) };
-    let refresh_token = match open(state, revocation, sealed, TokenField::Refresh) {
+/// Refreshes the tokens first. The new ones are stored before they are revoked, so that a crash in between loses none.
+async fn revoke_with_new_token(
+    parts: &Parts,
+    revocation: &Revocation,
+) -> Result<RevocationResult, StoreError> {
+    let Some(sealed) = &revocation.refresh_token else { return Ok(RevocationResult::TokensDead) };
+    let refresh_token = match open(parts, revocation, sealed, TokenField::Refresh) {
         Ok(token) => token,
         Err(error) => return Ok(unreadable(revocation, &error)),
     };
-    let asked_at = state.clock.now();
-    let token = match state.tiktok.refresh(&refresh_token).await {
+    let requested_at = parts.clock.now();
+    let token = match parts.tiktok.refresh(&refresh_token).await {
         Ok(token) => token,
-        Err(refusal) if refusal.refresh_failure == RefreshFailure::Refused => return Ok(Verdict::TokensDead),
-        Err(_) => return Ok(Verdict::Later),
-    };
-    match sealed_anew(state, revocation, &token, asked_at) {
-        Ok(outcome) if state.store.complete_revocation(revocation.id, revocation.fence, &outcome).await? => {
-            Ok(verdict_of(state.tiktok.revoke(&token.access_token).await))
+        Err(refusal) if refusal.refresh_failure == RefreshFailure::Refused => {
+            return Ok(RevocationResult::TokensDead);
         }
-        Ok(_) => Ok(Verdict::TakenBack),
+        Err(_) => return Ok(RevocationResult::Retry),
+    };
+    match seal_new_tokens(parts, revocation, &token, requested_at) {
+        Ok(outcome) if parts.store.complete_revocation(revocation.id, revocation.fence, &outcome).await? => {
+            Ok(result_of(parts.tiktok.revoke(&token.access_token).await))
+        }
+        Ok(_) => Ok(RevocationResult::Cancelled),
         Err(error) => Ok(unreadable(revocation, &error)),
     }
 }
 
-fn sealed_anew(
-    state: &Parts,
+fn seal_new_tokens(
+    parts: &Parts,
     revocation: &Revocation,
     token: &TokenResponse,
-    asked_at: Timestamp,
+    requested_at: Timestamp,
 ) -> Result<RevocationOutcome, VaultError> {
     let seal = |secret: &SecretString, field| {
-        state.vault.seal(secret, &Place::token(&revocation.client_key, &revocation.open_id, field))
+        parts.vault.seal(secret, &Place::token(&revocation.client_key, &revocation.open_id, field))
     };
     let refresh_token = token.refresh_token.as_ref();
     Ok(RevocationOutcome::NewTokens {
         access_token: seal(&token.access_token, TokenField::Access)?,
         refresh_token: refresh_token.map(|secret| seal(secret, TokenField::Refresh)).transpose()?,
-        access_expires_at: asked_at.plus_seconds(token.expires_in),
+        access_expires_at: requested_at.plus_seconds(token.expires_in),
     })
 }
 
 fn open(
-    state: &Parts,
+    parts: &Parts,
     revocation: &Revocation,
     sealed: &Sealed,
     field: TokenField,
 ) -> Result<SecretString, VaultError> {
-    state.vault.open(sealed, &Place::token(&revocation.client_key, &revocation.open_id, field))
+    parts.vault.open(sealed, &Place::token(&revocation.client_key, &revocation.open_id, field))
 }
 
-/// The operator may put the key back.
-fn unreadable(revocation: &Revocation, error: &VaultError) -> Verdict {
-    tracing::error!(%error, revocation = revocation.id, "a revocation failed at the vault");
-    Verdict::Later
+/// A token cannot be decrypted. It is retried, because the operator may restore the key.
+fn unreadable(revocation: &Revocation, error: &VaultError) -> RevocationResult {
+    tracing::error!(%error, revocation = revocation.id, "revocation failed: token cannot be decrypted or encrypted");
+    RevocationResult::Retry
 }
 
-fn verdict_of(revoked: Result<(), RevokeError>) -> Verdict {
+fn result_of(revoked: Result<(), RevokeError>) -> RevocationResult {
     match revoked {
-        Ok(()) => Verdict::Told,
-        Err(RevokeError::TokenDead) => Verdict::TokensDead,
+        Ok(()) => RevocationResult::Revoked,
+        Err(RevokeError::TokenDead) => RevocationResult::TokensDead,
         Err(error @ (RevokeError::AppRefused | RevokeError::RequestRefused)) => {
-            tracing::error!(%error, "a revocation waits for the operator");
-            Verdict::Later
+            tracing::error!(%error, "revocation refused: the operator has to check the app's settings");
+            RevocationResult::Retry
         }
-        Err(RevokeError::RateLimited | RevokeError::Unavailable | RevokeError::Unexpected) => Verdict::Later,
+        Err(RevokeError::RateLimited | RevokeError::Unavailable | RevokeError::Unexpected) => {
+            RevocationResult::Retry
+        }
     }
 }
 
 /// When a revocation is tried again.
-fn next_try(state: &Parts, revocation: &Revocation, now: Timestamp) -> Timestamp {
+fn next_try(parts: &Parts, revocation: &Revocation, now: Timestamp) -> Timestamp {
     let delay = BACKOFF.delay(revocation.attempts);
-    now.plus_seconds(Jitter::new(&*state.entropy).spread(delay))
+    now.plus_seconds(Jitter::new(&*parts.entropy).spread(delay))
 }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::{
     FreshToken, Refresher,
     breaker::Permit,
-    journal::{Entry, Kept, Placed, Reservation, renewal},
+    journal::{Entry, Kept, Reservation, Reserved, renewal},
     schedule,
 };
 use crate::{
@@ -116,7 +116,7 @@ impl<'a> Attempt<'a> {
             Ok(response) => {
                 self.reach("refresh::responded");
                 permit.succeeded();
-                self.engine.refusals.forget();
+                self.engine.refusals.reset();
                 self.keep(response, requested_at, reservation).await
             }
             Err(refusal) => {
@@ -151,11 +151,11 @@ impl<'a> Attempt<'a> {
     /// Reserves space in the journal for the response. Without it TikTok is not called.
     async fn reserve(&self) -> Result<Reservation, Outcome> {
         match self.engine.journal.reserve(&self.claimed.claim).await {
-            Ok(Placed::Reserved(reservation)) => {
+            Ok(Reserved::New(reservation)) => {
                 self.engine.set_journal_writable(true);
                 Ok(reservation)
             }
-            Ok(Placed::Answered) => Err(self.replay_instead().await),
+            Ok(Reserved::HasResponse) => Err(self.replay_instead().await),
             Err(error) => {
                 if self.engine.set_journal_writable(false) {
                     tracing::error!(%error, "no grant is refreshed: the journal has no space for a response");

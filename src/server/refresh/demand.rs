@@ -1,4 +1,4 @@
-//! A fresh token for somebody who waits for it.
+//! Refresh on demand: a valid access token for a caller that waits for it.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// An access token that works now.
+/// A valid access token.
 #[derive(Clone, Debug)]
 pub struct FreshToken {
     /// The token.
@@ -27,7 +27,7 @@ pub struct FreshToken {
     pub token_type: String,
     /// What it allows.
     pub scopes: Scopes,
-    /// When it ends, by the store's clock.
+    /// When it expires, by the store's clock.
     pub expires_at: Timestamp,
 }
 
@@ -37,21 +37,21 @@ pub enum RefreshError {
     /// The creator is unknown, or their grant has ended.
     #[error("the creator is not connected")]
     NotConnected,
-    /// Only the creator can help, by connecting again.
+    /// The creator must reconnect.
     #[error("the creator must connect again: {0}")]
     NeedsReconnect(RefreshFailure),
-    /// It does not work now, and is tried again by itself.
+    /// The refresh failed, and is retried by the loop.
     #[error("the grant cannot be refreshed now: {refresh_failure}")]
     Later {
-        /// What is wrong.
+        /// The failure.
         refresh_failure: RefreshFailure,
-        /// When it is tried next.
+        /// When it is retried.
         retry_at: Timestamp,
     },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A fault of ours; the log has it.
+    /// An internal error, which is logged.
     #[error("an internal fault")]
     Internal,
 }
@@ -63,34 +63,34 @@ impl From<Open> for RefreshError {
 }
 
 impl Refresher {
-    /// A token that is good for at least `min_valid_seconds`, refreshed first if the stored one is not.
-    /// A token that lives shorter than that from the beginning is given when it is fresh.
+    /// Returns a token that is valid for at least `min_valid_seconds`; refreshes the stored one first if it is not.
+    /// A fresh token is returned even if its whole lifetime is shorter than that.
     ///
     /// # Errors
-    /// [`RefreshError`] says whether to wait, or whom to ask.
+    /// [`RefreshError`] says whether to retry, or whether the creator must reconnect.
     pub async fn token(
         self: &Arc<Self>,
         creator: &CreatorId,
         min_valid_seconds: i64,
     ) -> Result<FreshToken, RefreshError> {
-        let grant = self.usable(creator).await?;
+        let grant = self.usable_grant(creator).await?;
         let left = grant.grant_status.access_expires_at.seconds_since(grant.read_at);
         if left >= min_valid_seconds {
-            return self.opened(&grant);
+            return self.open_token(&grant);
         }
-        self.newer(creator, Some(grant.grant)).await
+        self.refresh_shared(creator, Some(grant.grant)).await
     }
 
-    /// Refreshes the creator's grant, due or not.
+    /// Refreshes the creator's grant, whether it is due or not.
     ///
     /// # Errors
     /// As [`Self::token`].
     pub async fn refresh_now(self: &Arc<Self>, creator: &CreatorId) -> Result<FreshToken, RefreshError> {
-        self.newer(creator, None).await
+        self.refresh_shared(creator, None).await
     }
 
-    /// All who ask for the same creator at the same time get the one answer.
-    async fn newer(
+    /// Refreshes the grant; concurrent callers for the same creator share one refresh.
+    async fn refresh_shared(
         self: &Arc<Self>,
         creator: &CreatorId,
         seen: Option<GrantRef>,
@@ -109,29 +109,29 @@ impl Refresher {
         creator: &CreatorId,
         seen: Option<GrantRef>,
     ) -> Result<FreshToken, RefreshError> {
-        let mut grant = self.usable(creator).await?;
+        let mut grant = self.usable_grant(creator).await?;
         if grant.grant_status.refresh_failure == Some(RefreshFailure::AnswerLost) {
-            return Err(self.awaits_its_answer(creator, grant.read_at).await?);
+            return Err(self.lost_response_error(creator, grant.read_at).await?);
         }
         let seen = seen.unwrap_or(grant.grant);
         let waiting = Stopwatch::start();
         while !is_newer(grant.grant, seen) {
-            if let Some(answer) = self.try_to_refresh(&grant, seen, creator).await? {
-                return answer;
+            if let Some(result) = self.try_refresh(&grant, seen, creator).await? {
+                return result;
             }
             if waiting.elapsed() > self.config.wait_timeout {
                 let refresh_failure = grant.grant_status.refresh_failure.unwrap_or(RefreshFailure::NoAnswer);
                 return Err(RefreshError::Later { refresh_failure, retry_at: grant.read_at.plus_seconds(1) });
             }
             tokio::time::sleep(self.config.poll_interval).await;
-            grant = self.usable(creator).await?;
+            grant = self.usable_grant(creator).await?;
         }
-        self.opened(&grant)
+        self.open_token(&grant)
     }
 
-    /// A lost answer has until the due date to turn up in somebody's journal. Whoever asks before that must
-    /// not bring the verdict forward.
-    async fn awaits_its_answer(
+    /// The error while a lost response may still be replayed from a journal, until the due date. A request on demand
+    /// must not advance the verdict.
+    async fn lost_response_error(
         &self,
         creator: &CreatorId,
         now: Timestamp,
@@ -141,37 +141,37 @@ impl Refresher {
         Ok(RefreshError::Later { refresh_failure: RefreshFailure::AnswerLost, retry_at })
     }
 
-    /// Refreshes the grant if nobody else does; `None` says to look again.
-    async fn try_to_refresh(
+    /// Refreshes the grant unless another process does; `None` when the stored grant has to be read again.
+    async fn try_refresh(
         &self,
         grant: &StoredGrant,
         seen: GrantRef,
         creator: &CreatorId,
     ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
         let permit = self.breaker.acquire(self.config.wait_timeout).await?;
-        if let Some(shut) = self.is_away(&permit).await {
-            return Err(shut.into());
+        if let Some(open) = self.probe_outage(&permit).await {
+            return Err(open.into());
         }
-        let wished = Stopwatch::start();
+        let since_requested = Stopwatch::start();
         match self.store.claim_grant(creator, self.lease_seconds()).await? {
             GrantClaim::Busy => Ok(None),
             GrantClaim::Nothing => {
-                Err(self.usable(creator).await.map_or_else(|error| error, no_refresh_token))
+                Err(self.usable_grant(creator).await.map_or_else(|error| error, no_refresh_token))
             }
             GrantClaim::Claimed { now, claim } => {
-                let claimed = ClaimedGrant::new(*claim, now, wished);
+                let claimed = ClaimedGrant::new(*claim, now, since_requested);
                 if is_newer(claimed.claim.grant, seen) {
                     Attempt::new(self, claimed).postpone().await;
                     return Ok(None);
                 }
                 let outcome = Attempt::new(self, claimed).run(permit).await;
-                Ok(told(outcome, &grant.scopes))
+                Ok(to_result(outcome, &grant.scopes))
             }
         }
     }
 
     /// The creator's grant, if it does not need a reconnect.
-    async fn usable(&self, creator: &CreatorId) -> Result<StoredGrant, RefreshError> {
+    async fn usable_grant(&self, creator: &CreatorId) -> Result<StoredGrant, RefreshError> {
         let grant = self.store.active_grant(creator).await?.ok_or(RefreshError::NotConnected)?;
         match grant.grant_status.state(grant.read_at) {
             ConnectionState::NeedsReconnect if grant.grant_status.needs_reconnect_since.is_some() => {
@@ -186,10 +186,10 @@ impl Refresher {
         }
     }
 
-    fn opened(&self, grant: &StoredGrant) -> Result<FreshToken, RefreshError> {
+    fn open_token(&self, grant: &StoredGrant) -> Result<FreshToken, RefreshError> {
         let place = Place::token(&grant.client_key, &grant.open_id, TokenField::Access);
         let access_token = self.vault.open(&grant.access_token, &place).map_err(|error| {
-            tracing::error!(%error, grant = grant.grant.id, "a stored token does not open");
+            tracing::error!(%error, grant = grant.grant.id, "stored token cannot be decrypted");
             RefreshError::Internal
         })?;
         Ok(FreshToken {
@@ -205,13 +205,13 @@ fn is_newer(grant: GrantRef, seen: GrantRef) -> bool {
     (grant.id, grant.generation) != (seen.id, seen.generation)
 }
 
-/// TikTok never gave a refresh token: the grant ends with its access token.
+/// TikTok issued no refresh token: the grant ends with its access token.
 fn no_refresh_token(_: StoredGrant) -> RefreshError {
     RefreshError::NeedsReconnect(RefreshFailure::ConsentEnded)
 }
 
-/// What a waiting caller is told; `None` says to look again. TikTok need not repeat the scopes.
-fn told(outcome: Outcome, scopes: &Scopes) -> Option<Result<FreshToken, RefreshError>> {
+/// The result for a waiting caller; `None` when the stored grant has to be read again. TikTok may omit the scopes.
+fn to_result(outcome: Outcome, scopes: &Scopes) -> Option<Result<FreshToken, RefreshError>> {
     match outcome {
         Outcome::Renewed(mut fresh) => {
             if fresh.scopes.is_empty() {

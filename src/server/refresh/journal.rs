@@ -1,14 +1,14 @@
-//! The journal: a folder in which TikTok's answers wait for the store, one file each.
+//! The journal: a folder of TikTok's responses that are not in the store yet, one file each.
 //!
-//! A place is made before TikTok is asked ([`Journal::reserve`]), so that no answer comes for which there
-//! is no room. The answer is written there and synced, and only then the file gets its name and the folder
-//! is synced ([`Reservation::keep`]): a file with the name of an entry is whole, whenever the process or the
-//! machine died. It is locked for as long as somebody works on it, and the lock dies with its process, so
-//! any number of processes may share the folder: what is not locked is left behind, and anybody's to replay.
+//! Space is reserved before the request to TikTok ([`Journal::reserve`]), so that every response can be written. The
+//! response is written there and synced, and only then the file is renamed and the folder synced
+//! ([`Reservation::keep`]): a file with the name of an entry is complete, whenever the process or the machine crashed.
+//! A file is locked while a process works on it, and the lock ends with that process, so any number of processes may
+//! share the folder: a file without a lock was left behind, and any process may replay it.
 //!
-//! What a file says in the clear ([`Entry`]) names our own numbers alone. What is sealed
-//! is the settlement itself, its tokens sealed for their row within: a replay needs nobody's `open_id`, and
-//! writes to the letter what the first attempt wrote, so that the store sees that it has it already.
+//! The clear text of a file ([`Entry`]) has only numbers of ours. Sealed is the refresh result, with its tokens sealed
+//! for their row within: a replay needs no `open_id`, and writes exactly what the first attempt wrote, so that the
+//! store detects a result that it has already.
 
 mod entry;
 mod file;
@@ -35,156 +35,156 @@ use crate::server::{
     vault::{Vault, VaultError},
 };
 
-/// Why the journal cannot take an answer.
+/// Why the journal cannot take a response.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// It holds as many as it may: the store has been away for long.
-    #[error("the journal is full: {0} answers wait in it")]
+    /// It is at its capacity: the store has been unavailable for long.
+    #[error("the journal is full: {0} responses wait in it")]
     Full(usize),
-    /// The folder or a file fails.
+    /// The folder or a file cannot be read or written.
     #[error("the journal cannot be written: {0}")]
     Io(#[from] io::Error),
-    /// The answer could not be sealed.
-    #[error("an answer could not be sealed: {0}")]
+    /// The response could not be sealed.
+    #[error("a response could not be sealed: {0}")]
     Vault(#[from] VaultError),
 }
 
-/// The folder.
+/// The journal of one process, in a folder that other processes may share.
 #[derive(Clone)]
 pub struct Journal(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
-    most: usize,
+    capacity: usize,
     vault: Arc<Vault>,
     entropy: Arc<dyn Entropy>,
-    /// Entries that this process cannot replay, and has said so.
-    passed_over: Mutex<HashSet<String>>,
+    /// Entries that this process cannot replay, and has logged.
+    skipped: Mutex<HashSet<String>>,
 }
 
-/// What a wish for a place comes to.
-pub(super) enum Placed {
-    /// Here it is.
-    Reserved(Reservation),
-    /// An answer to the same tokens is here already: it comes first.
-    Answered,
+/// The result of [`Journal::reserve`].
+pub(super) enum Reserved {
+    /// Space is reserved.
+    New(Reservation),
+    /// A response to the same tokens is in the journal already: it is replayed first.
+    HasResponse,
 }
 
-/// A place for one answer. Dropped, it is given back.
+/// Space for one response; dropping it releases the space.
 pub(super) struct Reservation {
     journal: Journal,
     file: Option<Locked>,
 }
 
-/// An answer on the disk, locked by us.
+/// An entry on the disk, locked by this process.
 pub(super) struct Kept {
-    /// What its file says in the clear.
+    /// The clear text of its file.
     pub(super) entry: Entry,
     file: Locked,
 }
 
 impl Journal {
-    /// Opens the folder, or makes it, for its owner alone. What a process that died had begun is completed
-    /// if its answer was there, and removed if not.
+    /// Opens the folder, or makes it, for its owner alone. A reservation of a process that crashed is completed if
+    /// the response was written, and removed if not.
     ///
     /// # Errors
     /// When the folder cannot be made or written.
     pub fn open(
         folder: &Path,
-        most: usize,
+        capacity: usize,
         vault: Arc<Vault>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, JournalError> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let inner = Inner { folder: folder.to_owned(), most, vault, entropy, passed_over: Mutex::default() };
+        let inner = Inner { folder: folder.to_owned(), capacity, vault, entropy, skipped: Mutex::default() };
         let journal = Self(Arc::new(inner));
-        // A folder that cannot be written is told at the start, not at the first answer.
-        drop(journal.place()?);
-        journal.tidy()?;
+        // A folder that cannot be written is reported at the start, not at the first response.
+        drop(journal.new_reservation()?);
+        journal.recover()?;
         Ok(journal)
     }
 
-    /// Makes a place for the answer to this claim.
-    pub(super) async fn reserve(&self, claim: &Claim) -> Result<Placed, JournalError> {
+    /// Reserves space for the response to this claim.
+    pub(super) async fn reserve(&self, claim: &Claim) -> Result<Reserved, JournalError> {
         let (journal, creator, grant) = (self.clone(), claim.creator.clone(), claim.grant);
         off_thread(move || {
             let names = journal.names()?;
-            if names.iter().any(|name| name.answers(&creator, grant)) {
-                return Ok(Placed::Answered);
+            if names.iter().any(|name| name.matches(&creator, grant)) {
+                return Ok(Reserved::HasResponse);
             }
-            if names.len() >= journal.0.most {
+            if names.len() >= journal.0.capacity {
                 return Err(JournalError::Full(names.len()));
             }
-            Ok(Placed::Reserved(journal.place()?))
+            Ok(Reserved::New(journal.new_reservation()?))
         })
         .await
     }
 
-    fn place(&self) -> io::Result<Reservation> {
+    fn new_reservation(&self) -> io::Result<Reservation> {
         let file = Locked::reserve(&self.0.folder, || uuid(&*self.0.entropy).to_string())?;
         Ok(Reservation { journal: self.clone(), file: Some(file) })
     }
 
-    /// Whether an answer to the tokens of this claim is here.
+    /// Whether a response to the tokens of this claim is in the journal.
     pub(super) async fn holds(&self, claim: &Claim) -> Result<bool, JournalError> {
         let (journal, creator, grant) = (self.clone(), claim.creator.clone(), claim.grant);
-        off_thread(move || Ok(journal.names()?.iter().any(|name| name.answers(&creator, grant)))).await
+        off_thread(move || Ok(journal.names()?.iter().any(|name| name.matches(&creator, grant)))).await
     }
 
-    /// The entries that wait, in the order in which they are to be replayed.
-    pub(super) async fn waiting(&self) -> Result<Vec<Name>, JournalError> {
+    /// The entries, in the order in which they are replayed.
+    pub(super) async fn entries(&self) -> Result<Vec<Name>, JournalError> {
         let journal = self.clone();
         off_thread(move || {
             let mut names = journal.names()?;
-            let passed_over = journal.0.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
-            names.retain(|name| !passed_over.contains(&name.to_string()));
+            let skipped = journal.0.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+            names.retain(|name| !skipped.contains(&name.to_string()));
             names.sort_by_key(Name::order);
             Ok(names)
         })
         .await
     }
 
-    /// Opens an entry to replay it; `None` when somebody else works on it or has done so, and when it
-    /// cannot be opened, which is told.
+    /// Opens an entry to replay it; `None` when another process works on it or has removed it, and when it cannot be
+    /// decrypted, which is logged.
     pub(super) async fn take(&self, name: Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
         let journal = self.clone();
-        off_thread(move || journal.take_now(&name)).await
+        off_thread(move || journal.take_blocking(&name)).await
     }
 
-    fn take_now(&self, name: &Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
+    fn take_blocking(&self, name: &Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
         let Some(mut file) = Locked::take(&self.0.folder.join(name.to_string()))? else { return Ok(None) };
         match entry::open(&file.read()?, &self.0.vault) {
             Ok((entry, refresh_result)) => Ok(Some((Kept { entry, file }, refresh_result))),
             Err(EntryError::Vault(error @ VaultError::UnknownKey(_))) => {
-                tracing::error!(file = %name, %error, "an answer of TikTok's waits for its key: put it back");
-                self.pass_over(name);
+                tracing::error!(file = %name, %error, "journal entry needs a key that is not in ENCRYPTION_KEYS: put it back");
+                self.skip(name);
                 Ok(None)
             }
             Err(error) => {
                 let aside = file.set_aside()?;
-                tracing::error!(file = %aside.display(), %error, "an entry of the journal is unreadable and set aside");
+                tracing::error!(file = %aside.display(), %error, "journal entry is unreadable and set aside");
                 Ok(None)
             }
         }
     }
 
-    /// Leaves an entry alone until the next start.
-    pub(super) fn pass_over(&self, name: &Name) {
-        let mut passed_over = self.0.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
-        passed_over.insert(name.to_string());
+    /// Ignores an entry until the next start.
+    pub(super) fn skip(&self, name: &Name) {
+        let mut skipped = self.0.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+        skipped.insert(name.to_string());
     }
 
     fn names(&self) -> io::Result<Vec<Name>> {
         Ok(file::listed(&self.0.folder)?.iter().filter_map(|file| file.parse().ok()).collect())
     }
 
-    /// Goes through what processes that died had begun.
-    fn tidy(&self) -> Result<(), JournalError> {
+    /// Completes or removes the reservations of processes that crashed.
+    fn recover(&self) -> Result<(), JournalError> {
         for name in file::listed(&self.0.folder)?.iter().filter(|name| file::is_reservation(name)) {
             let Some(mut file) = Locked::take(&self.0.folder.join(name))? else { continue };
             match entry::clear(&file.read()?) {
                 Some((entry, _)) => {
-                    tracing::warn!(creator = %entry.creator, "an answer that a process left half-way is completed");
+                    tracing::warn!(creator = %entry.creator, "journal entry of a crashed process completed");
                     file.keep(&Name::of(&entry))?;
                 }
                 None => file.remove()?,
@@ -195,7 +195,7 @@ impl Journal {
 }
 
 impl Reservation {
-    /// Writes the answer to the disk, to stay there until it is cleared.
+    /// Writes the response to the disk, where it stays until it is cleared.
     pub(super) async fn keep(
         mut self,
         entry: Entry,
@@ -215,19 +215,19 @@ impl Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        // What cannot be removed now is removed at the next start.
+        // A file that cannot be removed now is removed at the next start.
         drop(self.file.take().map(Locked::remove));
     }
 }
 
 impl Kept {
-    /// Forgets the answer: the store has it, or something newer.
+    /// Removes the entry: the store has its result, or a newer one.
     pub(super) async fn clear(self) -> Result<(), JournalError> {
         off_thread(move || Ok(self.file.remove()?)).await
     }
 }
 
-/// Syncing takes milliseconds: it must not hold up whoever else is on this thread.
+/// Runs `work` on a thread for blocking calls: a sync takes milliseconds.
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, JournalError> {

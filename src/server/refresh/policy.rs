@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn every_trouble_has_its_row() {
+    fn every_failure_has_its_row() {
         use {ProviderSignal::*, Retry::*};
         let rows = [
             (RefreshFailure::Refused, (Never, "degrades, then reconnect", Answers)),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_that_is_not_final_has_its_next_time() {
+    fn failure_that_is_not_final_has_a_retry_time() {
         for refresh_failure in RefreshFailure::ALL {
             let expected = match row(*refresh_failure).retry {
                 Retry::BackOff | Retry::Never => (120, 3),
@@ -201,6 +201,10 @@ mod tests {
             };
             assert_eq!(after(*refresh_failure, 2400), expected, "{refresh_failure}");
         }
-        assert_eq!(after(RefreshFailure::AnswerLost, 60), (60, 3), "the token's end is not waited past");
+        assert_eq!(
+            after(RefreshFailure::AnswerLost, 60),
+            (60, 3),
+            "the retry is not after the token expires"
+        );
     }
 }

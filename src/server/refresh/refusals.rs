@@ -1,8 +1,8 @@
-//! Whether TikTok is believed when it says that a refresh token is dead.
+//! Evaluation of refusals: whether a refresh token that TikTok refuses is really dead.
 //!
-//! One creator who took the app away is believed at once. Many different ones in a row, with nobody
-//! refreshed between them, are more likely a failing of TikTok's: from then on nobody is told to connect
-//! again, and those of the row who were are taken back.
+//! The refusal of one creator, who removed the app, is believed at once. Refusals of many different creators in a streak,
+//! with no successful refresh between them, are more likely a fault of TikTok's: from then on no creator is asked to
+//! reconnect, and the verdicts of that streak are reverted.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,11 +12,11 @@ use crate::{
     server::store::Claim,
 };
 
-/// The refusals since somebody was last refreshed.
+/// The refusals since the last successful refresh.
 pub(super) struct Refusals {
-    most: usize,
-    seconds: i64,
-    row: Mutex<Vec<Refusal>>,
+    threshold: usize,
+    window_seconds: i64,
+    streak: Mutex<Vec<Refusal>>,
 }
 
 struct Refusal {
@@ -25,78 +25,78 @@ struct Refusal {
     verdict: Option<Verdict>,
 }
 
-/// A grant that was said to need a reconnect; as it was before.
+/// A claim whose grant was set to need a reconnect.
 #[derive(Clone)]
 pub(super) struct Verdict {
     pub(super) claim: Claim,
     pub(super) log_id: Option<LogId>,
 }
 
-/// What to think of a refusal.
+/// Whether a refusal is believed.
 pub(super) enum RefusalDecision {
     /// The token is dead.
     Believed,
-    /// It is one too many.
+    /// Too many were refused in a row: TikTok is likely at fault.
     Doubted {
-        /// Whether it is the one that made the row too long.
+        /// Whether it is the first that is doubted.
         is_first: bool,
     },
 }
 
 impl Refusals {
-    pub(super) const fn new(refresh_config: &RefreshConfig) -> Self {
+    pub(super) const fn new(config: &RefreshConfig) -> Self {
         Self {
-            most: refresh_config.refusals,
-            seconds: refresh_config.refusals_seconds,
-            row: Mutex::new(Vec::new()),
+            threshold: config.refusals,
+            window_seconds: config.refusals_seconds,
+            streak: Mutex::new(Vec::new()),
         }
     }
 
-    /// Somebody was refreshed: the refusals before that were what they said.
-    pub(super) fn forget(&self) {
-        self.row().clear();
+    /// Ends the streak after a successful refresh: the refusals before it were right.
+    pub(super) fn reset(&self) {
+        self.streak().clear();
     }
 
-    /// This creator's refusal was explained: it says nothing of TikTok.
-    pub(super) fn explain(&self, creator: &CreatorId) {
-        self.row().retain(|refusal| refusal.creator != *creator);
+    /// Removes this creator's refusal, which another process's refresh explains.
+    pub(super) fn remove(&self, creator: &CreatorId) {
+        self.streak().retain(|refusal| refusal.creator != *creator);
     }
 
-    /// Whether to believe a refusal at `now`.
+    /// Counts a refusal at `now`, and decides whether to believe it.
     pub(super) fn evaluate(&self, creator: &CreatorId, now: Timestamp) -> RefusalDecision {
-        let mut row = self.row();
-        let was_doubted = row.len() >= self.most;
-        row.retain(|refusal| now.seconds_since(refusal.at) <= self.seconds);
-        match row.iter_mut().find(|refusal| refusal.creator == *creator) {
+        let mut streak = self.streak();
+        let was_doubted = streak.len() >= self.threshold;
+        streak.retain(|refusal| now.seconds_since(refusal.at) <= self.window_seconds);
+        match streak.iter_mut().find(|refusal| refusal.creator == *creator) {
             Some(refusal) => refusal.at = now,
-            None => row.push(Refusal { creator: creator.clone(), at: now, verdict: None }),
+            None => streak.push(Refusal { creator: creator.clone(), at: now, verdict: None }),
         }
-        if row.len() < self.most {
+        if streak.len() < self.threshold {
             RefusalDecision::Believed
         } else {
             RefusalDecision::Doubted { is_first: !was_doubted }
         }
     }
 
-    /// Remembers a verdict, in case that the row grows too long after all.
-    pub(super) fn remember(&self, verdict: Verdict) {
-        let mut row = self.row();
-        if let Some(refusal) = row.iter_mut().find(|refusal| refusal.creator == verdict.claim.creator) {
+    /// Records a verdict, to be reverted if the streak reaches the threshold.
+    pub(super) fn record(&self, verdict: Verdict) {
+        let mut streak = self.streak();
+        if let Some(refusal) = streak.iter_mut().find(|refusal| refusal.creator == verdict.claim.creator) {
             refusal.verdict = Some(verdict);
         }
     }
 
-    /// The verdicts to take back, each once; none while the row is believed.
-    pub(super) fn to_take_back(&self) -> Vec<Verdict> {
-        let mut row = self.row();
-        if row.len() < self.most {
+    /// Takes the verdicts to revert, each once; none while refusals are believed.
+    pub(super) fn take_doubted(&self) -> Vec<Verdict> {
+        let mut streak = self.streak();
+        if streak.len() < self.threshold {
             return Vec::new();
         }
-        row.iter_mut().filter_map(|refusal| refusal.verdict.take()).collect()
+        streak.iter_mut().filter_map(|refusal| refusal.verdict.take()).collect()
     }
 
-    fn row(&self) -> MutexGuard<'_, Vec<Refusal>> {
-        self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    fn streak(&self) -> MutexGuard<'_, Vec<Refusal>> {
+        self.streak.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn four_are_believed_the_fifth_is_not_and_is_told_once() {
+    fn fifth_refusal_in_a_row_is_doubted_and_reported_once() {
         let refusals = refusals();
         assert!((1..5).all(|number| believed(&refusals, number, 0)));
         let first = refusals.evaluate(&creator(5), NOW);
@@ -129,20 +129,20 @@ mod tests {
     }
 
     #[test]
-    fn one_creator_who_is_refused_again_and_again_is_one() {
+    fn repeated_refusals_of_one_creator_count_once() {
         let refusals = refusals();
         assert!((0..50).all(|at| believed(&refusals, 1, at)));
     }
 
     #[test]
-    fn a_success_an_explanation_or_an_hour_ends_the_row() {
+    fn success_removal_or_an_hour_shortens_the_streak() {
         let refusals = refusals();
         assert!((1..5).all(|number| believed(&refusals, number, 0)));
-        refusals.explain(&creator(4));
+        refusals.remove(&creator(4));
         assert!(believed(&refusals, 5, 0));
         assert!(believed(&refusals, 6, 3601));
         assert!((10..13).all(|number| believed(&refusals, number, 3601)));
-        refusals.forget();
+        refusals.reset();
         assert!((20..24).all(|number| believed(&refusals, number, 3601)));
         assert!(!believed(&refusals, 24, 3601));
     }

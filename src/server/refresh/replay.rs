@@ -1,4 +1,4 @@
-//! What TikTok answered and the store has not got yet.
+//! Replay of the journal: writes TikTok's responses to the store that are not stored yet.
 
 use super::{
     Refresher,
@@ -9,11 +9,11 @@ use crate::{
     server::store::{RefreshResult, StoreError},
 };
 
-/// An answer for a creator whom the store does not know is kept for so long: the store may be another
-/// than the one it was meant for. Who was forgotten at their own wish is not kept for longer.
-const STRANGERS_SECONDS: i64 = 7 * 86_400;
+/// How long a response is kept whose creator the store does not know: this may be another store than the one it is
+/// for. The tokens of a creator who deleted their data are not kept for longer.
+const UNKNOWN_CREATOR_SECONDS: i64 = 7 * 86_400;
 
-/// Why a replay stopped; what is left waits for the next.
+/// Why a replay stopped; the entries that are left wait for the next one.
 #[derive(Debug, thiserror::Error)]
 enum ReplayError {
     #[error(transparent)]
@@ -23,62 +23,63 @@ enum ReplayError {
 }
 
 impl Refresher {
-    /// Writes to the store what waits in the journal, and answers how many that were.
+    /// Writes the entries of the journal to the store, and returns their number.
     pub async fn replay(&self) -> usize {
         let mut written = self.replay_unpersisted().await;
         if let Err(error) = self.replay_all(&self.journal, &mut written).await {
-            tracing::warn!(%error, "answers of TikTok's wait in the journal");
+            tracing::warn!(%error, "responses wait in the journal: replay failed");
         }
         written
     }
 
     async fn replay_all(&self, journal: &Journal, written: &mut usize) -> Result<(), ReplayError> {
-        for name in journal.waiting().await? {
-            let Some((kept, refresh_result)) = journal.take(name.clone()).await? else { continue };
+        for name in journal.entries().await? {
+            let Some((kept, result)) = journal.take(name.clone()).await? else { continue };
             if self.store.creator(&kept.entry.creator).await?.is_none() {
-                self.unknown_creator(journal, &name, kept).await;
+                self.skip_unknown_creator(journal, &name, kept).await;
                 continue;
             }
-            self.write(&kept.entry.creator, &refresh_result).await?;
+            self.write(&kept.entry.creator, &result).await?;
             *written += 1;
             self.clear(Some(kept)).await;
         }
         Ok(())
     }
 
-    async fn write(&self, creator: &CreatorId, refresh_result: &RefreshResult) -> Result<(), StoreError> {
-        if self.store.complete_refresh(refresh_result).await? {
-            tracing::info!(%creator, "new tokens that waited in the journal are stored");
+    async fn write(&self, creator: &CreatorId, result: &RefreshResult) -> Result<(), StoreError> {
+        if self.store.complete_refresh(result).await? {
+            tracing::info!(%creator, "journal entry replayed: new tokens stored");
         } else {
-            tracing::info!(%creator, "new tokens that waited in the journal are no longer needed");
+            tracing::info!(%creator, "journal entry replayed: the store has newer tokens");
         }
         Ok(())
     }
 
-    /// The store does not know the creator: they were forgotten, or it is another store.
-    async fn unknown_creator(&self, journal: &Journal, name: &Name, kept: Kept) {
-        if self.clock.now().seconds_since(kept.entry.answered_at) > STRANGERS_SECONDS {
-            tracing::info!(file = %name, "an answer for a creator whom the store does not know is forgotten");
+    /// Skips an entry whose creator the store does not know, and removes it when it is old enough: the creator's
+    /// data was deleted, or the entry is for another store.
+    async fn skip_unknown_creator(&self, journal: &Journal, name: &Name, kept: Kept) {
+        if self.clock.now().seconds_since(kept.entry.answered_at) > UNKNOWN_CREATOR_SECONDS {
+            tracing::info!(file = %name, "journal entry of an unknown creator removed");
             return self.clear(Some(kept)).await;
         }
-        tracing::warn!(file = %name, "the journal has an answer for a creator whom this store does not know");
-        journal.pass_over(name);
+        tracing::warn!(file = %name, "journal entry of an unknown creator skipped");
+        journal.skip(name);
     }
 
-    /// Remembers new tokens that neither the disk nor the store would take.
-    pub(super) fn keep_in_memory(&self, creator: CreatorId, refresh_result: RefreshResult) {
-        self.unpersisted_answers().push((creator, refresh_result));
+    /// Keeps new tokens in memory that neither the journal nor the store could take.
+    pub(super) fn keep_in_memory(&self, creator: CreatorId, result: RefreshResult) {
+        self.unpersisted_results().push((creator, result));
     }
 
     async fn replay_unpersisted(&self) -> usize {
-        let waiting = std::mem::take(&mut *self.unpersisted_answers());
+        let waiting = std::mem::take(&mut *self.unpersisted_results());
         let mut written = 0;
-        for (creator, refresh_result) in waiting {
-            match self.write(&creator, &refresh_result).await {
+        for (creator, result) in waiting {
+            match self.write(&creator, &result).await {
                 Ok(()) => written += 1,
                 Err(error) => {
-                    tracing::warn!(%creator, %error, "new tokens wait for the store, in memory alone");
-                    self.keep_in_memory(creator, refresh_result);
+                    tracing::warn!(%creator, %error, "new tokens wait for the store in memory only");
+                    self.keep_in_memory(creator, result);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Many callers, one refresh.
+//! Single flight: concurrent callers for one creator share one refresh.
 
 use std::{
     collections::HashMap,
@@ -10,61 +10,61 @@ use tokio::sync::watch;
 use super::{FreshToken, RefreshError};
 use crate::domain::CreatorId;
 
-type Answer = Result<FreshToken, RefreshError>;
-type Underway = HashMap<CreatorId, watch::Receiver<Option<Answer>>>;
+type SharedResult = Result<FreshToken, RefreshError>;
+type InFlight = HashMap<CreatorId, watch::Receiver<Option<SharedResult>>>;
 
-/// The refreshes that somebody waits for, one a creator.
+/// The refreshes in flight on demand, at most one for each creator.
 #[derive(Default)]
-pub(super) struct SingleFlight(Mutex<Underway>);
+pub(super) struct SingleFlight(Mutex<InFlight>);
 
-/// Ends a flight for those who come later, also when its work panics.
+/// Removes a flight when its task ends, also by a panic: the next caller starts a new one.
 struct FlightGuard {
     single_flight: Arc<SingleFlight>,
     creator: CreatorId,
 }
 
 impl SingleFlight {
-    /// Waits for the refresh that is underway for this creator; begins `work` if none is.
+    /// Waits for the refresh in flight for this creator; starts `work` if there is none.
     ///
-    /// The work has a task of its own: who goes away stops nothing.
+    /// The work is a task of its own: dropping this future does not cancel it.
     pub(super) async fn join(
         self: &Arc<Self>,
         creator: &CreatorId,
-        work: impl Future<Output = Answer> + Send + 'static,
-    ) -> Answer {
-        let mut answer = self.underway_or_begun(creator, work);
-        let answer = answer.wait_for(Option::is_some).await.map_err(|_| RefreshError::Internal)?.clone();
-        answer.unwrap_or(Err(RefreshError::Internal))
+        work: impl Future<Output = SharedResult> + Send + 'static,
+    ) -> SharedResult {
+        let mut receiver = self.subscribe_or_start(creator, work);
+        let result = receiver.wait_for(Option::is_some).await.map_err(|_| RefreshError::Internal)?.clone();
+        result.unwrap_or(Err(RefreshError::Internal))
     }
 
-    fn underway_or_begun(
+    fn subscribe_or_start(
         self: &Arc<Self>,
         creator: &CreatorId,
-        work: impl Future<Output = Answer> + Send + 'static,
-    ) -> watch::Receiver<Option<Answer>> {
-        let mut underway = self.underway();
-        if let Some(answer) = underway.get(creator) {
-            return answer.clone();
+        work: impl Future<Output = SharedResult> + Send + 'static,
+    ) -> watch::Receiver<Option<SharedResult>> {
+        let mut in_flight = self.in_flight();
+        if let Some(receiver) = in_flight.get(creator) {
+            return receiver.clone();
         }
-        let (sender, answer) = watch::channel(None);
-        underway.insert(creator.clone(), answer.clone());
-        drop(underway);
-        let landing = FlightGuard { single_flight: Arc::clone(self), creator: creator.clone() };
+        let (sender, receiver) = watch::channel(None);
+        in_flight.insert(creator.clone(), receiver.clone());
+        drop(in_flight);
+        let guard = FlightGuard { single_flight: Arc::clone(self), creator: creator.clone() };
         tokio::spawn(async move {
-            let answer = work.await;
-            drop(landing);
-            sender.send_replace(Some(answer));
+            let result = work.await;
+            drop(guard);
+            sender.send_replace(Some(result));
         });
-        answer
+        receiver
     }
 
-    fn underway(&self) -> MutexGuard<'_, Underway> {
+    fn in_flight(&self) -> MutexGuard<'_, InFlight> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for FlightGuard {
     fn drop(&mut self) {
-        self.single_flight.underway().remove(&self.creator);
+        self.single_flight.in_flight().remove(&self.creator);
     }
 }

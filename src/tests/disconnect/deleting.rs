@@ -1,4 +1,4 @@
-//! "Delete everything about me" means it.
+//! Deletion of all data of a creator.
 
 use std::{fs, path::Path};
 
@@ -13,28 +13,28 @@ use crate::support::{
     until,
 };
 
-/// What names the creator `public`.
+/// The names of the creator `public`.
 const NAMES: [&str; 2] = ["lodie Marchand", "elodie.cuisine"];
 
-/// Deletes everything, and answers the receipt.
+/// Deletes everything, and returns the receipt.
 async fn delete(browser: &Browser) -> Page {
     let page = browser.post("/api/delete_everything", &[]).await;
     assert_eq!((page.status.as_u16(), page.location()), (303, "/disconnected"), "{}", page.text);
     browser.get("/disconnected").await
 }
 
-fn holds(bytes: &[u8], text: &str) -> bool {
+fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
-/// The files under a folder that hold a text.
+/// The files under a folder that contain a text.
 fn files_with(folder: &Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files_with(&path, text));
-        } else if holds(&fs::read(&path).unwrap(), text) {
+        } else if contains(&fs::read(&path).unwrap(), text) {
             found.push(path.display().to_string());
         }
     }
@@ -42,7 +42,7 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn nothing_is_left_and_every_browser_is_signed_out() {
+async fn deletion_leaves_nothing_and_signs_out_every_browser() {
     let app = App::start().await;
     let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
     let creator = app.creator(&phone).await;
@@ -61,7 +61,7 @@ async fn nothing_is_left_and_every_browser_is_signed_out() {
 }
 
 #[tokio::test]
-async fn the_session_with_the_receipt_is_a_new_one() {
+async fn deletion_renews_the_session_of_the_receipt() {
     let app = App::start().await;
     let browser = app.browser();
     let id = |page: &Page| page.cookie("__Host-session").split(';').next().unwrap().to_owned();
@@ -74,7 +74,7 @@ async fn the_session_with_the_receipt_is_a_new_one() {
 }
 
 #[tokio::test]
-async fn nobody_elses_data_go_with_it() {
+async fn deletion_keeps_the_data_of_other_creators() {
     let app = App::start().await;
     let (browser, other) = (app.signed_in("public").await, app.signed_in("private").await);
     delete(&browser).await;
@@ -83,7 +83,7 @@ async fn nobody_elses_data_go_with_it() {
 }
 
 #[tokio::test]
-async fn who_disconnected_before_may_delete_the_rest() {
+async fn disconnected_creator_can_delete_the_rest() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     super::disconnect(&browser, "keep").await;
@@ -93,7 +93,7 @@ async fn who_disconnected_before_may_delete_the_rest() {
 }
 
 #[tokio::test]
-async fn a_creator_who_was_deleted_may_come_back_as_a_stranger() {
+async fn deleted_creator_reconnects_as_a_new_creator() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     let before = app.creator(&browser).await;
@@ -102,9 +102,9 @@ async fn a_creator_who_was_deleted_may_come_back_as_a_stranger() {
     assert_ne!(app.creator(&browser).await, before);
 }
 
-/// Waits until TikTok's own event of the end has come, and nothing of what happened waits any more.
-async fn all_is_told(app: &App) {
-    until("all is told", || async {
+/// Waits until TikTok's own event of the end is handled, and no other event is pending.
+async fn all_events_handled(app: &App) {
+    until("all events are handled", || async {
         let events = app.state.store.events(None, None, 100).await.unwrap();
         events.iter().any(|event| event.name == "authorization.removed")
             && events.iter().all(|event| event.status == EventStatus::Done)
@@ -113,7 +113,7 @@ async fn all_is_told(app: &App) {
 }
 
 #[tokio::test]
-async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
+async fn database_file_has_no_trace_after_the_revocation() {
     let mut app = App::start().await;
     let browser = app.signed_in("public").await;
     let creator = app.creator(&browser).await;
@@ -124,18 +124,18 @@ async fn the_database_file_forgets_the_creator_once_tiktok_knows() {
     app.later(40);
     assert_eq!(revocation_step(&app.state.disconnect).await, 1);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
-    all_is_told(&app).await;
+    all_events_handled(&app).await;
     app.stop().await.unwrap();
     let file = fs::read(app.file("app.db")).unwrap();
     let traces = [stored.open_id.as_str(), creator.as_str(), stored.union_id.as_deref().unwrap(), "v1.test."];
     for trace in NAMES.iter().chain(&traces) {
-        assert!(!holds(&file, trace), "the file holds {trace}");
+        assert!(!contains(&file, trace), "the file holds {trace}");
     }
-    assert!(!app.file("app.db-wal").exists(), "and nothing stands beside it");
+    assert!(!app.file("app.db-wal").exists(), "and there is no WAL file");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn supabase_forgets_the_creator_once_tiktok_knows() {
+async fn supabase_has_no_trace_after_the_revocation() {
     let _hold = Hold::alone().await;
     supabase::reset();
     let gateway = Gateway::start();
@@ -150,7 +150,7 @@ async fn supabase_forgets_the_creator_once_tiktok_knows() {
     assert!(!NAMES.iter().any(|name| waiting.contains(name)), "{waiting}");
     supabase::query("UPDATE public.revocations SET next_try_at = clock_timestamp();");
     assert_eq!(revocation_step(&app.state.disconnect).await, 1);
-    all_is_told(&app).await;
+    all_events_handled(&app).await;
     let left = supabase::rows();
     for trace in [open_id.as_str(), creator.as_str(), "v1.test."] {
         assert!(!left.contains(trace), "{trace}: {left}");
@@ -159,7 +159,7 @@ async fn supabase_forgets_the_creator_once_tiktok_knows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_log_line_has_their_name() {
+async fn log_has_no_name_of_a_deleted_creator() {
     let port = free_port();
     let tiktok = Tiktok::start(&format!("https://localhost:{port}/webhook"), None).await;
     let process = Process::start(port, port, &tiktok, &[("DEBUG", "true")]);

@@ -1,4 +1,4 @@
-//! TikTok is told: at once, later, after a restart, with a new token, or not any more.
+//! Revocation at TikTok: at once, later, after a restart, with a new token, or cancelled.
 
 use creator_connect::server::disconnect::revocation_step;
 use serde_json::json;
@@ -6,10 +6,10 @@ use serde_json::json;
 use super::disconnect;
 use crate::support::App;
 
-/// Longer than the first wait and its jitter.
+/// Longer than the first delay and its jitter.
 const NEXT_TRY: i64 = 40;
 
-/// Works off what is due until nothing is.
+/// Runs steps until no revocation is due.
 async fn work_off(app: &App) -> usize {
     let mut over = 0;
     loop {
@@ -20,8 +20,8 @@ async fn work_off(app: &App) -> usize {
     }
 }
 
-/// Whether nothing waits to be revoked: a year later nothing is due.
-async fn nothing_waits(app: &App) -> bool {
+/// Whether no revocation is pending: none is due even a year later.
+async fn no_revocation_is_pending(app: &App) -> bool {
     let before = app.tiktok.count("revoke").await + app.tiktok.count("refresh").await;
     app.later(365 * 86_400);
     revocation_step(&app.state.disconnect).await == 0
@@ -29,18 +29,18 @@ async fn nothing_waits(app: &App) -> bool {
 }
 
 #[tokio::test]
-async fn tiktok_is_told_at_once() {
+async fn disconnect_revokes_at_once() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     assert_eq!(app.tiktok.authorised().await, ["public"]);
     let receipt = disconnect(&browser, "keep").await;
     assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
-    assert!(nothing_waits(&app).await);
+    assert!(no_revocation_is_pending(&app).await);
 }
 
 #[tokio::test]
-async fn tiktok_is_told_later_when_it_is_down() {
+async fn revocation_is_retried_when_tiktok_is_down() {
     for fault in [
         json!({ "status": 503 }),
         json!({ "drop": "before" }),
@@ -64,7 +64,7 @@ async fn tiktok_is_told_later_when_it_is_down() {
 }
 
 #[tokio::test]
-async fn a_tiktok_that_hangs_keeps_nobody_waiting_for_ever() {
+async fn hanging_tiktok_delays_the_receipt_by_its_timeout_only() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.tiktok.order("revoke", json!({ "hang": true })).await;
@@ -73,7 +73,7 @@ async fn a_tiktok_that_hangs_keeps_nobody_waiting_for_ever() {
 }
 
 #[tokio::test]
-async fn a_revocation_outlives_a_restart() {
+async fn revocation_survives_a_restart() {
     let mut app = App::start().await;
     let browser = app.signed_in("public").await;
     app.tiktok.order_times("revoke", json!({ "status": 500 }), 9).await;
@@ -90,7 +90,7 @@ async fn a_revocation_outlives_a_restart() {
 }
 
 #[tokio::test]
-async fn a_dead_access_token_is_refreshed_first() {
+async fn expired_access_token_is_refreshed_before_revocation() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.both_later(3 * 3600).await;
@@ -101,7 +101,7 @@ async fn a_dead_access_token_is_refreshed_first() {
 }
 
 #[tokio::test]
-async fn new_tokens_are_kept_when_the_revocation_after_them_fails() {
+async fn new_tokens_are_stored_when_the_revocation_fails() {
     let mut app = App::start().await;
     let browser = app.signed_in("public").await;
     app.both_later(3 * 3600).await;
@@ -115,17 +115,17 @@ async fn new_tokens_are_kept_when_the_revocation_after_them_fails() {
 }
 
 #[tokio::test]
-async fn a_token_that_died_early_is_refreshed_too() {
+async fn token_that_tiktok_expired_early_is_refreshed() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
-    app.tiktok.later(3 * 3600).await; // by the app's clock the token lives
+    app.tiktok.later(3 * 3600).await; // by the app's clock the token is valid
     let receipt = disconnect(&browser, "keep").await;
     assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
 }
 
 #[tokio::test]
-async fn what_tiktok_ended_before_is_looked_at_twice_and_then_over() {
+async fn grant_ended_by_tiktok_is_tried_twice_then_completed() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.tiktok.set(json!({ "announce": false })).await; // its event is late
@@ -138,11 +138,11 @@ async fn what_tiktok_ended_before_is_looked_at_twice_and_then_over() {
     );
     app.later(300);
     assert_eq!(work_off(&app).await, 1);
-    assert!(nothing_waits(&app).await);
+    assert!(no_revocation_is_pending(&app).await);
 }
 
 #[tokio::test]
-async fn a_reconnect_takes_a_waiting_revocation_back() {
+async fn reconnect_cancels_a_pending_revocation() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.tiktok.order("revoke", json!({ "status": 500 })).await;
@@ -150,13 +150,13 @@ async fn a_reconnect_takes_a_waiting_revocation_back() {
     assert_eq!(browser.log_in(&app.tiktok, "public").await.location(), "/profile");
     app.later(NEXT_TRY);
     assert_eq!(work_off(&app).await, 0);
-    assert_eq!(app.tiktok.count("revoke").await, 1, "nobody revokes the new grant");
+    assert_eq!(app.tiktok.count("revoke").await, 1, "the new grant is not revoked");
     assert_eq!(app.tiktok.authorised().await, ["public"]);
     assert!(browser.get("/profile").await.text.contains("Your account is connected"));
 }
 
 #[tokio::test]
-async fn tries_come_slower_and_end_after_180_days() {
+async fn retries_slow_down_and_end_after_180_days() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
     app.tiktok.order_times("revoke", json!({ "status": 500 }), 10_000).await;
@@ -170,5 +170,5 @@ async fn tries_come_slower_and_end_after_180_days() {
     assert!((8..20).contains(&first_day), "{first_day} tries on the first day");
     app.later(181 * 86_400);
     assert_eq!(revocation_step(&app.state.disconnect).await, 1, "given up");
-    assert!(nothing_waits(&app).await);
+    assert!(no_revocation_is_pending(&app).await);
 }

@@ -1,5 +1,4 @@
-//! A process that dies in the middle of a refresh, or loses its store there: what is where, and who heals
-//! it.
+//! A process that crashes during a refresh, or loses its store: where the tokens are, and how they are recovered.
 
 use std::{
     fs,
@@ -28,7 +27,7 @@ use crate::support::{
 };
 
 /// An app whose refresh panics at a fail point; another engine goes on over the same store and journal.
-async fn dies(step: &'static str) -> Scene {
+async fn crash_at(step: &'static str) -> Scene {
     let scene = Scene::new().await;
     panic_at(step, &scene.id);
     let report = scene.due_step().await;
@@ -37,65 +36,65 @@ async fn dies(step: &'static str) -> Scene {
 }
 
 #[tokio::test]
-async fn whoever_dies_before_asking_costs_nothing_but_the_lease() {
+async fn crash_before_request_costs_only_the_lease() {
     for at in ["refresh::claimed", "refresh::reserved", "refresh::requested"] {
-        let scene = dies(at).await;
+        let scene = crash_at(at).await;
         let other = scene.another("journal", |_| {});
         scene.app.later(119);
         assert_eq!(other.step().await, Report::default(), "{at}: the lease holds");
         scene.app.later(1);
         assert_eq!(other.step().await.renewed, 1, "{at}");
-        assert_eq!(scene.stands().await, (Connected, None), "{at}");
+        assert_eq!(scene.grant_state().await, (Connected, None), "{at}");
         assert_eq!(scene.due_step_of(&other).await.renewed, 1, "{at}: what is stored is alive");
     }
 }
 
-/// The one moment that nothing can guard: TikTok has rotated, and its answer is in no more than a memory.
+/// The one crash that costs a grant: TikTok has rotated the token, and the response is only in memory.
 #[tokio::test]
-async fn whoever_dies_with_the_answer_in_memory_alone_loses_it_and_it_is_told_as_such() {
-    let scene = dies("refresh::responded").await;
+async fn crash_with_response_in_memory_ends_as_answer_lost() {
+    let scene = crash_at("refresh::responded").await;
     let other = scene.another("journal", |_| {});
     scene.app.later(120);
     assert_eq!(other.step().await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::AnswerLost)));
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::AnswerLost)));
     scene.app.later(600);
     assert_eq!(other.step().await.dead, 1);
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
+    assert_eq!(scene.grant_state().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
 }
 
 #[tokio::test]
-async fn whoever_dies_with_the_answer_on_the_disk_loses_nothing() {
+async fn crash_with_response_on_disk_loses_nothing() {
     for at in ["refresh::journalled", "refresh::stored"] {
-        let scene = dies(at).await;
+        let scene = crash_at(at).await;
         assert_eq!(scene.waiting("journal"), 1, "{at}");
         let other = scene.another("journal", |_| {});
         let report = other.step().await;
         assert_eq!((report.replayed, report.claimed), (1, 0), "{at}: it is not even asked again");
         assert_eq!(scene.waiting("journal"), 0, "{at}");
         assert_eq!(scene.grant().await.grant.generation, 1, "{at}");
-        assert_eq!(scene.stands().await, (Connected, None), "{at}");
+        assert_eq!(scene.grant_state().await, (Connected, None), "{at}");
         assert_eq!(scene.due_step_of(&other).await.renewed, 1, "{at}: what is stored is alive");
     }
 }
 
-/// The journal of a process that stays down is found too late: the verdict has been given.
+/// The journal of a process that stays down is replayed after the verdict.
 #[tokio::test]
-async fn an_answer_that_turns_up_after_the_verdict_heals_it() {
-    let scene = dies("refresh::journalled").await;
+async fn response_replayed_after_the_verdict_restores_the_grant() {
+    let scene = crash_at("refresh::journalled").await;
     let elsewhere = scene.another("other-journal", |_| {});
     scene.app.later(120);
     elsewhere.step().await;
     scene.app.later(600);
     elsewhere.step().await;
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
+    assert_eq!(scene.grant_state().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
     assert_eq!(scene.another("journal", |_| {}).step().await.replayed, 1);
-    assert_eq!(scene.stands().await, (Connected, None));
+    assert_eq!(scene.grant_state().await, (Connected, None));
     assert_eq!(scene.due_step_of(&elsewhere).await.renewed, 1);
 }
 
 #[tokio::test]
-async fn an_answer_for_a_grant_that_a_reconnect_has_replaced_is_no_longer_needed() {
-    let scene = dies("refresh::journalled").await;
+async fn response_for_a_replaced_grant_is_discarded() {
+    let scene = crash_at("refresh::journalled").await;
     connected(&scene.app, "public").await;
     let reconnected = scene.grant().await;
     let other = scene.another("journal", |_| {});
@@ -106,8 +105,8 @@ async fn an_answer_for_a_grant_that_a_reconnect_has_replaced_is_no_longer_needed
 }
 
 #[tokio::test]
-async fn an_answer_for_a_creator_of_another_store_is_left_for_that_one() {
-    let scene = dies("refresh::journalled").await;
+async fn response_for_another_store_is_kept_for_that_store() {
+    let scene = crash_at("refresh::journalled").await;
     let clock = Arc::clone(&scene.app.clock);
     let store: Arc<dyn Store> =
         Arc::new(SqliteStore::open(&scene.app.file("other.db"), clock).await.unwrap());
@@ -117,23 +116,26 @@ async fn an_answer_for_a_creator_of_another_store_is_left_for_that_one() {
     assert_eq!(scene.another("journal", |_| {}).step().await.replayed, 1);
 }
 
-/// Without a place for the answer there is no question.
+/// Without space for the response there is no request.
 #[tokio::test]
-async fn a_full_journal_stops_the_asking_and_touches_no_grant() {
-    let scene = dies("refresh::journalled").await;
+async fn full_journal_stops_requests_and_changes_no_grant() {
+    let scene = crash_at("refresh::journalled").await;
     let full = scene.another("journal", |parts| {
         parts.journal = journal_of(&scene, 1);
         parts.store = Arc::clone(&scene.app.state.store);
     });
     let other = connected(&scene.app, "private").await;
-    let asked = scene.asked().await;
-    // The entry is somebody's who works on it, so that it is not replayed.
+    let asked = scene.refresh_requests().await;
+    // Another process has locked the entry, so that it is not replayed.
     let entry = fs::read_dir(scene.app.file("journal")).unwrap().next().unwrap().unwrap().path();
     let lock = fs::File::open(&entry).unwrap();
     lock.lock().unwrap();
     scene.app.later(DUE);
     assert_eq!(full.step().await.postponed, 2);
-    assert_eq!((scene.asked().await, super::stands(&scene.app, &other).await), (asked, (Connected, None)));
+    assert_eq!(
+        (scene.refresh_requests().await, super::grant_state(&scene.app, &other).await),
+        (asked, (Connected, None))
+    );
     drop(lock);
     scene.app.later(60);
     let report = full.step().await;
@@ -147,9 +149,9 @@ fn journal_of(scene: &Scene, most: usize) -> creator_connect::server::refresh::j
         .unwrap()
 }
 
-/// The store goes away between TikTok's answer and the write.
+/// The store becomes unavailable between TikTok's response and the write.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_waits_in_the_journal_while_the_store_is_away() {
+async fn response_waits_in_the_journal_while_store_is_down() {
     let scene = Scene::new().await;
     let clock = Arc::clone(&scene.app.clock);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&scene.app.file("app.db"), clock).await.unwrap());
@@ -179,32 +181,32 @@ fn journal(scene: &Scene, words: &[&str]) -> Output {
         .unwrap()
 }
 
-fn told(scene: &Scene, words: &[&str]) -> String {
+fn journal_output(scene: &Scene, words: &[&str]) -> String {
     let output = journal(scene, words);
-    let told = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{told}{}", String::from_utf8_lossy(&output.stderr));
-    told
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
 }
 
 #[tokio::test]
-async fn the_journal_command_tells_what_waits_and_no_secret() {
-    let scene = dies("refresh::journalled").await;
-    let listed = told(&scene, &[]);
+async fn journal_command_lists_entries_and_no_secret() {
+    let scene = crash_at("refresh::journalled").await;
+    let listed = journal_output(&scene, &[]);
     assert!(listed.contains(scene.id.as_str()) && listed.contains("test\n"), "{listed}");
-    let entries: Value = serde_json::from_str(&told(&scene, &["--json"])).unwrap();
+    let entries: Value = serde_json::from_str(&journal_output(&scene, &["--json"])).unwrap();
     assert_eq!(entries[0]["creator"], json!(scene.id.as_str()));
     assert_eq!((&entries[0]["generation"], &entries[0]["key_is_there"]), (&json!(0), &json!(true)));
     assert!(!listed.contains("v1.") && !entries.to_string().contains("v1."));
-    assert!(told(&scene, &["replay"]).contains("1 written to the store, 0 left"));
+    assert!(journal_output(&scene, &["replay"]).contains("1 written to the store, 0 left"));
     assert_eq!(scene.grant().await.grant.generation, 1);
-    assert!(told(&scene, &[]).contains("is empty"));
-    assert_eq!(told(&scene, &["--json"]).trim(), "[]");
+    assert!(journal_output(&scene, &[]).contains("is empty"));
+    assert_eq!(journal_output(&scene, &["--json"]).trim(), "[]");
     fs::remove_dir(scene.app.file("journal")).unwrap();
-    assert!(told(&scene, &[]).contains("is empty"), "a folder that is not there is empty");
+    assert!(journal_output(&scene, &[]).contains("is empty"), "a folder that is not there is empty");
 }
 
 #[tokio::test]
-async fn nothing_of_a_refresh_is_written_down_by_the_processes_own_clock() {
+async fn stored_timestamps_do_not_use_the_process_clock() {
     for jump in [86_400, -86_400] {
         let scene = Scene::new().await;
         let wrong = Arc::new(creator_connect::server::clock::ManualClock::new(

@@ -1,4 +1,4 @@
-//! Fifty creators and a TikTok that is away for hours.
+//! Fifty creators and an outage of TikTok that lasts hours.
 
 use std::{
     collections::HashMap,
@@ -21,19 +21,19 @@ use creator_connect::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{DUE, Scene, stands};
+use super::{DUE, Scene, grant_state};
 use crate::support::CLIENT_KEY;
 
 const CREATORS: usize = 50;
 
-/// What TikTok does with a question.
+/// How TikTok handles a refresh request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mood {
     #[default]
     Well,
-    /// It says no and does nothing.
+    /// It responds with an error and does nothing.
     Down,
-    /// It gives new tokens, and its gateway keeps them to itself.
+    /// It rotates the tokens, and its gateway drops the response.
     Swallows,
 }
 
@@ -42,7 +42,7 @@ enum Mood {
 struct Crowded {
     mood: Mood,
     asked: usize,
-    /// The living refresh token of each creator.
+    /// The valid refresh token of each creator.
     living: HashMap<String, u32>,
 }
 
@@ -77,7 +77,7 @@ async fn token(State(tiktok): State<Shared>, Form(form): Form<HashMap<String, St
     (StatusCode::OK, Json(answer))
 }
 
-/// Everybody is connected, and due.
+/// All creators are connected, and due.
 struct Crowd {
     scene: Scene,
     tiktok: Shared,
@@ -108,7 +108,7 @@ impl Crowd {
         self.tiktok.lock().unwrap()
     }
 
-    /// A minute passes.
+    /// Advances the clock by a minute, and runs a step.
     async fn minute(&self) -> Report {
         self.scene.app.later(60);
         self.engine.step().await
@@ -123,7 +123,7 @@ impl Crowd {
     async fn count(&self, wanted: creator_connect::domain::ConnectionState) -> usize {
         let mut count = 0;
         for id in &self.ids {
-            count += usize::from(stands(&self.scene.app, id).await.0 == wanted);
+            count += usize::from(grant_state(&self.scene.app, id).await.0 == wanted);
         }
         count
     }
@@ -154,7 +154,7 @@ async fn connect(scene: &Scene, number: usize) -> CreatorId {
 }
 
 #[tokio::test]
-async fn an_outage_of_hours_disconnects_nobody_and_the_catch_up_is_paced() {
+async fn outage_of_hours_costs_no_grant_and_backlog_is_paced() {
     let crowd = Crowd::new().await;
     crowd.tiktok().mood = Mood::Down;
     crowd.hours(4).await;
@@ -173,9 +173,9 @@ async fn an_outage_of_hours_disconnects_nobody_and_the_catch_up_is_paced() {
     assert_eq!(crowd.count(Connected).await, CREATORS);
 }
 
-/// The worst that TikTok can do to us: each question costs a grant, and its answer is nowhere.
+/// The worst outage: each request costs a grant, and its response is lost.
 #[tokio::test]
-async fn an_outage_that_swallows_answers_costs_those_who_were_asked_for_at_its_beginning() {
+async fn outage_that_loses_responses_costs_only_the_first_grants() {
     let crowd = Crowd::new().await;
     crowd.tiktok().mood = Mood::Swallows;
     crowd.engine.step().await;

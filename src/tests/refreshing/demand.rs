@@ -1,4 +1,4 @@
-//! A token for whoever waits for it.
+//! Refresh on demand: a valid token for a caller.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use super::{DUE, Scene};
 use crate::support::fail_points::block_at;
 
 impl Scene {
-    /// A token that is good for so many seconds, as text.
+    /// A token that is valid for at least `seconds`, as text.
     async fn token(&self, seconds: i64) -> Result<String, RefreshError> {
         let token = self.app.state.refresher.token(&self.id, seconds).await?;
         Ok(token.access_token.expose_secret().to_owned())
@@ -24,7 +24,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn a_stored_token_that_is_good_for_long_enough_is_given_as_it_is() {
+async fn stored_token_that_is_valid_long_enough_is_returned() {
     let scene = Scene::new().await;
     let token = scene.app.state.refresher.token(&scene.id, 7200).await.unwrap();
     assert_eq!(token.expires_at, scene.app.clock.now().plus_seconds(7200));
@@ -32,34 +32,34 @@ async fn a_stored_token_that_is_good_for_long_enough_is_given_as_it_is() {
         (token.token_type.as_str(), token.scopes.to_string().as_str()),
         ("Bearer", "user.info.basic,video.publish")
     );
-    assert_eq!(scene.asked().await, 0);
+    assert_eq!(scene.refresh_requests().await, 0);
     assert!(!format!("{token:?}").contains(token.access_token.expose_secret()));
 }
 
 #[tokio::test]
-async fn a_token_that_ends_too_soon_is_refreshed_first() {
+async fn token_that_expires_too_soon_is_refreshed_first() {
     let scene = Scene::new().await;
     let first = scene.token(60).await.unwrap();
     scene.app.later(7200 - 59);
     let second = scene.token(60).await.unwrap();
     assert_ne!(first, second);
     assert_eq!(scene.token(7200).await.unwrap(), second, "it is the one that is stored");
-    assert_eq!(scene.asked().await, 1);
+    assert_eq!(scene.refresh_requests().await, 1);
     let longest = scene.token(10_000).await.unwrap();
     assert_ne!(longest, second, "TikTok has none that lives longer, so a new one must do");
 }
 
 #[tokio::test]
-async fn a_refresh_now_refreshes_whatever_is_due() {
+async fn refresh_now_refreshes_a_grant_that_is_not_due() {
     let scene = Scene::new().await;
     let first = scene.token(60).await.unwrap();
     let second = scene.app.state.refresher.refresh_now(&scene.id).await.unwrap();
     assert_ne!(first, second.access_token.expose_secret());
-    assert_eq!((scene.asked().await, scene.grant().await.grant.generation), (1, 1));
+    assert_eq!((scene.refresh_requests().await, scene.grant().await.grant.generation), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_callers_have_one_refresh_between_them() {
+async fn concurrent_callers_share_one_refresh() {
     let scene = Scene::new().await;
     scene.app.later(7200);
     scene.app.tiktok.order("refresh", json!({ "delay_ms": 200 })).await;
@@ -74,11 +74,11 @@ async fn many_callers_have_one_refresh_between_them() {
         tokens.push(caller.await.unwrap().expose_secret().to_owned());
     }
     tokens.dedup();
-    assert_eq!((tokens.len(), scene.asked().await), (1, 1));
+    assert_eq!((tokens.len(), scene.refresh_requests().await), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_who_goes_away_stops_nothing() {
+async fn cancelled_caller_does_not_cancel_the_refresh() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     let (refresher, id) = (Arc::clone(&scene.app.state.refresher), scene.id.clone());
@@ -87,12 +87,12 @@ async fn a_caller_who_goes_away_stops_nothing() {
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     go.send(()).unwrap();
-    scene.app.state.refresher.ended().await;
+    scene.app.state.refresher.wait_until_idle().await;
     assert_eq!(scene.grant().await.grant.generation, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whom_another_process_is_ahead_of_waits_for_its_token() {
+async fn caller_waits_for_the_token_of_another_process() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     let other = scene.another("other-journal", |_| {});
@@ -110,11 +110,11 @@ async fn whom_another_process_is_ahead_of_waits_for_its_token() {
     assert_eq!(ahead.await.unwrap().renewed, 1);
     let token = waiting.await.unwrap().unwrap();
     assert_eq!(scene.token(60).await.unwrap(), token.access_token.expose_secret());
-    assert!((1..=2).contains(&scene.asked().await));
+    assert!((1..=2).contains(&scene.refresh_requests().await));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_waits_for_ever_for_another_process() {
+async fn caller_times_out_while_another_process_refreshes() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::requested", &scene.id);
     let other = scene.another("other-journal", |parts| {
@@ -133,12 +133,12 @@ async fn nobody_waits_for_ever_for_another_process() {
 }
 
 #[tokio::test]
-async fn who_cannot_have_a_token_is_told_why() {
+async fn failed_refresh_returns_its_cause() {
     let scene = Scene::new().await;
     let refresher = &scene.app.state.refresher;
-    let stranger = CreatorId::from_u128(1);
-    assert!(matches!(refresher.token(&stranger, 60).await, Err(RefreshError::NotConnected)));
-    assert!(matches!(refresher.refresh_now(&stranger).await, Err(RefreshError::NotConnected)));
+    let unknown_creator = CreatorId::from_u128(1);
+    assert!(matches!(refresher.token(&unknown_creator, 60).await, Err(RefreshError::NotConnected)));
+    assert!(matches!(refresher.refresh_now(&unknown_creator).await, Err(RefreshError::NotConnected)));
 
     scene.app.tiktok.order("refresh", json!({ "code": "server_error" })).await;
     let later = refresher.refresh_now(&scene.id).await;
@@ -147,7 +147,7 @@ async fn who_cannot_have_a_token_is_told_why() {
     };
     assert!(retry_at > scene.app.clock.now());
 
-    assert!(refresher.refresh_now(&scene.id).await.is_ok(), "asking again is allowed");
+    assert!(refresher.refresh_now(&scene.id).await.is_ok(), "a further request is allowed");
     scene.app.tiktok.order("refresh", json!({ "code": "invalid_grant" })).await;
     let dead = refresher.refresh_now(&scene.id).await;
     assert!(matches!(dead, Err(RefreshError::NeedsReconnect(RefreshFailure::Refused))), "{dead:?}");
@@ -156,7 +156,7 @@ async fn who_cannot_have_a_token_is_told_why() {
 }
 
 #[tokio::test]
-async fn while_tiktok_refuses_the_app_nobody_is_sent_there() {
+async fn refused_app_stops_requests_on_demand() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "code": "invalid_client" })).await;
     let refresher = &scene.app.state.refresher;
@@ -168,14 +168,14 @@ async fn while_tiktok_refuses_the_app_nobody_is_sent_there() {
         };
         assert!((200..=301).contains(&retry_at.seconds_since(now)));
     }
-    assert_eq!(scene.asked().await, 1);
+    assert_eq!(scene.refresh_requests().await, 1);
     assert!(scene.token(60).await.is_ok(), "what is stored is good");
     scene.app.later(300);
     assert!(refresher.refresh_now(&scene.id).await.is_ok());
 }
 
 #[tokio::test]
-async fn without_its_store_it_says_so() {
+async fn unavailable_store_is_returned_as_the_error() {
     let scene = Scene::new().await;
     scene.app.state.store.close().await;
     let answer = scene.token(60).await;

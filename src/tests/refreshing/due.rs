@@ -1,4 +1,4 @@
-//! What is due is refreshed, once, by whoever comes first.
+//! Due grants are refreshed exactly once, by one of the processes.
 
 use std::{
     sync::{Arc, Mutex},
@@ -22,7 +22,7 @@ use super::{DUE, Scene, connected};
 use crate::support::fail_points::{block_at, on_step};
 
 #[tokio::test]
-async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
+async fn grant_is_refreshed_when_due_and_not_before() {
     let scene = Scene::new().await;
     let before = scene.grant().await;
     assert_eq!(scene.step().await, Report::default());
@@ -32,18 +32,18 @@ async fn a_grant_is_refreshed_when_it_is_due_and_not_before() {
     assert_ne!(after.access_token, before.access_token);
     assert_ne!(after.refresh_token, before.refresh_token, "TikTok has rotated it");
     assert_eq!(after.grant_status.access_expires_at, after.refreshed_at.plus_seconds(7200));
-    // The clock of this test stands still; what a slow machine takes until the question counts all the same.
+    // The clock of this test stands still, but the time that a slow machine needs until the request is added.
     assert!((0..60).contains(&after.refreshed_at.seconds_since(scene.app.clock.now())));
     assert_eq!(scene.step().await, Report::default(), "it is not due again");
     for _ in 0..3 {
         assert_eq!(scene.due_step().await.renewed, 1);
     }
-    assert_eq!(scene.asked().await, 4);
+    assert_eq!(scene.refresh_requests().await, 4);
     assert_eq!(scene.waiting("journal"), 0, "the journal is empty when all is well");
 }
 
 #[tokio::test]
-async fn the_end_of_the_consent_is_not_moved_by_a_refresh() {
+async fn refresh_does_not_move_the_expiry_of_the_consent() {
     let scene = Scene::new().await;
     let before = scene.grant().await.grant_status.refresh_expires_at.unwrap();
     scene.app.tiktok.advance(DUE).await;
@@ -53,7 +53,7 @@ async fn the_end_of_the_consent_is_not_moved_by_a_refresh() {
 }
 
 #[tokio::test]
-async fn without_rotation_the_stored_refresh_token_serves_on() {
+async fn refresh_token_without_rotation_is_reused() {
     let scene = Scene::new().await;
     scene.app.tiktok.set(json!({ "rotate": false })).await;
     for _ in 0..3 {
@@ -62,16 +62,16 @@ async fn without_rotation_the_stored_refresh_token_serves_on() {
 }
 
 #[tokio::test]
-async fn two_steps_at_once_refresh_once() {
+async fn concurrent_steps_refresh_once() {
     let scene = Scene::new().await;
     scene.app.later(DUE);
     let (first, second) = tokio::join!(scene.step(), scene.step());
     assert_eq!(first.renewed + second.renewed, 1);
-    assert_eq!(scene.asked().await, 1);
+    assert_eq!(scene.refresh_requests().await, 1);
 }
 
 #[tokio::test]
-async fn two_processes_at_once_refresh_each_grant_once() {
+async fn two_processes_refresh_each_grant_once() {
     let scene = Scene::new().await;
     for creator in ["private", "hostile", "banned", "long-video", "no-avatar"] {
         connected(&scene.app, creator).await;
@@ -79,29 +79,32 @@ async fn two_processes_at_once_refresh_each_grant_once() {
     let other = scene.another("other-journal", |_| {});
     scene.app.later(DUE);
     let (first, second) = tokio::join!(scene.step(), other.step());
-    assert_eq!((first.renewed + second.renewed, scene.asked().await), (6, 6));
+    assert_eq!((first.renewed + second.renewed, scene.refresh_requests().await), (6, 6));
 }
 
 #[tokio::test]
-async fn a_consent_that_has_ended_needs_a_reconnect_and_no_question() {
+async fn expired_consent_needs_a_reconnect_without_a_request() {
     let scene = Scene::new().await;
     for _ in 0..180 {
         scene.app.later(86_400);
         scene.app.tiktok.advance(86_400).await;
         scene.step().await;
     }
-    let asked = scene.asked().await;
+    let asked = scene.refresh_requests().await;
     scene.app.later(DUE);
     let report = scene.step().await;
     assert!(report.dead <= 1);
-    assert_eq!(scene.stands().await, (ConnectionState::NeedsReconnect, Some(RefreshFailure::ConsentEnded)));
-    assert_eq!(scene.asked().await, asked);
+    assert_eq!(
+        scene.grant_state().await,
+        (ConnectionState::NeedsReconnect, Some(RefreshFailure::ConsentEnded))
+    );
+    assert_eq!(scene.refresh_requests().await, asked);
     connected(&scene.app, "public").await;
-    assert_eq!(scene.stands().await, (ConnectionState::Connected, None), "a reconnect heals it");
+    assert_eq!(scene.grant_state().await, (ConnectionState::Connected, None), "a reconnect heals it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reconnect_during_a_refresh_wins() {
+async fn reconnect_during_a_refresh_wins() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::responded", &scene.id);
     scene.app.later(DUE);
@@ -117,12 +120,12 @@ async fn a_reconnect_during_a_refresh_wins() {
     let after = scene.grant().await;
     assert_eq!(after.grant, reconnected.grant);
     assert_eq!(after.access_token, reconnected.access_token);
-    assert_eq!(scene.stands().await, (ConnectionState::Connected, None));
+    assert_eq!(scene.grant_state().await, (ConnectionState::Connected, None));
     assert_eq!(scene.waiting("journal"), 0);
 }
 
 #[tokio::test]
-async fn a_token_whose_key_is_gone_is_an_alarm_and_no_ones_fault() {
+async fn token_without_its_key_is_logged_and_stays_connected() {
     let scene = Scene::new().await;
     let key = EncryptionKey { id: "other".to_owned(), key: SecretBox::new(Box::new([9; 32])) };
     let without = scene.another("other-journal", |parts| {
@@ -130,28 +133,28 @@ async fn a_token_whose_key_is_gone_is_an_alarm_and_no_ones_fault() {
     });
     scene.app.later(DUE);
     assert_eq!(without.step().await.failed, 1);
-    assert_eq!(scene.stands().await, (ConnectionState::Connected, Some(RefreshFailure::Unreadable)));
-    assert_eq!(scene.asked().await, 0);
+    assert_eq!(scene.grant_state().await, (ConnectionState::Connected, Some(RefreshFailure::Unreadable)));
+    assert_eq!(scene.refresh_requests().await, 0);
     scene.app.later(300);
     assert_eq!(scene.step().await.renewed, 1, "with the key it works again");
-    assert_eq!(scene.stands().await, (ConnectionState::Connected, None));
+    assert_eq!(scene.grant_state().await, (ConnectionState::Connected, None));
 }
 
 #[tokio::test]
-async fn a_grant_of_another_app_is_left_alone() {
+async fn grant_of_another_app_is_not_refreshed() {
     let scene = Scene::new().await;
     let tiktok = scene.tiktok(|config| config.client_key = "another-app".to_owned());
     let other = scene.another("other-journal", |parts| parts.tiktok = tiktok);
     scene.app.later(DUE);
     assert_eq!(other.step().await.postponed, 1);
-    assert_eq!(scene.stands().await, (ConnectionState::Connected, None));
-    assert_eq!(scene.asked().await, 0);
+    assert_eq!(scene.grant_state().await, (ConnectionState::Connected, None));
+    assert_eq!(scene.refresh_requests().await, 0);
     scene.app.later(30);
     assert_eq!(scene.step().await.renewed, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_loop_refreshes_by_itself_and_its_last_answers_are_kept_at_the_end() {
+async fn loop_stores_its_last_responses_before_it_stops() {
     let mut scene = Scene::with(|dependencies| {
         dependencies.refresh_config =
             RefreshConfig { tick: Some(Duration::from_millis(20)), ..RefreshConfig::default() };
@@ -171,7 +174,7 @@ async fn the_loop_refreshes_by_itself_and_its_last_answers_are_kept_at_the_end()
     assert_eq!(grant.grant.generation, 1, "the answer that came last is stored");
 }
 
-/// The grant as it is in the file of an app that has ended.
+/// The grant in the database file of a stopped app.
 async fn reopened(scene: &Scene, now: Timestamp) -> creator_connect::server::store::StoredGrant {
     use creator_connect::server::{
         clock::ManualClock,
@@ -184,7 +187,7 @@ async fn reopened(scene: &Scene, now: Timestamp) -> creator_connect::server::sto
 }
 
 #[tokio::test]
-async fn every_step_is_reached_in_order() {
+async fn refresh_reaches_every_step_in_order() {
     let reached = Arc::new(Mutex::new(Vec::new()));
     let scene = Scene::new().await;
     for step in STEPS {

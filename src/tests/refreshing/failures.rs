@@ -1,4 +1,4 @@
-//! Every way in which a refresh can fail, and what becomes of the creator's connection.
+//! Every failure of a refresh, and the connection state that follows.
 
 use std::sync::{
     Arc,
@@ -17,14 +17,14 @@ use creator_connect::{
 };
 use serde_json::{Value, json};
 
-use super::{DUE, Scene, connected, stands};
+use super::{DUE, Scene, connected, grant_state};
 use crate::support::{
     fail_points::{block_at, on_step},
     process::free_port,
     with_short_timeouts,
 };
 
-/// What TikTok does, and what the grant then is.
+/// A fault of TikTok, and the state of the grant after it.
 struct Row {
     fault: Value,
     state: ConnectionState,
@@ -35,26 +35,26 @@ fn row(fault: Value, state: ConnectionState, refresh_failure: RefreshFailure) ->
     Row { fault, state, refresh_failure }
 }
 
-/// One row after the other: it fails, it is tried again, and nothing of it stays.
+/// For each row: the refresh fails, is retried, and leaves no trace.
 async fn each_passes(rows: Vec<Row>) {
     let scene = Scene::new().await;
     scene.app.later(DUE);
     for Row { fault, state, refresh_failure } in rows {
         scene.app.tiktok.order("refresh", fault.clone()).await;
-        let asked = scene.asked().await;
+        let asked = scene.refresh_requests().await;
         assert_eq!(scene.step().await.failed, 1, "{fault}");
-        assert_eq!(scene.asked().await, asked + 1, "{fault}");
-        assert_eq!(scene.stands().await, (state, Some(refresh_failure)), "{fault}");
+        assert_eq!(scene.refresh_requests().await, asked + 1, "{fault}");
+        assert_eq!(scene.grant_state().await, (state, Some(refresh_failure)), "{fault}");
         assert_eq!(scene.waiting("journal"), 0, "{fault}: no place is left behind");
         scene.app.later(901);
         assert_eq!(scene.step().await.renewed, 1, "{fault}: it is tried again");
-        assert_eq!(scene.stands().await, (Connected, None), "{fault}: nothing of it stays");
+        assert_eq!(scene.grant_state().await, (Connected, None), "{fault}: nothing of it stays");
         scene.app.later(DUE);
     }
 }
 
 #[tokio::test]
-async fn what_may_pass_degrades_and_heals() {
+async fn temporary_failure_degrades_and_recovers() {
     let html = json!("<html>Bad gateway</html>");
     each_passes(vec![
         row(json!({ "code": "server_error" }), Degraded, RefreshFailure::Unavailable),
@@ -70,7 +70,7 @@ async fn what_may_pass_degrades_and_heals() {
 }
 
 #[tokio::test]
-async fn what_nobody_understands_degrades_and_is_not_final() {
+async fn unexpected_response_degrades_and_is_not_final() {
     let other = json!({ "data": {}, "error": { "code": "something_new", "message": "", "log_id": "1" } });
     each_passes(vec![
         row(json!({ "garbage": true }), Degraded, RefreshFailure::Unexpected),
@@ -84,7 +84,7 @@ async fn what_nobody_understands_degrades_and_is_not_final() {
 }
 
 #[tokio::test]
-async fn what_the_operator_must_mend_is_no_failing_of_the_grant() {
+async fn failure_that_the_operator_fixes_keeps_the_grant_connected() {
     each_passes(vec![
         row(json!({ "code": "invalid_client" }), Connected, RefreshFailure::AppRefused),
         row(json!({ "code": "unauthorized_client" }), Connected, RefreshFailure::AppRefused),
@@ -96,17 +96,17 @@ async fn what_the_operator_must_mend_is_no_failing_of_the_grant() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_is_given_up_after_the_lease_has_not() {
+async fn request_without_response_times_out_within_the_lease() {
     let scene = Scene::with(with_short_timeouts).await;
     scene.app.tiktok.order("refresh", json!({ "hang": true })).await;
     assert_eq!(scene.due_step().await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::NoAnswer)));
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::NoAnswer)));
     scene.app.later(901);
     assert_eq!(scene.step().await.renewed, 1, "TikTok had not done its part");
 }
 
 #[tokio::test]
-async fn a_slow_answer_counts_from_the_question() {
+async fn expiry_of_a_slow_response_counts_from_the_request() {
     let (watch, asked_ms) = (Stopwatch::start(), Arc::new(AtomicU64::new(0)));
     let at_the_question = Arc::clone(&asked_ms);
     let scene = Scene::new().await;
@@ -124,32 +124,32 @@ async fn a_slow_answer_counts_from_the_question() {
 }
 
 #[tokio::test]
-async fn tiktok_that_cannot_be_reached_was_not_asked() {
+async fn unreachable_tiktok_leaves_the_grant_sure() {
     let scene = Scene::new().await;
     let nowhere = format!("http://127.0.0.1:{}", free_port());
     let tiktok = scene.tiktok(|config| config.api_url = nowhere.parse().unwrap());
     let other = scene.another("other-journal", |parts| parts.tiktok = tiktok);
     assert_eq!(scene.due_step_of(&other).await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::Unreachable)));
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::Unreachable)));
     let creator = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap();
     assert!(creator.grant.unwrap().due_at.unwrap() <= scene.app.later(60), "and soon is");
 }
 
 #[tokio::test]
-async fn a_token_that_tiktok_calls_dead_needs_a_reconnect_which_heals_it() {
+async fn refused_token_needs_a_reconnect_which_restores_it() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "code": "invalid_grant" })).await;
     assert_eq!(scene.due_step().await.dead, 1);
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::Refused)));
+    assert_eq!(scene.grant_state().await, (NeedsReconnect, Some(RefreshFailure::Refused)));
     scene.app.later(DUE);
     assert_eq!(scene.step().await, Report::default(), "it is not asked again");
     connected(&scene.app, "public").await;
-    assert_eq!(scene.stands().await, (Connected, None));
+    assert_eq!(scene.grant_state().await, (Connected, None));
     assert_eq!(scene.due_step().await.renewed, 1);
 }
 
 #[tokio::test]
-async fn the_log_id_of_a_failure_is_kept() {
+async fn log_id_of_a_failure_is_stored() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "code": "server_error" })).await;
     scene.due_step().await;
@@ -157,17 +157,17 @@ async fn the_log_id_of_a_failure_is_kept() {
     assert!(creator.grant.unwrap().log_id.is_some());
 }
 
-/// TikTok has rotated the token, and nobody has heard the new one.
+/// TikTok has rotated the token, and the response was lost.
 #[tokio::test]
-async fn an_answer_that_never_came_is_its_own_outcome() {
+async fn lost_response_ends_as_answer_lost() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "drop": "after" })).await;
     scene.due_step().await;
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::NoAnswer)));
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::NoAnswer)));
     scene.app.later(60);
     assert_eq!(scene.step().await.failed, 1, "it is asked once more, and refused");
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::AnswerLost)));
-    let asked = scene.asked().await;
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::AnswerLost)));
+    let asked = scene.refresh_requests().await;
     scene.app.later(590);
     let pressed = scene.app.state.refresher.refresh_now(&scene.id).await;
     assert!(
@@ -175,27 +175,27 @@ async fn an_answer_that_never_came_is_its_own_outcome() {
         "{pressed:?}"
     );
     assert_eq!(
-        scene.stands().await,
+        scene.grant_state().await,
         (Degraded, Some(RefreshFailure::AnswerLost)),
         "no verdict is brought forward"
     );
     assert_eq!(scene.step().await, Report::default(), "every journal has its time");
     scene.app.later(60);
     assert_eq!(scene.step().await.dead, 1);
-    assert_eq!(scene.stands().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
-    assert_eq!(scene.asked().await, asked, "without another question");
+    assert_eq!(scene.grant_state().await, (NeedsReconnect, Some(RefreshFailure::AnswerLost)));
+    assert_eq!(scene.refresh_requests().await, asked, "without another question");
     connected(&scene.app, "public").await;
-    assert_eq!(scene.stands().await, (Connected, None));
+    assert_eq!(scene.grant_state().await, (Connected, None));
 }
 
 #[tokio::test]
-async fn the_end_of_the_access_token_is_not_waited_past() {
+async fn verdict_is_not_later_than_the_access_tokens_expiry() {
     let scene = Scene::new().await;
     scene.app.tiktok.order("refresh", json!({ "drop": "after" })).await;
     scene.due_step().await;
     scene.app.later(7200 - DUE - 100);
     scene.step().await;
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::AnswerLost)));
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::AnswerLost)));
     scene.app.later(99);
     assert_eq!(scene.step().await.claimed, 0);
     scene.app.later(1);
@@ -203,21 +203,21 @@ async fn the_end_of_the_access_token_is_not_waited_past() {
 }
 
 #[tokio::test]
-async fn tokens_of_somebody_else_are_never_stored() {
+async fn tokens_of_another_creator_are_never_stored() {
     let scene = Scene::new().await;
     let before = scene.grant().await;
     let foreign = json!({ "access_token": "act.foreign", "refresh_token": "rft.foreign", "expires_in": 7200,
         "open_id": "somebody-else", "scope": "user.info.basic", "token_type": "Bearer" });
     scene.app.tiktok.order("refresh", json!({ "body": foreign })).await;
     assert_eq!(scene.due_step().await.failed, 1);
-    assert_eq!(scene.stands().await, (Degraded, Some(RefreshFailure::Unexpected)));
+    assert_eq!(scene.grant_state().await, (Degraded, Some(RefreshFailure::Unexpected)));
     assert_eq!(scene.grant().await.access_token, before.access_token);
     assert_eq!(scene.waiting("journal"), 0);
 }
 
-/// Whoever has newer tokens by then has refreshed after us.
+/// A writer with newer tokens has refreshed after this attempt.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_token_is_nothing_when_another_writer_has_a_newer_one() {
+async fn refused_token_is_ignored_when_a_newer_one_is_stored() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::requested", &scene.id);
     let other = scene.another("other-journal", |_| {});
@@ -227,17 +227,17 @@ async fn a_dead_token_is_nothing_when_another_writer_has_a_newer_one() {
         async move { refresher.step().await }
     });
     arrival.recv().await.unwrap();
-    // The first one sleeps past its lease; the second claims, and is refused nothing.
+    // The first one is blocked past its lease; the second claims and refreshes the grant.
     scene.app.later(121);
     assert_eq!(other.step().await.renewed, 1);
     go.send(()).unwrap();
     assert_eq!(step.await.unwrap().overtaken, 1);
-    assert_eq!(scene.stands().await, (Connected, None));
+    assert_eq!(scene.grant_state().await, (Connected, None));
     assert_eq!(scene.due_step_of(&other).await.renewed, 1, "what is stored is alive");
 }
 
 #[tokio::test]
-async fn a_refused_app_stops_the_asking_and_touches_no_grant() {
+async fn refused_app_stops_requests_and_changes_no_grant() {
     let scene = Scene::new().await;
     let mut ids = vec![scene.id.clone()];
     for creator in ["private", "hostile", "banned"] {
@@ -246,14 +246,14 @@ async fn a_refused_app_stops_the_asking_and_touches_no_grant() {
     let refused = json!({ "code": "invalid_client" });
     scene.app.tiktok.order_times("refresh", refused, 1000).await;
     scene.due_step().await;
-    let asked = scene.asked().await;
+    let asked = scene.refresh_requests().await;
     for _ in 0..4 {
         scene.app.later(60);
         scene.step().await;
     }
-    assert_eq!(scene.asked().await, asked, "for five minutes nobody asks");
+    assert_eq!(scene.refresh_requests().await, asked, "for five minutes nobody asks");
     for id in &ids {
-        assert_eq!(stands(&scene.app, id).await.0, Connected);
+        assert_eq!(grant_state(&scene.app, id).await.0, Connected);
     }
     scene.app.tiktok.clear_faults().await;
     let mut renewed = 0;
@@ -265,7 +265,7 @@ async fn a_refused_app_stops_the_asking_and_touches_no_grant() {
 }
 
 #[tokio::test]
-async fn when_many_are_refused_in_a_row_nobody_is_told_to_connect_again() {
+async fn many_refusals_in_a_row_ask_no_creator_to_reconnect() {
     let scene = Scene::new().await;
     let mut ids = vec![scene.id.clone()];
     for creator in ["private", "hostile", "banned", "long-video", "no-avatar", "minimal"] {
@@ -274,18 +274,18 @@ async fn when_many_are_refused_in_a_row_nobody_is_told_to_connect_again() {
     scene.app.tiktok.order_times("refresh", json!({ "code": "invalid_grant" }), 1000).await;
     scene.due_step().await;
     for id in &ids {
-        assert_eq!(stands(&scene.app, id).await, (Degraded, Some(RefreshFailure::Refused)));
+        assert_eq!(grant_state(&scene.app, id).await, (Degraded, Some(RefreshFailure::Refused)));
     }
     scene.app.tiktok.clear_faults().await;
     scene.app.later(60);
     assert_eq!(scene.step().await.renewed, ids.len());
     for id in &ids {
-        assert_eq!(stands(&scene.app, id).await, (Connected, None));
+        assert_eq!(grant_state(&scene.app, id).await, (Connected, None));
     }
 }
 
 #[tokio::test]
-async fn once_somebody_is_refreshed_a_refusal_is_believed_again() {
+async fn refusal_is_believed_again_after_a_success() {
     let scene = Scene::new().await;
     let mut ids = vec![scene.id.clone()];
     for creator in ["private", "hostile", "banned", "long-video"] {

@@ -1,4 +1,4 @@
-//! Refreshing over Supabase's stand-in: its clock rules, and its absence loses nothing.
+//! Refreshing over the Supabase stand-in: its clock counts, and its outage loses nothing.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::support::{
     supabase::{self, Hold},
 };
 
-/// An app with one creator, who is alone in the database.
+/// An app with one creator, the only one in the database.
 struct Place {
     scene: Scene,
     gateway: Gateway,
@@ -34,13 +34,13 @@ impl Place {
     }
 }
 
-/// Makes every grant due.
+/// Sets every grant due.
 fn all_due() {
     supabase::query("UPDATE public.tiktok_tokens SET refresh_due_at = now() WHERE is_active");
 }
 
 #[tokio::test]
-async fn two_processes_at_once_refresh_each_grant_once() {
+async fn two_processes_refresh_each_grant_once() {
     let Place { scene, gateway: _gateway, .. } = &Place::new().await;
     for creator in ["private", "hostile", "banned", "long-video"] {
         connected(&scene.app, creator).await;
@@ -48,12 +48,12 @@ async fn two_processes_at_once_refresh_each_grant_once() {
     let other = scene.another("other-journal", |_| {});
     all_due();
     let (first, second) = tokio::join!(scene.step(), other.step());
-    assert_eq!((first.renewed + second.renewed, scene.asked().await), (5, 5));
+    assert_eq!((first.renewed + second.renewed, scene.refresh_requests().await), (5, 5));
     assert_eq!(scene.waiting("journal") + scene.waiting("other-journal"), 0);
 }
 
 #[tokio::test]
-async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
+async fn response_waits_in_the_journal_while_supabase_is_down() {
     let place = Place::new().await;
     let scene = &place.scene;
     all_due();
@@ -69,9 +69,9 @@ async fn an_answer_waits_in_the_journal_while_supabase_is_away() {
     assert_eq!(scene.step().await.renewed, 1, "what is stored is alive");
 }
 
-/// The write is done, and nobody hears of it.
+/// The write succeeds, and its response is lost.
 #[tokio::test]
-async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
+async fn result_whose_write_is_not_confirmed_is_stored_once() {
     let place = Place::new().await;
     let scene = &place.scene;
     all_due();
@@ -82,27 +82,27 @@ async fn an_answer_whose_write_is_not_confirmed_is_written_once() {
     scene.app.wait_for_store().await;
     scene.step().await;
     assert_eq!((scene.grant().await.grant.generation, scene.waiting("journal")), (1, 0));
-    assert_eq!(scene.stands().await, (Connected, None));
+    assert_eq!(scene.grant_state().await, (Connected, None));
     all_due();
     assert_eq!(scene.step().await.renewed, 1);
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_is_lost_is_claimed_again_after_its_lease() {
+async fn claim_with_lost_response_is_claimed_again_after_its_lease() {
     let place = Place::new().await;
     let scene = &place.scene;
     all_due();
     let lost = json!({ "fault": "drop", "after": true, "path": "cc_claim_grants", "times": 1 });
     place.gateway.order(lost).await;
     assert_eq!(scene.step().await.claimed, 0);
-    assert_eq!(scene.asked().await, 0);
+    assert_eq!(scene.refresh_requests().await, 0);
     supabase::query("UPDATE public.tiktok_tokens SET lease_until = now() WHERE is_active");
     assert_eq!(scene.step().await.renewed, 1);
-    assert_eq!(scene.stands().await, (Connected, None));
+    assert_eq!(scene.grant_state().await, (Connected, None));
 }
 
 #[tokio::test]
-async fn a_process_whose_clock_is_a_day_off_writes_none_of_it_down() {
+async fn stored_timestamps_ignore_a_clock_that_is_a_day_off() {
     let place = Place::new().await;
     let scene = &place.scene;
     for jump in [86_400, -86_400] {
@@ -125,7 +125,7 @@ async fn a_process_whose_clock_is_a_day_off_writes_none_of_it_down() {
 }
 
 #[tokio::test]
-async fn a_token_is_given_also_while_supabase_takes_no_answer() {
+async fn token_is_returned_while_supabase_takes_no_write() {
     let place = Place::new().await;
     let scene = &place.scene;
     place.gateway.order(json!({ "fault": "status", "status": 503, "path": "cc_complete_refresh" })).await;

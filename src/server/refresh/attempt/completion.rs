@@ -49,8 +49,8 @@ impl Attempt<'_> {
             }
         };
         match outcome {
-            Outcome::Dead(_) => refusals.remember(Verdict { claim: self.claimed.claim.clone(), log_id }),
-            Outcome::Overtaken => refusals.explain(creator),
+            Outcome::Dead(_) => refusals.record(Verdict { claim: self.claimed.claim.clone(), log_id }),
+            Outcome::Overtaken => refusals.remove(creator),
             _ => {}
         }
         self.engine.revert_verdicts(self.claimed.now()).await;
@@ -170,7 +170,7 @@ impl Refresher {
     /// Reverts the verdicts that relied on refusals which are no longer believed. No process can have claimed those
     /// grants since.
     async fn revert_verdicts(&self, now: Timestamp) {
-        for Verdict { claim, log_id } in self.refusals.to_take_back() {
+        for Verdict { claim, log_id } in self.refusals.take_doubted() {
             let creator = &claim.creator;
             let failure = self.failure(&claim, RefreshFailure::Refused, now);
             match self.store.complete_refresh(&failure.result(&claim, claim.unsure, log_id)).await {

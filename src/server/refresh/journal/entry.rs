@@ -1,4 +1,4 @@
-//! What stands in one file: a line in the clear, and a sealed one that opens with no other line above it.
+//! The format of a journal file: a line of clear text, and a sealed line that is bound to it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,21 +13,21 @@ use crate::{
 
 const VERSION: u32 = 1;
 
-/// What a file says in the clear.
+/// The clear text of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     version: u32,
-    /// Whose grant it is.
+    /// The creator of the grant.
     pub creator: CreatorId,
-    /// Its row.
+    /// The row of the grant.
     pub grant: i64,
-    /// The token pair that TikTok was asked with.
+    /// The generation of the token pair of the request.
     pub generation: i64,
-    /// The claim.
+    /// The fence of the claim.
     pub fence: i64,
-    /// When TikTok was asked, by the store's clock.
+    /// When the tokens were requested, by the store's clock.
     pub asked_at: Timestamp,
-    /// When it answered.
+    /// When TikTok responded.
     pub answered_at: Timestamp,
 }
 
@@ -46,13 +46,13 @@ impl Entry {
 /// Why a file cannot be replayed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EntryError {
-    #[error("it is not of this version's form")]
+    #[error("it does not have the format of this version")]
     Malformed,
     #[error("{0}")]
     Vault(#[from] VaultError),
 }
 
-/// What is written to the store when TikTok gave new tokens.
+/// The refresh result with new tokens.
 pub(in crate::server::refresh) const fn renewal(
     grant: GrantRef,
     grant_status: GrantStatus,
@@ -70,7 +70,7 @@ pub(in crate::server::refresh) const fn renewal(
     }
 }
 
-/// What is sealed of it. The tokens in it are sealed already, for their row.
+/// The sealed part. Its tokens are sealed for their row within.
 #[derive(Deserialize)]
 struct Contents {
     access_token: String,
@@ -83,7 +83,7 @@ struct Contents {
     due_at: Timestamp,
 }
 
-/// The text of a file.
+/// The content of a file.
 pub(super) fn seal(
     entry: &Entry,
     refresh_result: &RefreshResult,
@@ -105,7 +105,7 @@ pub(super) fn seal(
     Ok(format!("{clear}\n{}\n", sealed.as_str()))
 }
 
-/// The two parts of a file that is whole, as far as that can be seen without a key.
+/// The two parts of a file, if it is complete as far as can be checked without a key.
 pub(super) fn clear(bytes: &[u8]) -> Option<(Entry, Sealed)> {
     let (clear, sealed) = lines(bytes)?;
     let entry: Entry = serde_json::from_str(clear).ok()?;
@@ -113,7 +113,7 @@ pub(super) fn clear(bytes: &[u8]) -> Option<(Entry, Sealed)> {
     (entry.version == VERSION && sealed.key_id().is_some()).then_some((entry, sealed))
 }
 
-/// Both lines, each with its end: what follows may be left of the room that was made for them.
+/// Both lines, each with its end; the rest may be reserved space.
 fn lines(bytes: &[u8]) -> Option<(&str, &str)> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let (clear, sealed) = (lines.next()?, lines.next()?);
@@ -121,7 +121,7 @@ fn lines(bytes: &[u8]) -> Option<(&str, &str)> {
     Some((str::from_utf8(clear).ok()?, str::from_utf8(sealed).ok()?))
 }
 
-/// The entry, and what is to be written to the store.
+/// The entry, and the result for the store.
 pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, RefreshResult), EntryError> {
     use secrecy::ExposeSecret as _;
 

@@ -1,4 +1,4 @@
-//! The journal's files: their names, their locks, and how they get onto the disk.
+//! The journal's files: names, locks, and durable writes.
 
 use std::{
     fmt,
@@ -17,18 +17,18 @@ use crate::{
 
 const ANSWER: &str = ".answer";
 const RESERVED: &str = ".reserved";
-/// Files that could not be read end so; a person has to look at them.
+/// The extension of files that cannot be read; the operator has to check them.
 pub(super) const UNREADABLE: &str = "unreadable";
 
-/// A place is this large from the beginning: a disk that fills up meanwhile has room for the answer.
-const ROOM: [u8; 8 * 1024] = [0; 8 * 1024];
+/// The content of a reservation: a disk that fills up meanwhile has space for the response.
+const RESERVED_SPACE: [u8; 8 * 1024] = [0; 8 * 1024];
 
-/// No entry is larger.
-const LARGEST: u64 = 64 * 1024;
+/// The largest size of an entry.
+const MAX_BYTES: u64 = 64 * 1024;
 
-/// The name of an entry's file: whose it is, of which grant, generation and claim.
+/// The name of an entry's file: creator, grant, generation and fence.
 ///
-/// The creator's id is known to one store alone, so that the numbers of two stores cannot meet here.
+/// The creator's id belongs to one store alone, so that the numbers of two stores cannot collide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::refresh) struct Name {
     pub(in crate::server::refresh) creator: CreatorId,
@@ -43,12 +43,12 @@ impl Name {
         Self { creator: entry.creator.clone(), grant, generation, fence }
     }
 
-    /// Whether it is an answer to the tokens that this grant has.
-    pub(super) fn answers(&self, creator: &CreatorId, grant: GrantRef) -> bool {
+    /// Whether it is a response to the tokens of this grant.
+    pub(super) fn matches(&self, creator: &CreatorId, grant: GrantRef) -> bool {
         (self.grant, self.generation) == (grant.id, grant.generation) && self.creator == *creator
     }
 
-    /// Of two answers to the same tokens the later comes first: it is the one that TikTok stands by.
+    /// The sort key. Of two responses to the same tokens the later is replayed first: its tokens are the valid ones.
     pub(super) const fn order(&self) -> (i64, i64, i64) {
         (self.grant, self.generation, self.fence.saturating_neg())
     }
@@ -64,7 +64,8 @@ impl FromStr for Name {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let malformed = || Malformed { what: "journal entry's name", why: "it is none of ours" };
+        let malformed =
+            || Malformed { what: "journal entry's name", why: "it is not a name that the journal gives" };
         let parts: Vec<_> = text.strip_suffix(ANSWER).ok_or_else(malformed)?.split('.').collect();
         let [creator, grant, generation, fence] = parts.as_slice() else { return Err(malformed()) };
         let number = |text: &str| text.parse().map_err(|_| malformed());
@@ -77,7 +78,7 @@ impl FromStr for Name {
     }
 }
 
-/// Whether a file of that name is a place without an answer.
+/// Whether a file of that name is a reservation.
 pub(super) fn is_reservation(name: &str) -> bool {
     name.ends_with(RESERVED)
 }
@@ -88,29 +89,29 @@ pub(super) fn listed(folder: &Path) -> io::Result<Vec<String>> {
     names.collect()
 }
 
-/// An open file that nobody else works on: locked as long as this lives.
+/// An open file that is locked for this process until it is dropped.
 pub(super) struct Locked {
     file: File,
     path: PathBuf,
 }
 
 impl Locked {
-    /// Makes a place of a name that `draw` gives.
+    /// Makes a reservation with a name from `draw`.
     ///
-    /// Somebody who tidies up may take the file between its making and its lock: then another is made.
+    /// The recovery of another process may remove the file before it is locked: then another is made.
     pub(super) fn reserve(folder: &Path, draw: impl Fn() -> String) -> io::Result<Self> {
         loop {
             let path = folder.join(draw() + RESERVED);
             let mut file =
                 OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-            file.write_all(&ROOM)?;
+            file.write_all(&RESERVED_SPACE)?;
             if let Some(locked) = Self::lock(file, &path)? {
                 return Ok(locked);
             }
         }
     }
 
-    /// Opens a file that is there; `None` when it is not, or somebody else works on it.
+    /// Opens a file; `None` when it does not exist, or another process has locked it.
     pub(super) fn take(path: &Path) -> io::Result<Option<Self>> {
         match OpenOptions::new().read(true).write(true).open(path) {
             Ok(file) => Self::lock(file, path),
@@ -119,7 +120,7 @@ impl Locked {
         }
     }
 
-    /// Locks an open file. Whoever had the lock before may have renamed or removed it meanwhile.
+    /// Locks an open file; `None` when another process has locked it, or has renamed or removed it meanwhile.
     fn lock(file: File, path: &Path) -> io::Result<Option<Self>> {
         match file.try_lock() {
             Ok(()) => {}
@@ -128,18 +129,18 @@ impl Locked {
         }
         let ours = file.metadata()?;
         let is_ours =
-            fs::metadata(path).is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino()));
+            fs::metadata(path).is_ok_and(|named| (named.dev(), named.ino()) == (ours.dev(), ours.ino()));
         Ok(is_ours.then(|| Self { file, path: path.to_owned() }))
     }
 
     pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.file.rewind()?;
-        (&mut self.file).take(LARGEST).read_to_end(&mut bytes)?;
+        (&mut self.file).take(MAX_BYTES).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// Replaces what is in it, and waits until the disk has it.
+    /// Replaces its content, and syncs it.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.rewind()?;
         self.file.write_all(bytes)?;
@@ -147,12 +148,12 @@ impl Locked {
         self.file.sync_all()
     }
 
-    /// Makes it an entry, and waits until the disk has the name.
+    /// Renames it to an entry, and syncs the folder.
     pub(super) fn keep(&mut self, name: &Name) -> io::Result<()> {
         self.rename(&name.to_string())
     }
 
-    /// Renames it so that nobody takes it for an entry, and answers how.
+    /// Renames it so that it is no longer an entry, and returns its new path.
     pub(super) fn set_aside(mut self) -> io::Result<PathBuf> {
         let aside = self.path.with_added_extension(UNREADABLE);
         let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -167,7 +168,7 @@ impl Locked {
         File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()
     }
 
-    /// Removes it. Should the machine die before the disk knows, it is an entry that says nothing new.
+    /// Removes it. If the machine crashes before that is synced, the entry is replayed once more, without effect.
     pub(super) fn remove(self) -> io::Result<()> {
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -1,4 +1,4 @@
-//! What a person may know of the journal.
+//! The list of the journal's files for the operator, without secrets.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -15,13 +15,13 @@ pub struct Listed {
     pub file: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// What it says in the clear; `None` when it cannot be read.
+    /// Its clear text; `None` when it cannot be read.
     pub entry: Option<Entry>,
-    /// The key that it needs.
+    /// The id of the key that sealed it.
     pub key_id: Option<String>,
 }
 
-/// The answers that wait in a folder, and those that were set aside; a folder that is not there is empty.
+/// Lists the entries of a folder, and the files that were set aside; a missing folder is empty.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -32,22 +32,22 @@ pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
     };
     names.retain(|name| name.parse::<Name>().is_ok() || name.ends_with(UNREADABLE));
     names.sort();
-    let listed = names.into_iter().filter_map(|name| look(folder, name).transpose());
+    let listed = names.into_iter().filter_map(|name| read_listed(folder, name).transpose());
     listed.collect()
 }
 
-/// How many answers each key sealed, by the key's id.
+/// How many responses each key sealed, by the key's id.
 #[must_use]
 pub fn key_use(listed: &[Listed]) -> Vec<KeyUse> {
-    let mut answers = BTreeMap::<&str, u64>::new();
+    let mut responses = BTreeMap::<&str, u64>::new();
     for key_id in listed.iter().filter_map(|listed| listed.key_id.as_deref()) {
-        *answers.entry(key_id).or_default() += 1;
+        *responses.entry(key_id).or_default() += 1;
     }
-    answers.into_iter().map(|(key_id, rows)| KeyUse { key_id: key_id.to_owned(), rows }).collect()
+    responses.into_iter().map(|(key_id, rows)| KeyUse { key_id: key_id.to_owned(), rows }).collect()
 }
 
-/// `None` when it has gone meanwhile.
-fn look(folder: &Path, name: String) -> io::Result<Option<Listed>> {
+/// Reads one file; `None` when it was removed meanwhile.
+fn read_listed(folder: &Path, name: String) -> io::Result<Option<Listed>> {
     let bytes = match fs::read(folder.join(&name)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         bytes => bytes?,

@@ -24,8 +24,8 @@ fn vault(keys: &[(&str, u8)]) -> Arc<Vault> {
     Arc::new(Vault::new(&keys.iter().map(key).collect::<Vec<_>>(), Arc::new(SystemEntropy)))
 }
 
-fn open_with(folder: &Path, most: usize, keys: &[(&str, u8)]) -> Journal {
-    Journal::open(folder, most, vault(keys), Arc::new(SystemEntropy)).unwrap()
+fn open_with(folder: &Path, capacity: usize, keys: &[(&str, u8)]) -> Journal {
+    Journal::open(folder, capacity, vault(keys), Arc::new(SystemEntropy)).unwrap()
 }
 
 fn open(folder: &Path) -> Journal {
@@ -65,8 +65,8 @@ fn entry(claim: &Claim) -> Entry {
 
 async fn reserve(journal: &Journal, number: i64) -> Reservation {
     match journal.reserve(&claim(number)).await.unwrap() {
-        Placed::Reserved(place) => place,
-        Placed::Answered => panic!("there is no answer"),
+        Reserved::New(reservation) => reservation,
+        Reserved::HasResponse => panic!("the journal has no response"),
     }
 }
 
@@ -75,10 +75,10 @@ async fn keep(journal: &Journal, number: i64) -> Kept {
     reserve(journal, number).await.keep(entry(&claim), &refresh_result(&claim)).await.unwrap()
 }
 
-/// All entries that are free to be replayed, opened.
-async fn waiting(journal: &Journal) -> Vec<(Kept, RefreshResult)> {
+/// Opens all entries that can be replayed.
+async fn take_all(journal: &Journal) -> Vec<(Kept, RefreshResult)> {
     let mut taken = Vec::new();
-    for name in journal.waiting().await.unwrap() {
+    for name in journal.entries().await.unwrap() {
         taken.extend(journal.take(name).await.unwrap());
     }
     taken
@@ -97,11 +97,11 @@ fn only_file(folder: &TempDir) -> PathBuf {
 }
 
 #[tokio::test]
-async fn what_is_kept_is_replayed_to_the_letter() {
+async fn kept_response_is_replayed_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     drop(keep(&open(folder.path()), 1).await);
     let journal = open(folder.path());
-    let [(kept, replayed)] = <[_; 1]>::try_from(waiting(&journal).await).map_err(|all| all.len()).unwrap();
+    let [(kept, replayed)] = <[_; 1]>::try_from(take_all(&journal).await).map_err(|all| all.len()).unwrap();
     assert_eq!(format!("{replayed:?}"), format!("{:?}", refresh_result(&claim(1))));
     let (replayed, kept_tokens) = (replayed.tokens.unwrap(), refresh_result(&claim(1)).tokens.unwrap());
     assert_eq!(replayed.access_token, kept_tokens.access_token);
@@ -112,21 +112,21 @@ async fn what_is_kept_is_replayed_to_the_letter() {
 }
 
 #[tokio::test]
-async fn the_folder_and_its_files_are_their_owners_alone() {
+async fn folder_and_files_are_private_to_their_owner() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(&folder.path().join("deep/journal"));
-    let place = reserve(&journal, 1).await;
+    let reservation = reserve(&journal, 1).await;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let inner = folder.path().join("deep/journal");
     assert_eq!(mode(&inner), 0o700);
-    let kept = place.keep(entry(&claim(1)), &refresh_result(&claim(1))).await.unwrap();
+    let kept = reservation.keep(entry(&claim(1)), &refresh_result(&claim(1))).await.unwrap();
     let names: Vec<_> = fs::read_dir(&inner).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(names.iter().map(|path| mode(path)).collect::<Vec<_>>(), [0o600]);
     drop(kept);
 }
 
 #[tokio::test]
-async fn no_token_and_nothing_personal_is_in_the_clear() {
+async fn entry_has_no_token_and_nothing_personal_in_clear_text() {
     let folder = tempfile::tempdir().unwrap();
     drop(keep(&open(folder.path()), 1).await);
     let text = fs::read_to_string(only_file(&folder)).unwrap();
@@ -137,29 +137,29 @@ async fn no_token_and_nothing_personal_is_in_the_clear() {
 }
 
 #[tokio::test]
-async fn a_place_that_is_not_needed_is_given_back() {
+async fn dropped_reservation_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());
-    let place = reserve(&journal, 1).await;
+    let reservation = reserve(&journal, 1).await;
     assert_eq!(files(&folder).len(), 1);
-    drop(place);
+    drop(reservation);
     assert_eq!(files(&folder).len(), 0);
 }
 
 #[tokio::test]
-async fn an_answer_to_the_same_tokens_comes_before_a_new_question() {
+async fn response_to_the_same_tokens_prevents_a_reservation() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());
     drop(keep(&journal, 1).await);
-    assert!(matches!(journal.reserve(&claim(1)).await.unwrap(), Placed::Answered));
+    assert!(matches!(journal.reserve(&claim(1)).await.unwrap(), Reserved::HasResponse));
     assert!(journal.holds(&claim(1)).await.unwrap());
     let next_generation = Claim { grant: GrantRef { generation: 3, ..claim(1).grant }, ..claim(1) };
-    assert!(matches!(journal.reserve(&next_generation).await.unwrap(), Placed::Reserved(_)));
-    assert!(matches!(journal.reserve(&claim(2)).await.unwrap(), Placed::Reserved(_)));
+    assert!(matches!(journal.reserve(&next_generation).await.unwrap(), Reserved::New(_)));
+    assert!(matches!(journal.reserve(&claim(2)).await.unwrap(), Reserved::New(_)));
 }
 
 #[tokio::test]
-async fn a_full_journal_takes_no_more_until_one_is_cleared() {
+async fn full_journal_reserves_again_after_an_entry_is_cleared() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open_with(folder.path(), 2, &[("k", 1)]);
     let first = keep(&journal, 1).await;
@@ -170,35 +170,35 @@ async fn a_full_journal_takes_no_more_until_one_is_cleared() {
 }
 
 #[tokio::test]
-async fn what_somebody_works_on_is_left_to_them() {
+async fn file_locked_by_another_process_is_not_taken() {
     let folder = tempfile::tempdir().unwrap();
     let (here, there) = (open(folder.path()), open(folder.path()));
     let kept = keep(&here, 1).await;
-    let place = reserve(&here, 2).await;
-    assert!(waiting(&there).await.is_empty());
+    let reservation = reserve(&here, 2).await;
+    assert!(take_all(&there).await.is_empty());
     drop(open(folder.path()));
-    assert_eq!(files(&folder).len(), 2, "a place of a living process is not tidied away");
-    drop((kept, place));
-    assert_eq!(waiting(&there).await.len(), 1);
+    assert_eq!(files(&folder).len(), 2, "the reservation of a running process is not removed");
+    drop((kept, reservation));
+    assert_eq!(take_all(&there).await.len(), 1);
 }
 
-/// As a process leaves it that is killed at that moment: the file stays, the lock goes.
+/// A killed process leaves its files without a lock.
 #[tokio::test]
-async fn a_place_that_a_dead_process_left_is_removed_or_completed() {
+async fn reservation_of_a_dead_process_is_removed_or_completed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("empty.reserved"), [0; 8192]).unwrap();
     fs::write(folder.path().join("begun.reserved"), "{\"version\":1").unwrap();
     let text = entry::seal(&entry(&claim(1)), &refresh_result(&claim(1)), &vault(&[("k", 1)])).unwrap();
-    let room = [text.as_bytes(), &[0; 4096]].concat();
-    fs::write(folder.path().join("written.reserved"), room).unwrap();
-    let waiting = waiting(&open(folder.path())).await;
-    assert_eq!(waiting.len(), 1);
-    assert_eq!(waiting[0].0.entry, entry(&claim(1)));
+    let padded = [text.as_bytes(), &[0; 4096]].concat();
+    fs::write(folder.path().join("written.reserved"), padded).unwrap();
+    let entries = take_all(&open(folder.path())).await;
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].0.entry, entry(&claim(1)));
     assert!(only_file(&folder).to_string_lossy().ends_with(".1.2.3.answer"));
 }
 
 #[tokio::test]
-async fn an_unreadable_entry_is_set_aside_and_never_lost() {
+async fn unreadable_entry_is_set_aside_and_never_lost() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());
     drop(keep(&journal, 1).await);
@@ -207,7 +207,7 @@ async fn an_unreadable_entry_is_set_aside_and_never_lost() {
     for spoilt in [text.replace("\"fence\":3", "\"fence\":4"), text.chars().take(60).collect(), String::new()]
     {
         fs::write(&path, &spoilt).unwrap();
-        assert!(waiting(&journal).await.is_empty());
+        assert!(take_all(&journal).await.is_empty());
         assert_eq!(fs::read_to_string(only_file(&folder)).unwrap(), spoilt);
         assert!(only_file(&folder).to_string_lossy().ends_with(".answer.unreadable"));
         let listed = list(folder.path()).unwrap();
@@ -217,31 +217,31 @@ async fn an_unreadable_entry_is_set_aside_and_never_lost() {
 }
 
 #[tokio::test]
-async fn an_entry_whose_key_is_gone_waits_for_it() {
+async fn entry_without_its_key_waits_for_the_key() {
     let folder = tempfile::tempdir().unwrap();
     drop(keep(&open(folder.path()), 1).await);
     let without = open_with(folder.path(), 10, &[("other", 2)]);
-    assert!(waiting(&without).await.is_empty());
-    assert!(without.waiting().await.unwrap().is_empty(), "it is told once");
+    assert!(take_all(&without).await.is_empty());
+    assert!(without.entries().await.unwrap().is_empty(), "it is logged once");
     assert_eq!(list(folder.path()).unwrap()[0].key_id.as_deref(), Some("k"));
-    assert_eq!(waiting(&open_with(folder.path(), 10, &[("other", 2), ("k", 1)])).await.len(), 1);
+    assert_eq!(take_all(&open_with(folder.path(), 10, &[("other", 2), ("k", 1)])).await.len(), 1);
 }
 
 #[tokio::test]
-async fn the_later_of_two_answers_to_the_same_tokens_comes_first() {
+async fn later_of_two_responses_is_replayed_first() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());
     for fence in [8, 9, 7] {
-        let place = reserve(&journal, 2).await;
+        let reservation = reserve(&journal, 2).await;
         let claim = Claim { grant: GrantRef { fence, ..claim(1).grant }, ..claim(1) };
-        drop(place.keep(entry(&claim), &refresh_result(&claim)).await.unwrap());
+        drop(reservation.keep(entry(&claim), &refresh_result(&claim)).await.unwrap());
     }
-    let fences: Vec<_> = waiting(&journal).await.iter().map(|(kept, _)| kept.entry.fence).collect();
+    let fences: Vec<_> = take_all(&journal).await.iter().map(|(kept, _)| kept.entry.fence).collect();
     assert_eq!(fences, [9, 8, 7]);
 }
 
 #[test]
-fn a_folder_that_is_not_there_lists_nothing_and_a_file_is_no_folder() {
+fn missing_folder_lists_nothing_and_a_file_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     assert!(list(&folder.path().join("nowhere")).unwrap().is_empty());
     let file = folder.path().join("file");
