@@ -175,7 +175,7 @@ impl Refresher {
             let failure = self.failure(&claim, RefreshFailure::Refused, now);
             match self.store.complete_refresh(&failure.result(&claim, claim.unsure, log_id)).await {
                 Ok(true) => {
-                    tracing::warn!(%creator, "verdict reverted: the creator need not reconnect for now")
+                    tracing::warn!(%creator, "verdict reverted: the creator need not reconnect for now");
                 }
                 Ok(false) => {}
                 Err(error) => tracing::error!(%creator, %error, "verdict cannot be reverted"),
