@@ -35,7 +35,7 @@ async function main() {
     try {
         const memory = await residentMegabytes(app);
         // An answer takes a while at TikTok; here too, so that it shows which calls overlap.
-        for (const endpoint of ['user_info', 'creator_info']) await app.order(endpoint, { delay_ms: 50 });
+        for (const endpoint of ['user_info', 'creator_info']) await app.injectFault(endpoint, { delay_ms: 50 });
         const signedIn = await signIn(browser, app);
         const calls = await app.calls();
         await visit(browser, app, '/', {});

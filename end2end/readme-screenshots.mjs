@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { App } from './app.mjs';
 import { launchOptions } from './chromium.mjs';
-import { dress } from './fonts.mjs';
+import { setReferenceFonts } from './fonts.mjs';
 
 const docs = new URL('../docs/', import.meta.url);
 const phone = { width: 390, height: 844 };
@@ -54,7 +54,7 @@ async function shot(browser, app, language, colorScheme, reach) {
     const page = await context.newPage();
     await reach(page, app);
     await page.waitForLoadState('networkidle');
-    await dress(page);
+    await setReferenceFonts(page);
     await page.evaluate(() => document.activeElement?.blur?.());
     const bytes = await page.screenshot({ animations: 'disabled' });
     await context.close();
