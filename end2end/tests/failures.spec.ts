@@ -11,7 +11,7 @@ test('account outside the sandbox is referred to the operator', async ({ page, a
     await openConsentPage(page, app);
     await submitConsent(page, { creator: 'outsider' });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.notTester);
-    await page.getByRole('link', { name: t.failure.newContext }).click();
+    await page.getByRole('link', { name: t.failure.another }).click();
     await expectConsentPage(page, app);
 });
 
@@ -21,7 +21,7 @@ test('ineligible account can use another account', async ({ page, app, monitor }
     await openConsentPage(page, app);
     await submitConsent(page, { creator: 'ineligible' });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.cancelled);
-    await page.getByRole('link', { name: t.failure.newContext }).click();
+    await page.getByRole('link', { name: t.failure.another }).click();
     await expectConsentPage(page, app);
 });
 
