@@ -4,6 +4,7 @@
 //! clock; all of these know `domain` alone. `startup` gives each use case the parts that it uses.
 
 pub mod activity;
+pub mod backoff;
 pub mod clock;
 pub mod config;
 pub mod disconnect;

@@ -8,13 +8,11 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
+    backoff::Jitter,
     clock::Clock,
     entropy::{Entropy, random, uuid},
     profile::ProfileUpdater,
-    refresh::{
-        Refresher,
-        schedule::{self, Draw},
-    },
+    refresh::{Refresher, schedule},
     session::WebSession,
     store::{LoginKey, NewGrant, PendingLogin, Store, StoreError},
     tiktok::{
@@ -194,7 +192,7 @@ impl Login {
         let refresh_token = token.refresh_token.as_ref();
         let access_expires_at = requested_at.plus_seconds(token.expires_in);
         let refresh_expires_at = token.refresh_expires_in.map(|seconds| requested_at.plus_seconds(seconds));
-        let draw = Draw::new(&*self.entropy);
+        let jitter = Jitter::new(&*self.entropy);
         Ok(NewGrant {
             client_key: self.tiktok.client_key.clone(),
             open_id: token.open_id.clone(),
@@ -204,7 +202,7 @@ impl Login {
             token_type: token.token_type.clone(),
             granted_at: self.clock.now(),
             access_expires_at,
-            refresh_due_at: schedule::due(requested_at, access_expires_at, refresh_expires_at, draw),
+            refresh_due_at: schedule::due(requested_at, access_expires_at, refresh_expires_at, jitter),
             refresh_expires_at,
         })
     }

@@ -167,7 +167,7 @@ impl Refresher {
                 _ = ticks.tick() => {}
             }
             while !*stopping.borrow() && self.begin().await.is_full {
-                self.breaker.room(tick).await;
+                self.breaker.wait_for_capacity(tick).await;
             }
         }
     }
@@ -237,7 +237,7 @@ impl Refresher {
         if !permit.is_probe() {
             return None;
         }
-        self.tiktok.probe_outage().await.map(|refresh_failure| permit.unanswered(refresh_failure))
+        self.tiktok.probe_outage().await.map(|refresh_failure| permit.probe_failed(refresh_failure))
     }
 
     const fn lease_seconds(&self) -> u32 {

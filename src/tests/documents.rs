@@ -30,7 +30,8 @@ fn relative_links_lead_to_files() {
     let mut documents = vec!["README.md".into(), "ARCHITECTURE.md".into(), "CONTRIBUTING.md".into()];
     for entry in fs::read_dir(root.join("docs")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        documents.extend(name.ends_with(".md").then(|| format!("docs/{name}")));
+        let is_document = Path::new(&name).extension().is_some_and(|extension| extension == "md");
+        documents.extend(is_document.then(|| format!("docs/{name}")));
     }
     assert!(documents.len() > 8, "documents are missing: {documents:?}");
     for document in documents {

@@ -225,8 +225,8 @@ fn refresh_config() -> RefreshConfig {
         pause_seconds: 1,
         longest_pause_seconds: 2,
         refusals_seconds: 60,
-        look_every: Duration::from_millis(100),
-        patience: Duration::from_secs(3),
+        poll_interval: Duration::from_millis(100),
+        wait_timeout: Duration::from_secs(3),
         ..RefreshConfig::default()
     }
 }

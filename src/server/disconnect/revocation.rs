@@ -8,8 +8,9 @@ use tokio::task::JoinSet;
 use crate::{
     domain::{RefreshFailure, Timestamp},
     server::{
+        backoff::{Backoff, Jitter},
         clock::Clock,
-        entropy::{Entropy, random},
+        entropy::Entropy,
         store::{Revocation, RevocationOutcome, Store, StoreError, WhichRevocations},
         tiktok::{TikTok, revoke::RevokeError, token::TokenResponse},
         vault::{Place, Sealed, TokenField, Vault, VaultError},
@@ -25,11 +26,8 @@ const AT_ONCE: u32 = 8;
 /// How often it is looked whether a revocation is due.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// The first wait, which doubles with each try.
-const FIRST_WAIT_SECONDS: i64 = 30;
-
-/// No wait is longer, but for the jitter.
-const LONGEST_WAIT_SECONDS: i64 = 6 * 60 * 60;
+/// The delays between tries, before jitter.
+const BACKOFF: Backoff = Backoff { first: 30, longest: 6 * 60 * 60 };
 
 /// No refresh token of TikTok's lives longer than a consent, and most consents not longer than this.
 const GIVEN_UP_AFTER_SECONDS: i64 = 180 * 86_400;
@@ -225,11 +223,8 @@ fn verdict_of(revoked: Result<(), RevokeError>) -> Verdict {
     }
 }
 
-/// Doubles from try to try, and differs by a fifth either way, so that what failed together does not
-/// come back together.
+/// When a revocation is tried again.
 fn next_try(state: &Parts, revocation: &Revocation, now: Timestamp) -> Timestamp {
-    let doublings = revocation.attempts.saturating_sub(1).min(16);
-    let wait = (FIRST_WAIT_SECONDS << doublings).min(LONGEST_WAIT_SECONDS);
-    let per_mille = i64::from(u16::from_be_bytes(random(&*state.entropy))) % 401 + 800;
-    now.plus_seconds(wait * per_mille / 1000)
+    let delay = BACKOFF.delay(revocation.attempts);
+    now.plus_seconds(Jitter::new(&*state.entropy).spread(delay))
 }

@@ -8,7 +8,7 @@ use super::parts::{MAX_CLOCK_SKEW_SECONDS, Parts};
 use crate::{
     domain::{CreatorId, EndCause, Malformed},
     server::{
-        entropy::random,
+        backoff::{Backoff, Jitter},
         fail_points,
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
@@ -28,8 +28,8 @@ const LEASE_SECONDS: u32 = 60;
 /// which crashes the process cannot do so for ever.
 const MAX_ATTEMPTS: u32 = 8;
 
-/// The pause after the first failure, in seconds; each later one is twice as long.
-const FIRST_PAUSE: u32 = 5;
+/// The delays between attempts, before jitter: [`MAX_ATTEMPTS`] ends them before the longest.
+const BACKOFF: Backoff = Backoff { first: 5, longest: 5 << MAX_ATTEMPTS };
 
 /// Polling interval for events that another process stored, and for retries that are due.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
@@ -116,9 +116,8 @@ fn after(state: &Parts, event: &PendingEvent, failure: &Failure) -> EventOutcome
         );
         return EventOutcome::SetAside { error };
     }
-    let [chance] = random::<1>(&*state.entropy);
-    let pause = FIRST_PAUSE << attempts.saturating_sub(1);
-    let after = pause + pause * u32::from(chance) / 255;
+    let delay = Jitter::new(&*state.entropy).lengthen(BACKOFF.delay(*attempts));
+    let after = u32::try_from(delay).unwrap_or(u32::MAX);
     tracing::warn!(row, name, attempts, error, after, "event handling failed and will be retried");
     EventOutcome::Retry { after, error }
 }

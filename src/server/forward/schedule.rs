@@ -1,21 +1,20 @@
-//! When a message that was not taken is sent again.
+//! When a message that was not delivered is sent again.
 
-use crate::server::entropy::{Entropy, random};
+use crate::server::{backoff::Jitter, entropy::Entropy};
 
-/// The pauses after each try, in seconds: ten tries in about three days, as Standard Webhooks proposes.
+/// The delays after each attempt, in seconds: ten attempts in about three days, as Standard Webhooks proposes.
 const PAUSES: [u32; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
-/// A receiver's own wish counts up to a day.
-const LONGEST_WISH: u32 = 86_400;
+/// The longest `Retry-After` of a receiver that is honoured: a day.
+const LONGEST_RETRY_AFTER: u32 = 86_400;
 
-/// The pause after try number `attempts`, by chance up to a fifth shorter or longer, and no shorter than
-/// `wish`; `None` after the last try.
-pub(super) fn pause(attempts: u32, wish: Option<u32>, entropy: &dyn Entropy) -> Option<u32> {
+/// The delay after attempt number `attempts` in seconds, with jitter of a fifth either way and at least `retry_after`;
+/// `None` after the last attempt.
+pub(super) fn pause(attempts: u32, retry_after: Option<u32>, entropy: &dyn Entropy) -> Option<u32> {
     let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
-    let pause = *PAUSES.get(place)?;
-    let [chance] = random::<1>(entropy);
-    let jittered = pause * 4 / 5 + pause * 2 / 5 * u32::from(chance) / 255;
-    Some(jittered.max(wish.unwrap_or(0).min(LONGEST_WISH)))
+    let pause = Jitter::new(entropy).spread((*PAUSES.get(place)?).into());
+    let pause = u32::try_from(pause).unwrap_or(u32::MAX);
+    Some(pause.max(retry_after.unwrap_or(0).min(LONGEST_RETRY_AFTER)))
 }
 
 #[cfg(test)]
@@ -35,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_tries_go_over_more_than_a_day_whatever_the_chance() {
+    fn ten_attempts_span_more_than_two_days() {
         for chance in [0, 128, 255] {
             let pauses = all(chance);
             assert_eq!(pauses.len(), 9);
@@ -46,10 +45,10 @@ mod tests {
     }
 
     #[test]
-    fn the_receivers_wish_only_ever_lengthens_a_pause() {
+    fn retry_after_only_lengthens_a_delay() {
         assert_eq!(pause(1, Some(120), &Constant(0)), Some(120));
         assert_eq!(pause(1, Some(0), &Constant(0)), Some(4));
-        assert_eq!(pause(1, Some(u32::MAX), &Constant(0)), Some(LONGEST_WISH));
+        assert_eq!(pause(1, Some(u32::MAX), &Constant(0)), Some(LONGEST_RETRY_AFTER));
         assert_eq!(pause(10, Some(5), &Constant(0)), None);
         assert!(pause(0, None, &Constant(0)).is_some());
     }

@@ -8,11 +8,12 @@ use super::{
     FreshToken, Refresher,
     breaker::Permit,
     journal::{Entry, Kept, Placed, Reservation, renewal},
-    schedule::{self, Draw},
+    schedule,
 };
 use crate::{
     domain::{GrantEvent, RefreshFailure, Timestamp},
     server::{
+        backoff::Jitter,
         clock::Stopwatch,
         fail_points,
         store::{Claim, NewTokens, RefreshResult},
@@ -240,8 +241,8 @@ impl<'a> Attempt<'a> {
             response.refresh_expires_in.map(|seconds| requested_at.plus_seconds(seconds));
         let renewed = GrantEvent::Renewed { access_expires_at, refresh_expires_at };
         let grant_status = grant_status.after(renewed, self.claimed.now());
-        let draw = Draw::new(&*self.engine.entropy);
-        let due_at = schedule::due(requested_at, access_expires_at, grant_status.refresh_expires_at, draw);
+        let jitter = Jitter::new(&*self.engine.entropy);
+        let due_at = schedule::due(requested_at, access_expires_at, grant_status.refresh_expires_at, jitter);
         let refresh_token = response.refresh_token.as_ref();
         let tokens = NewTokens {
             access_token: seal(&response.access_token, TokenField::Access)?,

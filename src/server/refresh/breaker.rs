@@ -1,9 +1,9 @@
-//! The breaker: how many may ask TikTok at this moment.
+//! The circuit breaker in front of TikTok's token endpoint: how many refreshes may run now.
 //!
-//! Several grants that fail alike in a row are no failing of theirs: TikTok is down, or refuses the app.
-//! Then nobody asks for a while, and after it one does: first for nobody, which costs no grant anything, and
-//! if that is answered, for one grant. Its success lets in one, then one more with each further success:
-//! what has piled up meanwhile does not fall upon TikTok at once.
+//! Several different grants that fail in the same way in a row are not at fault themselves: TikTok is down, or refuses
+//! the app. The breaker opens for a while and then lets one probe through: first a request without a grant, which costs
+//! no grant anything, and if that is answered, one grant. Each success closes it a little further, by one more
+//! concurrent refresh, so that the backlog does not hit TikTok at once.
 
 mod state;
 
@@ -18,43 +18,42 @@ use self::state::State;
 use super::{
     RefreshConfig,
     policy::{self, ProviderSignal},
-    schedule::Draw,
 };
 use crate::{
     domain::{CreatorId, RefreshFailure, Timestamp},
-    server::{clock::Clock, entropy::Entropy},
+    server::{backoff::Jitter, clock::Clock, entropy::Entropy},
 };
 
-/// Lets refreshes through, one permit each.
+/// The circuit breaker: hands out one permit for each refresh.
 pub(super) struct Breaker {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
-    /// A permit was given back.
+    /// Notified when a permit is returned.
     returned: Notify,
 }
 
-/// Who may ask now.
+/// The answer to a request for permits.
 pub(super) enum Entry {
-    /// So many, at most as many as wished; none when others are at it.
+    /// Closed: at most as many permits as were requested; none while the limit is in use.
     Permits(Vec<Permit>),
-    /// One alone, to see whether TikTok is back: with this creator's grant, if one is named, for that has
-    /// been asked with already. An outage that swallows answers takes no further grant with it.
+    /// Half-open: one probe. With this creator's grant, if one is named, because that was tried during the outage
+    /// already: an outage that loses responses then endangers no further grant.
     Probe(Permit, Option<CreatorId>),
-    /// Nobody.
+    /// Open: no refresh may start.
     Open(Open),
 }
 
-/// Why nobody may ask.
+/// Why the breaker is open, and until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Open {
-    /// What happened to those who asked.
+    /// The failure that opened it.
     pub(super) refresh_failure: RefreshFailure,
-    /// When somebody may again.
+    /// When the next probe is allowed.
     pub(super) until: Timestamp,
 }
 
-/// The right to refresh one grant. Given back when it is dropped.
+/// The permission to refresh one grant. Dropping it returns it.
 pub(super) struct Permit {
     breaker: Arc<Breaker>,
     is_probe: bool,
@@ -71,24 +70,27 @@ impl Breaker {
         Arc::new(Self { clock, entropy, state, returned: Notify::new() })
     }
 
-    /// Lets in at most `wished`.
-    pub(super) fn enter(self: &Arc<Self>, wished: usize) -> Entry {
+    /// Takes at most `requested` permits without waiting.
+    pub(super) fn enter(self: &Arc<Self>, requested: usize) -> Entry {
         let permit = |is_probe| Permit { breaker: Arc::clone(self), is_probe };
-        match self.state().enter(wished, self.clock.now()) {
+        match self.state().enter(requested, self.clock.now()) {
             state::Entry::Permits(count) => Entry::Permits((0..count).map(|_| permit(false)).collect()),
             state::Entry::Probe(creator) => Entry::Probe(permit(true), creator),
-            state::Entry::Open(shut) => Entry::Open(shut),
+            state::Entry::Open(open) => Entry::Open(open),
         }
     }
 
-    /// Lets one in who waits for it, but not for longer than `patience`.
-    pub(super) async fn admit(self: &Arc<Self>, patience: Duration) -> Result<Permit, Open> {
+    /// Waits for one permit, at most for `timeout`.
+    ///
+    /// # Errors
+    /// When the breaker is open, or no permit was returned in time.
+    pub(super) async fn acquire(self: &Arc<Self>, timeout: Duration) -> Result<Permit, Open> {
         let waiting = async {
             loop {
                 let returned = self.returned.notified();
                 match self.enter(1) {
                     Entry::Probe(permit, _) => return Ok(permit),
-                    Entry::Open(shut) => return Err(shut),
+                    Entry::Open(open) => return Err(open),
                     Entry::Permits(mut permits) => {
                         if let Some(permit) = permits.pop() {
                             return Ok(permit);
@@ -100,28 +102,28 @@ impl Breaker {
         };
         let busy =
             Open { refresh_failure: RefreshFailure::RateLimited, until: self.clock.now().plus_seconds(1) };
-        tokio::time::timeout(patience, waiting).await.unwrap_or(Err(busy))
+        tokio::time::timeout(timeout, waiting).await.unwrap_or(Err(busy))
     }
 
-    /// Waits until it is worth while to claim more, but not for longer than `patience`.
-    pub(super) async fn room(&self, patience: Duration) {
+    /// Waits until enough permits are free to claim another batch, at most for `timeout`.
+    pub(super) async fn wait_for_capacity(&self, timeout: Duration) {
         let waiting = async {
             loop {
                 let returned = self.returned.notified();
-                if self.state().has_room() {
+                if self.state().has_capacity() {
                     return;
                 }
                 returned.await;
             }
         };
-        drop(tokio::time::timeout(patience, waiting).await);
+        drop(tokio::time::timeout(timeout, waiting).await);
     }
 
-    /// Waits until nobody has a permit.
+    /// Waits until every permit is returned.
     pub(super) async fn idle(&self) {
         loop {
             let returned = self.returned.notified();
-            if self.state().underway() == 0 {
+            if self.state().in_use() == 0 {
                 return;
             }
             returned.await;
@@ -134,59 +136,59 @@ impl Breaker {
 }
 
 impl Permit {
-    /// Whether it was given to see if TikTok is back.
+    /// Whether this permit is for a probe.
     pub(super) const fn is_probe(&self) -> bool {
         self.is_probe
     }
 
-    /// Notes that TikTok does not even answer who asks for nobody; answers until when nobody may ask.
-    pub(super) fn unanswered(&self, refresh_failure: RefreshFailure) -> Open {
-        let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
+    /// Records that the probe without a grant failed; returns the state of the breaker, which stays open.
+    pub(super) fn probe_failed(&self, refresh_failure: RefreshFailure) -> Open {
+        let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        state.still_away(refresh_failure, now, draw);
+        state.probe_failed(refresh_failure, now, jitter);
         Open { refresh_failure, until: state.until().unwrap_or(now) }
     }
 
-    /// Notes that TikTok gave new tokens.
+    /// Records that TikTok issued new tokens.
     pub(super) fn succeeded(&self) {
         if self.breaker.state().succeeded() {
-            tracing::info!("TikTok refreshes grants again: what has waited follows, a few at a time");
+            tracing::info!("TikTok refreshes grants again: the backlog follows, a few at a time");
         }
     }
 
-    /// Notes what TikTok said or did not say when it was asked about this creator's grant.
+    /// Records a failed refresh of this creator's grant, by what it says about TikTok.
     pub(super) fn failed(&self, creator: &CreatorId, refresh_failure: RefreshFailure) {
-        let (now, draw) = (self.breaker.clock.now(), Draw::new(&*self.breaker.entropy));
+        let (now, jitter) = (self.breaker.clock.now(), Jitter::new(&*self.breaker.entropy));
         let mut state = self.breaker.state();
-        let opened = match policy::row(refresh_failure).says {
+        let opened = match policy::row(refresh_failure).signal {
             ProviderSignal::Nothing => None,
             ProviderSignal::Answers => {
-                state.said_no(creator, self.is_probe, now);
+                state.refused_token(creator, self.is_probe, now);
                 None
             }
-            ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, draw),
+            ProviderSignal::Outage => state.outage(creator, refresh_failure, self.is_probe, now, jitter),
             ProviderSignal::RefusesApp => state.refuses_app(refresh_failure, self.is_probe, now),
         };
         drop(state);
-        if let Some(shut) = opened {
-            tell(shut);
+        if let Some(open) = opened {
+            log_opened(open);
         }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.breaker.state().gave_back(self.is_probe);
+        self.breaker.state().release(self.is_probe);
         self.breaker.returned.notify_waiters();
     }
 }
 
-/// Calls the operator: once for each stop, not for each try in it.
-fn tell(Open { refresh_failure, until }: Open) {
+/// Logs that the breaker opened: once, not for each failed probe.
+fn log_opened(Open { refresh_failure, until }: Open) {
     let until = crate::server::clock::rfc3339(until);
     if refresh_failure.is_ours() {
-        tracing::error!(%refresh_failure, until, "TikTok does not accept this app: no grant is refreshed until it does");
+        tracing::error!(%refresh_failure, until, "TikTok refuses this app: no grant is refreshed until it accepts it");
     } else {
-        tracing::error!(%refresh_failure, until, "TikTok is away: no grant is refreshed until it is back");
+        tracing::error!(%refresh_failure, until, "TikTok is unavailable: no grant is refreshed until it is back");
     }
 }

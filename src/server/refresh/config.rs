@@ -2,42 +2,42 @@
 
 use std::time::Duration;
 
-/// Every figure of the refresh engine.
+/// Intervals, limits and timeouts of the refresh engine.
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshConfig {
-    /// How often it looks for what is due; `None` never by itself, so that a test says when.
+    /// Interval of claiming due grants; `None` disables the loop, so that a test runs each step.
     pub tick: Option<Duration>,
-    /// How long a claim holds. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh),
-    /// so that nobody asks TikTok while somebody else still waits for an answer.
+    /// Length of a lease. Longer than [`Timeouts::refresh`](crate::server::tiktok::Timeouts::refresh), so that no
+    /// other process calls TikTok while this one still waits for a response.
     pub lease_seconds: u32,
-    /// So many grants are claimed at once.
+    /// Limit of grants that are claimed at once.
     pub claims: u32,
-    /// So many grants are refreshed at the same time.
+    /// Limit of concurrent refreshes.
     pub concurrency: usize,
-    /// A failed refresh is tried again after so long, then after twice that, …
+    /// First delay after a failed refresh; it doubles with each further failure, …
     pub retry_seconds: i64,
-    /// … but never after longer than this.
+    /// … up to this.
     pub longest_retry_seconds: i64,
-    /// What the operator must mend is tried again after so long.
+    /// Delay after a failure that the operator has to fix.
     pub fault_seconds: i64,
-    /// A token that TikTok refuses after an answer was lost waits so long for a journal that holds the answer.
+    /// Time that the journals of other processes have to replay a lost response before a refused token is final.
     pub guarded_seconds: i64,
-    /// So many different grants failing in a row stop all asking.
+    /// Number of different grants failing in a row that opens the circuit breaker.
     pub outages: usize,
-    /// The first stop lasts so long, the next one twice that, …
+    /// Time that the circuit breaker stays open first; it doubles with each failed probe, …
     pub pause_seconds: i64,
-    /// … but none longer than this.
+    /// … up to this.
     pub longest_pause_seconds: i64,
-    /// So many different grants refused in a row, and no refusal is believed any longer.
+    /// Number of different grants refused in a row after which refusals are not believed.
     pub refusals: usize,
-    /// Refusals further apart than this are no row.
+    /// Refusals further apart than this do not form a row.
     pub refusals_seconds: i64,
-    /// The journal takes so many answers.
+    /// Limit of entries in the journal.
     pub journal_entries: usize,
-    /// Who waits for somebody else's refresh looks so often …
-    pub look_every: Duration,
-    /// … and waits no longer than this.
-    pub patience: Duration,
+    /// Polling interval of a caller that waits for the refresh of another process, …
+    pub poll_interval: Duration,
+    /// … and its timeout.
+    pub wait_timeout: Duration,
 }
 
 impl Default for RefreshConfig {
@@ -57,8 +57,8 @@ impl Default for RefreshConfig {
             refusals: 5,
             refusals_seconds: 60 * 60,
             journal_entries: 1000,
-            look_every: Duration::from_millis(250),
-            patience: Duration::from_secs(10),
+            poll_interval: Duration::from_millis(250),
+            wait_timeout: Duration::from_secs(10),
         }
     }
 }

@@ -119,11 +119,11 @@ impl Refresher {
             if let Some(answer) = self.try_to_refresh(&grant, seen, creator).await? {
                 return answer;
             }
-            if waiting.elapsed() > self.config.patience {
+            if waiting.elapsed() > self.config.wait_timeout {
                 let refresh_failure = grant.grant_status.refresh_failure.unwrap_or(RefreshFailure::NoAnswer);
                 return Err(RefreshError::Later { refresh_failure, retry_at: grant.read_at.plus_seconds(1) });
             }
-            tokio::time::sleep(self.config.look_every).await;
+            tokio::time::sleep(self.config.poll_interval).await;
             grant = self.usable(creator).await?;
         }
         self.opened(&grant)
@@ -148,7 +148,7 @@ impl Refresher {
         seen: GrantRef,
         creator: &CreatorId,
     ) -> Result<Option<Result<FreshToken, RefreshError>>, RefreshError> {
-        let permit = self.breaker.admit(self.config.patience).await?;
+        let permit = self.breaker.acquire(self.config.wait_timeout).await?;
         if let Some(shut) = self.is_away(&permit).await {
             return Err(shut.into());
         }

@@ -1,58 +1,55 @@
-//! What each trouble leads to: one row each.
+//! The retry policy: what each refresh failure leads to, one row each.
 
-use super::{
-    RefreshConfig,
-    schedule::{self, Draw},
-};
+use super::{RefreshConfig, schedule};
 use crate::{
     domain::{GrantEvent, GrantStatus, RefreshFailure, Timestamp},
-    server::store::Claim,
+    server::{backoff::Jitter, store::Claim},
 };
 
-/// What one trouble leads to.
+/// What one refresh failure leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// When it is tried again.
+    /// When the refresh is retried.
     pub(super) retry: Retry,
-    /// Whether the grant counts as failing: it is seen as degraded.
+    /// Whether the grant becomes degraded.
     pub(super) degrades: bool,
-    /// Whether only the creator can help, once it is established.
+    /// Whether only a reconnect helps, once it is certain.
     pub(super) needs_reconnect: bool,
-    /// Whether the operator is called.
+    /// Whether it is logged as an error, for the operator.
     pub(super) alarms: bool,
-    /// What it says of TikTok as a whole.
-    pub(super) says: ProviderSignal,
+    /// What it says about TikTok as a whole, for the circuit breaker.
+    pub(super) signal: ProviderSignal,
 }
 
-/// When a trouble is tried again.
+/// When a failed refresh is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retry {
     /// Never, once it is believed: it is final.
     Never,
-    /// Soon, and less and less often.
+    /// With exponential backoff.
     BackOff,
-    /// When the operator may have mended it.
-    WhenMended,
-    /// Once more, when every journal has had its time, and not at TikTok.
+    /// After a fixed delay, when the operator may have fixed it.
+    AfterFix,
+    /// Once more, when every journal has had the time to replay, and without a request to TikTok.
     Guarded,
 }
 
-/// What a trouble says of TikTok as a whole.
+/// What a refresh failure says about TikTok as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProviderSignal {
-    /// Nothing: it was not asked.
+    /// Nothing: it was not called.
     Nothing,
-    /// It answers as it should.
+    /// It works.
     Answers,
-    /// It may be down for everybody: several grants that meet this in a row stop all asking.
+    /// It may be down: several grants in a row with this failure open the circuit breaker.
     Outage,
-    /// It refuses the app, and so everybody.
+    /// It refuses the app, and so every grant.
     RefusesApp,
 }
 
-/// The row of a trouble.
+/// The row of a refresh failure.
 pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
-    let (retry, says) = match refresh_failure {
+    let (retry, signal) = match refresh_failure {
         RefreshFailure::Refused => (Retry::Never, ProviderSignal::Answers),
         RefreshFailure::AnswerLost => (Retry::Guarded, ProviderSignal::Answers),
         RefreshFailure::ConsentEnded => (Retry::Never, ProviderSignal::Nothing),
@@ -61,10 +58,10 @@ pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
         | RefreshFailure::Unavailable
         | RefreshFailure::RateLimited
         | RefreshFailure::Unexpected => (Retry::BackOff, ProviderSignal::Outage),
-        RefreshFailure::AppRefused => (Retry::WhenMended, ProviderSignal::RefusesApp),
-        // One grant alone may be refused so: that is no word on the others.
-        RefreshFailure::RequestRefused => (Retry::WhenMended, ProviderSignal::Outage),
-        RefreshFailure::Unreadable => (Retry::WhenMended, ProviderSignal::Nothing),
+        RefreshFailure::AppRefused => (Retry::AfterFix, ProviderSignal::RefusesApp),
+        // A single grant may be refused like this, which says nothing about the others.
+        RefreshFailure::RequestRefused => (Retry::AfterFix, ProviderSignal::Outage),
+        RefreshFailure::Unreadable => (Retry::AfterFix, ProviderSignal::Nothing),
     };
     let needs_reconnect = matches!(
         refresh_failure,
@@ -73,10 +70,10 @@ pub(super) const fn row(refresh_failure: RefreshFailure) -> Row {
     let alarms = refresh_failure.is_ours()
         || matches!(refresh_failure, RefreshFailure::Unexpected | RefreshFailure::AnswerLost);
     let degrades = !refresh_failure.is_ours() && !matches!(refresh_failure, RefreshFailure::ConsentEnded);
-    Row { retry, degrades, needs_reconnect, alarms, says }
+    Row { retry, degrades, needs_reconnect, alarms, signal }
 }
 
-/// How a grant stands after a failure that is not final, and when it is tried again.
+/// The grant status after a failure that is not final, and when it is retried.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) grant_status: GrantStatus,
@@ -84,25 +81,23 @@ pub(super) struct Failure {
     pub(super) failures: u32,
 }
 
-/// What a failure that is not final leads to at `now`.
+/// The effect of a failure that is not final at `now`.
 pub(super) fn failed(
     claim: &Claim,
     refresh_failure: RefreshFailure,
     now: Timestamp,
     refresh_config: &RefreshConfig,
-    draw: Draw,
+    jitter: Jitter,
 ) -> Failure {
     let ends = claim.grant_status.access_expires_at;
     let failures = claim.failures.saturating_add(1);
     let (due_at, failures) = match row(refresh_failure).retry {
         Retry::BackOff | Retry::Never => {
-            (schedule::retry(refresh_config, failures, now, ends, draw), failures)
+            (schedule::retry(refresh_config, failures, now, ends, jitter), failures)
         }
         Retry::Guarded => (ends.min(now.plus_seconds(refresh_config.guarded_seconds)), failures),
-        // The grant is not failing: the next failure is its first.
-        Retry::WhenMended => {
-            (now.plus_seconds(schedule::shortened(refresh_config.fault_seconds, draw)), claim.failures)
-        }
+        // The grant itself did not fail: the next failure counts as its first.
+        Retry::AfterFix => (now.plus_seconds(jitter.shorten(refresh_config.fault_seconds)), claim.failures),
     };
     Failure {
         grant_status: claim.grant_status.after(GrantEvent::Failed(refresh_failure), now),
@@ -119,8 +114,8 @@ mod tests {
         server::{entropy::Entropy, store::GrantRef, vault::Sealed},
     };
 
-    fn told(refresh_failure: RefreshFailure) -> (Retry, &'static str, ProviderSignal) {
-        let Row { retry, degrades, needs_reconnect, alarms, says } = row(refresh_failure);
+    fn describe(refresh_failure: RefreshFailure) -> (Retry, &'static str, ProviderSignal) {
+        let Row { retry, degrades, needs_reconnect, alarms, signal } = row(refresh_failure);
         let flags = match (degrades, needs_reconnect, alarms) {
             (true, false, false) => "degrades",
             (true, false, true) => "degrades, alarms",
@@ -130,7 +125,7 @@ mod tests {
             (false, false, true) => "alarms",
             _ => "another row",
         };
-        (retry, flags, says)
+        (retry, flags, signal)
     }
 
     #[test]
@@ -144,15 +139,15 @@ mod tests {
             (RefreshFailure::NoAnswer, (BackOff, "degrades", Outage)),
             (RefreshFailure::Unavailable, (BackOff, "degrades", Outage)),
             (RefreshFailure::RateLimited, (BackOff, "degrades", Outage)),
-            (RefreshFailure::AppRefused, (WhenMended, "alarms", RefusesApp)),
-            (RefreshFailure::RequestRefused, (WhenMended, "alarms", Outage)),
+            (RefreshFailure::AppRefused, (AfterFix, "alarms", RefusesApp)),
+            (RefreshFailure::RequestRefused, (AfterFix, "alarms", Outage)),
             (RefreshFailure::Unexpected, (BackOff, "degrades, alarms", Outage)),
-            (RefreshFailure::Unreadable, (WhenMended, "alarms", Nothing)),
+            (RefreshFailure::Unreadable, (AfterFix, "alarms", Nothing)),
         ];
         let refresh_failures: Vec<_> = rows.iter().map(|(refresh_failure, _)| *refresh_failure).collect();
         assert_eq!(refresh_failures, RefreshFailure::ALL, "a row for each, in their order");
         for (refresh_failure, expected) in rows {
-            assert_eq!(told(refresh_failure), expected, "{refresh_failure}");
+            assert_eq!(describe(refresh_failure), expected, "{refresh_failure}");
         }
     }
 
@@ -183,7 +178,7 @@ mod tests {
 
     fn after(refresh_failure: RefreshFailure, left: i64) -> (i64, u32) {
         let failure =
-            failed(&claim(left), refresh_failure, NOW, &RefreshConfig::default(), Draw::new(&Zeros));
+            failed(&claim(left), refresh_failure, NOW, &RefreshConfig::default(), Jitter::new(&Zeros));
         assert_eq!(failure.grant_status.refresh_failure, Some(refresh_failure));
         if refresh_failure != RefreshFailure::ConsentEnded {
             let is_failing = failure.grant_status.failing_since.is_some();
@@ -201,7 +196,7 @@ mod tests {
         for refresh_failure in RefreshFailure::ALL {
             let expected = match row(*refresh_failure).retry {
                 Retry::BackOff | Retry::Never => (120, 3),
-                Retry::WhenMended => (300, 2),
+                Retry::AfterFix => (300, 2),
                 Retry::Guarded => (600, 3),
             };
             assert_eq!(after(*refresh_failure, 2400), expected, "{refresh_failure}");

@@ -73,7 +73,7 @@ async fn serve_until_killed() {
     let config = Config::read(&|name| orders.settings.get(name).cloned()).unwrap();
     let dependencies = Dependencies { clock: Arc::new(Ahead(orders.ahead)), ..Dependencies::default() };
     if let Some(step) = orders.dies_at {
-        fail::cfg_callback(step, || kill_this_process()).unwrap();
+        fail::cfg_callback(step, kill_this_process).unwrap();
     }
     let state = startup::build_with(config, dependencies).await.unwrap();
     writeln!(io::stdout(), "\nserving").unwrap();

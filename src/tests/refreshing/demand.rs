@@ -118,7 +118,7 @@ async fn nobody_waits_for_ever_for_another_process() {
     let scene = Scene::new().await;
     let (mut arrival, go) = block_at("refresh::requested", &scene.id);
     let other = scene.another("other-journal", |parts| {
-        parts.config = RefreshConfig { patience: Duration::from_millis(600), ..parts.config };
+        parts.config = RefreshConfig { wait_timeout: Duration::from_millis(600), ..parts.config };
     });
     scene.app.later(DUE);
     let ahead = tokio::spawn({

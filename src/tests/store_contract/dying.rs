@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use creator_connect::server::{
     clock::ManualClock,
-    store::{LoginKey, Store as _, StoreError, StoredSession, supabase::SupabaseStore},
+    store::{
+        GrantStore as _, LoginKey, LoginStore as _, ProfileStore as _, Store as _, StoreError, StoredSession,
+        WebSessionStore as _, supabase::SupabaseStore,
+    },
 };
 use serde_json::json;
 

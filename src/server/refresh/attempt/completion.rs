@@ -6,11 +6,11 @@ use super::{Attempt, Outcome};
 use crate::{
     domain::{GrantEvent, GrantStatus, LogId, RefreshFailure, Timestamp},
     server::{
+        backoff::Jitter,
         refresh::{
             Refresher,
             policy::{self, Failure},
             refusals::{RefusalDecision, Verdict},
-            schedule::{self, Draw},
         },
         store::{Claim, RefreshResult},
         tiktok::refresh::RefreshRefusal,
@@ -109,7 +109,7 @@ impl Attempt<'_> {
 
     async fn release(&self, seconds: i64) -> Outcome {
         let claim = &self.claimed.claim;
-        let pause = schedule::shortened(seconds, Draw::new(&*self.engine.entropy));
+        let pause = Jitter::new(&*self.engine.entropy).shorten(seconds);
         let due_at = self.claimed.now().plus_seconds(pause);
         let result = without_tokens(claim, claim.grant_status, Some(due_at));
         match self.engine.store.complete_refresh(&result).await {
@@ -164,7 +164,7 @@ impl Attempt<'_> {
 
 impl Refresher {
     fn failure(&self, claim: &Claim, refresh_failure: RefreshFailure, now: Timestamp) -> Failure {
-        policy::failed(claim, refresh_failure, now, &self.config, Draw::new(&*self.entropy))
+        policy::failed(claim, refresh_failure, now, &self.config, Jitter::new(&*self.entropy))
     }
 
     /// Reverts the verdicts that relied on refusals which are no longer believed. No process can have claimed those

@@ -1,35 +1,34 @@
-//! What the breaker remembers.
+//! The state of the circuit breaker.
 
 use std::collections::VecDeque;
 
 use super::Open;
 use crate::{
     domain::{CreatorId, RefreshFailure, Timestamp},
-    server::refresh::{
-        RefreshConfig,
-        schedule::{Draw, shortened},
+    server::{
+        backoff::{Backoff, Jitter},
+        refresh::RefreshConfig,
     },
 };
 
-/// So many creators are remembered to try again with; more would not be reached in hours.
+/// Limit of creators that are remembered for probes; more would not be reached in hours.
 const SUSPECTS: usize = 64;
 
-/// One probe in so many is made with whatever is due: it may be the remembered grants that fail, and not
-/// TikTok.
-const STRANGER_EVERY: u32 = 8;
+/// One probe in this many uses whichever grant is due: the remembered grants may fail by themselves.
+const DUE_GRANT_EVERY: u32 = 8;
 
 pub(super) struct State {
     refresh_config: RefreshConfig,
-    /// Permits that were given and have not come back.
-    underway: usize,
-    /// So many may be underway.
-    allowance: usize,
-    /// Whose grants failed since the last answer, each once.
+    /// Permits that are in use.
+    in_use: usize,
+    /// Limit of permits in use.
+    limit: usize,
+    /// Creators whose grants failed since the last success, each once.
     suspects: VecDeque<CreatorId>,
     open: Option<OpenState>,
 }
 
-/// A stop.
+/// The open state.
 struct OpenState {
     refresh_failure: RefreshFailure,
     pause: i64,
@@ -39,7 +38,7 @@ struct OpenState {
     probes: u32,
 }
 
-/// Who may ask now.
+/// The answer to a request for permits.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     Permits(usize),
@@ -51,31 +50,31 @@ impl State {
     pub(super) const fn closed(refresh_config: RefreshConfig) -> Self {
         Self {
             refresh_config,
-            underway: 0,
-            allowance: refresh_config.concurrency,
+            in_use: 0,
+            limit: refresh_config.concurrency,
             suspects: VecDeque::new(),
             open: None,
         }
     }
 
-    /// Until when nobody may ask.
+    /// When the next probe is allowed; `None` while closed.
     pub(super) fn until(&self) -> Option<Timestamp> {
         self.open.as_ref().map(|open| open.until)
     }
 
-    pub(super) const fn underway(&self) -> usize {
-        self.underway
+    pub(super) const fn in_use(&self) -> usize {
+        self.in_use
     }
 
-    /// Whether a quarter of those who may ask do not: claiming them one by one would cost the store more.
-    pub(super) fn has_room(&self) -> bool {
-        self.allowance.saturating_sub(self.underway) >= (self.allowance / 4).max(1)
+    /// Whether a quarter of the limit is free: claiming grants one by one would cost the store more calls.
+    pub(super) fn has_capacity(&self) -> bool {
+        self.limit.saturating_sub(self.in_use) >= (self.limit / 4).max(1)
     }
 
-    pub(super) fn enter(&mut self, wished: usize, now: Timestamp) -> Entry {
+    pub(super) fn enter(&mut self, requested: usize, now: Timestamp) -> Entry {
         let Some(open) = &mut self.open else {
-            let count = wished.min(self.allowance.saturating_sub(self.underway));
-            self.underway += count;
+            let count = requested.min(self.limit.saturating_sub(self.in_use));
+            self.in_use += count;
             return Entry::Permits(count);
         };
         if open.is_probing || !open.is_over(now) {
@@ -86,23 +85,23 @@ impl State {
         }
         open.is_probing = true;
         open.probes += 1;
-        self.underway += 1;
-        let by_a_stranger = open.refresh_failure.is_ours() || open.probes % STRANGER_EVERY == 0;
+        self.in_use += 1;
+        let with_due_grant = open.refresh_failure.is_ours() || open.probes % DUE_GRANT_EVERY == 0;
         self.suspects.rotate_left(usize::from(!self.suspects.is_empty()));
-        Entry::Probe(self.suspects.back().filter(|_| !by_a_stranger).cloned())
+        Entry::Probe(self.suspects.back().filter(|_| !with_due_grant).cloned())
     }
 
-    /// TikTok gave new tokens. Answers whether that ended a stop.
+    /// TikTok issued new tokens. Returns whether that closed the breaker.
     pub(super) fn succeeded(&mut self) -> bool {
         self.suspects.clear();
-        let ended = self.open.take().is_some();
-        self.allowance = if ended { 1 } else { self.refresh_config.concurrency.min(self.allowance + 1) };
-        ended
+        let closed = self.open.take().is_some();
+        self.limit = if closed { 1 } else { self.refresh_config.concurrency.min(self.limit + 1) };
+        closed
     }
 
-    /// TikTok said no, as it should. That breaks a row; it does not end a stop, for a TikTok whose new
-    /// tokens do not reach us says no to every old one.
-    pub(super) fn said_no(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
+    /// TikTok refused a token, as a working TikTok does. That ends a row of failures; it does not close the breaker,
+    /// because a TikTok whose responses are lost refuses every token that it has rotated.
+    pub(super) fn refused_token(&mut self, creator: &CreatorId, was_probe: bool, now: Timestamp) {
         match self.open.as_mut() {
             None => self.suspects.clear(),
             Some(open) if was_probe => {
@@ -113,26 +112,27 @@ impl State {
         }
     }
 
-    /// A probe that asked for nobody met an outage.
-    pub(super) fn still_away(&mut self, refresh_failure: RefreshFailure, now: Timestamp, draw: Draw) {
+    /// A probe without a grant failed.
+    pub(super) fn probe_failed(&mut self, refresh_failure: RefreshFailure, now: Timestamp, jitter: Jitter) {
         if let Some(open) = &self.open {
             let pause = self.longer(open.pause);
-            self.stop(refresh_failure, pause, now.plus_seconds(shortened(pause, draw)), now);
+            self.open_until(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now);
         }
     }
 
     fn longer(&self, pause: i64) -> i64 {
-        pause.saturating_mul(2).min(self.refresh_config.longest_pause_seconds)
+        let RefreshConfig { pause_seconds: first, longest_pause_seconds: longest, .. } = self.refresh_config;
+        Backoff { first, longest }.following(pause)
     }
 
-    /// One grant more met an outage. Answers the stop, if that began one.
+    /// One more grant failed by an outage. Returns the open state if that opened the breaker.
     pub(super) fn outage(
         &mut self,
         creator: &CreatorId,
         refresh_failure: RefreshFailure,
         was_probe: bool,
         now: Timestamp,
-        draw: Draw,
+        jitter: Jitter,
     ) -> Option<Open> {
         self.suspect(creator);
         let pause = match &self.open {
@@ -140,10 +140,10 @@ impl State {
             None if self.suspects.len() >= self.refresh_config.outages => self.refresh_config.pause_seconds,
             _ => return None,
         };
-        self.stop(refresh_failure, pause, now.plus_seconds(shortened(pause, draw)), now)
+        self.open_until(refresh_failure, pause, now.plus_seconds(jitter.shorten(pause)), now)
     }
 
-    /// TikTok does not accept the app. Answers the stop, if that began one.
+    /// TikTok refuses the app. Returns the open state if that opened the breaker.
     pub(super) fn refuses_app(
         &mut self,
         refresh_failure: RefreshFailure,
@@ -153,7 +153,7 @@ impl State {
         if self.open.is_some() && !was_probe {
             return None;
         }
-        self.stop(
+        self.open_until(
             refresh_failure,
             self.refresh_config.pause_seconds,
             now.plus_seconds(self.refresh_config.fault_seconds),
@@ -161,8 +161,8 @@ impl State {
         )
     }
 
-    /// Begins a stop, or goes on with one; answers it if it began.
-    fn stop(
+    /// Opens the breaker or keeps it open; returns the open state if it was closed before.
+    fn open_until(
         &mut self,
         refresh_failure: RefreshFailure,
         pause: i64,
@@ -181,9 +181,9 @@ impl State {
         }
     }
 
-    /// A permit is given back. A probe that came to nothing leaves its place to the next.
-    pub(super) fn gave_back(&mut self, was_probe: bool) {
-        self.underway = self.underway.saturating_sub(1);
+    /// A permit is returned. A probe that was never made leaves its turn to the next.
+    pub(super) fn release(&mut self, was_probe: bool) {
+        self.in_use = self.in_use.saturating_sub(1);
         if let Some(open) = self.open.as_mut().filter(|_| was_probe) {
             open.is_probing = false;
         }
@@ -191,7 +191,7 @@ impl State {
 }
 
 impl OpenState {
-    /// A clock that was set back ends the stop early: one probe too many does no harm.
+    /// A clock that was set back ends the open state early: one probe too many does no harm.
     fn is_over(&self, now: Timestamp) -> bool {
         now >= self.until || now < self.since
     }

@@ -2,7 +2,7 @@
 
 use creator_connect::{
     domain::{EndCause, RefreshFailure},
-    server::store::Store as _,
+    server::store::{GrantStore as _, RevocationStore as _},
 };
 
 use super::{

@@ -18,8 +18,8 @@ fn creator(number: u128) -> CreatorId {
 }
 
 fn outage(state: &mut State, number: u128, was_probe: bool, at: i64) -> Option<Open> {
-    let draw = Draw::new(&Zeros);
-    state.outage(&creator(number), RefreshFailure::Unavailable, was_probe, NOW.plus_seconds(at), draw)
+    let jitter = Jitter::new(&Zeros);
+    state.outage(&creator(number), RefreshFailure::Unavailable, was_probe, NOW.plus_seconds(at), jitter)
 }
 
 fn open() -> State {
@@ -27,7 +27,7 @@ fn open() -> State {
     for number in 1..=5 {
         assert_eq!(state.enter(1, NOW), Entry::Permits(1));
         assert_eq!(outage(&mut state, number, false, 0).is_some(), number == 5);
-        state.gave_back(false);
+        state.release(false);
     }
     state
 }
@@ -55,7 +55,7 @@ fn an_answer_between_outages_breaks_their_row_also_if_it_is_no() {
         assert_eq!(outage(&mut state, number, false, 0), None);
         match number % 8 {
             3 => assert!(!state.succeeded()),
-            7 => state.said_no(&creator(number), false, NOW),
+            7 => state.refused_token(&creator(number), false, NOW),
             _ => {}
         }
     }
@@ -71,7 +71,7 @@ fn several_grants_in_a_row_stop_all_and_pauses_double_up_to_five_minutes() {
         assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Probe(_)));
         assert!(matches!(state.enter(9, NOW.plus_seconds(at)), Entry::Open(_)), "one alone");
         assert_eq!(outage(&mut state, 1, true, at), None, "it was told already");
-        state.gave_back(true);
+        state.release(true);
     }
     assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300]);
 }
@@ -88,14 +88,14 @@ fn after_a_stop_the_catch_up_begins_with_one_and_doubles_by_the_round() {
     let mut state = open();
     assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
     assert!(state.succeeded());
-    state.gave_back(true);
+    state.release(true);
     let mut rounds = Vec::new();
     for _ in 0..7 {
         let Entry::Permits(count) = state.enter(100, NOW) else { panic!("it is closed") };
         rounds.push(count);
         for _ in 0..count {
             assert!(!state.succeeded());
-            state.gave_back(false);
+            state.release(false);
         }
     }
     assert_eq!(rounds, [1, 2, 4, 8, 16, 32, 32]);
@@ -110,7 +110,7 @@ fn probes_are_made_with_those_who_failed_already_but_for_every_eighth() {
         let Entry::Probe(creator) = state.enter(1, NOW.plus_seconds(at)) else { panic!("its time has come") };
         probed.push(creator);
         outage(&mut state, 1, true, at);
-        state.gave_back(true);
+        state.release(true);
     }
     let strangers: Vec<_> = probed.iter().map(Option::is_none).collect();
     assert_eq!(strangers, (1..=16).map(|probe| probe % 8 == 0).collect::<Vec<_>>());
@@ -121,8 +121,8 @@ fn probes_are_made_with_those_who_failed_already_but_for_every_eighth() {
 fn a_probe_that_is_told_no_ends_no_stop_and_is_not_made_again() {
     let mut state = open();
     let Entry::Probe(Some(first)) = state.enter(1, NOW.plus_seconds(5)) else { panic!("its time has come") };
-    state.said_no(&first, true, NOW.plus_seconds(5));
-    state.gave_back(true);
+    state.refused_token(&first, true, NOW.plus_seconds(5));
+    state.release(true);
     assert_eq!(until(&mut state, 6), 10);
     let Entry::Probe(Some(second)) = state.enter(1, NOW.plus_seconds(10)) else {
         panic!("its time has come")
@@ -135,8 +135,8 @@ fn a_probe_that_is_told_no_ends_no_stop_and_is_not_made_again() {
 fn a_probe_that_asks_for_nobody_lengthens_the_stop() {
     let mut state = open();
     assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
-    state.still_away(RefreshFailure::NoAnswer, NOW.plus_seconds(5), Draw::new(&Zeros));
-    state.gave_back(true);
+    state.probe_failed(RefreshFailure::NoAnswer, NOW.plus_seconds(5), Jitter::new(&Zeros));
+    state.release(true);
     assert_eq!(until(&mut state, 6), 15);
 }
 
@@ -145,19 +145,19 @@ fn a_probe_that_is_never_made_leaves_its_place_to_the_next() {
     let mut state = open();
     for _ in 0..3 {
         assert!(matches!(state.enter(1, NOW.plus_seconds(5)), Entry::Probe(_)));
-        state.gave_back(true);
+        state.release(true);
     }
 }
 
 #[test]
 fn a_refused_app_stops_all_at_once_for_five_minutes_with_one_alarm() {
     let mut state = State::closed(RefreshConfig::default());
-    let shut = state.refuses_app(RefreshFailure::AppRefused, false, NOW).unwrap();
-    assert_eq!(shut, Open { refresh_failure: RefreshFailure::AppRefused, until: NOW.plus_seconds(300) });
+    let opened = state.refuses_app(RefreshFailure::AppRefused, false, NOW).unwrap();
+    assert_eq!(opened, Open { refresh_failure: RefreshFailure::AppRefused, until: NOW.plus_seconds(300) });
     assert_eq!(state.refuses_app(RefreshFailure::AppRefused, false, NOW), None);
     assert_eq!(state.enter(1, NOW.plus_seconds(300)), Entry::Probe(None), "whatever is due");
     assert_eq!(state.refuses_app(RefreshFailure::AppRefused, true, NOW.plus_seconds(300)), None);
-    state.gave_back(true);
+    state.release(true);
     assert_eq!(until(&mut state, 301), 600);
 }
 
