@@ -60,8 +60,8 @@ for (const by of ['Connect in a tab', 'Connect in a window']) {
             await expect(popup.getByText(t.popup.close)).toBeVisible();
         }
         const tab = await page.context().newPage();
-        await own.goto('/profile');
-        await expectProfile(own, app);
+        await tab.goto('/profile');
+        await expectProfile(tab, app);
     });
 }
 
@@ -139,10 +139,10 @@ test('other pages have no opener', { tag: '@script' }, async ({ page, app, site 
         const opened = page.context().waitForEvent('page');
         await page.evaluate((address) => void ((window as any).opened = window.open(address)), app.origin + path);
         const tab = await opened;
-        await expect(own).toHaveURL(app.origin + path);
-        await own.waitForLoadState();
-        expect(await own.evaluate(() => window.opener), path).toBeNull();
+        await expect(tab).toHaveURL(app.origin + path);
+        await tab.waitForLoadState();
+        expect(await tab.evaluate(() => window.opener), path).toBeNull();
         await expect.poll(() => page.evaluate(() => (window as any).opened.closed), path).toBe(true);
-        await own.close();
+        await tab.close();
     }
 });
