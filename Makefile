@@ -80,18 +80,18 @@ screenshots: setup build ## Takes a picture of every page in every state into en
 	@cd end2end && SCREENSHOTS=1 npx --no-install playwright test --project=pages $(ARGS)
 
 .PHONY: references
-references: setup build ## Draws the pictures anew that the main pages are compared with; look at them
+references: setup build ## Takes the reference pictures of the main pages anew; review them
 	@rm -rf end2end/references
-	@cd end2end && npx --no-install playwright test --project=looks --grep-invert=@compares --update-snapshots=all
+	@cd end2end && npx --no-install playwright test --project=visual --grep-invert=@compares --update-snapshots=all
 	@du -ch end2end/references/*.png
 
 .PHONY: pictures
-pictures: setup ## Draws the icons and the social preview in public/ anew, from the mark
-	@node end2end/pictures.mjs
+pictures: setup ## Draws the icons and the social preview in public/ from the logo
+	@node end2end/draw-icons.mjs
 
 .PHONY: readme-pictures
-readme-pictures: setup build ## Takes the README's pictures in docs/ anew, from a running demo
-	@node end2end/readme-pictures.mjs
+readme-pictures: setup build ## Takes the screenshots of the README in docs/ from a running demo
+	@node end2end/readme-screenshots.mjs
 
 .PHONY: bench-page
 bench-page: setup build setup-lighthouse ## Prints page sizes and paint beside their budgets, memory, start, calls to TikTok

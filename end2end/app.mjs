@@ -23,19 +23,19 @@ const STOP_TIMEOUT_MS = 12_000;
 /** A running app. `origin` is what a browser opens, `tiktok` where the simulator listens. */
 export class App {
     /**
-     * Starts an app and waits until it is healthy, or says what `health` expects it to say.
-     * @param {{ folder?: string, env?: Record<string, string>, health?: number }} options `folder` is kept afterwards
+     * Starts an app and waits until its health check responds with the status `health`.
+     * @param {{ folder?: string, env?: Record<string, string>, health?: number }} options a given `folder` is not removed when the app stops
      */
     static async start({ folder, env = {}, health = 200 } = {}) {
         if (!existsSync(binary) || !existsSync(siteRoot)) {
             throw new Error(`There is no build (${binary}, ${siteRoot}): run \`make build\`.`);
         }
-        const own = folder ?? (await mkdtemp(join(tmpdir(), 'creator-connect-')));
-        // A port that was free a moment ago may be taken by now: then the process ends, and we try again.
+        const directory = folder ?? (await mkdtemp(join(tmpdir(), 'creator-connect-')));
+        // Another process may have taken the port since the check: then the app ends at once, and the start is retried.
         for (let attempt = 1; ; attempt++) {
-            const app = new App(own, folder === undefined, await freePort(), await freePort(), env);
+            const app = new App(directory, folder === undefined, await freePort(), await freePort(), env);
             try {
-                await app.#ready(health);
+                await app.#waitUntilReady(health);
                 return app;
             } catch (error) {
                 await app.stop({ keepFolder: attempt < 3 });
@@ -46,11 +46,11 @@ export class App {
 
     #child;
     #temporary;
-    #ended = false;
-    #began = performance.now();
-    /** What the app printed. */
+    #hasExited = false;
+    #startedAt = performance.now();
+    /** The standard output and error of the process. */
     output = '';
-    /** Milliseconds from start to the first healthy answer. */
+    /** Milliseconds from start to the first successful health check. */
     readyAfter = 0;
 
     constructor(folder, temporary, port, tiktokPort, env) {
@@ -59,82 +59,82 @@ export class App {
         this.port = port;
         this.origin = `https://localhost:${port}`;
         this.tiktok = `http://127.0.0.1:${tiktokPort}`;
-        const words = ['demo', '--port', String(port), '--tiktok-port', String(tiktokPort)];
+        const args = ['demo', '--port', String(port), '--tiktok-port', String(tiktokPort)];
         const { PATH, HOME } = process.env;
-        this.#child = spawn(binary, words, { cwd: folder, env: { PATH, HOME, SITE_ROOT: siteRoot, ...env } });
+        this.#child = spawn(binary, args, { cwd: folder, env: { PATH, HOME, SITE_ROOT: siteRoot, ...env } });
         this.#child.stdout.on('data', (data) => (this.output += data));
         this.#child.stderr.on('data', (data) => (this.output += data));
         this.#child.on('error', (error) => (this.output += error));
-        this.#child.on('close', () => (this.#ended = true));
+        this.#child.on('close', () => (this.#hasExited = true));
     }
 
     get pid() {
         return this.#child.pid;
     }
 
-    async #ready(health) {
+    async #waitUntilReady(health) {
         while ((await this.#health()) !== health) {
-            const late = performance.now() - this.#began > START_TIMEOUT_MS;
-            if (this.#ended || late) {
-                const how = this.#ended ? 'ended at once' : `was not healthy after ${START_TIMEOUT_MS} ms`;
-                throw new Error(`\`creator-connect demo\` ${how}:\n${this.output}`);
+            const timedOut = performance.now() - this.#startedAt > START_TIMEOUT_MS;
+            if (this.#hasExited || timedOut) {
+                const reason = this.#hasExited ? 'exited' : `was not healthy after ${START_TIMEOUT_MS} ms`;
+                throw new Error(`\`creator-connect demo\` ${reason}:\n${this.output}`);
             }
             await pause(5);
         }
-        this.readyAfter = performance.now() - this.#began;
+        this.readyAfter = performance.now() - this.#startedAt;
     }
 
-    /** The status that the app gives itself; 0 while it does not answer. */
+    /** The status of the health check; 0 while the app does not respond. */
     #health() {
         return new Promise((resolve) => {
             const address = { host: '127.0.0.1', port: this.port, path: '/health', rejectUnauthorized: false };
-            const asked = request(address, (answer) => {
-                answer.resume();
-                resolve(answer.statusCode);
+            const check = request(address, (response) => {
+                response.resume();
+                resolve(response.statusCode);
             });
-            asked.setTimeout(START_TIMEOUT_MS, () => asked.destroy());
-            asked.on('error', () => resolve(0)).end();
+            check.setTimeout(START_TIMEOUT_MS, () => check.destroy());
+            check.on('error', () => resolve(0)).end();
         });
     }
 
-    /** Stops the app as an operator does, and removes its folder. */
+    /** Shuts the app down gracefully, by SIGTERM, and removes its folder. */
     async stop({ keepFolder = !this.#temporary } = {}) {
-        if (!this.#ended) {
+        if (!this.#hasExited) {
             const closed = new Promise((resolve) => this.#child.once('close', resolve));
-            const impatient = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+            const killTimer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
             this.#child.kill('SIGTERM');
             await closed;
-            clearTimeout(impatient);
+            clearTimeout(killTimer);
         }
         if (!keepFolder) await rm(this.folder, { recursive: true, force: true });
     }
 
-    /** Orders the simulator to misbehave, `times` times. */
-    async order(endpoint, fault, times = 1) {
+    /** Makes the next `times` requests to an endpoint of the simulator fail. */
+    async injectFault(endpoint, fault, times = 1) {
         await this.#control('POST', '/simulator/orders', { endpoint, times, fault });
     }
 
-    /** Takes back every order. */
-    async obey() {
+    /** Removes all injected faults. */
+    async clearFaults() {
         await this.#control('DELETE', '/simulator/orders');
     }
 
-    /** Changes the simulator's settings, as how long tokens live. */
-    async change(settings) {
+    /** Changes settings of the simulator, such as token lifetimes. */
+    async changeSettings(settings) {
         await this.#control('POST', '/simulator/settings', settings);
     }
 
-    /** Sends an event of TikTok's, as `{ creator, event, content }`. */
-    async tell(event) {
+    /** Sends a webhook event: `{ creator, event, content }`. */
+    async sendEvent(event) {
         await this.#control('POST', '/simulator/events', event);
     }
 
-    /** Chooses how TikTok comes back: by `get`, as documented, or by `post`. */
-    async answerBy(callback) {
+    /** Sets the method of the OAuth callback: `get`, as documented, or `post`. */
+    async setCallbackMode(callback) {
         await this.#control('POST', '/simulator/mode', { callback });
     }
 
-    /** The calls that the simulator has seen, oldest first. */
+    /** The requests that the simulator received, oldest first. */
     async calls() {
         return (await this.#control('GET', '/simulator/calls')).json();
     }
@@ -146,16 +146,16 @@ export class App {
 
     async #control(method, path, body) {
         const headers = { 'content-type': 'application/json' };
-        const answer = await fetch(this.tiktok + path, { method, headers, body: body && JSON.stringify(body) });
-        if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-        return answer;
+        const response = await fetch(this.tiktok + path, { method, headers, body: body && JSON.stringify(body) });
+        if (!response.ok) throw new Error(`${method} ${path}: status ${response.status}: ${await response.text()}`);
+        return response;
     }
 }
 
-/** Each worker has a thousand ports of its own, below those that Linux gives to connections (from 32768 on). */
+/** Each worker has its own range of a thousand ports, below Linux's ephemeral ports (from 32768 on). */
 let nextPort = 22_000 + 1_000 * (Number(process.env.TEST_PARALLEL_INDEX ?? 9) % 10);
 
-/** A port on which nothing listens, and which nobody else comes by before it is used. */
+/** A port of this worker's range on which no process listens. */
 async function freePort() {
     for (;;) {
         const port = nextPort++;

@@ -1,4 +1,4 @@
-// What axe-core finds on a page.
+// Accessibility checks by axe-core.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const everyRule: RunOptions['runOnly'] = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag2
 export const themeRules: RunOptions['runOnly'] = { type: 'rule', values: ['color-contrast', 'target-size'] };
 
 /** Runs axe-core and returns a line for each violation. Our pages have no frames, so one document is enough. */
-export async function faults(page: Page, runOnly = everyRule): Promise<string[]> {
+export async function axeViolations(page: Page, runOnly = everyRule): Promise<string[]> {
     const options: RunOptions = { runOnly, resultTypes: ['violations'] };
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
     const { violations } = await page.evaluate<AxeResults, RunOptions>(

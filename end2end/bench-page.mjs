@@ -1,6 +1,5 @@
-// Prints what a visit costs, beside what it may cost: bytes, time to the largest paint, what has to wait for
-// WASM, memory, time to start, calls to TikTok. It measures the release build, and ends with 1 when a budget of
-// the pages is not kept.
+// Prints the costs of a visit beside their budgets: bytes, largest paint, actions that wait for WASM, memory, start
+// time, requests to TikTok. It measures the release build; the exit code is 1 when a page exceeds a budget.
 
 import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -23,25 +22,25 @@ const budgets = {
     ready: 1000,
     calls: 3,
 };
-/** Whether every budget of the pages is kept. */
-let kept = true;
+/** Whether every page is within its budgets. */
+let withinBudgets = true;
 
 async function main() {
     const folder = await mkdtemp(join(tmpdir(), 'creator-connect-bench-'));
     const first = await App.start({ folder });
     await first.stop();
     const app = await App.start({ folder });
-    const browser = await chromium.launch(await trusting(folder));
+    const browser = await chromium.launch(await launchTrusting(folder));
     try {
         const memory = await residentMegabytes(app);
-        // An answer takes a while at TikTok; here too, so that it shows which calls overlap.
-        for (const endpoint of ['user_info', 'creator_info']) await app.order(endpoint, { delay_ms: 50 });
+        // Delayed responses show which requests overlap.
+        for (const endpoint of ['user_info', 'creator_info']) await app.injectFault(endpoint, { delay_ms: 50 });
         const signedIn = await signIn(browser, app);
         const calls = await app.calls();
         await visit(browser, app, '/', {});
-        await paint(app);
+        await measurePaint(app);
         await visit(browser, app, '/profile', { storageState: signedIn });
-        await withoutWasm(browser, app, signedIn);
+        await compareWithoutWasm(browser, app, signedIn);
         console.log('\nThe process (with the simulator in it)');
         line('ready, certificate there', `${app.readyAfter.toFixed(0)} ms`, `${budgets.ready} ms`);
         line('ready, certificate to make', `${first.readyAfter.toFixed(0)} ms`);
@@ -55,8 +54,8 @@ async function main() {
     }
 }
 
-/** A browser that trusts the app's own certificate: it keeps nothing that came past a warning. */
-async function trusting(folder) {
+/** Launch options of a browser that trusts the app's certificate: an untrusted one disables the cache. */
+async function launchTrusting(folder) {
     const certs = join(folder, 'certs');
     const files = await Promise.all((await readdir(certs)).map((name) => readFile(join(certs, name), 'utf8')));
     const certificate = files.find((pem) => pem.includes('BEGIN CERTIFICATE'));
@@ -66,7 +65,7 @@ async function trusting(folder) {
     return { ...options, args: [...options.args, `--ignore-certificate-errors-spki-list=${digest}`] };
 }
 
-/** Logs in and answers the cookies, for a browser whose cache is empty. */
+/** Logs in and returns the storage state, for a browser whose cache is empty. */
 async function signIn(browser, app) {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -79,7 +78,7 @@ async function signIn(browser, app) {
     return state;
 }
 
-/** Opens a page with an empty cache, then again, and prints what came over the wire. */
+/** Opens a page with an empty cache, then again, and prints the transferred resources. */
 async function visit(browser, app, path, options) {
     const context = await browser.newContext(options);
     await context.addInitScript(() => {
@@ -95,7 +94,7 @@ async function visit(browser, app, path, options) {
 
     console.log(`\nFirst visit to ${path}`);
     for (const { url, type, bytes, protocol, headers } of first) {
-        const encoding = headers['content-encoding'] ?? 'as it is';
+        const encoding = headers['content-encoding'] ?? 'identity';
         console.log(`  ${bytes.toString().padStart(8)} B  ${type.padEnd(11)} ${encoding.padEnd(9)} ${protocol.padEnd(5)} ${new URL(url).pathname}`);
     }
     const wasm = first.some(({ url }) => url.endsWith('.wasm'));
@@ -105,47 +104,47 @@ async function visit(browser, app, path, options) {
     budget('layout shift', shift, budgets.shift, (value) => value.toFixed(4));
 }
 
-/** How long the login page's largest part takes to be painted on a phone. */
-async function paint(app) {
+/** Measures the largest paint of the login page on a phone. */
+async function measurePaint(app) {
     const phone = await Phone.start();
-    const lhr = await phone.look(`${app.origin}/`, { onlyCategories: ['performance'] });
+    const lhr = await phone.measure(`${app.origin}/`, { onlyCategories: ['performance'] });
     phone.stop();
     budget('largest paint on a phone', largestPaint(lhr), budgets.paint, (value) => `${value.toFixed(0)} ms`);
 }
 
-/** Opens the profile, once as it comes and once with its WASM withheld, and compares what can be done there. */
-async function withoutWasm(browser, app, storageState) {
-    const found = [];
-    for (const withheld of [false, true]) {
+/** Opens the profile with its WASM and with the WASM blocked, and compares the available actions. */
+async function compareWithoutWasm(browser, app, storageState) {
+    const results = [];
+    for (const blocked of [false, true]) {
         const context = await browser.newContext({ storageState });
         const page = await context.newPage();
-        if (withheld) await page.route('**/*.wasm', () => {}); // never answered
-        await page.goto(`${app.origin}/profile`, { waitUntil: withheld ? 'load' : 'networkidle' });
-        found.push(await page.evaluate(whatCanBeDone));
-        if (withheld) {
+        if (blocked) await page.route('**/*.wasm', () => {}); // no response
+        await page.goto(`${app.origin}/profile`, { waitUntil: blocked ? 'load' : 'networkidle' });
+        results.push(await page.evaluate(availableActions));
+        if (blocked) {
             await page.locator('form[action$="/api/log_out"] button').click();
             await page.waitForURL(`${app.origin}/#notice`);
         }
         await context.close();
     }
-    const [complete, early] = found;
+    const [complete, early] = results;
     const late = complete.actions.filter((action) => !early.actions.includes(action));
     budget('links, forms late by WASM', late.length, 0, String);
     budget('pixels lower by WASM', Math.abs(complete.height - early.height), 0, String);
     line('actions without WASM', String(early.actions.length));
 }
 
-/** In the page: every link and form that is seen, and how high the page is. */
-function whatCanBeDone() {
-    const seen = [...document.querySelectorAll('a[href], button[type=submit]')].filter((one) => one.checkVisibility());
-    return { actions: seen.map(({ textContent }) => textContent.trim()), height: document.documentElement.scrollHeight };
+/** Runs in the page: every visible link and form, and the height of the page. */
+function availableActions() {
+    const visible = [...document.querySelectorAll('a[href], button[type=submit]')].filter((action) => action.checkVisibility());
+    return { actions: visible.map(({ textContent }) => textContent.trim()), height: document.documentElement.scrollHeight };
 }
 
 const isScript = ({ type, url }) => type === 'Script' || url.endsWith('.wasm');
 const total = (resources) => resources.reduce((sum, { bytes }) => sum + bytes, 0);
 const kilobytes = (bytes) => `${(bytes / KB).toFixed(1)} kB`;
 
-/** Opens an address and answers what came over the wire for it; what came out of the cache has no bytes. */
+/** Opens an address and returns the resources that it loaded; those from the cache have 0 bytes. */
 async function load(context, page, address) {
     const network = await context.newCDPSession(page);
     const resources = new Map();
@@ -162,10 +161,10 @@ async function load(context, page, address) {
     return [...resources.values()].filter(({ url }) => url.startsWith('http'));
 }
 
-/** A line with a verdict: a measure that is within its budget, or not. */
+/** Prints a measurement and whether it is within its budget. */
 function budget(name, measured, limit, words) {
     const within = measured <= limit;
-    kept &&= within;
+    withinBudgets &&= within;
     console.log(`  ${name.padEnd(28)} ${words(measured).padStart(9)}   ${within ? 'pass' : 'FAIL'}  (at most ${words(limit)})`);
 }
 
@@ -174,7 +173,7 @@ async function residentMegabytes(app) {
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
 }
 
-// The browser itself opens the authorize page, and the picture is fetched when the profile is looked at.
+// The browser opens the authorize page, and the picture is fetched when the profile is shown.
 function describeCalls(all) {
     const calls = all.filter(({ endpoint }) => !['authorize', 'avatar'].includes(endpoint));
     const inParallel = calls.filter(({ in_flight }) => in_flight > 0).length;
@@ -183,7 +182,7 @@ function describeCalls(all) {
         line(endpoint, `at ${arrived_ms - calls[0].arrived_ms} ms`);
     }
     line('calls from the app', String(calls.length), String(budgets.calls));
-    line('of them beside another', String(inParallel));
+    line('of them concurrent', String(inParallel));
 }
 
 function line(name, measured, budget) {
@@ -191,4 +190,4 @@ function line(name, measured, budget) {
 }
 
 await main();
-process.exitCode = kept ? 0 : 1;
+process.exitCode = withinBudgets ? 0 : 1;

@@ -1,4 +1,4 @@
-// How Chromium is started: the one of the system, quiet towards the network.
+// Launch options for the system's Chromium, without background network traffic.
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ export function launchOptions() {
             '--disable-component-update',
             '--disable-sync',
             '--no-first-run',
-            // Containers give /dev/shm too little room.
+            // /dev/shm is too small in containers.
             '--disable-dev-shm-usage',
         ],
     };

@@ -1,31 +1,31 @@
-// What a person does on the way in, step by step.
+// Steps of a login, and assertions on the profile, shared by the tests.
 
-import { expect, type Page } from '@playwright/test';
+import { expect, type APIResponse, type Page } from '@playwright/test';
 import type { App } from './app.mjs';
 import { texts, type Language } from './texts.ts';
 
 export type Consent = {
     /** One of the simulator's creators. */
     creator?: string;
-    /** The scopes to untick. */
+    /** The scopes that the creator does not grant. */
     without?: string[];
     decision?: 'approve' | 'deny';
 };
 
 /** Opens the login page and follows "Continue with TikTok" to the consent page. */
-export async function goToTikTok(page: Page, app: App, language: Language = 'en') {
+export async function openConsentPage(page: Page, app: App, language: Language = 'en') {
     await page.goto('/');
     await page.getByRole('link', { name: texts[language].login.proceed }).click();
-    await atTikTok(page, app);
+    await expectConsentPage(page, app);
 }
 
-/** Waits for the consent page. */
-export async function atTikTok(page: Page, app: App) {
+/** Waits for the consent page of the simulated TikTok. */
+export async function expectConsentPage(page: Page, app: App) {
     await expect(page).toHaveURL((url) => url.origin === app.tiktok);
 }
 
-/** Decides on the consent page; TikTok then sends the browser back. */
-export async function decide(page: Page, { creator = 'public', without = [], decision = 'approve' }: Consent = {}) {
+/** Submits the consent page; the simulator then redirects the browser to the callback. */
+export async function submitConsent(page: Page, { creator = 'public', without = [], decision = 'approve' }: Consent = {}) {
     await page.locator(`input[name="creator"][value="${creator}"]`).check();
     for (const scope of without) {
         await page.locator(`input[name="scope"][value="${scope}"]`).uncheck();
@@ -33,55 +33,83 @@ export async function decide(page: Page, { creator = 'public', without = [], dec
     await page.locator(`button[name="decision"][value="${decision}"]`).click();
 }
 
-/** The whole way to the profile. */
+/** Logs in through the pages, as a person does, and waits for the profile. */
 export async function connect(page: Page, app: App, consent: Consent = {}, language: Language = 'en') {
-    await goToTikTok(page, app, language);
-    await decide(page, consent);
-    await atProfile(page, app);
+    await openConsentPage(page, app, language);
+    await submitConsent(page, consent);
+    await expectProfile(page, app);
 }
 
-export async function atProfile(page: Page, app: App) {
-    // Without script a choice of the theme leads back to its switch.
+/** Logs in by requests and opens the profile: for tests of what comes after a login. */
+export async function signIn(page: Page, app: App, consent: Consent = {}) {
+    await loginByRequest(page, app, consent);
+    await page.goto(`${app.origin}/profile`);
+    await expectProfile(page, app);
+}
+
+/** Logs in by HTTP requests that share the cookies of the browser. No page is opened. */
+export async function loginByRequest(page: Page, app: App, { creator = 'public', without = [] }: Consent = {}) {
+    const authorize = await location(await page.request.get(`${app.origin}/oauth`, { maxRedirects: 0 }));
+    const requested = new URL(authorize).searchParams.get('scope')?.split(',') ?? [];
+    const scopes = requested.filter((scope) => !without.includes(scope));
+    const form = new URLSearchParams([['creator', creator], ['decision', 'approve'], ...scopes.map((scope) => ['scope', scope])]);
+    const consent = await page.request.post(authorize, {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        data: form.toString(),
+        maxRedirects: 0,
+    });
+    const callback = await page.request.get(await location(consent), { maxRedirects: 0 });
+    expect(await location(callback)).toMatch(/\/profile$/);
+}
+
+/** The address to which a response redirects. */
+async function location(response: APIResponse) {
+    expect(response.status(), response.url()).toBe(303);
+    return response.headers().location ?? '';
+}
+
+export async function expectProfile(page: Page, app: App) {
+    // Without script, choosing a theme adds a fragment to the address.
     await expect(page).toHaveURL((url) => url.origin === app.origin && url.pathname === '/profile');
 }
 
-/** Waits until the islands of the profile work: the last of them shows its button. */
-export async function awake(page: Page) {
+/** Waits until the islands of the profile are hydrated: the last of them shows its button. */
+export async function islandsReady(page: Page) {
     await expect(page.locator('button[data-copy]')).toBeVisible();
 }
 
-/** The value beside a name in one of the profile's lists. */
-export function fact(page: Page, name: string) {
+/** The description of a term in one of the profile's description lists. */
+export function detail(page: Page, name: string) {
     const term = page.locator('dt').filter({ hasText: new RegExp(`^${name}$`) });
     return page.locator('dl > div').filter({ has: term }).locator('dd');
 }
 
-/** A panel of the profile, by its heading. */
+/** A section of the profile, by its heading. */
 export function panel(page: Page, heading: string) {
     return page.getByRole('region', { name: heading, exact: true });
 }
 
-/** TikTok's page on which a creator sees which apps they let in. */
-export async function manageApps(page: Page, app: App) {
+/** Opens the simulated TikTok's list of connected apps. */
+export async function openManageApps(page: Page, app: App) {
     await page.goto(`${app.tiktok}/simulator/apps`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Manage apps');
 }
 
-/** The app has taken the event that TikTok just sent. */
-export async function taken(page: Page, name: string) {
+/** Waits until the app has accepted the event that the simulator sent. */
+export async function expectEventDelivered(page: Page, name: string) {
     await expect(page.getByRole('status')).toHaveText(`Sent: ${name} · the app answered 200`);
 }
 
-/** Opens the profile until it says so: an event is answered first and handled then. */
-export async function profileComesToSay(page: Page, app: App, says: (page: Page) => Promise<void>) {
+/** Reloads the profile until an assertion holds: the app acknowledges an event before it handles it. */
+export async function expectProfileEventually(page: Page, app: App, assertion: (page: Page) => Promise<void>) {
     await expect(async () => {
         await page.goto(`${app.origin}/profile`);
-        await atProfile(page, app);
-        await says(page);
+        await expectProfile(page, app);
+        await assertion(page);
     }).toPass();
 }
 
-/** The page does not scroll sideways. */
+/** Asserts that the page does not scroll horizontally. */
 export async function expectNoOverflow(page: Page) {
     await page.waitForLoadState();
     const overflow = await page.evaluate(() => {
@@ -91,9 +119,9 @@ export async function expectNoOverflow(page: Page) {
     expect(overflow, 'pixels beyond the right edge').toBe(0);
 }
 
-/** The next callback that the browser is sent to, with its code and state. */
-export async function callbackOf(page: Page, app: App, act: () => Promise<void>) {
-    const came = page.waitForRequest((request) => request.url().startsWith(`${app.origin}/webhook?`));
+/** Performs an action and returns the address of the callback to which it leads, with code and state. */
+export async function captureCallback(page: Page, app: App, act: () => Promise<void>) {
+    const request = page.waitForRequest((candidate) => candidate.url().startsWith(`${app.origin}/webhook?`));
     await act();
-    return (await came).url();
+    return (await request).url();
 }

@@ -1,13 +1,13 @@
-// What text looks like in a picture that is compared, or shown in the README: the same on every machine.
+// Fonts for reference pictures and for the README's pictures: the same on every machine.
 
 /** Debian's `fonts-liberation`, which `make setup` installs. */
 const [text, code] = ['Liberation Sans', 'Liberation Mono'];
 
 /**
- * Sets the page in these fonts, whatever the system would have taken.
+ * Sets the page in these fonts, in place of the system's default fonts.
  * @param {import('@playwright/test').Page} page
  */
-export async function dress(page) {
+export async function setReferenceFonts(page) {
     await page.evaluate(
         ([text, code]) => {
             document.body.style.fontFamily = `"${text}"`;
@@ -15,13 +15,13 @@ export async function dress(page) {
         },
         [text, code],
     );
-    const foreign = (await fontsOf(page, 'h1')).filter((font) => font !== text);
-    if (foreign.length > 0) {
-        throw new Error(`Text is set in ${foreign.join(', ')}: pictures need ${text}. Install the package fonts-liberation.`);
+    const unexpected = (await fontsOf(page, 'h1')).filter((font) => font !== text);
+    if (unexpected.length > 0) {
+        throw new Error(`Text is set in ${unexpected.join(', ')}: pictures need ${text}. Install the package fonts-liberation.`);
     }
 }
 
-/** The fonts that the browser takes for an element. */
+/** The fonts with which the browser renders an element. */
 async function fontsOf(page, selector) {
     const session = await page.context().newCDPSession(page);
     await session.send('DOM.enable');

@@ -5,7 +5,7 @@ export default defineConfig({
     outputDir: 'test-results',
     fullyParallel: true,
     forbidOnly: Boolean(process.env.CI),
-    // A machine that nobody looks at may stall. What passes at the second try is reported as flaky, with its fault.
+    // A CI machine may stall. A test that passes at its second attempt is reported as flaky, with the first error.
     retries: process.env.CI ? 1 : 0,
     workers: 2,
     timeout: 30_000,
@@ -13,21 +13,22 @@ export default defineConfig({
     // scripts/test.sh names the file of the JSON report.
     reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : 'list',
     snapshotPathTemplate: 'references/{arg}{ext}',
-    // A reference that is missing is a fault; `make references` draws it.
+    // A missing reference fails the test; `make references` takes it.
     updateSnapshots: 'none',
     use: {
         launchOptions: launchOptions(),
         ignoreHTTPSErrors: true,
         locale: 'en-GB',
-        trace: 'retain-on-failure',
+        // A trace takes about a seventh of the CPU time, so that CI records the second attempt alone.
+        trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     },
     projects: [
-        // Every flow runs twice: with scripts, and without. What is tagged is about a script itself.
+        // Every flow runs with JavaScript and without; tests tagged @script need it. `make release-check` runs @smoke.
         { name: 'hydrated', testDir: 'tests', use: { javaScriptEnabled: true } },
         { name: 'plain', testDir: 'tests', use: { javaScriptEnabled: false }, grepInvert: /@script/ },
-        // Every page in every state: accessibility, room, and a picture of each in screenshots/.
+        // Every page in every state: accessibility and layout; with SCREENSHOTS set, a picture of each in screenshots/.
         { name: 'pages', testDir: 'pages', testMatch: 'every-state.spec.ts', use: { trace: 'off' }, timeout: 120_000 },
-        // The main pages beside their references.
-        { name: 'looks', testDir: 'pages', testMatch: 'looks.spec.ts', use: { trace: 'off' } },
+        // The main pages, compared with their reference pictures.
+        { name: 'visual', testDir: 'pages', testMatch: 'visual.spec.ts', use: { trace: 'off' } },
     ],
 });

@@ -1,33 +1,33 @@
-// Every page in every state that can be reached: one list for the checks of accessibility and layout,
-// for the pictures, and for the comparison with the references.
+// Every page in every reachable state: one list for the checks of accessibility and layout, for the screenshots,
+// and for the visual comparison with the references.
 //
-// A state is arranged once, in an app of its own, and then looked at in every language, theme and width.
+// A state is arranged once, in an app of its own, and then examined in every language, theme and width.
 
 import type { Page } from '@playwright/test';
 import type { App } from './app.mjs';
 import { connections } from './states/connections.ts';
-import { entrances } from './states/entrances.ts';
+import { publicPages } from './states/public-pages.ts';
 import { failures } from './states/failures.ts';
-import { departures } from './states/departures.ts';
+import { disconnects } from './states/disconnects.ts';
 import { profiles } from './states/profiles.ts';
 
-/** What a state is arranged with: a browser, and apps. */
-export type Stage = {
+/** The browser page and the apps with which a state is arranged. */
+export type Setup = {
     page: Page;
-    /** Starts an app that nobody has used: one whose records cannot be reached, or whose operator says who they are. */
-    start: (kind?: 'adrift' | 'named') => Promise<App>;
+    /** Returns a new app, or a stateless one of a kind: its store is unavailable, or its operator has a long name. */
+    start: (kind?: 'store-unavailable' | 'long-operator-name') => Promise<App>;
 };
 
 export type State = {
     name: string;
-    /** Leads the browser there. */
-    arrange: (stage: Stage) => Promise<void>;
-    /** What a person does on the page after it was loaded. */
+    /** Brings the browser to the page in this state. */
+    arrange: (setup: Setup) => Promise<void>;
+    /** Interactions with the page after it was loaded. */
     act?: (page: Page) => Promise<void>;
-    /** The page is shown once, so that it has to be arranged anew for whoever reads another language. */
+    /** A reload does not show the page again, so that the state is arranged anew for each language. */
     once?: true;
-    /** It is one of the simulated TikTok's pages. */
+    /** The page belongs to the simulated TikTok. */
     foreign?: true;
 };
 
-export const states: State[] = [...entrances, ...profiles, ...connections, ...departures, ...failures];
+export const states: State[] = [...publicPages, ...profiles, ...connections, ...disconnects, ...failures];

@@ -1,49 +1,58 @@
-// The `test` of every browser test: an app of its own, and eyes on everything that goes wrong.
+// The `test` of every flow: an app of its own, and a monitor of browser errors.
 
 import { test as base, expect, type BrowserContext } from '@playwright/test';
-import { App } from './app.mjs';
-import { Watch } from './watch.ts';
+import { AppPool } from './app-pool.ts';
+import type { App } from './app.mjs';
+import { PageMonitor } from './page-monitor.ts';
 
 type Fixtures = {
     /** Settings of the app beside those of the demo. */
     settings: Record<string, string>;
     /** An app with its own simulator, database and ports. */
     app: App;
-    /** Fails the test on a console error, a script error, a broken rule of the CSP or a failed request. */
-    watch: Watch;
+    /** Fails the test on a console error, a script error, a violation of the CSP or a failed request. */
+    monitor: PageMonitor;
     /** Whether scripts run in this project. */
-    scripted: boolean;
-    /** A second browser, with its own cookies and watched like the first. */
-    another: () => Promise<BrowserContext>;
+    scriptEnabled: boolean;
+    /** Opens a second browser context, with its own cookies and monitored like the first. */
+    newContext: () => Promise<BrowserContext>;
 };
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { apps: AppPool }>({
+    apps: [
+        async ({}, use) => {
+            const apps = new AppPool();
+            await use(apps);
+            await apps.close();
+        },
+        { scope: 'worker' },
+    ],
     settings: [{}, { option: true }],
-    app: async ({ settings }, use, testInfo) => {
-        const app = await App.start({ env: settings });
+    app: async ({ apps, settings }, use, testInfo) => {
+        const app = await apps.take({ env: settings });
         await use(app);
-        await app.stop();
+        apps.release(app);
         if (testInfo.status !== testInfo.expectedStatus) {
             await testInfo.attach('app.log', { body: app.output, contentType: 'text/plain' });
         }
     },
     baseURL: async ({ app }, use) => use(app.origin),
-    scripted: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
-    watch: async ({ app, scripted }, use) => {
-        const watch = new Watch([app.origin, app.tiktok], scripted);
-        await use(watch);
-        expect(watch.faults, 'what the browser complained of').toEqual([]);
+    scriptEnabled: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
+    monitor: async ({ app, scriptEnabled }, use) => {
+        const monitor = new PageMonitor([app.origin, app.tiktok], scriptEnabled);
+        await use(monitor);
+        expect(monitor.faults, 'errors in the browser').toEqual([]);
     },
-    context: async ({ context, watch }, use) => {
-        await watch.over(context);
+    context: async ({ context, monitor }, use) => {
+        await monitor.attach(context);
         await use(context);
     },
-    another: async ({ browser, watch }, use) => {
+    newContext: async ({ browser, monitor }, use) => {
         const opened: BrowserContext[] = [];
         await use(async () => {
             const context = await browser.newContext();
             opened.push(context);
-            await watch.over(context);
+            await monitor.attach(context);
             return context;
         });
         await Promise.all(opened.map((context) => context.close()));

@@ -1,4 +1,4 @@
-// The sentences that tests look for, as src/app/i18n has them.
+// The texts that tests expect, as in src/app/i18n.
 
 export type Language = 'en' | 'fr';
 
@@ -18,7 +18,7 @@ const en = {
         connected: 'Connected',
         posting: 'What TikTok lets you post',
         postingUnknown: 'TikTok has not said what you can post.',
-        postingPast: 'Nothing can be posted from here now.',
+        postingEnded: 'Nothing can be posted from here now.',
         audience: 'Who can see a post',
         everyone: 'Everyone',
         friends: 'Friends',
@@ -45,7 +45,7 @@ const en = {
         refresh: 'Refresh now',
         refreshing: 'Refreshing…',
         stored: 'What is stored about you',
-        renewed: /renewed/,
+        refreshed: /renewed/,
         disconnect: 'Disconnect',
         disconnected: 'Disconnected',
         deleteData: 'Delete my data',
@@ -66,8 +66,8 @@ const en = {
         disconnected: 'Your account is disconnected',
         deleted: 'Everything about you is deleted',
         erased: 'Your profile is erased',
-        told: /has confirmed it/,
-        waits: /Has not confirmed it yet/,
+        confirmed: /has confirmed it/,
+        unconfirmed: /Has not confirmed it yet/,
         number: 'Receipt number',
     },
     failure: {
@@ -92,7 +92,7 @@ const en = {
     popup: { title: 'Your account is connected', close: /You can close this window/ },
     time: { justNow: 'just now', minutes: '3 minutes ago', hours: '2 hours ago' },
     offline: /You are offline/,
-    unreached: /the server could not be reached/,
+    unreachable: /the server could not be reached/,
     operator: { title: 'Who runs it', site: 'Website', write: 'Write to help@studio.example', by: /Run by/ },
     notFound: 'This page does not exist',
     privacy: 'Privacy policy',
@@ -115,7 +115,7 @@ const fr: typeof en = {
         connected: 'Connecté',
         posting: 'Ce que TikTok vous permet de publier',
         postingUnknown: 'TikTok n’a pas dit ce que vous pouvez publier.',
-        postingPast: 'Rien ne peut plus être publié d’ici.',
+        postingEnded: 'Rien ne peut plus être publié d’ici.',
         audience: 'Qui peut voir une publication',
         everyone: 'Tout le monde',
         friends: 'Amis',
@@ -142,7 +142,7 @@ const fr: typeof en = {
         refresh: 'Renouveler maintenant',
         refreshing: 'Renouvellement…',
         stored: 'Ce qui est enregistré sur vous',
-        renewed: /renouvelée/,
+        refreshed: /renouvelée/,
         disconnect: 'Déconnecter mon compte TikTok',
         disconnected: 'Déconnecté',
         deleteData: 'Supprimer mes données',
@@ -163,8 +163,8 @@ const fr: typeof en = {
         disconnected: 'Votre compte est déconnecté',
         deleted: 'Tout ce qui vous concerne est supprimé',
         erased: 'Votre profil est effacé',
-        told: /l’a confirmé/,
-        waits: /N’a pas encore confirmé/,
+        confirmed: /l’a confirmé/,
+        unconfirmed: /N’a pas encore confirmé/,
         number: 'Numéro du reçu',
     },
     failure: {
@@ -193,7 +193,7 @@ const fr: typeof en = {
     popup: { title: 'Votre compte est connecté', close: /Vous pouvez fermer cette fenêtre/ },
     time: { justNow: 'à l’instant', minutes: 'il y a 3 minutes', hours: 'il y a 2 heures' },
     offline: /Vous êtes hors ligne/,
-    unreached: /le serveur est injoignable/,
+    unreachable: /le serveur est injoignable/,
     operator: { title: 'Qui en est responsable', site: 'Site web', write: 'Écrire à help@studio.example', by: /Un service de/ },
     notFound: 'Cette page n’existe pas',
     privacy: 'Confidentialité',

@@ -4,12 +4,12 @@ import { launch } from 'chrome-launcher';
 import lighthouse from 'lighthouse';
 import { launchOptions } from '../chromium.mjs';
 
-/** The load of whatever else runs on a machine slows a single run down: of so many the middle one counts. */
+/** Other load on the machine slows single runs down, so that the median of this many runs counts. */
 const RUNS = 5;
 
 export class Phone {
     #chrome;
-    /** A browser that has just started is busy with itself: its first run does not count. */
+    /** The first run of a new browser is slower and does not count. */
     #isWarm = false;
 
     static async start() {
@@ -23,15 +23,15 @@ export class Phone {
     }
 
     /**
-     * What Lighthouse says of a page in the middle one of its runs, by score and then by paint.
+     * Returns Lighthouse's report of a page: the median of its runs, by score and then by largest paint.
      * @param {{ headers?: Record<string, string>, onlyCategories?: string[] }} options
      */
-    async look(url, { headers = {}, onlyCategories } = {}) {
+    async measure(url, { headers = {}, onlyCategories } = {}) {
         const results = [];
         for (let run = this.#isWarm ? 0 : -1; run < RUNS; run++) {
             const options = { port: this.#chrome.port, extraHeaders: headers, disableStorageReset: true, logLevel: 'error', onlyCategories };
             const { lhr } = await lighthouse(url, options);
-            if (lhr.runtimeError) throw new Error(`Lighthouse could not look at ${url}: ${lhr.runtimeError.message}`);
+            if (lhr.runtimeError) throw new Error(`Lighthouse could not load ${url}: ${lhr.runtimeError.message}`);
             if (run >= 0) results.push(lhr);
         }
         this.#isWarm = true;
@@ -44,7 +44,7 @@ export class Phone {
     }
 }
 
-/** When the largest part of the page was painted, in milliseconds. */
+/** The largest contentful paint, in milliseconds. */
 export const largestPaint = (lhr) => lhr.audits['largest-contentful-paint'].numericValue;
 
 const score = (lhr) => lhr.categories.performance.score;

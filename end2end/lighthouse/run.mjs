@@ -1,6 +1,6 @@
-// Prints Lighthouse's four scores for the login page and a profile, on its simulated mid-range phone, and
-// names every audit that is not met, with what it complains of. It measures the release build; reports are
-// kept in target/lighthouse. It ends with 1 when a score is below 100 for a reason that is not accepted.
+// Prints Lighthouse's four scores for the login page and a profile, on its simulated mid-range phone, and every audit
+// that failed, with its details. It measures the release build and writes reports to target/lighthouse. The exit code
+// is 1 when a score is below 100 for a reason that is not accepted.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { largestPaint, Phone } from './phone.mjs';
 
 const reports = fileURLToPath(new URL('../../target/lighthouse/', import.meta.url));
 
-/** Audits that cannot be met on this machine, by id, and why. */
+/** Audits that cannot pass on this machine, by id, with the reason. */
 const accepted = {};
 
 async function main() {
@@ -30,7 +30,7 @@ async function main() {
     console.log(`\nReports: ${reports}`);
 }
 
-/** Connects a creator and answers the cookies. */
+/** Connects a creator and returns the value of the Cookie header. */
 async function signIn(app) {
     const browser = await chromium.launch(launchOptions());
     const page = await browser.newPage({ ignoreHTTPSErrors: true });
@@ -42,34 +42,34 @@ async function signIn(app) {
     return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
-/** Looks at a page and prints what Lighthouse says; true when nothing is missing. */
+/** Measures a page and prints the scores; true when no audit failed that is not accepted. */
 async function measure(phone, url, name, headers) {
-    const lhr = await phone.look(url, { headers });
+    const lhr = await phone.measure(url, { headers });
     await writeFile(`${reports}${name}.html`, generateReport(lhr, 'html'));
     console.log(`\n${new URL(url).pathname}`);
-    if (lhr.finalDisplayedUrl !== url) throw new Error(`Lighthouse was sent on to ${lhr.finalDisplayedUrl}`);
-    const missing = Object.values(lhr.categories).flatMap((category) => describe(lhr, category));
+    if (lhr.finalDisplayedUrl !== url) throw new Error(`Lighthouse was redirected to ${lhr.finalDisplayedUrl}`);
+    const failed = Object.values(lhr.categories).flatMap((category) => printCategory(lhr, category));
     line('largest paint', `${largestPaint(lhr).toFixed(0)} ms`);
     line('layout shift', lhr.audits['cumulative-layout-shift'].numericValue.toFixed(3));
-    return missing.length === 0;
+    return failed.length === 0;
 }
 
-/** Prints a category's score and its audits below 100; answers those that cost it points and are not accepted. */
-function describe(lhr, category) {
+/** Prints a category's score and its failed audits; returns those that cost points and are not accepted. */
+function printCategory(lhr, category) {
     const score = Math.round(category.score * 100);
     line(category.title, String(score));
     const audits = category.auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => lhr.audits[id]);
-    const below = audits.filter(({ score }) => score !== null && score < 1);
-    for (const { id, title, displayValue, details } of below) {
-        const why = accepted[id] ?? (score < 100 ? 'not accepted' : 'costs the category no point');
-        console.log(`      ${id}: ${title}${displayValue ? ` (${displayValue})` : ''}: ${why}`);
-        for (const what of complaints(details)) console.log(`          ${what}`);
+    const failed = audits.filter(({ score }) => score !== null && score < 1);
+    for (const { id, title, displayValue, details } of failed) {
+        const reason = accepted[id] ?? (score < 100 ? 'not accepted' : 'costs the category no point');
+        console.log(`      ${id}: ${title}${displayValue ? ` (${displayValue})` : ''}: ${reason}`);
+        for (const item of detailItems(details)) console.log(`          ${item}`);
     }
-    return score < 100 ? below.filter(({ id }) => !(id in accepted)) : [];
+    return score < 100 ? failed.filter(({ id }) => !(id in accepted)) : [];
 }
 
-/** What an audit complains of: the first few files or elements. */
-function complaints(details) {
+/** The first few files or elements that an audit names. */
+function detailItems(details) {
     const items = details?.items ?? [];
     const named = items.map(({ node, url, source, description }) => node?.snippet ?? url ?? source?.url ?? description);
     return named.filter((name) => typeof name === 'string').slice(0, 3);

@@ -1,123 +1,123 @@
-// How a connection can stand: connected, ending, held up, broken, ended; and what "Refresh now" says of it.
+// States of a connection: connected, expiring, degraded, broken, ended; and results of "Refresh now".
 
-import { awake } from '../flows.ts';
-import type { Stage, State } from '../states.ts';
-import { connected, leave, order, press, send, stands, type Order } from './ways.ts';
+import { islandsReady } from '../flows.ts';
+import type { Setup, State } from '../states.ts';
+import { connected, disconnect, injectFaults, press, submitWithoutScript, waitForConnection, type InjectedFault } from './steps.ts';
 
 const DAY = 86_400;
 
-/** Tokens that the engine wants to renew two seconds after they were given. */
+/** Access tokens that are due for a refresh two seconds after they were issued. */
 const SHORT_LIVED = { access_seconds: 3 };
 
-/** A consent that ends in so many seconds. */
-const ending = (name: string, refresh_seconds: number): State => ({
-    name: `connection-ending-${name}`,
-    arrange: async (stage) => {
-        const app = await connected(stage, {}, [], { refresh_seconds });
-        await stands(stage.page, app, { state: 'expiring' });
+/** A refresh token that expires in so many seconds. */
+const expiring = (name: string, refresh_seconds: number): State => ({
+    name: `connection-expiring-${name}`,
+    arrange: async (setup) => {
+        const app = await connected(setup, {}, [], { refresh_seconds });
+        await waitForConnection(setup.page, app, { state: 'expiring' });
     },
 });
 
-/** A connection that TikTok does not renew. */
-async function unrenewed(stage: Stage, fault: object, connection: object, orders: Order[] = []) {
-    const app = await connected(stage, {}, [...orders, ['refresh', fault]], SHORT_LIVED);
-    await stands(stage.page, app, connection);
+/** A connection whose refreshes fail. */
+async function failedRefresh(setup: Setup, fault: object, connection: object, faults: InjectedFault[] = []) {
+    const app = await connected(setup, {}, [...faults, ['refresh', fault]], SHORT_LIVED);
+    await waitForConnection(setup.page, app, connection);
     return app;
 }
 
-const held = (name: string, fault: object, trouble: string, state = 'degraded'): State => ({
+const failing = (name: string, fault: object, refresh_failure: string, state = 'degraded'): State => ({
     name: `connection-${name}`,
-    arrange: async (stage) => void (await unrenewed(stage, fault, { state, trouble })),
+    arrange: async (setup) => void (await failedRefresh(setup, fault, { state, refresh_failure })),
 });
 
-/** TikTok's event says that the connection has ended, and why. */
-const removed = (name: string, reason: number): State => ({
+/** A connection that ended by TikTok's event, with its reason. */
+const endedByEvent = (name: string, reason: number): State => ({
     name: `connection-ended-${name}`,
-    arrange: async (stage) => {
-        const app = await connected(stage);
-        await app.tell({ creator: 'public', event: 'authorization.removed', content: { reason } });
-        await stands(stage.page, app, { state: 'disconnected', end_cause: name.replaceAll('-', '_') });
+    arrange: async (setup) => {
+        const app = await connected(setup);
+        await app.sendEvent({ creator: 'public', event: 'authorization.removed', content: { reason } });
+        await waitForConnection(setup.page, app, { state: 'disconnected', end_cause: name.replaceAll('-', '_') });
     },
 });
 
-/** What "Refresh now" leads to without script; the answer is shown once. */
-const renewal = (name: string, arrange: (stage: Stage) => Promise<void>): State => ({
-    name: `renewal-${name}`,
+/** The page after "Refresh now" without script; its banner is shown once. */
+const refreshResult = (name: string, arrange: (setup: Setup) => Promise<void>): State => ({
+    name: `refresh-${name}`,
     once: true,
-    arrange: async (stage) => {
-        await arrange(stage);
-        await send(stage.page, 'refresh_now');
-        await stage.page.locator('#notice').waitFor();
+    arrange: async (setup) => {
+        await arrange(setup);
+        await submitWithoutScript(setup.page, 'refresh_now');
+        await setup.page.locator('#notice').waitFor();
     },
 });
 
 const down = { status: 503 };
-const delayed = { state: 'degraded', trouble: 'unavailable' };
+const delayed = { state: 'degraded', refresh_failure: 'unavailable' };
 
 export const connections: State[] = [
-    ending('month', 29 * DAY),
-    ending('week', 6 * DAY),
-    ending('day', DAY / 2),
-    held('waits-for-operator', { code: 'invalid_client' }, 'app_refused', 'connected'),
-    held('tiktok-down', down, 'unavailable'),
-    held('tiktok-busy', { code: 'rate_limit_exceeded' }, 'rate_limited'),
-    held('tiktok-strange', { garbage: true }, 'unexpected'),
-    held('refused', { code: 'invalid_grant' }, 'refused', 'needs_reconnect'),
+    expiring('month', 29 * DAY),
+    expiring('week', 6 * DAY),
+    expiring('day', DAY / 2),
+    failing('client-refused', { code: 'invalid_client' }, 'app_refused', 'connected'),
+    failing('tiktok-down', down, 'unavailable'),
+    failing('tiktok-busy', { code: 'rate_limit_exceeded' }, 'rate_limited'),
+    failing('response-malformed', { garbage: true }, 'unexpected'),
+    failing('grant-refused', { code: 'invalid_grant' }, 'refused', 'needs_reconnect'),
     {
-        name: 'connection-answer-lost',
-        arrange: async (stage) => {
-            const app = await connected(stage, {}, [], SHORT_LIVED);
-            await app.order('refresh', { drop: 'after' });
-            await stands(stage.page, app, { state: 'needs_reconnect', trouble: 'answer_lost' });
+        name: 'connection-response-lost',
+        arrange: async (setup) => {
+            const app = await connected(setup, {}, [], SHORT_LIVED);
+            await app.injectFault('refresh', { drop: 'after' });
+            await waitForConnection(setup.page, app, { state: 'needs_reconnect', refresh_failure: 'answer_lost' });
         },
     },
     {
-        name: 'connection-consent-over',
-        arrange: async (stage) => {
-            const app = await connected(stage, {}, [], { refresh_seconds: 2 });
-            await stands(stage.page, app, { state: 'needs_reconnect', trouble: 'consent_ended' });
+        name: 'connection-consent-expired',
+        arrange: async (setup) => {
+            const app = await connected(setup, {}, [], { refresh_seconds: 2 });
+            await waitForConnection(setup.page, app, { state: 'needs_reconnect', refresh_failure: 'consent_ended' });
         },
     },
     {
         name: 'connection-ended-here',
-        arrange: async (stage) => {
-            const app = await connected(stage);
-            await leave(stage.page, app, 'keep');
-            await stands(stage.page, app, { state: 'disconnected', end_cause: 'here' });
+        arrange: async (setup) => {
+            const app = await connected(setup);
+            await disconnect(setup.page, app, 'keep');
+            await waitForConnection(setup.page, app, { state: 'disconnected', end_cause: 'here' });
         },
     },
-    removed('unknown', 0),
-    removed('by-creator', 1),
-    removed('account-deleted', 2),
-    removed('age-changed', 3),
-    removed('account-banned', 4),
-    removed('by-developer', 5),
+    endedByEvent('unknown', 0),
+    endedByEvent('by-creator', 1),
+    endedByEvent('account-deleted', 2),
+    endedByEvent('age-changed', 3),
+    endedByEvent('account-banned', 4),
+    endedByEvent('by-developer', 5),
 
-    renewal('recent', async (stage) => void (await connected(stage))),
-    renewal('done', async (stage) => {
-        const app = await unrenewed(stage, down, delayed);
-        await app.obey();
-        await app.change({ access_seconds: DAY });
+    refreshResult('recent', async (setup) => void (await connected(setup))),
+    refreshResult('done', async (setup) => {
+        const app = await failedRefresh(setup, down, delayed);
+        await app.clearFaults();
+        await app.changeSettings({ access_seconds: DAY });
     }),
-    renewal('tiktok-down', async (stage) => void (await unrenewed(stage, down, delayed))),
-    renewal('refused', async (stage) => {
-        const app = await unrenewed(stage, down, delayed);
-        await app.obey();
-        await order(app, [['refresh', { code: 'invalid_grant' }]]);
+    refreshResult('tiktok-down', async (setup) => void (await failedRefresh(setup, down, delayed))),
+    refreshResult('refused', async (setup) => {
+        const app = await failedRefresh(setup, down, delayed);
+        await app.clearFaults();
+        await injectFaults(app, [['refresh', { code: 'invalid_grant' }]]);
     }),
-    renewal('not-connected', async (stage) => {
-        const app = await connected(stage);
-        const elsewhere = await stage.page.context().newPage();
-        await leave(elsewhere, app, 'keep');
-        await elsewhere.close();
+    refreshResult('not-connected', async (setup) => {
+        const app = await connected(setup);
+        const otherTab = await setup.page.context().newPage();
+        await disconnect(otherTab, app, 'keep');
+        await otherTab.close();
     }),
     {
-        name: 'renewal-pending',
-        arrange: async (stage) => void (await connected(stage)),
+        name: 'refresh-pending',
+        arrange: async (setup) => void (await connected(setup)),
         act: async (page) => {
-            // The server never answers.
+            // The request gets no response.
             await page.route('**/api/refresh_now', () => undefined);
-            await awake(page);
+            await islandsReady(page);
             await press(page, 'refresh_now');
             await page.locator('form[action$="/api/refresh_now"] [aria-busy="true"]').waitFor();
         },

@@ -1,35 +1,35 @@
-// A login that fails: at TikTok, or on the way back; and how one ends in a popup.
+// Failed logins, at TikTok or in the callback; and how a login ends in a popup.
 
 import type { Consent } from '../flows.ts';
 import type { State } from '../states.ts';
-import { connected, open, order, throughTikTok, withoutRecords, type Order } from './ways.ts';
+import { connected, publicPage, injectFaults, loginInBrowser, storeUnavailablePage, type InjectedFault } from './steps.ts';
 
-/** A login that fails at TikTok, or on the way back. */
-const failure = (name: string, consent: Consent, orders: Order[] = [], entry = '/oauth'): State => ({
+/** A login that fails at TikTok or in the callback. */
+const failedLogin = (name: string, consent: Consent, faults: InjectedFault[] = [], entry = '/oauth'): State => ({
     name: `failure-${name}`,
     once: true,
     arrange: async ({ page, start }) => {
         const app = await start();
-        await order(app, orders);
-        await throughTikTok(page, app, consent, entry);
+        await injectFaults(app, faults);
+        await loginInBrowser(page, app, consent, entry);
         await page.waitForURL(/\/webhook\?/);
     },
 });
 
-/** A fault of TikTok's that it brings back by itself, before anyone can consent. */
-const refusal = (name: string, code: string): State => ({
+/** An error that TikTok redirects with before it shows the consent page. */
+const authorizeRefused = (name: string, code: string): State => ({
     name: `failure-${name}`,
     once: true,
     arrange: async ({ page, start }) => {
         const app = await start();
-        await app.order('authorize', { code });
+        await app.injectFault('authorize', { code });
         await page.goto(`${app.origin}/oauth`);
         await page.waitForURL(/\/webhook\?/);
     },
 });
 
-/** A fault that TikTok names by `error_type` alone; it leaves the state out. */
-const named = (name: string, type: string): State => ({
+/** An error that TikTok reports by `error_type` alone, without a state. */
+const errorType = (name: string, type: string): State => ({
     name: `failure-${name}`,
     once: true,
     arrange: async ({ page, start }) => {
@@ -40,40 +40,40 @@ const named = (name: string, type: string): State => ({
 });
 
 export const failures: State[] = [
-    open('failure-malformed', '/webhook'),
-    open('failure-state', '/webhook?code=code-of-nobody&state=state-of-nobody'),
-    failure('cancelled', { decision: 'deny' }),
+    publicPage('failure-malformed', '/webhook'),
+    publicPage('failure-state', '/webhook?code=unknown-code&state=unknown-state'),
+    failedLogin('cancelled', { decision: 'deny' }),
     {
         name: 'failure-cancelled-switch',
         once: true,
-        arrange: async (stage) => {
-            const app = await connected(stage);
-            await throughTikTok(stage.page, app, { decision: 'deny' }, '/oauth?switch=1');
-            await stage.page.waitForURL(/\/webhook\?/);
+        arrange: async (setup) => {
+            const app = await connected(setup);
+            await loginInBrowser(setup.page, app, { decision: 'deny' }, '/oauth?switch=1');
+            await setup.page.waitForURL(/\/webhook\?/);
         },
     },
-    failure('outsider', { creator: 'outsider' }),
-    failure('ineligible', { creator: 'ineligible' }),
-    refusal('not-eligible', 'something_new'),
-    refusal('scope-refused', 'invalid_scope'),
-    named('key-refused', 'client_key'),
-    named('address-refused', 'redirect_uri'),
-    named('proof-refused', 'code_challenge'),
-    failure('code-refused', {}, [['token', { code: 'invalid_grant' }]]),
-    failure('client-refused', {}, [['token', { code: 'invalid_client' }]]),
-    failure('request-refused', {}, [['token', { code: 'invalid_request' }]]),
-    failure('rate-limited', {}, [['token', { code: 'rate_limit_exceeded' }]]),
-    failure('tiktok-down', {}, [['token', { status: 500 }]]),
-    failure('unexpected', {}, [['token', { garbage: true }]]),
-    withoutRecords('failure-without-records', '/oauth'),
+    failedLogin('outsider', { creator: 'outsider' }),
+    failedLogin('ineligible', { creator: 'ineligible' }),
+    authorizeRefused('not-eligible', 'something_new'),
+    authorizeRefused('scope-refused', 'invalid_scope'),
+    errorType('client-key-refused', 'client_key'),
+    errorType('redirect-uri-refused', 'redirect_uri'),
+    errorType('code-challenge-refused', 'code_challenge'),
+    failedLogin('code-refused', {}, [['token', { code: 'invalid_grant' }]]),
+    failedLogin('client-refused', {}, [['token', { code: 'invalid_client' }]]),
+    failedLogin('request-refused', {}, [['token', { code: 'invalid_request' }]]),
+    failedLogin('rate-limited', {}, [['token', { code: 'rate_limit_exceeded' }]]),
+    failedLogin('tiktok-down', {}, [['token', { status: 500 }]]),
+    failedLogin('unexpected', {}, [['token', { garbage: true }]]),
+    storeUnavailablePage('failure-store-unavailable', '/oauth'),
 
     {
         name: 'popup-connected',
         once: true,
         arrange: async ({ page, start }) => {
-            await throughTikTok(page, await start(), {}, '/oauth?display=popup');
+            await loginInBrowser(page, await start(), {}, '/oauth?display=popup');
             await page.waitForURL(/\/webhook\?/);
         },
     },
-    failure('in-popup', { decision: 'deny' }, [], '/oauth?display=popup'),
+    failedLogin('in-popup', { decision: 'deny' }, [], '/oauth?display=popup'),
 ];

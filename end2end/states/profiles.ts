@@ -1,17 +1,17 @@
-// What TikTok says of a creator, and what happened to them.
+// Profiles: what TikTok returns about a creator, and recent activity.
 
 import { expect } from '@playwright/test';
-import { awake, type Consent } from '../flows.ts';
+import { islandsReady, signIn, type Consent } from '../flows.ts';
 import type { State } from '../states.ts';
-import { connected, leave, press, throughTikTok, withoutRecords, type Order } from './ways.ts';
+import { connected, disconnect, press, storeUnavailablePage, type InjectedFault } from './steps.ts';
 
-/** A profile, after what was ordered at TikTok. */
-const profile = (name: string, consent: Consent, orders: Order[] = []): State => ({
+/** The profile of a creator, with faults of the simulated TikTok. */
+const profile = (name: string, consent: Consent, faults: InjectedFault[] = []): State => ({
     name: `profile-${name}`,
-    arrange: async (stage) => void (await connected(stage, consent, orders)),
+    arrange: async (setup) => void (await connected(setup, consent, faults)),
 });
 
-/** Every event of TikTok's that is not the end of a connection, and one that nobody knows. */
+/** Every event that does not end a connection, and one of an unknown kind. */
 const events: [event: string, content: object][] = [
     ['video.upload.failed', { share_id: 'video.6974245311675353080.VDCxrcMJ' }],
     ['video.publish.completed', { share_id: 'video.6974245311675353080.VDCxrcMJ' }],
@@ -34,18 +34,18 @@ export const profiles: State[] = [
     profile('banned', { creator: 'banned' }),
     profile('posted-out', { creator: 'posted-out' }),
     profile('app-cap', { creator: 'app-cap' }),
-    profile('tiktok-silent', { creator: 'info-down' }),
+    profile('tiktok-down', { creator: 'info-down' }),
     profile('permission-missing', { without: ['video.publish'] }),
     profile('token-refused', {}, [['creator_info', { code: 'access_token_invalid' }]]),
     profile('rate-limited', {}, [['creator_info', { code: 'rate_limit_exceeded' }]]),
-    profile('nothing-known', {}, [
+    profile('no-data', {}, [
         ['user_info', { garbage: true }],
         ['creator_info', { status: 500 }],
     ]),
     {
         name: 'profile-offline',
-        arrange: async (stage) => void (await connected(stage)),
-        // Nothing is asked any more, so the browser may stay connected.
+        arrange: async (setup) => void (await connected(setup)),
+        // No request follows, so the browser need not be offline.
         act: async (page) => {
             await page.evaluate(() => {
                 Object.defineProperty(navigator, 'onLine', { value: false });
@@ -56,37 +56,36 @@ export const profiles: State[] = [
     },
     {
         name: 'profile-toast',
-        arrange: async (stage) => void (await connected(stage)),
+        arrange: async (setup) => void (await connected(setup)),
         act: async (page) => {
-            await awake(page);
+            await islandsReady(page);
             await press(page, 'refresh_now');
-            // A copy outlives the toast's eight seconds.
+            // The toast is removed after eight seconds; a copy of it stays.
             await page.locator('#toasts .toast').evaluate((toast) => toast.replaceWith(toast.cloneNode(true)));
         },
     },
-    withoutRecords('profile-without-records', '/profile'),
+    storeUnavailablePage('profile-store-unavailable', '/profile'),
     {
         name: 'profile-activity',
-        arrange: async (stage) => {
-            const app = await connected(stage);
+        arrange: async (setup) => {
+            const app = await connected(setup);
             const now = Math.floor(Date.now() / 1000);
             for (const [hour, [event, content]] of events.entries()) {
-                await app.tell({ creator: 'public', event, content, create_time: now - 3600 * (hour + 1) });
+                await app.sendEvent({ creator: 'public', event, content, create_time: now - 3600 * (hour + 1) });
             }
-            // They are handled after TikTok has its answer.
+            // Events are handled after they were acknowledged.
             await expect(async () => {
-                await stage.page.reload();
-                await expect(stage.page.locator('.activity li')).toHaveCount(1 + events.length, { timeout: 500 });
+                await setup.page.reload();
+                await expect(setup.page.locator('.activity li')).toHaveCount(1 + events.length, { timeout: 500 });
             }).toPass();
         },
     },
     {
-        name: 'profile-come-back',
-        arrange: async (stage) => {
-            const app = await connected(stage);
-            await leave(stage.page, app, 'keep');
-            await throughTikTok(stage.page, app);
-            await stage.page.waitForURL(`${app.origin}/profile`);
+        name: 'profile-reconnected',
+        arrange: async (setup) => {
+            const app = await connected(setup);
+            await disconnect(setup.page, app, 'keep');
+            await signIn(setup.page, app);
         },
     },
 ];

@@ -1,15 +1,15 @@
-// Who runs the app: said where creators decide, where they look for it, and where only the operator can help.
+// The operator's name and contact: on the login page, in the footer, and on failures that only an operator can correct.
 
-import { decide, goToTikTok } from '../flows.ts';
+import { submitConsent, openConsentPage } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const operator = { OPERATOR_NAME: 'Studio Épée', OPERATOR_URL: 'https://studio.example/', OPERATOR_CONTACT: 'help@studio.example' };
 
-test.describe('an operator who says who they are', () => {
+test.describe('named operator', () => {
     test.use({ settings: operator });
 
-    test('is named on every page, in both languages', async ({ page, app }) => {
+    test('is shown on every page, in both languages', async ({ page, app }) => {
         for (const language of ['en', 'fr'] as const) {
             const t = texts[language];
             await page.context().addCookies([{ name: 'lang', value: language, url: app.origin }]);
@@ -28,16 +28,16 @@ test.describe('an operator who says who they are', () => {
         }
     });
 
-    test('can be written to where only they can help', async ({ page, app, watch }) => {
-        watch.expectStatus(500);
-        await app.order('token', { code: 'invalid_client' });
-        await goToTikTok(page, app);
-        await decide(page);
+    test('can be contacted about a configuration error', async ({ page, app, monitor }) => {
+        monitor.expectStatus(500);
+        await app.injectFault('token', { code: 'invalid_client' });
+        await openConsentPage(page, app);
+        await submitConsent(page);
         await expect(page.getByRole('main').getByRole('link', { name: texts.en.operator.write })).toBeVisible();
     });
 });
 
-test('an operator who says nothing leaves no gap', async ({ page }) => {
+test('unnamed operator leaves no empty element', async ({ page }) => {
     await page.goto('/');
     const section = page.getByRole('region', { name: texts.en.operator.title });
     await expect(section.getByRole('paragraph')).toHaveCount(1);

@@ -1,12 +1,12 @@
-// Pages as such: what they ship, and that they hold together on the smallest phone.
+// Pages in general: scripts, titles, landmarks, and layout on small phones.
 
-import { connect, expectNoOverflow } from '../flows.ts';
+import { connect, expectNoOverflow, signIn } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.en;
 
-test('the login page ships no script', async ({ page }) => {
+test('login page loads no script', async ({ page }) => {
     const kinds: string[] = [];
     page.on('request', (request) => kinds.push(request.resourceType()));
     await page.goto('/', { waitUntil: 'networkidle' });
@@ -16,18 +16,18 @@ test('the login page ships no script', async ({ page }) => {
     expect(kinds).not.toContain('fetch');
 });
 
-test('the profile works before its WASM has come', async ({ page, app }) => {
-    await page.route('**/*.wasm', () => {}); // never answered
-    await connect(page, app);
+test('profile works before its WASM is loaded', async ({ page, app }) => {
+    await page.route('**/*.wasm', () => {}); // no response
+    await signIn(page, app);
     await page.getByRole('button', { name: t.profile.logOut }).click();
     await expect(page).toHaveURL(`${app.origin}/#notice`);
 });
 
-test('the profile copies its id where a script can', async ({ page, app, context, scripted }) => {
+test('creator id can be copied with script', async ({ page, app, context, scriptEnabled }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
-    await connect(page, app);
+    await signIn(page, app);
     const copy = page.getByRole('button', { name: t.profile.copy });
-    if (!scripted) {
+    if (!scriptEnabled) {
         await expect(copy).toBeHidden();
         return;
     }
@@ -37,37 +37,37 @@ test('the profile copies its id where a script can', async ({ page, app, context
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
 });
 
-test('an address that does not exist says so', async ({ page, app, watch }) => {
-    watch.expectStatus(404);
-    const answer = await page.goto('/no/such/page');
-    expect(answer?.status()).toBe(404);
+test('unknown address is not found', async ({ page, app, monitor }) => {
+    monitor.expectStatus(404);
+    const response = await page.goto('/no/such/page');
+    expect(response?.status()).toBe(404);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.notFound);
     await page.getByRole('main').getByRole('link').click();
     await expect(page).toHaveURL(`${app.origin}/`);
 });
 
 for (const name of [t.privacy, t.terms]) {
-    test(`"${name}" is one click away`, async ({ page }) => {
+    test(`footer links to the ${name.toLowerCase()}`, async ({ page }) => {
         await page.goto('/');
         await page.getByRole('contentinfo').getByRole('link', { name }).click();
         await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
     });
 }
 
-test('no page scrolls sideways on the smallest phone', async ({ page, app, watch }) => {
-    [400, 404].forEach((status) => watch.expectStatus(status));
+test('no page scrolls horizontally on the smallest phone', async ({ page, app, monitor }) => {
+    [400, 404].forEach((status) => monitor.expectStatus(status));
     await page.setViewportSize({ width: 320, height: 568 });
     for (const path of ['/', '/privacy', '/terms', '/no/such/page', '/webhook']) {
         await page.goto(path);
         await expectNoOverflow(page);
     }
-    await connect(page, app);
+    await signIn(page, app);
     await expectNoOverflow(page);
 });
 
-test('every page has one title, one main part and a way past the header', async ({ page, app, watch }) => {
-    [400, 404].forEach((status) => watch.expectStatus(status));
-    await connect(page, app);
+test('every page has a title, a main part and a skip link', async ({ page, app, monitor }) => {
+    [400, 404].forEach((status) => monitor.expectStatus(status));
+    await signIn(page, app);
     for (const path of ['/profile', '/', '/privacy', '/terms', '/no/such/page', '/webhook']) {
         await page.goto(path);
         await expect(page).toHaveTitle(/^\S.* · \S/);
@@ -79,12 +79,12 @@ test('every page has one title, one main part and a way past the header', async 
 });
 
 for (const name of ['É', 'W'.repeat(40), 'The Extraordinary Atelier of Épernay Ltd']) {
-    test.describe(`an app by the name of ${name}`, () => {
+    test.describe(`app named ${name.slice(0, 10)}`, () => {
         const operator = { OPERATOR_NAME: 'W'.repeat(80), OPERATOR_CONTACT: `${'w'.repeat(60)}@studio.example` };
         test.use({ settings: { APP_NAME: name, ...operator } });
 
-        test('has its way to TikTok on the first screen of a small phone', async ({ page, app, watch }) => {
-            watch.expectStatus(404);
+        test('shows the connect link on a small phone', async ({ page, app, monitor }) => {
+            monitor.expectStatus(404);
             await page.setViewportSize({ width: 360, height: 640 });
             for (const language of ['en', 'fr'] as const) {
                 await page.context().addCookies([{ name: 'lang', value: language, url: app.origin }]);
@@ -94,8 +94,8 @@ for (const name of ['É', 'W'.repeat(40), 'The Extraordinary Atelier of Épernay
             }
         });
 
-        test('fits on every page of the smallest one', async ({ page, app, watch }) => {
-            watch.expectStatus(404);
+        test('fits every page on the smallest phone', async ({ page, app, monitor }) => {
+            monitor.expectStatus(404);
             await page.setViewportSize({ width: 320, height: 568 });
             for (const path of ['/', '/terms', '/no/such/page']) {
                 await page.goto(path);

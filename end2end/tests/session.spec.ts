@@ -1,39 +1,39 @@
-// Sessions: one browser each, and several logins on their way.
+// Sessions: one for each browser, and concurrent logins.
 
 import { readFile } from 'node:fs/promises';
-import { atProfile, atTikTok, connect, decide, goToTikTok } from '../flows.ts';
+import { expectConsentPage, expectProfile, openConsentPage, signIn, submitConsent } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.en;
 
-test('two tabs may log in at once', async ({ page, context, app }) => {
+test('two tabs can log in at once', async ({ page, context, app }) => {
     const second = await context.newPage();
-    await goToTikTok(page, app);
-    await goToTikTok(second, app);
-    await decide(page);
-    await atProfile(page, app);
-    await decide(second);
-    await atProfile(second, app);
+    await openConsentPage(page, app);
+    await openConsentPage(second, app);
+    await submitConsent(page);
+    await expectProfile(page, app);
+    await submitConsent(second);
+    await expectProfile(second, app);
 });
 
-test('logging out ends this session and no other', async ({ page, app, another }) => {
-    const elsewhere = await (await another()).newPage();
-    await connect(page, app);
-    await connect(elsewhere, app);
+test('logout ends this session alone', { tag: '@smoke' }, async ({ page, app, newContext }) => {
+    const otherBrowser = await (await newContext()).newPage();
+    await signIn(page, app);
+    await signIn(otherBrowser, app);
     await page.getByRole('button', { name: t.profile.logOut }).click();
     await expect(page.getByText(t.login.loggedOut)).toBeVisible();
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
     await page.goto('/profile');
     await expect(page).toHaveURL(`${app.origin}/`);
     await expect(page.getByText(t.login.loggedOut)).toBeHidden();
-    await elsewhere.reload();
-    await atProfile(elsewhere, app);
-    await expect(elsewhere.getByRole('button', { name: t.profile.logOut })).toBeVisible();
+    await otherBrowser.reload();
+    await expectProfile(otherBrowser, app);
+    await expect(otherBrowser.getByRole('button', { name: t.profile.logOut })).toBeVisible();
 });
 
-test('after logging out, going back shows no profile', async ({ page, app }) => {
-    await connect(page, app);
+test('going back after logout shows no profile', async ({ page, app }) => {
+    await signIn(page, app);
     const name = await page.getByRole('heading', { level: 1 }).innerText();
     await page.getByRole('button', { name: t.profile.logOut }).click();
     await expect(page.getByText(t.login.loggedOut)).toBeVisible();
@@ -42,52 +42,52 @@ test('after logging out, going back shows no profile', async ({ page, app }) => 
     await expect(page.getByText(name, { exact: true })).toHaveCount(0);
 });
 
-test('a signed-in creator finds the way to the profile', async ({ page, app }) => {
-    await connect(page, app);
+test('login page of a signed-in creator links to the profile', async ({ page, app }) => {
+    await signIn(page, app);
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.login.connected);
     await page.getByRole('link', { name: t.login.toProfile }).click();
-    await atProfile(page, app);
+    await expectProfile(page, app);
 });
 
-test('a creator switches to another account', async ({ page, app }) => {
-    await connect(page, app);
+test('creator can switch accounts', async ({ page, app }) => {
+    await signIn(page, app);
     const first = await page.locator('.handle').innerText();
     await page.getByRole('link', { name: t.profile.switchAccount }).click();
-    await atTikTok(page, app);
-    await decide(page, { creator: 'private' });
-    await atProfile(page, app);
+    await expectConsentPage(page, app);
+    await submitConsent(page, { creator: 'private' });
+    await expectProfile(page, app);
     await expect(page.locator('.handle')).not.toHaveText(first);
 });
 
-test('who cancels a switch is still signed in, and is led back', async ({ page, app, watch }) => {
-    watch.expectStatus(403);
-    await connect(page, app);
+test('cancelled switch keeps the session', async ({ page, app, monitor }) => {
+    monitor.expectStatus(403);
+    await signIn(page, app);
     const first = await page.locator('.handle').innerText();
     await page.getByRole('link', { name: t.profile.switchAccount }).click();
-    await atTikTok(page, app);
-    await decide(page, { creator: 'private', decision: 'deny' });
+    await expectConsentPage(page, app);
+    await submitConsent(page, { creator: 'private', decision: 'deny' });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.cancelled);
     await expect(page.getByText(t.failure.stillSignedIn)).toBeVisible();
     await page.getByRole('link', { name: t.login.toProfile }).click();
-    await atProfile(page, app);
+    await expectProfile(page, app);
     await expect(page.locator('.handle')).toHaveText(first);
 });
 
-test('a creator takes their data along, and no token is in it', async ({ page, app }) => {
-    await connect(page, app);
+test('exported data contain no token', { tag: '@smoke' }, async ({ page, app }) => {
+    await signIn(page, app);
     const handle = await page.locator('.handle').innerText();
-    const coming = page.waitForEvent('download');
+    const downloading = page.waitForEvent('download');
     await page.getByRole('link', { name: t.profile.download }).click();
-    const download = await coming;
+    const download = await downloading;
     expect(download.suggestedFilename()).toMatch(/\.json$/);
     const content = await readFile(await download.path(), 'utf8');
     expect(JSON.parse(content)).toMatchObject({ tiktok: { username: handle.slice(1) } });
     expect(content).not.toMatch(/act\.|rft\./);
 });
 
-test('the session cookie is out of the reach of scripts and other sites', async ({ page, context, app }) => {
-    await connect(page, app);
+test('session cookie is HttpOnly, Secure and SameSite=Lax', async ({ page, context, app }) => {
+    await signIn(page, app);
     const cookie = (await context.cookies()).find(({ name }) => name === '__Host-session');
     expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' });
 });

@@ -1,5 +1,5 @@
-// Draws the pictures of public/ from the app's mark: icons, and what a passed-on address shows.
-// There is no text in them: the app's name is the operator's, and fonts differ between machines.
+// Draws the pictures of public/ from the app's logo: icons, and the preview of a shared link.
+// They contain no text: the app's name is a setting, and fonts differ between machines.
 
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,31 +8,31 @@ import { launchOptions } from './chromium.mjs';
 
 const publicFolder = new URL('../public/', import.meta.url);
 
-const light = { ground: '#f6f4ef', accent: '#0b5c74', line: '#dfdad0' };
+const light = { background: '#f6f4ef', accent: '#0b5c74', line: '#dfdad0' };
 const arc = 'M22.4 9.6a9 9 0 1 0 0 12.8';
 
-/** The mark: an open ring and the point that closes it, on a grid of 32 with a margin of 4.6. */
-const mark = (colour) =>
+/** The logo: an open ring and the point that closes it, on a grid of 32 with a margin of 4.6. */
+const logo = (colour) =>
     `<path fill="none" stroke="${colour}" stroke-width="4" stroke-linecap="round" d="${arc}"/>` +
     `<circle fill="${colour}" cx="25" cy="16" r="3.2"/>`;
 
-/** The mark alone, for a tab: it follows the system's theme. */
+/** The logo alone, for a browser tab: it follows the system's theme. */
 const tab =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>.a{stroke:#0b5c74}.b{fill:#0b5c74}' +
     '@media(prefers-color-scheme:dark){.a{stroke:#7ccbe2}.b{fill:#7ccbe2}}</style>' +
     `<path class="a" fill="none" stroke-width="4" stroke-linecap="round" d="${arc}"/>` +
     '<circle class="b" cx="25" cy="16" r="3.2"/></svg>\n';
 
-/** The mark on a ground. `share` is how much of the edge it takes; its own box is 24 wide and 23 high. */
+/** The logo on a background. `share` is its part of the width; its own box is 24 wide and 23 high. */
 function tile(size, share, background) {
     const scale = (size * share) / 24;
     const [x, y] = [(size - 24 * scale) / 2 - 4.6 * scale, (size - 23 * scale) / 2 - 4.5 * scale];
-    const ground = background ? `<rect width="${size}" height="${size}" fill="${background}"/>` : '';
-    const placed = `<g transform="translate(${x} ${y}) scale(${scale})">${mark(light.accent)}</g>`;
-    return svg(size, size, ground + placed);
+    const backdrop = background ? `<rect width="${size}" height="${size}" fill="${background}"/>` : '';
+    const placed = `<g transform="translate(${x} ${y}) scale(${scale})">${logo(light.accent)}</g>`;
+    return svg(size, size, backdrop + placed);
 }
 
-/** The mark, and what it is about: rings that wait to be closed. */
+/** The preview of a shared link: the logo, and around it rings that are open as well. */
 function preview() {
     const [width, height] = [1200, 630];
     const [x, y, unit] = [520, height / 2, 17];
@@ -44,21 +44,21 @@ function preview() {
         const ring = `M${x + dx} ${y - dy}A${reach} ${reach} 0 1 0 ${x + dx} ${y + dy}`;
         return `<path fill="none" stroke-linecap="round" ${colour} d="${ring}"/>${points}`;
     });
-    const placed = `<g transform="translate(${x - 16 * unit} ${y - 16 * unit}) scale(${unit})">${mark(light.accent)}</g>`;
-    return svg(width, height, `<rect width="${width}" height="${height}" fill="${light.ground}"/>${rings.join('')}${placed}`);
+    const placed = `<g transform="translate(${x - 16 * unit} ${y - 16 * unit}) scale(${unit})">${logo(light.accent)}</g>`;
+    return svg(width, height, `<rect width="${width}" height="${height}" fill="${light.background}"/>${rings.join('')}${placed}`);
 }
 
 function svg(width, height, content) {
     return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${content}</svg>`;
 }
 
-/** A PNG of a drawing, transparent where nothing is drawn. */
+/** Renders a drawing as a PNG with a transparent background. */
 async function png(page, drawing) {
     await page.setContent(`<style>*{margin:0}svg{display:block}</style>${drawing}`);
     return page.locator('svg').screenshot({ omitBackground: true });
 }
 
-/** An ICO file that holds PNGs, as every browser since 2008 reads it. */
+/** Builds an ICO file from PNGs, a format that browsers read since 2008. */
 function ico(pictures) {
     const head = Buffer.alloc(6 + 16 * pictures.length);
     head.writeUInt16LE(1, 2);
@@ -88,11 +88,11 @@ try {
     const small = [];
     for (const size of [16, 32]) small.push({ size, bytes: await png(page, tile(size, 0.94)) });
     await save('favicon.ico', ico(small));
-    await save('apple-touch-icon.png', await png(page, tile(180, 0.62, light.ground)));
+    await save('apple-touch-icon.png', await png(page, tile(180, 0.62, light.background)));
     await save('icon-192.png', await png(page, tile(192, 0.86)));
     await save('icon-512.png', await png(page, tile(512, 0.86)));
-    // A system may cut off everything outside the middle four fifths.
-    await save('icon-maskable.png', await png(page, tile(512, 0.5, light.ground)));
+    // A system may crop everything outside the middle four fifths.
+    await save('icon-maskable.png', await png(page, tile(512, 0.5, light.background)));
     await save('social.png', await png(page, preview()));
 } finally {
     await browser.close();

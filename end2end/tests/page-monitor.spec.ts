@@ -1,30 +1,30 @@
-// The watch that stands over every other test sees what it is there for.
+// The monitor of all other tests reports each kind of browser error.
 
 import { expect, test } from '../test.ts';
-import { Watch } from '../watch.ts';
+import { PageMonitor } from '../page-monitor.ts';
 
-test('the watch sees every kind of fault', async ({ browser, app, scripted }) => {
+test('monitor reports every kind of browser error', async ({ browser, app, scriptEnabled }) => {
     const context = await browser.newContext();
-    const watch = new Watch([app.origin], scripted);
-    await watch.over(context);
+    const monitor = new PageMonitor([app.origin], scriptEnabled);
+    await monitor.attach(context);
     const page = await context.newPage();
     await page.goto('/no/such/page');
     await page.route('**/broken.svg', (route) => route.abort('connectionreset'));
     await page.evaluate(() => {
-        for (const address of ['/broken.svg', '/no-such.svg', 'https://stranger.test/a.svg']) {
+        for (const address of ['/broken.svg', '/no-such.svg', 'https://foreign.test/a.svg']) {
             document.body.append(Object.assign(new Image(), { src: address }));
         }
-        console.error('a complaint');
+        console.error('an error message');
     });
     const expected = [
         /^status 404: .*\/no\/such\/page$/,
         /^console: .*status of 404.*\/no-such\.svg/,
         /^net::ERR_CONNECTION_RESET: .*\/broken\.svg$/,
         /^console: .*Content Security Policy/,
-        /^console: a complaint/,
+        /^console: an error message/,
     ];
     for (const fault of expected) {
-        await expect.poll(() => watch.faults).toContainEqual(expect.stringMatching(fault));
+        await expect.poll(() => monitor.faults).toContainEqual(expect.stringMatching(fault));
     }
     await context.close();
 });

@@ -1,33 +1,33 @@
-// The main pages beside the pictures in end2end/references. `make references` draws those anew; look at
-// them before you commit them.
+// Compares the main pages with the pictures in end2end/references. `make references` takes those anew; review them
+// before you commit them.
 
 import type { Page } from '@playwright/test';
-import { dress } from '../fonts.mjs';
-import { expect, settled, test } from '../stage.ts';
+import { setReferenceFonts } from '../fonts.mjs';
+import { expect, pageComplete, test } from '../state-test.ts';
 import { states } from '../states.ts';
 
 const phone = { width: 390, height: 844 };
 const desktop = { width: 1280, height: 844 };
 
-/** Each in both themes on a phone; a desktop has the same colours and another layout. */
-const main = [
+/** On a phone in both themes; a desktop has the same colours in another layout. */
+const compared = [
     { name: 'login', also: { desktop } },
     { name: 'profile-public', also: { desktop } },
-    { name: 'leaving' },
+    { name: 'disconnect' },
     { name: 'receipt-erased' },
     { name: 'failure-cancelled' },
 ];
 
-/** In the same fonts only single pixels differ, if any; a word has hundreds, and a colour may change by little. */
+/** With the same fonts, few pixels differ, if any; another word differs in hundreds, another colour by little. */
 const tolerance = { fullPage: true, animations: 'disabled', threshold: 0.03, maxDiffPixels: 40 } as const;
 
 test.use({ deviceScaleFactor: 1 });
 test.beforeEach(async ({ page }) => page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' }));
 
-/** Takes away what differs from one run and one machine to the next: fonts, days, ids and numbers. */
-async function freeze(page: Page) {
-    await settled(page);
-    await dress(page);
+/** Replaces what differs between runs and machines: fonts, dates, ids and numbers. */
+async function removeVariableContent(page: Page) {
+    await pageComplete(page);
+    await setReferenceFonts(page);
     await page.evaluate(() => {
         document.querySelectorAll('time').forEach((time) => (time.textContent = '22 November 2026'));
         document.querySelectorAll('.creator-id code').forEach((id) => (id.textContent = '0'.repeat(36)));
@@ -39,10 +39,10 @@ async function freeze(page: Page) {
     });
 }
 
-for (const { name, also = {} } of main) {
-    test(name, async ({ stage, page }) => {
-        await states.find((state) => state.name === name)!.arrange(stage);
-        await freeze(page);
+for (const { name, also = {} } of compared) {
+    test(name, async ({ setup, page }) => {
+        await states.find((state) => state.name === name)!.arrange(setup);
+        await removeVariableContent(page);
         for (const [place, viewport] of Object.entries({ phone, ...also })) {
             await page.setViewportSize(viewport);
             for (const theme of place === 'phone' ? (['light', 'dark'] as const) : (['light'] as const)) {
@@ -53,24 +53,24 @@ for (const { name, also = {} } of main) {
     });
 }
 
-// `make references` leaves it out.
-test('a word, a colour or a place that changes is seen', { tag: '@compares' }, async ({ page, stage }) => {
+// `make references` excludes it.
+test('changed text, colour or position is detected', { tag: '@compares' }, async ({ page, setup }) => {
     await page.setViewportSize(phone);
-    const { origin } = await stage.start();
+    const { origin } = await setup.start();
     const changes = [
         () => (document.querySelector('.button')!.textContent = 'Continue with TokTik'),
         () => ((document.querySelector('.button') as HTMLElement).style.filter = 'brightness(1.15)'),
         () => ((document.querySelector('.lead') as HTMLElement).style.marginTop = '2px'),
     ];
-    const look = async (change = () => {}) => {
+    const examine = async (change = () => {}) => {
         await page.goto(origin);
-        await freeze(page);
+        await removeVariableContent(page);
         await page.evaluate(change);
     };
-    await look();
+    await examine();
     await expect(page).toHaveScreenshot('login-phone-light.png', tolerance);
     for (const change of changes) {
-        await look(change);
+        await examine(change);
         await expect(page).not.toHaveScreenshot('login-phone-light.png', { ...tolerance, timeout: 3_000 });
     }
 });

@@ -1,42 +1,42 @@
-// What a reader wishes of their system: forced colours, and less motion.
+// Preferences of the operating system: forced colours and reduced motion.
 
 import type { Page } from '@playwright/test';
-import { connect } from '../flows.ts';
+import { signIn } from '../flows.ts';
 import { expect, test } from '../test.ts';
 
-async function eachPage(page: Page, look: (path: string) => Promise<void>) {
+async function eachPage(page: Page, examine: (path: string) => Promise<void>) {
     for (const path of ['/', '/privacy', '/no/such/page', '/webhook', '/profile']) {
         await page.goto(path);
-        await look(path);
+        await examine(path);
     }
 }
 
-test('in forced colours every button has an edge and every icon a line', async ({ page, app, watch }) => {
-    [400, 404].forEach((status) => watch.expectStatus(status));
-    await connect(page, app);
+test('forced colours keep borders and icon strokes', async ({ page, app, monitor }) => {
+    [400, 404].forEach((status) => monitor.expectStatus(status));
+    await signIn(page, app);
     await page.emulateMedia({ forcedColors: 'active' });
     await eachPage(page, async (path) => {
-        const faint = await page.evaluate(() => {
+        const invisible = await page.evaluate(() => {
             const shown = (element: Element) => element.checkVisibility();
-            const clear = (colour: string) => /rgba\(.*, 0\)|transparent/.test(colour);
-            const ground = getComputedStyle(document.body).backgroundColor;
-            const edge = ({ borderTopColor, borderTopStyle }: CSSStyleDeclaration) =>
-                borderTopStyle !== 'none' && !clear(borderTopColor) && borderTopColor !== ground;
-            const line = ({ stroke }: CSSStyleDeclaration) => stroke !== 'none' && !clear(stroke) && stroke !== ground;
+            const isTransparent = (colour: string) => /rgba\(.*, 0\)|transparent/.test(colour);
+            const background = getComputedStyle(document.body).backgroundColor;
+            const hasBorder = ({ borderTopColor, borderTopStyle }: CSSStyleDeclaration) =>
+                borderTopStyle !== 'none' && !isTransparent(borderTopColor) && borderTopColor !== background;
+            const hasStroke = ({ stroke }: CSSStyleDeclaration) => stroke !== 'none' && !isTransparent(stroke) && stroke !== background;
             const faults = (selector: string, holds: (style: CSSStyleDeclaration) => boolean) =>
                 [...document.querySelectorAll(selector)]
                     .filter((element) => shown(element) && !holds(getComputedStyle(element)))
                     .map((element) => `${selector}: ${element.textContent || element.outerHTML.slice(0, 80)}`);
             return [
-                ...faults('.button, .panel, .chips li', edge),
-                ...faults('.icon, .mark', line),
+                ...faults('.button, .panel, .chips li', hasBorder),
+                ...faults('.icon, .mark', hasStroke),
             ];
         });
-        expect(faint, path).toEqual([]);
+        expect(invisible, path).toEqual([]);
     });
 });
 
-test('in forced colours the focus is seen', async ({ page }) => {
+test('forced colours keep the focus visible', async ({ page }) => {
     await page.emulateMedia({ forcedColors: 'active' });
     await page.goto('/');
     for (let stop = 0; stop < 8; stop++) {
@@ -49,17 +49,17 @@ test('in forced colours the focus is seen', async ({ page }) => {
     }
 });
 
-test('who wants less motion gets none', async ({ page, app, watch }) => {
-    [400, 404].forEach((status) => watch.expectStatus(status));
-    await connect(page, app);
+test('reduced motion disables all motion', async ({ page, app, monitor }) => {
+    [400, 404].forEach((status) => monitor.expectStatus(status));
+    await signIn(page, app);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await eachPage(page, async (path) => {
         const moving = await page.evaluate(() =>
             [...document.querySelectorAll('*')].flatMap((element) =>
                 [null, '::before', '::after'].flatMap((part) => {
                     const { transitionDuration, transitionProperty, animationName } = getComputedStyle(element, part);
-                    const glides = transitionProperty !== 'none' && /[1-9]/.test(transitionDuration);
-                    return glides || animationName !== 'none' ? [element.outerHTML.slice(0, 80)] : [];
+                    const hasTransition = transitionProperty !== 'none' && /[1-9]/.test(transitionDuration);
+                    return hasTransition || animationName !== 'none' ? [element.outerHTML.slice(0, 80)] : [];
                 }),
             ),
         );
@@ -67,8 +67,8 @@ test('who wants less motion gets none', async ({ page, app, watch }) => {
     });
 });
 
-test('who wants motion gets little', async ({ page, app }) => {
-    await connect(page, app);
+test('transitions take at most 200 ms', async ({ page, app }) => {
+    await signIn(page, app);
     await page.waitForLoadState();
     const longest = await page.evaluate(() => {
         const durations = [...document.querySelectorAll('*')].flatMap((element) =>

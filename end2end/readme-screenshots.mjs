@@ -1,18 +1,18 @@
-// Takes the README's pictures in docs/, from a running demo: two phones side by side, light and dark.
+// Takes the README's screenshots in docs/, from a running demo: two phones side by side, light and dark.
 
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { App } from './app.mjs';
 import { launchOptions } from './chromium.mjs';
-import { dress } from './fonts.mjs';
+import { setReferenceFonts } from './fonts.mjs';
 
 const docs = new URL('../docs/', import.meta.url);
 const phone = { width: 390, height: 844 };
-/** A larger one is too much to load for whoever reads about the app. */
-const MOST_BYTES = 300_000;
+/** A larger picture takes too long to load for a reader of the README. */
+const MAX_BYTES = 300_000;
 
-/** Each picture: its language, and how the page that it shows is reached; `light` and `dark` may differ. */
+/** Each picture: its language, and the steps to the pages that it shows in each theme. */
 const pictures = [
     { name: 'login', language: 'en', light: login, dark: login },
     { name: 'profile', language: 'en', light: profile, dark: profile },
@@ -41,8 +41,8 @@ async function receipt(page, app) {
     await page.waitForURL(`${app.origin}/disconnected`);
 }
 
-/** What a phone shows, as a data URL. */
-async function shot(browser, app, language, colorScheme, reach) {
+/** Takes a screenshot of a phone, as a data URL. */
+async function screenshot(browser, app, language, colorScheme, openPage) {
     const context = await browser.newContext({
         viewport: phone,
         deviceScaleFactor: 2,
@@ -52,9 +52,9 @@ async function shot(browser, app, language, colorScheme, reach) {
     });
     await context.addCookies([{ name: 'lang', value: language, url: app.origin }]);
     const page = await context.newPage();
-    await reach(page, app);
+    await openPage(page, app);
     await page.waitForLoadState('networkidle');
-    await dress(page);
+    await setReferenceFonts(page);
     await page.evaluate(() => document.activeElement?.blur?.());
     const bytes = await page.screenshot({ animations: 'disabled' });
     await context.close();
@@ -67,10 +67,10 @@ const style = `
     img { display: block; width: ${phone.width}px; border-radius: 28px; box-shadow: 0 0 0 1px #8884, 0 4px 10px #0003 }
 `;
 
-/** Both shots on a ground that is transparent: the README has a theme of its own. */
-async function composed(browser, shots) {
+/** Composes both screenshots on a transparent background: the README is read in either theme. */
+async function compose(browser, screenshots) {
     const page = await browser.newPage({ viewport: { width: 900, height: 900 }, deviceScaleFactor: 1.15 });
-    const images = shots.map((source) => `<img src="${source}" alt="">`).join('');
+    const images = screenshots.map((source) => `<img src="${source}" alt="">`).join('');
     await page.setContent(`<style>${style}</style><main>${images}</main>`, { waitUntil: 'load' });
     const bytes = await page.locator('main').screenshot({ omitBackground: true });
     await page.close();
@@ -81,10 +81,10 @@ const browser = await chromium.launch(launchOptions());
 try {
     for (const { name, language, light, dark } of pictures) {
         const app = await App.start();
-        const shots = [await shot(browser, app, language, 'light', light), await shot(browser, app, language, 'dark', dark)];
+        const screenshots = [await screenshot(browser, app, language, 'light', light), await screenshot(browser, app, language, 'dark', dark)];
         await app.stop();
-        const bytes = await composed(browser, shots);
-        if (bytes.length > MOST_BYTES) throw new Error(`${name}.png has ${bytes.length} bytes, more than ${MOST_BYTES}`);
+        const bytes = await compose(browser, screenshots);
+        if (bytes.length > MAX_BYTES) throw new Error(`${name}.png has ${bytes.length} bytes, more than ${MAX_BYTES}`);
         const file = new URL(`${name}.png`, docs);
         await writeFile(file, bytes);
         console.log(`${bytes.length.toString().padStart(7)} B  ${fileURLToPath(file)}`);

@@ -1,59 +1,59 @@
-// What a script adds to a page that works without: words that stay true, and choices that leave nobody elsewhere.
+// Islands: relative times, offline notice, and theme and language without a navigation.
 
 import type { Page } from '@playwright/test';
-import { awake, connect, panel } from '../flows.ts';
+import { islandsReady, panel, signIn } from '../flows.ts';
 import { expect, test } from '../test.ts';
-import { texts, type Language } from '../texts.ts';
+import { texts } from '../texts.ts';
 
 const t = texts.en;
 
-async function connected(page: Page, app: Parameters<typeof connect>[1], language: Language = 'en') {
-    await connect(page, app, {}, language);
-    await awake(page);
+async function connected(page: Page, app: Parameters<typeof signIn>[1]) {
+    await signIn(page, app);
+    await islandsReady(page);
 }
 
 for (const language of ['en', 'fr'] as const) {
-    test(`moments go on in the words of the server, ${language}`, { tag: '@script' }, async ({ page, app, context }) => {
-        const words = texts[language];
+    test(`relative times are updated, ${language}`, { tag: '@script' }, async ({ page, app, context }) => {
+        const t = texts[language];
         await context.addCookies([{ name: 'lang', value: language, url: app.origin }]);
         await page.clock.install();
-        await connected(page, app, language);
-        const renewed = panel(page, words.profile.connection).locator('time[data-told]');
-        await expect(renewed).toHaveText(words.time.justNow);
+        await connected(page, app);
+        const refreshedAt = panel(page, t.profile.connection).locator('time[data-told]');
+        await expect(refreshedAt).toHaveText(t.time.justNow);
         await page.clock.fastForward('03:30');
-        await expect(renewed).toHaveText(words.time.minutes);
+        await expect(refreshedAt).toHaveText(t.time.minutes);
         await page.clock.fastForward('02:00:00');
-        await expect(renewed).toHaveText(words.time.hours);
+        await expect(refreshedAt).toHaveText(t.time.hours);
     });
 }
 
-test('who has no network is told how old the page is, and only so long', { tag: '@script' }, async ({ page, app, context }) => {
+test('offline notice shows the age of the page', { tag: '@script' }, async ({ page, app, context }) => {
     await connected(page, app);
-    const word = page.getByRole('status').filter({ hasText: t.offline });
-    await expect(word.getByText(t.offline)).toBeHidden();
+    const notice = page.getByRole('status').filter({ hasText: t.offline });
+    await expect(notice.getByText(t.offline)).toBeHidden();
     await context.setOffline(true);
-    await expect(word.getByText(t.offline)).toBeVisible();
-    await expect(word.locator('time')).toHaveText(/UTC$/);
+    await expect(notice.getByText(t.offline)).toBeVisible();
+    await expect(notice.locator('time')).toHaveText(/UTC$/);
     await context.setOffline(false);
-    await expect(word.getByText(t.offline)).toBeHidden();
+    await expect(notice.getByText(t.offline)).toBeHidden();
 });
 
-test('what does not reach the server is said, and can be tried again', { tag: '@script' }, async ({ page, app, context, watch }) => {
-    watch.expectFailure(/ERR_INTERNET_DISCONNECTED/);
+test('unreachable server is reported and can be retried', { tag: '@script' }, async ({ page, app, context, monitor }) => {
+    monitor.expectRequestFailure(/ERR_INTERNET_DISCONNECTED/);
     await connected(page, app);
     await context.setOffline(true);
     await page.getByRole('button', { name: t.profile.refresh }).click();
-    await expect(page.getByText(t.unreached)).toBeVisible();
+    await expect(page.getByText(t.unreachable)).toBeVisible();
     await context.setOffline(false);
     await page.getByRole('button', { name: t.profile.refresh }).click();
-    await expect(page.getByRole('status').filter({ hasText: t.profile.renewed })).toBeVisible();
-    await expect(page.getByText(t.unreached)).toHaveCount(0);
+    await expect(page.getByRole('status').filter({ hasText: t.profile.refreshed })).toBeVisible();
+    await expect(page.getByText(t.unreachable)).toHaveCount(0);
 });
 
-test('the theme changes in place and is remembered', { tag: '@script' }, async ({ page, app }) => {
+test('theme changes in place and is remembered', { tag: '@script' }, async ({ page, app }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await connected(page, app);
-    await page.evaluate(() => Object.assign(window, { same: true }));
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
     const dark = page.getByRole('button', { name: t.theme.dark });
     await dark.click();
     await expect(dark).toHaveAttribute('aria-current', 'true');
@@ -61,7 +61,7 @@ test('the theme changes in place and is remembered', { tag: '@script' }, async (
     await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(20, 24, 26)');
     await expect(page.locator('meta[name="theme-color"]')).toHaveCount(1);
     await expect(page.locator('meta[name="color-scheme"]')).toHaveAttribute('content', 'dark');
-    expect(await page.evaluate(() => 'same' in window)).toBe(true);
+    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
     await page.getByRole('button', { name: t.theme.system }).click();
     await expect(page.locator('meta[name="theme-color"]')).toHaveCount(2);
     await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(246, 244, 239)');
@@ -71,18 +71,18 @@ test('the theme changes in place and is remembered', { tag: '@script' }, async (
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
-test('a theme that the server did not take is taken back', { tag: '@script' }, async ({ page, app, context, watch }) => {
-    watch.expectFailure(/ERR_INTERNET_DISCONNECTED/);
+test('theme that was not saved is reverted', { tag: '@script' }, async ({ page, app, context, monitor }) => {
+    monitor.expectRequestFailure(/ERR_INTERNET_DISCONNECTED/);
     await page.emulateMedia({ colorScheme: 'light' });
     await connected(page, app);
     await context.setOffline(true);
     await page.getByRole('button', { name: t.theme.dark }).click();
-    await expect(page.getByText(t.unreached)).toBeVisible();
+    await expect(page.getByText(t.unreachable)).toBeVisible();
     await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(246, 244, 239)');
     await expect(page.locator('meta[name="theme-color"]')).toHaveCount(2);
 });
 
-test('the language changes with the same part of the page in view', { tag: '@script' }, async ({ page, app }) => {
+test('language change keeps the scroll position', { tag: '@script' }, async ({ page, app }) => {
     await connected(page, app);
     const french = page.getByRole('button', { name: texts.fr.language });
     await french.click();

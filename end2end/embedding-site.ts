@@ -1,4 +1,4 @@
-// A site of somebody else's, with a page that embeds the button: another origin, and another site.
+// An HTTP server that embeds the connect button: another origin, and another site, than the app's.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,22 +8,22 @@ const page = (app: string) => `<!DOCTYPE html><html lang="en"><title>A studio</t
 <a href="${app}/oauth?display=popup" target="connect" rel="opener">Connect in a tab</a>
 <a href="${app}/oauth?display=popup" onclick="open(this.href, 'connect', 'popup,width=480,height=760'); return false">Connect in a window</a>
 <script>
-  heard = [];
-  addEventListener('message', ({ origin, data }) => heard.push({ origin, data }));
+  messages = [];
+  addEventListener('message', ({ origin, data }) => messages.push({ origin, data }));
 </script>`;
 
-/** What an embedding page heard, oldest first. */
-export type Heard = { origin: string; data: unknown }[];
+/** The messages that an embedding page received, oldest first. */
+export type ReceivedMessage = { origin: string; data: unknown };
 
-export class Site {
-    /** Starts a site; what its page embeds is said when it is opened. */
+export class EmbeddingSite {
+    /** Starts the server. The query parameter `app` of a page is the origin of the app to embed. */
     static async start() {
         const server = createServer((request, response) => {
             const app = new URL(request.url ?? '/', 'http://site').searchParams.get('app') ?? '';
             response.setHeader('content-type', 'text/html').end(page(app));
         });
         await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-        return new Site(server);
+        return new EmbeddingSite(server);
     }
 
     readonly origin: string;

@@ -1,39 +1,39 @@
-// A creator leaves: by the dialog where scripts run, by the page where they do not.
+// A creator disconnects: in the dialog with JavaScript, on the page without.
 
 import type { Page } from '@playwright/test';
 import type { App } from '../app.mjs';
-import { atProfile, awake, connect, decide, expectNoOverflow, fact, panel } from '../flows.ts';
+import { detail, expectNoOverflow, expectProfile, islandsReady, panel, signIn, submitConsent } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts, type Language } from '../texts.ts';
 
 const t = texts.en;
 
-/** Presses "Disconnect" on the profile: a dialog opens, or the page of the same name. */
-async function beginToLeave(page: Page, scripted: boolean, language: Language = 'en') {
+/** Follows "Disconnect" on the profile, which opens the dialog or the page, and returns that part of the page. */
+async function startDisconnect(page: Page, scriptEnabled: boolean, language: Language = 'en') {
     const { profile, leave } = texts[language];
     await page.getByRole('link', { name: profile.disconnect, exact: true }).click();
-    const place = scripted ? page.getByRole('dialog', { name: leave.title }) : page.getByRole('main');
+    const place = scriptEnabled ? page.getByRole('dialog', { name: leave.title }) : page.getByRole('main');
     await expect(place.getByRole('heading', { name: leave.title })).toBeVisible();
     return place;
 }
 
-async function atReceipt(page: Page, app: App, title: string) {
+async function expectReceipt(page: Page, app: App, title: string) {
     await expect(page).toHaveURL(`${app.origin}/disconnected`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 }
 
-/** The number on the receipt. */
+/** The receipt number. */
 function receiptNumber(page: Page) {
-    return fact(page, t.receipt.number);
+    return detail(page, t.receipt.number);
 }
 
-test('a creator disconnects and has it in writing', async ({ page, app, scripted }) => {
-    await connect(page, app);
-    if (scripted) await awake(page);
-    const place = await beginToLeave(page, scripted);
+test('disconnect ends the connection and shows a receipt', { tag: '@smoke' }, async ({ page, app, scriptEnabled }) => {
+    await signIn(page, app);
+    if (scriptEnabled) await islandsReady(page);
+    const place = await startDisconnect(page, scriptEnabled);
     await place.getByRole('button', { name: t.leave.submit, exact: true }).click();
-    await atReceipt(page, app, t.receipt.disconnected);
-    await expect(page.getByRole('main')).toContainText(t.receipt.told);
+    await expectReceipt(page, app, t.receipt.disconnected);
+    await expect(page.getByRole('main')).toContainText(t.receipt.confirmed);
     await expect(receiptNumber(page)).toHaveText(/^\d{4}-\d{4}-\d{4}$/);
     expect((await app.state()).authorised).toEqual([]);
     await page.goto('/profile');
@@ -42,36 +42,36 @@ test('a creator disconnects and has it in writing', async ({ page, app, scripted
     await expect(page.getByRole('link', { name: t.profile.disconnect, exact: true })).toHaveCount(0);
 });
 
-test('who keeps their profile finds it again', async ({ page, app, scripted }) => {
-    await connect(page, app);
+test('kept profile is shown after disconnecting', async ({ page, app, scriptEnabled }) => {
+    await signIn(page, app);
     const handle = await page.locator('.handle').innerText();
-    if (scripted) await awake(page);
-    const place = await beginToLeave(page, scripted);
+    if (scriptEnabled) await islandsReady(page);
+    const place = await startDisconnect(page, scriptEnabled);
     await place.getByRole('radio', { name: t.leave.keep }).check();
     await place.getByRole('button', { name: t.leave.submit, exact: true }).click();
-    await atReceipt(page, app, t.receipt.disconnected);
+    await expectReceipt(page, app, t.receipt.disconnected);
     await page.getByRole('link', { name: t.login.toProfile }).click();
     await expect(page.locator('.handle')).toHaveText(handle);
-    await expect(panel(page, t.profile.posting)).toContainText(t.profile.postingPast);
+    await expect(panel(page, t.profile.posting)).toContainText(t.profile.postingEnded);
     await page.getByRole('link', { name: t.profile.deleteData }).click();
     await page.getByRole('button', { name: t.leave.eraseKept }).click();
-    await atReceipt(page, app, t.receipt.erased);
+    await expectReceipt(page, app, t.receipt.erased);
 });
 
-test('the dialog keeps the focus, closes with Escape and gives it back', { tag: '@script' }, async ({ page, app, scripted }) => {
-    await connect(page, app);
-    await awake(page);
-    const dialog = await beginToLeave(page, scripted);
+test('dialog traps the focus and restores it when closed', { tag: '@script' }, async ({ page, app, scriptEnabled }) => {
+    await signIn(page, app);
+    await islandsReady(page);
+    const dialog = await startDisconnect(page, scriptEnabled);
     await expect(dialog.getByRole('heading', { name: t.leave.title })).toBeFocused();
     await expect(dialog.getByRole('radio', { name: t.leave.erase })).toBeChecked();
     await expect(dialog).toHaveAccessibleDescription(/The connection ends at once/);
-    const inside = () => page.evaluate(() => {
+    const focusIsInside = () => page.evaluate(() => {
         const active = document.activeElement;
         return active === document.body || document.querySelector('dialog')?.contains(active);
     });
     for (let press = 0; press < 8; press++) {
         await page.keyboard.press('Tab');
-        expect(await inside(), 'the focus stays in the dialog, or goes to the browser').toBe(true);
+        expect(await focusIsInside(), 'the focus is in the dialog, or in the browser').toBe(true);
     }
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
@@ -85,9 +85,9 @@ test('the dialog keeps the focus, closes with Escape and gives it back', { tag: 
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
 
-test('the dialog is worked by the keyboard alone', { tag: '@script' }, async ({ page, app, scripted }) => {
-    await connect(page, app);
-    await awake(page);
+test('dialog can be submitted by keyboard', { tag: '@script' }, async ({ page, app, scriptEnabled }) => {
+    await signIn(page, app);
+    await islandsReady(page);
     await page.getByRole('link', { name: t.profile.disconnect, exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
@@ -96,12 +96,12 @@ test('the dialog is worked by the keyboard alone', { tag: '@script' }, async ({ 
     await expect(dialog.getByRole('radio', { name: t.leave.keep })).toBeChecked();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await atReceipt(page, app, t.receipt.disconnected);
+    await expectReceipt(page, app, t.receipt.disconnected);
 });
 
-test('a link to the page is a link: it opens in a tab of its own', async ({ page, context, app, scripted }) => {
-    await connect(page, app);
-    if (scripted) await awake(page);
+test('disconnect link opens the page in a new tab', async ({ page, context, app, scriptEnabled }) => {
+    await signIn(page, app);
+    if (scriptEnabled) await islandsReady(page);
     const opened = context.waitForEvent('page');
     await page.getByRole('link', { name: t.profile.disconnect, exact: true }).click({ modifiers: ['ControlOrMeta'] });
     const tab = await opened;
@@ -109,25 +109,25 @@ test('a link to the page is a link: it opens in a tab of its own', async ({ page
     await expect(page.getByRole('dialog')).toBeHidden();
 });
 
-test('who thinks again goes back to their profile', async ({ page, app }) => {
-    await connect(page, app);
+test('disconnect page links back to the profile', async ({ page, app }) => {
+    await signIn(page, app);
     await page.goto('/disconnect');
     await page.getByRole('link', { name: t.leave.back }).click();
-    await atProfile(page, app);
+    await expectProfile(page, app);
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
 
-test('deleting everything signs out in every browser', async ({ page, app, another, scripted }) => {
-    const elsewhere = await (await another()).newPage();
-    await connect(page, app);
-    await connect(elsewhere, app);
-    if (scripted) await awake(page);
-    const place = await beginToLeave(page, scripted);
-    if (scripted) await place.getByRole('link', { name: t.leave.deleteAll }).click();
+test('delete everything ends every session', { tag: '@smoke' }, async ({ page, app, newContext, scriptEnabled }) => {
+    const otherBrowser = await (await newContext()).newPage();
+    await signIn(page, app);
+    await signIn(otherBrowser, app);
+    if (scriptEnabled) await islandsReady(page);
+    const place = await startDisconnect(page, scriptEnabled);
+    if (scriptEnabled) await place.getByRole('link', { name: t.leave.deleteAll }).click();
     await page.getByRole('button', { name: t.leave.deleteSubmit, exact: true }).click();
-    await atReceipt(page, app, t.receipt.deleted);
+    await expectReceipt(page, app, t.receipt.deleted);
     await expect(page.getByRole('link', { name: t.login.toProfile })).toHaveCount(0);
-    for (const browser of [page, elsewhere]) {
+    for (const browser of [page, otherBrowser]) {
         await browser.goto('/profile');
         await expect(browser).toHaveURL(`${app.origin}/`);
         await expect(browser.getByRole('heading', { level: 1 })).toHaveText(t.login.title);
@@ -135,78 +135,78 @@ test('deleting everything signs out in every browser', async ({ page, app, anoth
     expect((await app.state()).authorised).toEqual([]);
 });
 
-test('a TikTok that is down is no reason to stay', async ({ page, app, scripted }) => {
-    await connect(page, app);
-    await app.order('revoke', { status: 503 });
-    if (scripted) await awake(page);
-    const place = await beginToLeave(page, scripted);
+test('disconnect succeeds while TikTok is unavailable', async ({ page, app, scriptEnabled }) => {
+    await signIn(page, app);
+    await app.injectFault('revoke', { status: 503 });
+    if (scriptEnabled) await islandsReady(page);
+    const place = await startDisconnect(page, scriptEnabled);
     await place.getByRole('button', { name: t.leave.submit, exact: true }).click();
-    await atReceipt(page, app, t.receipt.disconnected);
-    await expect(page.getByRole('main')).toContainText(t.receipt.waits);
+    await expectReceipt(page, app, t.receipt.disconnected);
+    await expect(page.getByRole('main')).toContainText(t.receipt.unconfirmed);
 });
 
-test('the receipt leads back in', async ({ page, app }) => {
-    await connect(page, app);
+test('receipt links to a new login', async ({ page, app }) => {
+    await signIn(page, app);
     await page.goto('/disconnect');
     await page.getByRole('button', { name: t.leave.submit, exact: true }).click();
-    await atReceipt(page, app, t.receipt.disconnected);
+    await expectReceipt(page, app, t.receipt.disconnected);
     await page.getByRole('link', { name: t.login.proceed }).click();
-    await decide(page);
-    await atProfile(page, app);
+    await submitConsent(page);
+    await expectProfile(page, app);
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
     await page.goto('/disconnected');
     await expect(page).toHaveURL(`${app.origin}/`);
 });
 
-test('a button that was pressed says so and sends once', { tag: '@script' }, async ({ page, app, scripted }) => {
-    await connect(page, app);
-    await app.order('revoke', { delay_ms: 1500 });
-    await awake(page);
-    const place = await beginToLeave(page, scripted);
+test('disconnect button shows pending and submits once', { tag: '@script' }, async ({ page, app, scriptEnabled }) => {
+    await signIn(page, app);
+    await app.injectFault('revoke', { delay_ms: 1500 });
+    await islandsReady(page);
+    const place = await startDisconnect(page, scriptEnabled);
     const button = place.getByRole('button', { name: t.leave.submit, exact: true });
-    // In one go, because the page goes away with the answer.
+    // In one call, because the response replaces the page.
     const pressedTwice = await button.evaluate(async (pressed: HTMLButtonElement) => {
         pressed.click();
         await new Promise((resolve) => setTimeout(resolve, 100));
-        const looks = [pressed.ariaBusy, pressed.ariaDisabled, pressed.textContent];
+        const pending = [pressed.ariaBusy, pressed.ariaDisabled, pressed.textContent];
         pressed.click();
-        return looks;
+        return pending;
     });
     expect(pressedTwice).toEqual(['true', 'true', t.leave.pending]);
-    await atReceipt(page, app, t.receipt.disconnected);
+    await expectReceipt(page, app, t.receipt.disconnected);
     const { calls } = await app.state();
     expect(calls.revoke).toBe(1);
 });
 
-test('leaving fits the smallest phone, with a title and a way past the header', async ({ page, app }) => {
+test('disconnect pages fit the smallest phone', async ({ page, app }) => {
     await page.setViewportSize({ width: 320, height: 568 });
-    await connect(page, app);
+    await signIn(page, app);
     await page.goto('/disconnect');
-    const look = async () => {
+    const expectFits = async () => {
         await expectNoOverflow(page);
         await expect(page).toHaveTitle(/^\S.* · \S/);
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     };
-    await look();
+    await expectFits();
     await page.getByRole('button', { name: t.leave.submit, exact: true }).click();
-    await atReceipt(page, app, t.receipt.disconnected);
-    await look();
+    await expectReceipt(page, app, t.receipt.disconnected);
+    await expectFits();
     await page.goto('/profile');
-    await look();
+    await expectFits();
     await page.goto('/disconnect');
-    await look();
+    await expectFits();
 });
 
-test.describe('a French browser', () => {
+test.describe('French browser', () => {
     test.use({ locale: 'fr-FR' });
 
-    test('leaves in French', async ({ page, app, scripted }) => {
+    test('disconnects in French', async ({ page, app, scriptEnabled }) => {
         const { fr } = texts;
-        await connect(page, app, {}, 'fr');
-        if (scripted) await awake(page);
-        const place = await beginToLeave(page, scripted, 'fr');
+        await signIn(page, app);
+        if (scriptEnabled) await islandsReady(page);
+        const place = await startDisconnect(page, scriptEnabled, 'fr');
         await place.getByRole('button', { name: fr.leave.submit, exact: true }).click();
-        await atReceipt(page, app, fr.receipt.disconnected);
-        await expect(page.getByRole('main')).toContainText(fr.receipt.told);
+        await expectReceipt(page, app, fr.receipt.disconnected);
+        await expect(page.getByRole('main')).toContainText(fr.receipt.confirmed);
     });
 });
