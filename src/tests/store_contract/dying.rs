@@ -7,10 +7,7 @@ use std::sync::Arc;
 
 use creator_connect::server::{
     clock::ManualClock,
-    store::{
-        GrantStore as _, LoginKey, LoginStore as _, ProfileStore as _, Store as _, StoreError, StoredSession,
-        WebSessionStore as _, supabase::SupabaseStore,
-    },
+    store::{LoginKey, Store as _, StoreError, StoredSession, supabase::SupabaseStore},
 };
 use serde_json::json;
 

@@ -4,74 +4,22 @@ mod purge;
 
 use std::{collections::HashSet, sync::Arc};
 
-use async_trait::async_trait;
 use serde_json::{Value, json};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-pub(super) use self::purge::purge;
-use super::SqliteStore;
 use super::write_queue::WriteQueue;
 use crate::{
     domain::{CreatorId, OpenId, Timestamp},
     server::{
         clock::Clock,
         store::{
-            Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent,
-            PendingEvent, PendingForward, StoreError, batch::Batch, events::CompletedEvent,
+            Activity, EventStatus, ListedEvent, NewEvent, PendingEvent, PendingForward, StoreError,
+            batch::Batch, events::CompletedEvent,
         },
     },
 };
 
-#[async_trait]
-impl EventStore for SqliteStore {
-    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError> {
-        self.events.save.put(event.clone()).await
-    }
-
-    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
-        let _permit = self.write_queue.take().await;
-        claim(&self.pool, limit, lease_seconds, self.clock.now()).await
-    }
-
-    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
-        self.events.settle.put(CompletedEvent::handling(row, fence, outcome)).await
-    }
-
-    async fn claim_forwards(
-        &self,
-        limit: u32,
-        lease_seconds: u32,
-    ) -> Result<Vec<PendingForward>, StoreError> {
-        let _permit = self.write_queue.take().await;
-        claim_forwards(&self.pool, limit, lease_seconds, self.clock.now()).await
-    }
-
-    async fn complete_forward(
-        &self,
-        row: i64,
-        fence: i64,
-        outcome: &ForwardOutcome,
-    ) -> Result<bool, StoreError> {
-        self.events.settle.put(CompletedEvent::forwarding(row, fence, outcome)).await
-    }
-
-    async fn events(
-        &self,
-        status: Option<EventStatus>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ListedEvent>, StoreError> {
-        list(&self.pool, status, before, limit).await
-    }
-
-    async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
-        replay(&self.pool, row).await
-    }
-
-    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
-        activity(&self.pool, creator, limit).await
-    }
-}
+pub(super) use self::purge::purge;
 
 /// The writes of events that are done in batches.
 pub(super) struct Writes {

@@ -1,55 +1,15 @@
 //! Grants in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
-use super::SqliteStore;
-use super::{refreshing, revocations};
+use super::ending;
 use crate::{
     domain::{ConnectionState, Connections, CreatorId, GrantStatus, RefreshFailure, Timestamp},
     server::{
-        store::{Claims, GrantClaim, GrantRef, GrantStore, NewGrant, RefreshResult, StoreError, StoredGrant},
+        store::{GrantRef, NewGrant, StoreError, StoredGrant},
         vault::Sealed,
     },
 };
-
-#[async_trait]
-impl GrantStore for SqliteStore {
-    async fn save_grant(&self, grant: &NewGrant, new_id: &CreatorId) -> Result<CreatorId, StoreError> {
-        let mut transaction = self.write().await?;
-        let creator = save(&mut transaction, grant, new_id).await?;
-        transaction.commit().await?;
-        Ok(creator)
-    }
-
-    async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError> {
-        active(&self.pool, creator, self.clock.now()).await
-    }
-
-    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.now_for_claims(&mut transaction).await?;
-        let grants = refreshing::claim_due(&mut transaction, limit, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(Claims { now, grants })
-    }
-
-    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.clock.now();
-        let claim = refreshing::claim_grant(&mut transaction, creator, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(claim)
-    }
-
-    async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let written =
-            refreshing::complete_refresh(&mut transaction, refresh_result, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(written)
-    }
-}
 
 /// What a newer grant takes over from the former one when TikTok gave it no refresh token.
 struct Kept {
@@ -66,7 +26,7 @@ pub(super) async fn save(
 ) -> Result<CreatorId, StoreError> {
     let creator = find_or_make_creator(transaction, grant, new_id).await?;
     let kept = end_former(transaction, &creator).await?;
-    let revoked_until = revocations::take_back(transaction, grant).await?;
+    let revoked_until = ending::take_back(transaction, grant).await?;
     insert(transaction, &creator, grant, kept, revoked_until).await?;
     Ok(creator)
 }

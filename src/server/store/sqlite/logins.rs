@@ -1,33 +1,14 @@
 //! Pending logins in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
-use super::SqliteStore;
 use crate::{
     domain::Timestamp,
     server::{
-        store::{LoginKey, LoginStore, PendingLogin, StoreError},
+        store::{LoginKey, PendingLogin, StoreError},
         vault::Sealed,
     },
 };
-
-#[async_trait]
-impl LoginStore for SqliteStore {
-    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        begin(&mut transaction, login, keep).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-    ) -> Result<Option<PendingLogin>, StoreError> {
-        take(&self.pool, browser, which).await
-    }
-}
 
 /// Remembers a login; the browser keeps its `keep` newest. Within one second the order of arrival
 /// (`rowid`) decides.

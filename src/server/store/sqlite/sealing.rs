@@ -1,29 +1,12 @@
 //! Sealed tokens in SQLite, for `rekey`.
 
-use async_trait::async_trait;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::SqliteStore;
 use super::grants::{sealed, sealed_or_none};
 use crate::server::{
-    store::{KeyUse, SealedCursor, SealedRow, SealedTable, SealedTokenStore, StoreError},
+    store::{KeyUse, SealedCursor, SealedRow, SealedTable, StoreError},
     vault::Sealed,
 };
-
-#[async_trait]
-impl SealedTokenStore for SqliteStore {
-    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
-        key_use(&self.pool).await
-    }
-
-    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
-        rows(&self.pool, after, limit).await
-    }
-
-    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
-        reseal(&self.pool, old, new).await
-    }
-}
 
 /// A sealed text is `v1.<key id>.<data>`; a row counts once for each key that it needs.
 pub(super) async fn key_use(pool: &SqlitePool) -> Result<Vec<KeyUse>, StoreError> {

@@ -1,32 +1,11 @@
 //! Browser sessions in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
-use super::SqliteStore;
 use crate::{
     domain::{CreatorId, Timestamp},
-    server::store::{StoreError, StoredSession, WebSessionStore},
+    server::store::{StoreError, StoredSession},
 };
-
-#[async_trait]
-impl WebSessionStore for SqliteStore {
-    async fn create_session(&self, session: &StoredSession) -> Result<bool, StoreError> {
-        create(&self.pool, session).await
-    }
-
-    async fn save_session(&self, session: &StoredSession) -> Result<(), StoreError> {
-        save(&self.pool, session).await
-    }
-
-    async fn session(&self, id: &str, now: Timestamp) -> Result<Option<StoredSession>, StoreError> {
-        find(&self.pool, id, now).await
-    }
-
-    async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
-        delete(&self.pool, id).await
-    }
-}
 
 /// Saves a new session unless its id is taken.
 pub(super) async fn create(pool: &SqlitePool, session: &StoredSession) -> Result<bool, StoreError> {

@@ -2,7 +2,7 @@
 
 use creator_connect::{
     domain::{EndCause, RefreshFailure},
-    server::store::{GrantStore as _, RevocationStore as _},
+    server::store::Store as _,
 };
 
 use super::{

@@ -1,33 +1,12 @@
 //! Creators and their avatars in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::SqliteStore;
 use super::grants::grant_status;
 use crate::{
     domain::{CreatorId, EndCause, LogId, Malformed, Posting, PrivacyLevel, Timestamp},
-    server::store::{GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
+    server::store::{GrantTimes, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
 };
-
-#[async_trait]
-impl ProfileStore for SqliteStore {
-    async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {
-        save_profile(&self.pool, creator, profile).await
-    }
-
-    async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
-        find(&self.pool, creator).await
-    }
-
-    async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
-        avatar(&self.pool, creator).await
-    }
-
-    async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError> {
-        save_avatar(&self.pool, creator, avatar).await
-    }
-}
 
 /// Saves what TikTok said; `COALESCE` keeps what it left out.
 pub(super) async fn save_profile(

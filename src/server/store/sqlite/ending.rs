@@ -1,58 +1,15 @@
 //! Ends of grants in SQLite, and the revocations that wait for TikTok.
 
-use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
-use super::SqliteStore;
 use super::grants::{erase_active, sealed, sealed_or_none};
 use crate::{
     domain::{CreatorId, Timestamp},
     server::{
-        store::{
-            Ended, Ending, NewGrant, Revocation, RevocationOutcome, RevocationStore, Revocations, StoreError,
-            WhichRevocations,
-        },
+        store::{Ended, Ending, NewGrant, Revocation, RevocationOutcome, StoreError, WhichRevocations},
         vault::Sealed,
     },
 };
-
-#[async_trait]
-impl RevocationStore for SqliteStore {
-    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError> {
-        let mut transaction = self.write().await?;
-        let ended = end_grant(&mut transaction, creator, ending, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(ended)
-    }
-
-    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError> {
-        let mut transaction = self.write().await?;
-        let ended = delete_creator(&mut transaction, creator, at, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(ended)
-    }
-
-    async fn claim_revocations(
-        &self,
-        which: WhichRevocations,
-        lease_seconds: u32,
-    ) -> Result<Revocations, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.clock.now();
-        let due = claim_revocations(&mut transaction, which, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(Revocations { now, due })
-    }
-
-    async fn complete_revocation(
-        &self,
-        id: i64,
-        fence: i64,
-        outcome: &RevocationOutcome,
-    ) -> Result<bool, StoreError> {
-        complete_revocation(&self.pool, id, fence, outcome).await
-    }
-}
 
 /// Ends the active grant; what the profile says goes with it if so wished.
 pub(super) async fn end_grant(

@@ -1,41 +1,9 @@
 //! What it takes to end a grant, here and at TikTok.
 
-use async_trait::async_trait;
-
-use super::error::StoreError;
 use crate::{
-    domain::{CreatorId, EndCause, OpenId, Timestamp},
+    domain::{EndCause, OpenId, Timestamp},
     server::vault::Sealed,
 };
-
-/// Ended grants, and the revocations that TikTok has yet to confirm.
-#[async_trait]
-pub trait RevocationStore: Send + Sync {
-    /// Ends the creator's active grant and erases its tokens; with [`Ending::erase_profile`] also what
-    /// TikTok said of them. `None` for an unknown creator, and for a grant younger than
-    /// [`Ending::given_until`], which stays as it is.
-    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError>;
-
-    /// Forgets the creator: every row of theirs, their sessions in every browser too. A grant that was
-    /// active leaves a revocation, which goes with its end. `None` for an unknown creator.
-    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError>;
-
-    /// Claims revocations, each for `lease_seconds`.
-    async fn claim_revocations(
-        &self,
-        which: WhichRevocations,
-        lease_seconds: u32,
-    ) -> Result<Revocations, StoreError>;
-
-    /// Says how a claimed revocation ended; `false` when its fence is no longer the last, as after a
-    /// reconnect, which takes back what waits to be revoked.
-    async fn complete_revocation(
-        &self,
-        id: i64,
-        fence: i64,
-        outcome: &RevocationOutcome,
-    ) -> Result<bool, StoreError>;
-}
 
 /// How a grant is to be ended.
 #[derive(Clone, Copy, Debug)]
