@@ -6,7 +6,7 @@ use creator_connect::{
     domain::CreatorId,
     server::{
         clock::SystemClock,
-        store::{Store as _, sqlite::SqliteStore},
+        store::{GrantStore as _, Store as _, sqlite::SqliteStore},
     },
 };
 

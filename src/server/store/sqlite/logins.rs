@@ -1,18 +1,37 @@
 //! Pending logins in SQLite.
 
+use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
+use super::database::SqliteStore;
 use crate::{
     domain::Timestamp,
     server::{
-        store::{LoginKey, PendingLogin, StoreError},
+        store::{LoginKey, LoginStore, PendingLogin, StoreError},
         vault::Sealed,
     },
 };
 
+#[async_trait]
+impl LoginStore for SqliteStore {
+    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        begin(&mut transaction, login, keep).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn take_login(
+        &self,
+        browser: &str,
+        which: LoginKey<'_>,
+    ) -> Result<Option<PendingLogin>, StoreError> {
+        take(&self.pool, browser, which).await
+    }
+}
+
 /// Remembers a login; the browser keeps its `keep` newest. Within one second the order of arrival
 /// (`rowid`) decides.
-pub(super) async fn begin(
+async fn begin(
     transaction: &mut Transaction<'_, Sqlite>,
     login: &PendingLogin,
     keep: u32,
@@ -41,7 +60,7 @@ pub(super) async fn begin(
 }
 
 /// Removes and answers in one statement: whoever comes second finds nothing.
-pub(super) async fn take(
+async fn take(
     pool: &SqlitePool,
     browser: &str,
     which: LoginKey<'_>,

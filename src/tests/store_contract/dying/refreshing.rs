@@ -1,9 +1,6 @@
 //! Refreshing and ending over connections that die.
 
-use creator_connect::{
-    domain::{EndCause, RefreshFailure},
-    server::store::Store as _,
-};
+use creator_connect::domain::{EndCause, RefreshFailure};
 
 use super::{
     super::{NOW, ending, failed, renewed, sealed},

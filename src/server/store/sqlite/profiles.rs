@@ -1,15 +1,36 @@
 //! Creators and their avatars in SQLite.
 
+use async_trait::async_trait;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::grants::grant_status;
+use super::database::SqliteStore;
+use super::rows::grant_status;
 use crate::{
     domain::{CreatorId, EndCause, LogId, Malformed, Posting, PrivacyLevel, Timestamp},
-    server::store::{GrantTimes, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
+    server::store::{GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
 };
 
+#[async_trait]
+impl ProfileStore for SqliteStore {
+    async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {
+        save_profile(&self.pool, creator, profile).await
+    }
+
+    async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
+        find(&self.pool, creator).await
+    }
+
+    async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
+        avatar(&self.pool, creator).await
+    }
+
+    async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError> {
+        save_avatar(&self.pool, creator, avatar).await
+    }
+}
+
 /// Saves what TikTok said; `COALESCE` keeps what it left out.
-pub(super) async fn save_profile(
+async fn save_profile(
     pool: &SqlitePool,
     creator: &CreatorId,
     profile: &ProfileUpdate,
@@ -59,10 +80,7 @@ fn privacy_levels_json(posting: &Posting) -> String {
 }
 
 /// The creator with the times of their active grant.
-pub(super) async fn find(
-    pool: &SqlitePool,
-    creator: &CreatorId,
-) -> Result<Option<StoredCreator>, StoreError> {
+async fn find(pool: &SqlitePool, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
     let row = sqlx::query(
         "SELECT creators.*, scopes, refreshed_at, access_expires_at, refresh_expires_at, failing_since,
              needs_reconnect_since, refresh_failure, refresh_due_at, failure_log_id
@@ -136,10 +154,7 @@ fn read_grant(row: &SqliteRow) -> Result<Option<GrantTimes>, StoreError> {
 }
 
 /// The cached avatar.
-pub(super) async fn avatar(
-    pool: &SqlitePool,
-    creator: &CreatorId,
-) -> Result<Option<StoredAvatar>, StoreError> {
+async fn avatar(pool: &SqlitePool, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
     let row = sqlx::query("SELECT media_type, bytes, fetched_at FROM avatars WHERE creator_id = ?")
         .bind(creator.as_str())
         .fetch_optional(pool)
@@ -153,7 +168,7 @@ pub(super) async fn avatar(
 }
 
 /// Replaces the cached avatar of a creator who has a grant.
-pub(super) async fn save_avatar(
+async fn save_avatar(
     pool: &SqlitePool,
     creator: &CreatorId,
     avatar: &StoredAvatar,
