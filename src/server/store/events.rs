@@ -5,51 +5,7 @@
 
 use std::str::FromStr;
 
-use async_trait::async_trait;
-
-use super::StoreError;
 use crate::domain::{CreatorId, Malformed, OpenId, Timestamp};
-
-/// Storage of events.
-#[async_trait]
-pub trait EventStore: Send + Sync {
-    /// Stores an event of TikTok's, whose digest is not in the ledger yet; `false`, and nothing stored,
-    /// when it is: the delivery is a repetition.
-    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError>;
-
-    /// Claims stored events to be handled, oldest first, each for `lease_seconds` by the store's clock.
-    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError>;
-
-    /// Says how handling ended; `false` when the fence is no longer the last.
-    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError>;
-
-    /// Claims handled events, and our own, to be forwarded; of each creator the oldest alone.
-    async fn claim_forwards(&self, limit: u32, lease_seconds: u32)
-    -> Result<Vec<PendingForward>, StoreError>;
-
-    /// Says how forwarding ended; `false` when the fence is no longer the last.
-    async fn complete_forward(
-        &self,
-        row: i64,
-        fence: i64,
-        outcome: &ForwardOutcome,
-    ) -> Result<bool, StoreError>;
-
-    /// Stored events, newest first, before row `before`, in one status or in any.
-    async fn events(
-        &self,
-        status: Option<EventStatus>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ListedEvent>, StoreError>;
-
-    /// Brings back an event that was set aside or given up, or forwards one again that was delivered;
-    /// `false` when there is none, or it is on its way.
-    async fn replay_event(&self, row: i64) -> Result<bool, StoreError>;
-
-    /// What happened to a creator lately, newest first.
-    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError>;
-}
 
 /// How long the ledger knows a delivery, in seconds: longer than TikTok repeats one, and longer than the
 /// oldest signature that is accepted.

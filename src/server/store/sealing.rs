@@ -1,23 +1,6 @@
 //! What `rekey` sees of the store: sealed values and the keys they need.
 
-use async_trait::async_trait;
-
-use super::StoreError;
 use crate::{domain::OpenId, server::vault::Sealed};
-
-/// Access to sealed tokens for re-encryption.
-#[async_trait]
-pub trait SealedTokenStore: Send + Sync {
-    /// The keys that stored tokens are sealed with, by id.
-    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError>;
-
-    /// The next rows with sealed tokens, at most `limit`, in the cursor's order.
-    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError>;
-
-    /// Replaces a row's sealed tokens by the same tokens, sealed anew; `false` when they are neither
-    /// those of `old` nor those of `new`, for then somebody has written newer ones.
-    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError>;
-}
 
 /// How many stored values need a key.
 #[derive(Clone, Debug, PartialEq, Eq)]

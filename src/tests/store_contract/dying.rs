@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use creator_connect::server::{
     clock::ManualClock,
-    store::{LoginKey, Store, StoreError, StoredSession, supabase::SupabaseStore},
+    store::{LoginKey, Store as _, StoreError, StoredSession, supabase::SupabaseStore},
 };
 use serde_json::json;
 
@@ -20,7 +20,7 @@ use crate::support::{
 /// A store whose connections die, and the same records over a connection that does not.
 struct Dying {
     gateway: Gateway,
-    store: Box<dyn Store>,
+    store: SupabaseStore,
     place: Place,
 }
 
@@ -34,7 +34,7 @@ impl Dying {
             hold: Some(Hold::shared().await),
             file: None,
         };
-        Self { store: Box::new(gateway.store().await), gateway, place }
+        Self { store: gateway.store().await, gateway, place }
     }
 
     /// Each call of `function` ends before it begins.

@@ -6,7 +6,7 @@ use creator_connect::{
     domain::CreatorId,
     server::{
         clock::SystemClock,
-        store::{GrantStore as _, Store as _, sqlite::SqliteStore},
+        store::{Store as _, sqlite::SqliteStore},
     },
 };
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use creator_connect::{
     domain::{CreatorId, GrantEvent, RefreshFailure, Timestamp},
     server::store::{
-        Claim, GrantStore as _, NewGrant, NewTokens, RefreshResult, WhichRevocations, sqlite::SqliteStore,
+        Claim, NewGrant, NewTokens, RefreshResult, Store as _, WhichRevocations, sqlite::SqliteStore,
     },
 };
 

@@ -2,72 +2,118 @@
 
 mod purge;
 
-use async_trait::async_trait;
+use std::{collections::HashSet, sync::Arc};
+
+use serde_json::{Value, json};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-pub(super) use self::purge::purge;
-use super::database::SqliteStore;
+use super::write_queue::WriteQueue;
 use crate::{
-    domain::{CreatorId, Timestamp},
-    server::store::{
-        Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
-        PendingForward, StoreError, events::CompletedEvent,
+    domain::{CreatorId, OpenId, Timestamp},
+    server::{
+        clock::Clock,
+        store::{
+            Activity, EventStatus, ListedEvent, NewEvent, PendingEvent, PendingForward, StoreError,
+            batch::Batch, events::CompletedEvent,
+        },
     },
 };
 
-#[async_trait]
-impl EventStore for SqliteStore {
-    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError> {
-        self.events.save.put(event.clone()).await
-    }
+pub(super) use self::purge::purge;
 
-    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
-        let _permit = self.write_queue.take().await;
-        claim(&self.pool, limit, lease_seconds, self.clock.now()).await
-    }
+/// The writes of events that are done in batches.
+pub(super) struct Writes {
+    /// Answers whether the event was new.
+    pub(super) save: Batch<NewEvent, bool>,
+    /// Answers whether the claim was the last.
+    pub(super) settle: Batch<CompletedEvent, bool>,
+}
 
-    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
-        self.events.complete.put(CompletedEvent::handling(row, fence, outcome)).await
-    }
-
-    async fn claim_forwards(
-        &self,
-        limit: u32,
-        lease_seconds: u32,
-    ) -> Result<Vec<PendingForward>, StoreError> {
-        let _permit = self.write_queue.take().await;
-        claim_forwards(&self.pool, limit, lease_seconds, self.clock.now()).await
-    }
-
-    async fn complete_forward(
-        &self,
-        row: i64,
-        fence: i64,
-        outcome: &ForwardOutcome,
-    ) -> Result<bool, StoreError> {
-        self.events.complete.put(CompletedEvent::forwarding(row, fence, outcome)).await
-    }
-
-    async fn events(
-        &self,
-        status: Option<EventStatus>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ListedEvent>, StoreError> {
-        list(&self.pool, status, before, limit).await
-    }
-
-    async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
-        replay(&self.pool, row).await
-    }
-
-    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
-        activity(&self.pool, creator, limit).await
+impl Writes {
+    pub(super) fn new(pool: &SqlitePool, write_queue: &WriteQueue, clock: Arc<dyn Clock>) -> Self {
+        let (saving, settling) = ((pool.clone(), write_queue.clone()), (pool.clone(), write_queue.clone()));
+        Self {
+            save: Batch::new(move |events| {
+                let (pool, write_queue) = saving.clone();
+                async move {
+                    let _permit = write_queue.take().await;
+                    save(&pool, &events).await
+                }
+            }),
+            settle: Batch::new(move |settled| {
+                let ((pool, write_queue), now) = (settling.clone(), clock.now());
+                async move {
+                    let _permit = write_queue.take().await;
+                    complete_events(&pool, &settled, now).await
+                }
+            }),
+        }
     }
 }
 
+/// One statement, so one flush of the disk, for all of them; what the ledger knows is passed over.
+async fn save(pool: &SqlitePool, events: &[NewEvent]) -> Result<Vec<bool>, StoreError> {
+    let rows = sqlx::query(
+        "INSERT INTO webhook_events (uid, digest, creator_id, client_key, open_id, name, created_at,
+             received_at, body)
+         SELECT value ->> 'uid', value ->> 'digest',
+             (SELECT id FROM creators
+              WHERE client_key = value ->> 'client_key' AND open_id = value ->> 'open_id'),
+             value ->> 'client_key', value ->> 'open_id', value ->> 'name', value ->> 'created_at',
+             value ->> 'received_at', value ->> 'body'
+         FROM json_each(?) WHERE true ORDER BY key
+         ON CONFLICT (digest) WHERE digest IS NOT NULL DO NOTHING
+         RETURNING uid",
+    )
+    .bind(Value::from_iter(events.iter().map(as_json)).to_string())
+    .fetch_all(pool)
+    .await?;
+    let mut new = rows.iter().map(|row| row.try_get("uid")).collect::<Result<HashSet<&str>, _>>()?;
+    // The same delivery twice in one batch is new once.
+    Ok(events.iter().map(|event| new.remove(event.id.as_str())).collect())
+}
+
+fn as_json(event: &NewEvent) -> Value {
+    json!({
+        "uid": event.id,
+        "digest": event.digest,
+        "client_key": event.client_key,
+        "open_id": event.open_id.as_ref().map(OpenId::as_str),
+        "name": event.name,
+        "created_at": event.created_at.0,
+        "received_at": event.received_at.0,
+        "body": event.body,
+    })
+}
+
+/// Writes how claims ended, each while it is the last one and its row stands where it stood.
+async fn complete_events(
+    pool: &SqlitePool,
+    settled: &[CompletedEvent],
+    now: Timestamp,
+) -> Result<Vec<bool>, StoreError> {
+    let given = settled.iter().map(|one| {
+        json!({ "row": one.row, "fence": one.fence, "stage": one.stage.as_str(), "status": one.status.as_str(),
+            "due_at": now.plus_seconds(one.after.into()).0, "error": one.error })
+    });
+    let rows = sqlx::query(
+        "UPDATE webhook_events SET status = given.status, due_at = given.due_at, error = given.error
+         FROM (SELECT value ->> 'row' AS row, value ->> 'fence' AS fence, value ->> 'stage' AS stage,
+                   value ->> 'status' AS status, value ->> 'due_at' AS due_at, value ->> 'error' AS error
+               FROM json_each(?)) AS given
+         WHERE webhook_events.id = given.row AND webhook_events.fence = given.fence
+             AND webhook_events.status = given.stage
+         RETURNING id",
+    )
+    .bind(Value::from_iter(given).to_string())
+    .fetch_all(pool)
+    .await?;
+    let mut written = rows.iter().map(|row| row.try_get("id")).collect::<Result<HashSet<i64>, _>>()?;
+    Ok(settled.iter().map(|one| written.remove(&one.row)).collect())
+}
+
 /// Claims events to be handled, oldest first.
-async fn claim(
+pub(super) async fn claim(
     pool: &SqlitePool,
     limit: u32,
     lease_seconds: u32,
@@ -104,7 +150,7 @@ fn pending(row: &SqliteRow) -> Result<PendingEvent, StoreError> {
 
 /// Claims events to be forwarded: of each creator the oldest that is not done, or none while that one is
 /// not handled yet or on its way.
-async fn claim_forwards(
+pub(super) async fn claim_forwards(
     pool: &SqlitePool,
     limit: u32,
     lease_seconds: u32,
@@ -150,7 +196,7 @@ fn creator(row: &SqliteRow) -> Result<Option<CreatorId>, StoreError> {
 }
 
 /// Events, newest first.
-async fn list(
+pub(super) async fn list(
     pool: &SqlitePool,
     status: Option<EventStatus>,
     before: Option<i64>,
@@ -186,7 +232,7 @@ fn listed(row: &SqliteRow) -> Result<ListedEvent, StoreError> {
 }
 
 /// Brings an event back to where it was given up; one that is done goes out again.
-async fn replay(pool: &SqlitePool, row: i64) -> Result<bool, StoreError> {
+pub(super) async fn replay(pool: &SqlitePool, row: i64) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE webhook_events SET
              attempts = CASE status WHEN 'set_aside' THEN 0 ELSE attempts END,
@@ -202,7 +248,11 @@ async fn replay(pool: &SqlitePool, row: i64) -> Result<bool, StoreError> {
 }
 
 /// What happened to a creator lately.
-async fn activity(pool: &SqlitePool, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
+pub(super) async fn activity(
+    pool: &SqlitePool,
+    creator: &CreatorId,
+    limit: u32,
+) -> Result<Vec<Activity>, StoreError> {
     let rows = sqlx::query(
         "SELECT name, created_at, body FROM webhook_events WHERE creator_id = ? ORDER BY id DESC LIMIT ?",
     )

@@ -1,71 +1,15 @@
 //! Grants in SQLite.
 
-use async_trait::async_trait;
-use sqlx::{Row, Sqlite, SqlitePool, Transaction};
+use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
-use super::{
-    database::SqliteStore,
-    ending, refreshing, revocations,
-    rows::{grant_status, reference, sealed, sealed_or_none},
-};
+use super::ending;
 use crate::{
-    domain::{ConnectionState, Connections, CreatorId, Timestamp},
-    server::store::{
-        Claims, Ended, Ending, GrantClaim, GrantStore, NewGrant, RefreshResult, StoreError, StoredGrant,
+    domain::{ConnectionState, Connections, CreatorId, GrantStatus, RefreshFailure, Timestamp},
+    server::{
+        store::{GrantRef, NewGrant, StoreError, StoredGrant},
+        vault::Sealed,
     },
 };
-
-#[async_trait]
-impl GrantStore for SqliteStore {
-    async fn save_grant(&self, grant: &NewGrant, new_id: &CreatorId) -> Result<CreatorId, StoreError> {
-        let mut transaction = self.write().await?;
-        let creator = save(&mut transaction, grant, new_id).await?;
-        transaction.commit().await?;
-        Ok(creator)
-    }
-
-    async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError> {
-        active(&self.pool, creator, self.clock.now()).await
-    }
-
-    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.now_for_claims(&mut transaction).await?;
-        let grants = refreshing::claim_due(&mut transaction, limit, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(Claims { now, grants })
-    }
-
-    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.clock.now();
-        let claim = refreshing::claim_grant(&mut transaction, creator, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(claim)
-    }
-
-    async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let written =
-            refreshing::complete_refresh(&mut transaction, refresh_result, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(written)
-    }
-
-    async fn end_grant(&self, creator: &CreatorId, ending: &Ending) -> Result<Option<Ended>, StoreError> {
-        let mut transaction = self.write().await?;
-        let ended = ending::end_grant(&mut transaction, creator, ending, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(ended)
-    }
-
-    async fn delete_creator(&self, creator: &CreatorId, at: Timestamp) -> Result<Option<Ended>, StoreError> {
-        let mut transaction = self.write().await?;
-        let ended = ending::delete_creator(&mut transaction, creator, at, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(ended)
-    }
-}
 
 /// What a newer grant takes over from the former one when TikTok gave it no refresh token.
 struct Kept {
@@ -75,14 +19,14 @@ struct Kept {
 }
 
 /// Saves a consent: creator, end of the former grant, new grant.
-async fn save(
+pub(super) async fn save(
     transaction: &mut Transaction<'_, Sqlite>,
     grant: &NewGrant,
     new_id: &CreatorId,
 ) -> Result<CreatorId, StoreError> {
     let creator = find_or_make_creator(transaction, grant, new_id).await?;
     let kept = end_former(transaction, &creator).await?;
-    let revoked_until = revocations::take_back(transaction, grant).await?;
+    let revoked_until = ending::take_back(transaction, grant).await?;
     insert(transaction, &creator, grant, kept, revoked_until).await?;
     Ok(creator)
 }
@@ -119,10 +63,26 @@ async fn end_former(
     .fetch_optional(&mut **transaction)
     .await?;
     let Some(former) = former else { return Ok(None) };
-    ending::erase_active(transaction, creator).await?;
+    erase_active(transaction, creator).await?;
     let Some(refresh_token) = former.try_get("refresh_token")? else { return Ok(None) };
     let (ends_at, unsure) = (former.try_get("refresh_expires_at")?, former.try_get("unsure")?);
     Ok(Some(Kept { refresh_token, ends_at, unsure }))
+}
+
+/// Ends the active grant of a creator and erases its tokens.
+pub(super) async fn erase_active(
+    transaction: &mut Transaction<'_, Sqlite>,
+    creator: &CreatorId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE tiktok_tokens SET is_active = 0, access_token = NULL, refresh_token = NULL,
+             lease_until = NULL, claim_open = 0, refresh_due_at = NULL
+         WHERE creator_id = ? AND is_active = 1",
+    )
+    .bind(creator.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }
 
 /// A revocation that is on its way may end the new grant at TikTok until `revoked_until`: then it is
@@ -163,7 +123,7 @@ async fn insert(
 }
 
 /// The creator's active grant, read at `now`.
-async fn active(
+pub(super) async fn active(
     pool: &SqlitePool,
     creator: &CreatorId,
     now: Timestamp,
@@ -189,6 +149,39 @@ async fn active(
         grant_status: grant_status(&row)?,
         read_at: now,
     }))
+}
+
+/// The sealed text of a column that is never NULL where it is read.
+pub(super) fn sealed(row: &SqliteRow, column: &str) -> Result<Sealed, StoreError> {
+    Ok(Sealed::from_stored(row.try_get(column)?))
+}
+
+/// The sealed text of a column.
+pub(super) fn sealed_or_none(row: &SqliteRow, column: &str) -> Result<Option<Sealed>, StoreError> {
+    Ok(row.try_get::<Option<String>, _>(column)?.map(Sealed::from_stored))
+}
+
+/// The row and its numbers.
+pub(super) fn reference(row: &SqliteRow) -> Result<GrantRef, StoreError> {
+    Ok(GrantRef {
+        id: row.try_get("id")?,
+        fence: row.try_get("fence")?,
+        generation: row.try_get("generation")?,
+    })
+}
+
+/// How a grant stands.
+pub(super) fn grant_status(row: &SqliteRow) -> Result<GrantStatus, StoreError> {
+    let time = |name: &str| row.try_get::<Option<i64>, _>(name).map(|time| time.map(Timestamp));
+    let refresh_failure =
+        row.try_get::<Option<&str>, _>("refresh_failure")?.map(str::parse::<RefreshFailure>).transpose()?;
+    Ok(GrantStatus {
+        access_expires_at: Timestamp(row.try_get("access_expires_at")?),
+        refresh_expires_at: time("refresh_expires_at")?,
+        failing_since: time("failing_since")?,
+        needs_reconnect_since: time("needs_reconnect_since")?,
+        refresh_failure,
+    })
 }
 
 /// The number of creators in each state: [`GrantStatus::state`] in SQL.

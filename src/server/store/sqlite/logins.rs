@@ -1,37 +1,18 @@
 //! Pending logins in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
-use super::database::SqliteStore;
 use crate::{
     domain::Timestamp,
     server::{
-        store::{LoginKey, LoginStore, PendingLogin, StoreError},
+        store::{LoginKey, PendingLogin, StoreError},
         vault::Sealed,
     },
 };
 
-#[async_trait]
-impl LoginStore for SqliteStore {
-    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        begin(&mut transaction, login, keep).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-    ) -> Result<Option<PendingLogin>, StoreError> {
-        take(&self.pool, browser, which).await
-    }
-}
-
 /// Remembers a login; the browser keeps its `keep` newest. Within one second the order of arrival
 /// (`rowid`) decides.
-async fn begin(
+pub(super) async fn begin(
     transaction: &mut Transaction<'_, Sqlite>,
     login: &PendingLogin,
     keep: u32,
@@ -60,7 +41,7 @@ async fn begin(
 }
 
 /// Removes and answers in one statement: whoever comes second finds nothing.
-async fn take(
+pub(super) async fn take(
     pool: &SqlitePool,
     browser: &str,
     which: LoginKey<'_>,

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 
-use super::rows::{grant_status, reference, sealed};
+use super::grants::{grant_status, reference, sealed};
 use crate::{
     domain::{CreatorId, LogId, RefreshFailure, Scopes, Timestamp},
     server::{

@@ -1,32 +1,15 @@
 //! Sealed tokens in SQLite, for `rekey`.
 
-use async_trait::async_trait;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::database::SqliteStore;
-use super::rows::{sealed, sealed_or_none};
+use super::grants::{sealed, sealed_or_none};
 use crate::server::{
-    store::{KeyUse, SealedCursor, SealedRow, SealedTable, SealedTokenStore, StoreError},
+    store::{KeyUse, SealedCursor, SealedRow, SealedTable, StoreError},
     vault::Sealed,
 };
 
-#[async_trait]
-impl SealedTokenStore for SqliteStore {
-    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
-        key_use(&self.pool).await
-    }
-
-    async fn sealed_rows(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
-        rows(&self.pool, after, limit).await
-    }
-
-    async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
-        reseal(&self.pool, old, new).await
-    }
-}
-
 /// A sealed text is `v1.<key id>.<data>`; a row counts once for each key that it needs.
-async fn key_use(pool: &SqlitePool) -> Result<Vec<KeyUse>, StoreError> {
+pub(super) async fn key_use(pool: &SqlitePool) -> Result<Vec<KeyUse>, StoreError> {
     let rows = sqlx::query(
         "WITH rows (kind, id, access_token, refresh_token) AS (
              SELECT 0, id, access_token, refresh_token FROM tiktok_tokens WHERE is_active = 1
@@ -49,7 +32,11 @@ async fn key_use(pool: &SqlitePool) -> Result<Vec<KeyUse>, StoreError> {
 }
 
 /// The rows after a cursor: grants first, then revocations.
-async fn rows(pool: &SqlitePool, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
+pub(super) async fn rows(
+    pool: &SqlitePool,
+    after: SealedCursor,
+    limit: u32,
+) -> Result<Vec<SealedRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT 0 AS kind, tiktok_tokens.id AS id, client_key, open_id, access_token, refresh_token
          FROM tiktok_tokens JOIN creators ON creators.id = creator_id
@@ -80,7 +67,7 @@ fn read(row: &SqliteRow) -> Result<SealedRow, StoreError> {
 }
 
 /// Replaces both sealed texts if they are still those of `old`, or those of `new` already.
-async fn reseal(pool: &SqlitePool, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
+pub(super) async fn reseal(pool: &SqlitePool, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
     let query = match old.at.table {
         SealedTable::Grants => sqlx::query(
             "UPDATE tiktok_tokens SET access_token = ?4, refresh_token = ?5

@@ -1,35 +1,14 @@
 //! Browser sessions in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
-use super::database::SqliteStore;
 use crate::{
     domain::{CreatorId, Timestamp},
-    server::store::{StoreError, StoredSession, WebSessionStore},
+    server::store::{StoreError, StoredSession},
 };
 
-#[async_trait]
-impl WebSessionStore for SqliteStore {
-    async fn create_session(&self, session: &StoredSession) -> Result<bool, StoreError> {
-        create(&self.pool, session).await
-    }
-
-    async fn save_session(&self, session: &StoredSession) -> Result<(), StoreError> {
-        save(&self.pool, session).await
-    }
-
-    async fn session(&self, id: &str, now: Timestamp) -> Result<Option<StoredSession>, StoreError> {
-        find(&self.pool, id, now).await
-    }
-
-    async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
-        delete(&self.pool, id).await
-    }
-}
-
 /// Saves a new session unless its id is taken.
-async fn create(pool: &SqlitePool, session: &StoredSession) -> Result<bool, StoreError> {
+pub(super) async fn create(pool: &SqlitePool, session: &StoredSession) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO web_sessions (id, data, creator_id, expires_at) VALUES (?, ?, ?, ?)
          ON CONFLICT (id) DO NOTHING",
@@ -44,7 +23,7 @@ async fn create(pool: &SqlitePool, session: &StoredSession) -> Result<bool, Stor
 }
 
 /// Saves the values of a session that is still there.
-async fn save(pool: &SqlitePool, session: &StoredSession) -> Result<(), StoreError> {
+pub(super) async fn save(pool: &SqlitePool, session: &StoredSession) -> Result<(), StoreError> {
     sqlx::query("UPDATE web_sessions SET data = ?2, creator_id = ?3, expires_at = ?4 WHERE id = ?1")
         .bind(&session.id)
         .bind(&session.data)
@@ -56,7 +35,11 @@ async fn save(pool: &SqlitePool, session: &StoredSession) -> Result<(), StoreErr
 }
 
 /// A session that has not expired.
-async fn find(pool: &SqlitePool, id: &str, now: Timestamp) -> Result<Option<StoredSession>, StoreError> {
+pub(super) async fn find(
+    pool: &SqlitePool,
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<StoredSession>, StoreError> {
     let row = sqlx::query("SELECT * FROM web_sessions WHERE id = ? AND expires_at > ?")
         .bind(id)
         .bind(now.0)
@@ -73,7 +56,7 @@ async fn find(pool: &SqlitePool, id: &str, now: Timestamp) -> Result<Option<Stor
 }
 
 /// Forgets a session.
-async fn delete(pool: &SqlitePool, id: &str) -> Result<(), StoreError> {
+pub(super) async fn delete(pool: &SqlitePool, id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM web_sessions WHERE id = ?").bind(id).execute(pool).await?;
     Ok(())
 }

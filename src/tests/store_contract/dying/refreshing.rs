@@ -1,6 +1,9 @@
 //! Refreshing and ending over connections that die.
 
-use creator_connect::domain::{EndCause, RefreshFailure};
+use creator_connect::{
+    domain::{EndCause, RefreshFailure},
+    server::store::Store as _,
+};
 
 use super::{
     super::{NOW, ending, failed, renewed, sealed},

@@ -1,36 +1,15 @@
 //! Creators and their avatars in SQLite.
 
-use async_trait::async_trait;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
-use super::database::SqliteStore;
-use super::rows::grant_status;
+use super::grants::grant_status;
 use crate::{
     domain::{CreatorId, EndCause, LogId, Malformed, Posting, PrivacyLevel, Timestamp},
-    server::store::{GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
+    server::store::{GrantTimes, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
 };
 
-#[async_trait]
-impl ProfileStore for SqliteStore {
-    async fn save_profile(&self, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {
-        save_profile(&self.pool, creator, profile).await
-    }
-
-    async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
-        find(&self.pool, creator).await
-    }
-
-    async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
-        avatar(&self.pool, creator).await
-    }
-
-    async fn save_avatar(&self, creator: &CreatorId, avatar: &StoredAvatar) -> Result<(), StoreError> {
-        save_avatar(&self.pool, creator, avatar).await
-    }
-}
-
 /// Saves what TikTok said; `COALESCE` keeps what it left out.
-async fn save_profile(
+pub(super) async fn save_profile(
     pool: &SqlitePool,
     creator: &CreatorId,
     profile: &ProfileUpdate,
@@ -80,7 +59,10 @@ fn privacy_levels_json(posting: &Posting) -> String {
 }
 
 /// The creator with the times of their active grant.
-async fn find(pool: &SqlitePool, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
+pub(super) async fn find(
+    pool: &SqlitePool,
+    creator: &CreatorId,
+) -> Result<Option<StoredCreator>, StoreError> {
     let row = sqlx::query(
         "SELECT creators.*, scopes, refreshed_at, access_expires_at, refresh_expires_at, failing_since,
              needs_reconnect_since, refresh_failure, refresh_due_at, failure_log_id
@@ -154,7 +136,10 @@ fn read_grant(row: &SqliteRow) -> Result<Option<GrantTimes>, StoreError> {
 }
 
 /// The cached avatar.
-async fn avatar(pool: &SqlitePool, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
+pub(super) async fn avatar(
+    pool: &SqlitePool,
+    creator: &CreatorId,
+) -> Result<Option<StoredAvatar>, StoreError> {
     let row = sqlx::query("SELECT media_type, bytes, fetched_at FROM avatars WHERE creator_id = ?")
         .bind(creator.as_str())
         .fetch_optional(pool)
@@ -168,7 +153,7 @@ async fn avatar(pool: &SqlitePool, creator: &CreatorId) -> Result<Option<StoredA
 }
 
 /// Replaces the cached avatar of a creator who has a grant.
-async fn save_avatar(
+pub(super) async fn save_avatar(
     pool: &SqlitePool,
     creator: &CreatorId,
     avatar: &StoredAvatar,

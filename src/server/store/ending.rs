@@ -1,31 +1,33 @@
-//! Revocations: ended grants that TikTok has yet to revoke.
+//! What it takes to end a grant, here and at TikTok.
 
-use async_trait::async_trait;
-
-use super::StoreError;
 use crate::{
-    domain::{OpenId, Timestamp},
+    domain::{EndCause, OpenId, Timestamp},
     server::vault::Sealed,
 };
 
-/// Storage of pending revocations.
-#[async_trait]
-pub trait RevocationStore: Send + Sync {
-    /// Claims revocations, each for `lease_seconds`.
-    async fn claim_revocations(
-        &self,
-        which: WhichRevocations,
-        lease_seconds: u32,
-    ) -> Result<Revocations, StoreError>;
+/// How a grant is to be ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub cause: EndCause,
+    /// Only a grant given at or before this moment; `None` whatever its age. An event of TikTok's
+    /// must not end a consent that was given after it.
+    pub given_until: Option<Timestamp>,
+    /// Whether TikTok must still be told: its tokens then wait, sealed, as a [`Revocation`].
+    pub revoke: bool,
+    /// Whether what TikTok said of the creator is erased too: names, picture, what may be posted.
+    pub erase_profile: bool,
+}
 
-    /// Says how a claimed revocation ended; `false` when its fence is no longer the last, as after a
-    /// reconnect, which takes back what waits to be revoked.
-    async fn complete_revocation(
-        &self,
-        id: i64,
-        fence: i64,
-        outcome: &RevocationOutcome,
-    ) -> Result<bool, StoreError>;
+/// What was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The revocation that waits to be done, if one was asked for and the grant was active.
+    pub revocation: Option<i64>,
+    /// Whether a grant was active until now.
+    pub was_active: bool,
 }
 
 /// A grant that ended here, and of which TikTok has yet to be told.

@@ -1,27 +1,9 @@
-//! Pending logins.
+//! What the store keeps of a browser: its pending logins and its session.
 
-use async_trait::async_trait;
-
-use super::StoreError;
 use crate::{
-    domain::{Scopes, Timestamp},
+    domain::{CreatorId, Scopes, Timestamp},
     server::vault::Sealed,
 };
-
-/// Storage of pending logins.
-#[async_trait]
-pub trait LoginStore: Send + Sync {
-    /// Remembers a login on its way and drops the browser's oldest beyond `keep`. One that is
-    /// remembered already stays as it is.
-    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError>;
-
-    /// Removes a pending login of this browser and answers it: the same one never twice.
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-    ) -> Result<Option<PendingLogin>, StoreError>;
-}
 
 /// A login that was sent to TikTok and has not come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,4 +27,17 @@ pub enum LoginKey<'a> {
     State(&'a str),
     /// The browser's newest: for TikTok's errors, which may come without a state.
     Newest,
+}
+
+/// A browser's session as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSession {
+    /// SHA-256 of the session id, hex: a copy of the table opens no session.
+    pub id: String,
+    /// The session's values as JSON.
+    pub data: String,
+    /// Who is signed in, so that a creator's sessions can be ended everywhere.
+    pub creator: Option<CreatorId>,
+    /// When it ends.
+    pub expires_at: Timestamp,
 }
