@@ -175,7 +175,7 @@ async fn the_loop_refreshes_by_itself_and_its_last_answers_are_kept_at_the_end()
 async fn reopened(scene: &Scene, now: Timestamp) -> creator_connect::server::store::StoredGrant {
     use creator_connect::server::{
         clock::ManualClock,
-        store::{Store as _, sqlite::SqliteStore},
+        store::{GrantStore as _, sqlite::SqliteStore},
     };
 
     let clock = Arc::new(ManualClock::new(now));
