@@ -41,7 +41,7 @@ impl ConnectionState {
 }
 
 /// What is stored of a grant's standing. A creator without an active grant has none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct GrantStatus {
     /// When the access token ends.
     pub access_expires_at: Timestamp,

@@ -1,4 +1,4 @@
-//! The time, as a parameter: nothing else in the server asks the system for it.
+//! The time, as a parameter: nothing else in the server reads the system's clock.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
@@ -9,9 +9,9 @@ use ::time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::domain::Timestamp;
 
-/// Where the present moment comes from.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The present moment, in whole seconds.
+    /// The current time, in whole seconds.
     fn now(&self) -> Timestamp;
 }
 
@@ -28,7 +28,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// How long something takes, for logs; it never runs backwards.
+/// A monotonic stopwatch, for durations in logs.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 
@@ -54,14 +54,14 @@ impl Stopwatch {
     }
 }
 
-/// The moment as RFC 3339 has it, in UTC: `2027-01-02T03:04:05Z`.
+/// Formats a timestamp by RFC 3339, in UTC: `2027-01-02T03:04:05Z`.
 ///
-/// A moment beyond the year 9999 is written as the seconds since 1970.
+/// A timestamp beyond the year 9999 is written as the seconds since 1970.
 #[must_use]
-pub fn rfc3339(moment: Timestamp) -> String {
+pub fn rfc3339(timestamp: Timestamp) -> String {
     let written =
-        OffsetDateTime::from_unix_timestamp(moment.0).ok().and_then(|date| date.format(&Rfc3339).ok());
-    written.unwrap_or_else(|| moment.0.to_string())
+        OffsetDateTime::from_unix_timestamp(timestamp.0).ok().and_then(|date| date.format(&Rfc3339).ok());
+    written.unwrap_or_else(|| timestamp.0.to_string())
 }
 
 /// A clock that stands still until it is moved, for tests.
@@ -97,18 +97,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_system_clock_is_past_the_first_release() {
+    fn system_clock_is_past_the_first_release() {
         assert!(SystemClock.now() > Timestamp(1_735_689_600));
     }
 
     #[test]
-    fn moments_are_written_as_rfc_3339_has_them() {
+    fn timestamps_are_formatted_as_rfc_3339() {
         assert_eq!(rfc3339(Timestamp(1_798_858_800)), "2027-01-02T03:00:00Z");
         assert_eq!(rfc3339(Timestamp(i64::MAX)), i64::MAX.to_string());
     }
 
     #[test]
-    fn a_manual_clock_moves_only_when_told() {
+    fn manual_clock_moves_only_when_set() {
         let clock = ManualClock::new(Timestamp(100));
         clock.advance(5);
         assert_eq!(clock.now(), Timestamp(105));

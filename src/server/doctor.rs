@@ -7,6 +7,7 @@ mod anonymous_access;
 mod certificate;
 mod clock_skew;
 mod files;
+mod key_claims;
 mod keys;
 mod reachability;
 mod supabase;

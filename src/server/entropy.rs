@@ -3,7 +3,7 @@
 use rand::{TryRng, rngs::SysRng};
 use uuid::Uuid;
 
-/// Where unguessable bytes come from.
+/// A source of unpredictable bytes.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes` with random ones.
     fn fill(&self, bytes: &mut [u8]);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_uuid_is_of_version_4_whatever_the_bytes() {
+    fn uuid_is_of_version_4_for_any_bytes() {
         assert_eq!(uuid(&Constant(0xff)).to_string(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
     }
 }

@@ -13,6 +13,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 
 use super::{
     config::EncryptionKey,
@@ -53,7 +54,7 @@ impl Place {
         Self::of(&["code_verifier", state_digest])
     }
 
-    /// One answer in the refresh journal, by what its file says of it in the clear: altered, it does not open.
+    /// One answer in the refresh journal, bound to the clear part of its file: altered, it does not open.
     #[must_use]
     pub fn journal(entry: &str) -> Self {
         Self::of(&["journal", entry])
@@ -71,7 +72,7 @@ impl Place {
 }
 
 /// A sealed secret, fit to be stored as text.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Sealed(String);
 
 impl Sealed {
@@ -160,14 +161,14 @@ impl Vault {
         Ok(SecretString::from(text))
     }
 
-    /// Whether the key that seals now has sealed that.
+    /// Whether the current key sealed it.
     #[must_use]
     pub fn seals_with(&self, sealed: &Sealed) -> bool {
         let first = self.key_ids().next();
         first.is_some() && sealed.key_id() == first
     }
 
-    /// Whether the ring has that key.
+    /// Whether the ring has the key.
     #[must_use]
     pub fn has(&self, key_id: &str) -> bool {
         self.key_ids().any(|id| id == key_id)
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_key_still_opens_after_a_new_one_is_put_in_front() {
+    fn old_key_opens_after_rotation() {
         let here = place("key", "creator", TokenField::Access);
         let sealed = vault(&[("old", 1)]).seal(&"act.x".into(), &here).unwrap();
         let rotated = vault(&[("new", 2), ("old", 1)]);
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_key_is_named() {
+    fn missing_key_is_named() {
         let here = place("key", "creator", TokenField::Access);
         let sealed = vault(&[("old", 1)]).seal(&"act.x".into(), &here).unwrap();
         let error = vault(&[("new", 2)]).open(&sealed, &here).unwrap_err();
@@ -231,21 +232,21 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_key_of_the_same_name_does_not_open() {
+    fn wrong_key_of_the_same_id_does_not_open() {
         let here = place("key", "creator", TokenField::Access);
         let sealed = vault(&[("k", 1)]).seal(&"act.x".into(), &here).unwrap();
         assert_eq!(vault(&[("k", 2)]).open(&sealed, &here).unwrap_err(), VaultError::Refused);
     }
 
     #[test]
-    fn the_same_secret_never_seals_twice_to_the_same_text() {
+    fn same_secret_seals_to_different_texts() {
         let (vault, here) = (vault(&[("k", 1)]), place("key", "creator", TokenField::Access));
         let first = vault.seal(&"act.x".into(), &here).unwrap();
         assert_ne!(first, vault.seal(&"act.x".into(), &here).unwrap());
     }
 
     #[test]
-    fn text_that_is_no_envelope_is_refused() {
+    fn text_without_envelope_is_malformed() {
         let (vault, here) = (vault(&[("k", 1)]), place("key", "creator", TokenField::Access));
         for text in ["", "act.token", "v1.k", "v1.k.!!", "v1.k.AAAA", "v2.k.AAAA"] {
             let error = vault.open(&Sealed::from_stored(text.to_owned()), &here).unwrap_err();
@@ -255,7 +256,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_opens_at_its_place(secret in ".{0,300}", key in "[a-z0-9]{1,20}", id in "[!-~]{1,60}") {
+        fn sealed_secret_opens_at_its_place(secret in ".{0,300}", key in "[a-z0-9]{1,20}", id in "[!-~]{1,60}") {
             let vault = vault(&[("k", 7)]);
             let here = place(&key, &id, TokenField::Refresh);
             let sealed = vault.seal(&secret.clone().into(), &here).unwrap();
@@ -264,7 +265,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_moved_does_not_open(
+        fn moved_secret_does_not_open(
             from in ("[a-z]{1,8}", "[a-z]{1,8}", any::<bool>()),
             to in ("[a-z]{1,8}", "[a-z]{1,8}", any::<bool>()),
         ) {
@@ -277,7 +278,7 @@ mod tests {
         }
 
         #[test]
-        fn a_changed_character_does_not_open(at in 5_usize..60, with in "[A-Za-z0-9_-]") {
+        fn changed_character_does_not_open(at in 5_usize..60, with in "[A-Za-z0-9_-]") {
             let (vault, here) = (vault(&[("k", 7)]), place("key", "creator", TokenField::Access));
             let sealed = vault.seal(&"act.EXAMPLE!1001.va".into(), &here).unwrap();
             let mut text = sealed.as_str().to_owned();

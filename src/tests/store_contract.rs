@@ -1,4 +1,4 @@
-//! What every store must do, case by case, whichever backend stands behind it.
+//! The contract of the store, by topic: each case runs over both backends.
 
 /// Holds each case against every backend: `mod sqlite` and `mod supabase` have a test for each.
 macro_rules! on_both_stores {
@@ -19,22 +19,22 @@ macro_rules! on_both_stores {
     };
 }
 
-mod claims;
-mod dying;
-mod ending;
+mod clock_setback;
+mod connection_counts;
+mod creator_deletion;
 mod events;
-mod file;
-mod forgetting;
+mod grant_ending;
 mod grants;
 mod logins;
+mod lost_connections;
 mod own_events;
 mod profiles;
-mod revoking;
-mod sealing;
+mod refresh_claims;
+mod refresh_completion;
+mod revocations;
+mod sealed_tokens;
 mod sessions;
-mod setback;
-mod settling;
-mod states;
+mod sqlite_file;
 
 use std::sync::{
     Arc,
@@ -60,7 +60,7 @@ use crate::support::supabase::{self, Hold};
 
 const NOW: Timestamp = Timestamp(1_893_456_000);
 
-/// A store, with names in it that no other test uses.
+/// A store under test, with names in it that no other test uses.
 struct Place {
     store: Arc<dyn Store>,
     number: u64,
@@ -93,7 +93,7 @@ impl Place {
         Self { store: Arc::new(store), number: new_number(), hold, file: None }
     }
 
-    /// The same place without other tests beside this one, to count or purge.
+    /// The same place without concurrent tests, to count or purge.
     async fn alone(mut self) -> Self {
         if self.hold.take().is_some() {
             self.hold = Some(Hold::alone().await);
@@ -134,7 +134,7 @@ impl Place {
         self.store.save_grant(&self.grant("a", "t"), &self.id(1)).await.unwrap()
     }
 
-    /// The present moment by the store's own clock.
+    /// The current time by the store's own clock.
     async fn now(&self) -> Timestamp {
         self.store.claim_due(0, 0).await.unwrap().now
     }
@@ -143,7 +143,7 @@ impl Place {
     async fn claim(&self, creator: &CreatorId, lease_seconds: u32) -> Claim {
         match self.store.claim_grant(creator, lease_seconds).await.unwrap() {
             GrantClaim::Claimed { claim, .. } => *claim,
-            other => panic!("not to be had: {other:?}"),
+            other => panic!("not claimed: {other:?}"),
         }
     }
 
@@ -214,7 +214,7 @@ fn renewed(claim: &Claim, name: &str) -> RefreshResult {
     }
 }
 
-/// The creator ends it here; TikTok is to be told.
+/// The creator ends it here; it is to be revoked at TikTok.
 fn ending(at: i64) -> Ending {
     Ending {
         at: NOW.plus_seconds(at),

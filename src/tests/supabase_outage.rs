@@ -53,7 +53,7 @@ fn assert_says_away(what: &str, page: &Page) {
 }
 
 #[tokio::test]
-async fn supabase_that_is_down_is_told_and_waited_for() {
+async fn unreachable_supabase_is_reported_until_it_returns() {
     let mut outage = Outage::new(Hold::alone().await).await;
     outage.gateway.stop();
     outage.assert_away("down").await;
@@ -62,7 +62,7 @@ async fn supabase_that_is_down_is_told_and_waited_for() {
 }
 
 #[tokio::test]
-async fn whatever_supabase_answers_instead_is_told_and_waited_for() {
+async fn error_responses_are_reported_until_they_end() {
     let outage = Outage::new(Hold::alone().await).await;
     for status in [500, 502, 503, 401] {
         outage.gateway.order(json!({ "fault": "status", "status": status })).await;
@@ -73,7 +73,7 @@ async fn whatever_supabase_answers_instead_is_told_and_waited_for() {
 }
 
 #[tokio::test]
-async fn supabase_that_drops_connections_is_told_and_waited_for() {
+async fn dropped_connections_are_reported_until_they_end() {
     let outage = Outage::new(Hold::alone().await).await;
     outage.gateway.order(json!({ "fault": "drop" })).await;
     outage.assert_away("dropping").await;
@@ -82,7 +82,7 @@ async fn supabase_that_drops_connections_is_told_and_waited_for() {
 }
 
 #[tokio::test]
-async fn supabase_that_is_slow_is_waited_for() {
+async fn slow_supabase_is_awaited() {
     let outage = Outage::new(Hold::alone().await).await;
     outage.gateway.order(json!({ "fault": "delay", "ms": 300 })).await;
     assert_eq!(outage.browser.get("/profile").await.status, 200);
@@ -91,7 +91,7 @@ async fn supabase_that_is_slow_is_waited_for() {
 
 /// The page's limit is ten seconds, the health check's two.
 #[tokio::test]
-async fn supabase_that_hangs_is_given_up() {
+async fn hanging_supabase_times_out() {
     let outage = Outage::new(Hold::alone().await).await;
     outage.gateway.order(json!({ "fault": "hang" })).await;
     let (health, profile) = tokio::join!(outage.browser.get("/health"), outage.browser.get("/profile"));
@@ -123,7 +123,7 @@ async fn nobody() -> Outage {
 }
 
 #[tokio::test]
-async fn a_login_whose_grant_cannot_be_saved_leaves_none() {
+async fn login_with_unsaved_grant_leaves_none() {
     let outage = nobody().await;
     let (page, grants) = log_in_while(&outage, json!({ "fault": "drop", "path": "cc_save_grant" })).await;
     assert_says_away("the callback", &page);
@@ -132,7 +132,7 @@ async fn a_login_whose_grant_cannot_be_saved_leaves_none() {
 }
 
 #[tokio::test]
-async fn a_login_whose_answer_is_lost_once_succeeds_with_one_grant() {
+async fn login_with_one_lost_response_saves_one_grant() {
     let outage = nobody().await;
     let lost = json!({ "fault": "drop", "after": true, "path": "cc_save_grant", "times": 1 });
     let (page, grants) = log_in_while(&outage, lost).await;
@@ -140,7 +140,7 @@ async fn a_login_whose_answer_is_lost_once_succeeds_with_one_grant() {
 }
 
 #[tokio::test]
-async fn a_login_whose_state_cannot_be_taken_asks_tiktok_nothing() {
+async fn login_without_its_state_sends_tiktok_no_request() {
     let outage = nobody().await;
     let asked = outage.app.tiktok.count("token").await;
     let lost = json!({ "fault": "drop", "after": true, "path": "cc_take_login" });
@@ -151,7 +151,7 @@ async fn a_login_whose_state_cannot_be_taken_asks_tiktok_nothing() {
 
 /// The grant is safe; only who is signed in could not be written down.
 #[tokio::test]
-async fn a_login_whose_session_cannot_be_saved_keeps_the_grant() {
+async fn login_with_unsaved_session_keeps_the_grant() {
     let outage = nobody().await;
     let fault = json!({ "fault": "status", "status": 500, "path": "cc_create_session" });
     let (page, grants) = log_in_while(&outage, fault).await;

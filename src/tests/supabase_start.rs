@@ -41,7 +41,7 @@ async fn refusal(status: u16, body: &'static str) -> String {
 }
 
 #[tokio::test]
-async fn a_missing_schema_is_refused_with_the_command_that_mends_it() {
+async fn missing_schema_is_refused_with_its_remedy() {
     for (status, body) in
         [(404, r#"{"code":"PGRST202","message":"CANARY"}"#), (200, r#"{"version":null,"now":1}"#)]
     {
@@ -51,14 +51,14 @@ async fn a_missing_schema_is_refused_with_the_command_that_mends_it() {
 }
 
 #[tokio::test]
-async fn an_older_schema_is_refused_and_a_newer_one_is_not() {
+async fn older_schema_is_refused_and_newer_accepted() {
     let told = refusal(200, r#"{"version":0,"now":1}"#).await;
     assert!(told.contains("creator-connect schema"), "{told}");
     assert!(open_at(200, r#"{"version":999,"now":1}"#).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_key_that_is_refused_is_named() {
+async fn refused_key_is_named() {
     for (status, body) in [(401, r#"{"message":"Invalid API key CANARY"}"#), (403, r#"{"code":"42501"}"#)] {
         let told = refusal(status, body).await;
         assert!(told.contains("SUPABASE_KEY") && told.contains("sb_secret_"), "{told}");
@@ -66,7 +66,7 @@ async fn a_key_that_is_refused_is_named() {
 }
 
 #[tokio::test]
-async fn another_server_is_refused() {
+async fn other_server_is_refused() {
     for (status, body) in
         [(404, "<html>CANARY"), (301, ""), (200, "<html>CANARY"), (200, r#"{"hello":"CANARY"}"#)]
     {
@@ -76,14 +76,14 @@ async fn another_server_is_refused() {
 }
 
 #[tokio::test]
-async fn a_project_that_is_away_is_waited_for() {
+async fn unavailable_project_is_accepted() {
     for (status, body) in [(503, r#"{"code":"PGRST002"}"#), (502, "<html>"), (540, "paused"), (500, "")] {
         assert!(open_at(status, body).await.is_ok(), "{status}");
     }
 }
 
 #[tokio::test]
-async fn the_wrong_secret_is_refused_by_the_gateway_too() {
+async fn wrong_secret_is_refused_by_the_gateway() {
     let gateway = Gateway::start();
     let url = format!("{}/rest/v1", gateway.url);
     assert!(matches!(open(&url, "sb_secret_wrong").await, Err(Unfit::Key)));
@@ -91,14 +91,14 @@ async fn the_wrong_secret_is_refused_by_the_gateway_too() {
 }
 
 #[tokio::test]
-async fn the_legacy_key_opens_it_as_well() {
+async fn legacy_key_is_accepted() {
     let gateway = Gateway::start();
     let url = format!("{}/rest/v1", gateway.url);
     assert!(open(&url, &crate::support::supabase::setting("SERVICE_KEY")).await.is_ok());
 }
 
 #[tokio::test]
-async fn an_app_that_starts_without_supabase_recovers_by_itself() {
+async fn app_started_without_supabase_recovers() {
     let _hold = Hold::shared().await;
     let mut gateway = Gateway::start();
     gateway.stop();

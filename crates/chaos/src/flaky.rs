@@ -13,10 +13,12 @@ use async_trait::async_trait;
 use creator_connect::{
     domain::{Connections, CreatorId, Timestamp},
     server::store::{
-        Activity, Claim, Claims, Ended, Ending, EventOutcome, EventStatus, ForwardOutcome, GrantClaim,
-        GrantRef, KeyUse, ListedEvent, LoginKey, NewEvent, NewGrant, PendingEvent, PendingForward,
-        PendingLogin, ProfileUpdate, RefreshResult, RevocationOutcome, Revocations, SealedCursor, SealedRow,
-        Store, StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredSession, WhichRevocations,
+        Activity, Claim, Claims, Ended, Ending, EventOutcome, EventStatus, EventStore, ForwardOutcome,
+        GrantClaim, GrantRef, GrantStore, KeyUse, ListedEvent, LoginKey, LoginStore, NewEvent, NewGrant,
+        PendingEvent, PendingForward, PendingLogin, ProfileStore, ProfileUpdate, RefreshResult, RefreshStore,
+        RevocationOutcome, RevocationStore, Revocations, SealedCursor, SealedRow, SealedTokenStore, Store,
+        StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredSession, WebSessionStore,
+        WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -162,75 +164,103 @@ impl Flaky {
     }
 }
 
-/// The trait, with each verb that is only passed on in one line.
-macro_rules! passed_on {
-    ($($verb:ident($($word:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        #[async_trait]
-        impl Store for Flaky {
-            $(async fn $verb(&self, $($word: $kind),*) -> Result<$answer, StoreError> {
-                self.call(self.inner.$verb($($word),*)).await
+/// Implements topics of the store whose methods are only delegated, one line each.
+macro_rules! delegate {
+    ($($topic:ident { $($method:ident($($name:ident: $kind:ty),*) -> $value:ty;)* })*) => {
+        $(#[async_trait]
+        impl $topic for Flaky {
+            $(async fn $method(&self, $($name: $kind),*) -> Result<$value, StoreError> {
+                self.call(self.inner.$method($($name),*)).await
             })*
-
-            async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
-                let hurried = self.hurried(refresh_result);
-                let answer = self.call(self.complete(&hurried)).await;
-                self.note(refresh_result, &answer);
-                answer
-            }
-
-            async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
-                let mut claims = self.call(self.inner.claim_due(limit, self.lease(lease_seconds))).await?;
-                claims.grants.iter_mut().for_each(|claim| self.claimed(claim));
-                Ok(claims)
-            }
-
-            async fn claim_grant(
-                &self,
-                creator: &CreatorId,
-                lease_seconds: u32,
-            ) -> Result<GrantClaim, StoreError> {
-                let mut claim = self.call(self.inner.claim_grant(creator, self.lease(lease_seconds))).await?;
-                if let GrantClaim::Claimed { claim, .. } = &mut claim {
-                    self.claimed(claim);
-                }
-                Ok(claim)
-            }
-
-            async fn close(&self) {
-                self.inner.close().await;
-            }
-        }
+        })*
     };
 }
 
-passed_on! {
-    save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
-    active_grant(creator: &CreatorId) -> Option<StoredGrant>;
-    end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
-    delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
-    claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;
-    complete_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
-    key_use() -> Vec<KeyUse>;
-    sealed_rows(after: SealedCursor, limit: u32) -> Vec<SealedRow>;
-    reseal(old: &SealedRow, new: &SealedRow) -> bool;
-    save_event(event: &NewEvent) -> bool;
-    claim_events(limit: u32, lease_seconds: u32) -> Vec<PendingEvent>;
-    complete_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
-    claim_forwards(limit: u32, lease_seconds: u32) -> Vec<PendingForward>;
-    complete_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
-    events(status: Option<EventStatus>, before: Option<i64>, limit: u32) -> Vec<ListedEvent>;
-    replay_event(row: i64) -> bool;
-    activity(creator: &CreatorId, limit: u32) -> Vec<Activity>;
-    save_profile(creator: &CreatorId, profile: &ProfileUpdate) -> ();
-    creator(creator: &CreatorId) -> Option<StoredCreator>;
-    avatar(creator: &CreatorId) -> Option<StoredAvatar>;
-    save_avatar(creator: &CreatorId, avatar: &StoredAvatar) -> ();
-    begin_login(login: &PendingLogin, keep: u32) -> ();
-    take_login(browser: &str, which: LoginKey<'_>) -> Option<PendingLogin>;
-    create_session(session: &StoredSession) -> bool;
-    save_session(session: &StoredSession) -> ();
-    session(id: &str, now: Timestamp) -> Option<StoredSession>;
-    delete_session(id: &str) -> ();
-    purge(now: Timestamp, logins_before: Timestamp) -> u64;
-    connections(now: Timestamp) -> Connections;
+delegate! {
+    GrantStore {
+        save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
+        active_grant(creator: &CreatorId) -> Option<StoredGrant>;
+    }
+
+    RevocationStore {
+        end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
+        delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
+        claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;
+        complete_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
+    }
+
+    ProfileStore {
+        save_profile(creator: &CreatorId, profile: &ProfileUpdate) -> ();
+        creator(creator: &CreatorId) -> Option<StoredCreator>;
+        avatar(creator: &CreatorId) -> Option<StoredAvatar>;
+        save_avatar(creator: &CreatorId, avatar: &StoredAvatar) -> ();
+    }
+
+    LoginStore {
+        begin_login(login: &PendingLogin, keep: u32) -> ();
+        take_login(browser: &str, which: LoginKey<'_>) -> Option<PendingLogin>;
+    }
+
+    WebSessionStore {
+        create_session(session: &StoredSession) -> bool;
+        save_session(session: &StoredSession) -> ();
+        session(id: &str, now: Timestamp) -> Option<StoredSession>;
+        delete_session(id: &str) -> ();
+    }
+
+    EventStore {
+        save_event(event: &NewEvent) -> bool;
+        claim_events(limit: u32, lease_seconds: u32) -> Vec<PendingEvent>;
+        complete_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
+        claim_forwards(limit: u32, lease_seconds: u32) -> Vec<PendingForward>;
+        complete_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
+        events(status: Option<EventStatus>, before: Option<i64>, limit: u32) -> Vec<ListedEvent>;
+        replay_event(row: i64) -> bool;
+        activity(creator: &CreatorId, limit: u32) -> Vec<Activity>;
+    }
+
+    SealedTokenStore {
+        key_use() -> Vec<KeyUse>;
+        sealed_rows(after: SealedCursor, limit: u32) -> Vec<SealedRow>;
+        reseal(old: &SealedRow, new: &SealedRow) -> bool;
+    }
+}
+
+#[async_trait]
+impl RefreshStore for Flaky {
+    async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
+        let mut claims = self.call(self.inner.claim_due(limit, self.lease(lease_seconds))).await?;
+        claims.grants.iter_mut().for_each(|claim| self.claimed(claim));
+        Ok(claims)
+    }
+
+    async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
+        let mut claim = self.call(self.inner.claim_grant(creator, self.lease(lease_seconds))).await?;
+        if let GrantClaim::Claimed { claim, .. } = &mut claim {
+            self.claimed(claim);
+        }
+        Ok(claim)
+    }
+
+    async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
+        let hurried = self.hurried(refresh_result);
+        let answer = self.call(self.complete(&hurried)).await;
+        self.note(refresh_result, &answer);
+        answer
+    }
+}
+
+#[async_trait]
+impl Store for Flaky {
+    async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError> {
+        self.call(self.inner.purge(now, logins_before)).await
+    }
+
+    async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
+        self.call(self.inner.connections(now)).await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
 }

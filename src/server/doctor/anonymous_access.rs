@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::server::{
     config::KeyKind,
-    store::probe::postgrest::{Caller, Probe, READERS, Reply, TABLES},
+    store::supabase::probe::{Caller, Probe, READERS, Reply, TABLES},
 };
 
 pub(super) const NO_KEY: &str = "without a key";
@@ -16,7 +16,7 @@ const GIVE_KEY: &str =
 
 /// Tries every table and every function that reads, without a key and with the public one.
 pub(super) async fn check_access(probe: &Probe, public_key: Option<&str>) -> [Finding; 2] {
-    let without_key = attempt(NO_KEY, probe, Caller::Nobody).await;
+    let without_key = attempt(NO_KEY, probe, Caller::Anonymous).await;
     [without_key, check_public_key(probe, public_key).await]
 }
 
@@ -63,7 +63,7 @@ async fn attempt(subject: &'static str, probe: &Probe, caller: Caller<'_>) -> Fi
         attempts.record(format!("function {function}"), probe.call(function, caller).await);
     }
     // Without a key the gateway may refuse before PostgREST gets the request; with a key that proves nothing.
-    let denied = attempts.denied + if matches!(caller, Caller::Nobody) { attempts.key_refused } else { 0 };
+    let denied = attempts.denied + if matches!(caller, Caller::Anonymous) { attempts.key_refused } else { 0 };
     evaluate(subject, &attempts, denied)
 }
 

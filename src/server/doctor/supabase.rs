@@ -6,6 +6,7 @@ use url::Url;
 use super::{
     Finding, anonymous_access,
     clock_skew::{self, Reading},
+    key_claims::Claims,
     reachability,
 };
 use crate::{
@@ -15,10 +16,9 @@ use crate::{
         config::SupabaseKey,
         store::{
             KeyUse,
-            probe::{
+            supabase::{
                 SCHEMA_VERSION,
-                key::Claims,
-                postgrest::{Caller, Probe, READERS, Reply, Schema},
+                probe::{Caller, Probe, READERS, Reply, Schema},
             },
         },
     },

@@ -1,4 +1,4 @@
-//! Writes that are done together: whoever comes while one batch is written is in the next.
+//! Batched writes: items that arrive while one batch is written are in the next.
 //!
 //! A write on its own costs a flush of the disk, or a call over the network, and there are some hundred of
 //! those in a second. Events come by the thousand. Each caller is answered once their own batch is written.
@@ -7,11 +7,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
 
-/// So many may wait; beyond them a caller is told at once that the store is too busy.
-const MOST_WAITING: usize = 4096;
+/// Items that may wait; beyond them a caller gets [`StoreError::Unavailable`] at once.
+const MAX_WAITING: usize = 4096;
 
 /// The largest batch: events have up to 64 kB.
-const LARGEST: usize = 256;
+const MAX_BATCH: usize = 256;
 
 /// One kind of write, done in batches.
 pub(super) struct Batch<I, O> {
@@ -28,15 +28,15 @@ where
     I: Clone + Send + Sync + 'static,
     O: Send + 'static,
 {
-    /// Batches of calls to `write`, which answers for each item in their order. The task that makes them
+    /// Batches of calls to `write`, which returns one result for each item, in order. The task that makes them
     /// ends with this value.
     pub(super) fn new<F, W>(write: F) -> Self
     where
         F: Fn(Vec<I>) -> W + Send + Sync + 'static,
         W: Future<Output = Result<Vec<O>, StoreError>> + Send + 'static,
     {
-        let (queue, inbox) = mpsc::channel(MOST_WAITING);
-        tokio::spawn(work(inbox, write));
+        let (queue, inbox) = mpsc::channel(MAX_WAITING);
+        tokio::spawn(run(inbox, write));
         Self { queue }
     }
 
@@ -48,23 +48,23 @@ where
         let (answer, answered) = oneshot::channel();
         let busy = |_| StoreError::Unavailable("too many writes wait already".to_owned());
         self.queue.try_send(Waiting { item, answer }).map_err(busy)?;
-        let gone = |_| Err(StoreError::Unavailable("the write was given up".to_owned()));
+        let gone = |_| Err(StoreError::Unavailable("the write was cancelled".to_owned()));
         answered.await.unwrap_or_else(gone)
     }
 }
 
-async fn work<I, O, F, W>(mut inbox: mpsc::Receiver<Waiting<I, O>>, write: F)
+async fn run<I, O, F, W>(mut inbox: mpsc::Receiver<Waiting<I, O>>, write: F)
 where
     I: Clone,
     F: Fn(Vec<I>) -> W,
     W: Future<Output = Result<Vec<O>, StoreError>>,
 {
-    let mut batch = Vec::with_capacity(LARGEST);
-    while inbox.recv_many(&mut batch, LARGEST).await > 0 {
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    while inbox.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let (items, answers): (Vec<I>, Vec<_>) =
             batch.drain(..).map(|waiting| (waiting.item, waiting.answer)).unzip();
         for (answer, result) in answers.into_iter().zip(results(items, &write).await) {
-            // Nobody may be there any more to hear it.
+            // The caller may have been cancelled.
             drop(answer.send(result));
         }
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_is_answered_for_its_own() {
+    async fn each_item_gets_its_own_result() {
         let batch = Arc::new(Batch::new(double));
         let calls = (0..100).map(|number| {
             let batch = Arc::clone(&batch);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_comes_meanwhile_is_in_the_next_batch() {
+    async fn items_during_a_write_join_the_next_batch() {
         let (gate, writes) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
         let (held, counted) = (Arc::clone(&gate), Arc::clone(&writes));
         let batch = Arc::new(Batch::new(move |numbers: Vec<u32>| {
@@ -169,9 +169,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn beyond_measure_a_caller_is_told_at_once() {
+    async fn full_queue_is_unavailable_at_once() {
         let batch: Arc<Batch<u32, u32>> = Arc::new(Batch::new(|_| std::future::pending()));
-        let waiting: Vec<_> = (0..MOST_WAITING + LARGEST)
+        let waiting: Vec<_> = (0..MAX_WAITING + MAX_BATCH)
             .map(|_| {
                 let batch = Arc::clone(&batch);
                 tokio::spawn(async move { batch.put(1).await })

@@ -1,10 +1,14 @@
-//! What the store knows of events: TikTok's, as they came, and our own, about a creator's connection.
+//! Events: TikTok's, as received, and our own, about a creator's connection.
 //!
 //! One table holds both, in the order in which they were stored. An event of TikTok's is first stored,
 //! then handled; every event may then be forwarded to the operator's own address.
 
 use std::str::FromStr;
 
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::{StoreError, text};
 use crate::domain::{CreatorId, Malformed, OpenId, Timestamp};
 
 /// How long the ledger knows a delivery, in seconds: longer than TikTok repeats one, and longer than the
@@ -17,10 +21,52 @@ pub(super) const KEPT_SECONDS: i64 = 180 * 86_400;
 /// Of each creator so many are kept, and what the ledger still needs.
 pub(super) const KEPT_FOR_EACH: u32 = 1000;
 
+/// Saves, claims, completes, lists and replays events.
+#[async_trait]
+pub trait EventStore: Send + Sync {
+    /// Stores an event of TikTok's, whose digest is not in the ledger yet; `false`, and nothing stored,
+    /// when it is: the delivery is a repetition.
+    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError>;
+
+    /// Claims stored events to be handled, oldest first, each for `lease_seconds` by the store's clock.
+    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError>;
+
+    /// Writes how handling ended; `false` when the fence is no longer the latest.
+    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError>;
+
+    /// Claims handled events, and our own, to be forwarded; of each creator the oldest alone.
+    async fn claim_forwards(&self, limit: u32, lease_seconds: u32)
+    -> Result<Vec<PendingForward>, StoreError>;
+
+    /// Writes how forwarding ended; `false` when the fence is no longer the latest.
+    async fn complete_forward(
+        &self,
+        row: i64,
+        fence: i64,
+        outcome: &ForwardOutcome,
+    ) -> Result<bool, StoreError>;
+
+    /// Stored events, newest first, before row `before`, in one status or in any.
+    async fn events(
+        &self,
+        status: Option<EventStatus>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>, StoreError>;
+
+    /// Brings back an event that was set aside or given up, or forwards one again that was delivered;
+    /// `false` when there is none, or it is on its way.
+    async fn replay_event(&self, row: i64) -> Result<bool, StoreError>;
+
+    /// A creator's recent events, newest first.
+    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError>;
+}
+
 /// An event of TikTok's whose signature holds, about to be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct NewEvent {
     /// A random UUID: its name towards the operator, in `webhook-id`.
+    #[serde(rename = "uid")]
     pub id: String,
     /// SHA-256 of the raw body, hex: TikTok's events have no id of their own.
     pub digest: String,
@@ -29,6 +75,7 @@ pub struct NewEvent {
     /// TikTok's name of it, as sent.
     pub name: String,
     /// The creator that it is about; TikTok leaves it out of some.
+    #[serde(serialize_with = "text::open_id")]
     pub open_id: Option<OpenId>,
     /// TikTok's `create_time`.
     pub created_at: Timestamp,
@@ -39,13 +86,14 @@ pub struct NewEvent {
 }
 
 /// A stored event, claimed to be handled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PendingEvent {
     /// The row; rows count up in the order of their storing.
     pub row: i64,
     /// Counts the claims.
     pub fence: i64,
     /// Our creator of the event's `open_id`, as they are known now.
+    #[serde(rename = "creator_id")]
     pub creator: Option<CreatorId>,
     /// TikTok's name of it.
     pub name: String,
@@ -81,15 +129,17 @@ pub enum EventOutcome {
 
 /// A stored event, claimed to be forwarded. Of one creator's events only the oldest that is neither
 /// delivered nor given up is ever claimed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PendingForward {
     /// The row.
     pub row: i64,
     /// Counts the claims.
     pub fence: i64,
     /// Its name towards the operator.
+    #[serde(rename = "uid")]
     pub id: String,
     /// Who it is about.
+    #[serde(rename = "creator_id")]
     pub creator: Option<CreatorId>,
     /// TikTok's name of it, or ours (`creator.connected`).
     pub name: String,
@@ -123,11 +173,12 @@ pub enum ForwardOutcome {
 }
 
 /// Where an event stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EventStatus {
     /// Stored, not handled yet.
     Waiting,
-    /// Handled; forwarded too, where that is asked for.
+    /// Handled; forwarded too, where forwarding is configured.
     Done,
     /// Handling was given up.
     SetAside,
@@ -165,7 +216,7 @@ impl FromStr for EventStatus {
 }
 
 /// How a claim ended, as both stores write it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct CompletedEvent {
     pub(super) row: i64,
     pub(super) fence: i64,
@@ -202,17 +253,19 @@ impl CompletedEvent {
 }
 
 /// An event as `creator-connect events` lists it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct ListedEvent {
     /// The row, by which it is shown and replayed.
     pub row: i64,
     /// Its name towards the operator.
+    #[serde(rename = "uid")]
     pub id: String,
     /// Where it stands.
     pub status: EventStatus,
     /// TikTok's name of it, or ours.
     pub name: String,
     /// Who it is about.
+    #[serde(rename = "creator_id")]
     pub creator: Option<CreatorId>,
     /// When it happened.
     pub created_at: Timestamp,
@@ -229,7 +282,7 @@ pub struct ListedEvent {
 }
 
 /// Something that happened to a creator, for their profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Activity {
     /// TikTok's name of it, or ours.
     pub name: String,

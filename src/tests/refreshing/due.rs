@@ -178,7 +178,7 @@ async fn loop_stores_its_last_responses_before_it_stops() {
 async fn reopened(scene: &Scene, now: Timestamp) -> creator_connect::server::store::StoredGrant {
     use creator_connect::server::{
         clock::ManualClock,
-        store::{Store as _, sqlite::SqliteStore},
+        store::{GrantStore as _, sqlite::SqliteStore},
     };
 
     let clock = Arc::new(ManualClock::new(now));

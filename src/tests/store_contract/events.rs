@@ -83,14 +83,14 @@ fn number(body: &str) -> u64 {
 }
 
 on_both_stores! {
-    async fn a_delivery_counts_once(place) {
+    async fn repeated_delivery_is_stored_once(place) {
         let event = place.event("a", "x", 1);
         assert!(place.store.save_event(&event).await.unwrap());
         let again = NewEvent { id: place.id(77).as_str().to_owned(), received_at: NOW.plus_seconds(9), ..event };
         assert!(!place.store.save_event(&again).await.unwrap());
     }
 
-    async fn of_many_deliveries_at_once_each_counts_once(place) {
+    async fn concurrent_deliveries_are_stored_once_each(place) {
         let place = Arc::new(place);
         let calls = (0..300_u32).map(|call| {
             let place = Arc::clone(&place);
@@ -105,7 +105,7 @@ on_both_stores! {
         assert_eq!(new, 100);
     }
 
-    async fn the_ledger_knows_a_delivery_for_96_hours_and_no_event_is_older_than_180_days(place) {
+    async fn ledger_keeps_96_hours_and_events_180_days(place) {
         let place = place.alone().await;
         let event = place.event("", "x", 1);
         assert!(place.store.save_event(&event).await.unwrap());
@@ -121,7 +121,7 @@ on_both_stores! {
         assert_eq!(own, [later.received_at]);
     }
 
-    async fn an_event_is_claimed_as_it_was_stored_with_its_creator(place) {
+    async fn event_is_claimed_as_stored_with_its_creator(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;
@@ -139,7 +139,7 @@ on_both_stores! {
         place.handle_all(false).await;
     }
 
-    async fn a_claim_holds_for_its_lease_and_the_last_one_alone_counts(place) {
+    async fn event_claim_lasts_its_lease_and_latest_fence_wins(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         place.store.save_event(&place.event("", "x", 1)).await.unwrap();
@@ -154,7 +154,7 @@ on_both_stores! {
         assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
     }
 
-    async fn what_failed_comes_again_when_it_is_time(place) {
+    async fn failed_event_is_due_at_its_retry(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         place.store.save_event(&place.event("", "x", 1)).await.unwrap();
@@ -168,7 +168,7 @@ on_both_stores! {
         assert_eq!(place.find(1).await.error.as_deref(), Some("no luck"));
     }
 
-    async fn what_was_set_aside_comes_back_by_command_alone(place) {
+    async fn event_set_aside_returns_by_replay_only(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         place.store.save_event(&place.event("", "x", 1)).await.unwrap();
@@ -187,7 +187,7 @@ on_both_stores! {
         assert!(!place.store.replay_event(i64::MAX).await.unwrap());
     }
 
-    async fn an_event_that_came_before_its_creator_is_theirs(place) {
+    async fn event_before_its_creator_is_attributed_later(place) {
         let place = place.alone().await;
         place.store.save_event(&place.event("a", "early", 1)).await.unwrap();
         let creator = place.creator().await;
@@ -196,7 +196,7 @@ on_both_stores! {
         assert_eq!(names, ["creator.connected", "early"]);
     }
 
-    async fn each_creators_events_are_forwarded_one_after_the_other(place) {
+    async fn events_of_a_creator_are_forwarded_in_order(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         place.creator().await;
@@ -215,7 +215,7 @@ on_both_stores! {
         assert_eq!(place.find(2).await.status, EventStatus::Forwarding);
     }
 
-    async fn a_forward_that_is_given_up_lets_the_next_one_go_and_comes_back_by_command(place) {
+    async fn undelivered_event_unblocks_the_next_and_is_replayed(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         place.creator().await;
@@ -231,7 +231,7 @@ on_both_stores! {
         assert_eq!((again.row, again.attempts), (row, 1));
     }
 
-    async fn no_event_overtakes_one_of_its_creator_that_is_not_handled(place) {
+    async fn unhandled_event_blocks_later_forwards(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         place.creator().await;
@@ -248,7 +248,7 @@ on_both_stores! {
         assert_eq!(place.forwards().await, [2]);
     }
 
-    async fn activity_is_the_creators_own_and_newest_first(place) {
+    async fn activity_is_of_one_creator_newest_first(place) {
         let creator = place.creator().await;
         for number in [1, 2] {
             place.store.save_event(&place.event("a", &number.to_string(), number)).await.unwrap();
@@ -261,7 +261,7 @@ on_both_stores! {
         assert_eq!(activity[0].body, place.event("a", "2", 2).body);
     }
 
-    async fn events_are_listed_page_by_page(place) {
+    async fn events_are_listed_by_page(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         for number in 1..=5 {
@@ -280,7 +280,7 @@ on_both_stores! {
         place.handle_all(false).await;
     }
 
-    async fn of_each_creator_the_newest_thousand_are_kept(place) {
+    async fn purge_keeps_the_newest_thousand_of_each_creator(place) {
         let place = Arc::new(place.alone().await);
         let creator = place.creator().await;
         let calls = (0..1100_u32).map(|number| {

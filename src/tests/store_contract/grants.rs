@@ -7,12 +7,12 @@ use creator_connect::server::store::NewGrant;
 use super::{NOW, sealed};
 
 on_both_stores! {
-    async fn a_new_creator_gets_the_new_id(place) {
+    async fn new_creator_gets_the_new_id(place) {
         let store = &place.store;
         assert_eq!(store.save_grant(&place.grant("a", "t"), &place.id(1)).await.unwrap(), place.id(1));
     }
 
-    async fn a_known_creator_keeps_their_id(place) {
+    async fn known_creator_keeps_their_id(place) {
         let store = &place.store;
         store.save_grant(&place.grant("a", "t"), &place.id(1)).await.unwrap();
         assert_eq!(store.save_grant(&place.grant("a", "u"), &place.id(2)).await.unwrap(), place.id(1));
@@ -26,7 +26,7 @@ on_both_stores! {
         assert_eq!(store.save_grant(&elsewhere, &place.id(2)).await.unwrap(), place.id(2));
     }
 
-    async fn a_grant_is_read_back_as_it_was_saved(place) {
+    async fn grant_is_read_back_as_saved(place) {
         let store = &place.store;
         let creator = store.save_grant(&place.grant("open!id*1", "t"), &place.id(1)).await.unwrap();
         let found = store.active_grant(&creator).await.unwrap().unwrap();
@@ -36,7 +36,7 @@ on_both_stores! {
         assert_eq!(found.grant_status.access_expires_at, NOW.plus_seconds(7200));
     }
 
-    async fn a_newer_grant_is_the_only_active_one(place) {
+    async fn newer_grant_is_the_only_active_one(place) {
         let place = place.alone().await;
         let store = &place.store;
         let before = place.grants().await;
@@ -46,7 +46,7 @@ on_both_stores! {
         assert_eq!(store.active_grant(&creator).await.unwrap().unwrap().access_token, sealed("new"));
     }
 
-    async fn the_same_grant_saved_twice_is_one_grant(place) {
+    async fn grant_saved_twice_is_one_grant(place) {
         let place = place.alone().await;
         let store = &place.store;
         let before = place.grants().await;
@@ -59,7 +59,7 @@ on_both_stores! {
         assert_eq!((found.access_token, found.refresh_token), (sealed("t"), Some(sealed("refresh"))));
     }
 
-    async fn a_refresh_token_without_an_end_has_none(place) {
+    async fn refresh_token_without_expiry_has_none(place) {
         let store = &place.store;
         let endless = NewGrant { refresh_expires_at: None, ..place.grant("a", "t") };
         let creator = store.save_grant(&endless, &place.id(1)).await.unwrap();
@@ -67,7 +67,7 @@ on_both_stores! {
         assert_eq!((times.refreshed_at, times.grant_status.refresh_expires_at), (NOW, None));
     }
 
-    async fn a_missing_refresh_token_keeps_the_stored_one_and_its_end(place) {
+    async fn missing_refresh_token_keeps_the_stored_one(place) {
         let store = &place.store;
         let creator = store.save_grant(&place.grant("a", "old"), &place.id(1)).await.unwrap();
         let bare = NewGrant { refresh_token: None, refresh_expires_at: None, ..place.grant("a", "new") };
@@ -77,7 +77,7 @@ on_both_stores! {
         assert_eq!(times.grant_status.refresh_expires_at, Some(NOW.plus_seconds(86_400)));
     }
 
-    async fn twelve_logins_at_once_leave_one_active_grant_and_no_error(place) {
+    async fn concurrent_logins_leave_one_active_grant(place) {
         let place = Arc::new(place.alone().await);
         let before = place.grants().await;
         let logins = (0..12_u32).map(|number| {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use creator_connect::server::store::LoginKey;
 
 on_both_stores! {
-    async fn a_pending_login_is_taken_once(place) {
+    async fn pending_login_is_taken_once(place) {
         let store = &place.store;
         store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
         assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap(), Some(place.login("b", "s", 0)));
         assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap(), None);
     }
 
-    async fn of_twelve_that_take_one_login_one_gets_it(place) {
+    async fn concurrent_takes_of_one_login_succeed_once(place) {
         place.store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
         let (browser, state) = (place.name("b"), place.name("s"));
         let takers = (0..12).map(|_| {
@@ -26,7 +26,7 @@ on_both_stores! {
         assert_eq!(taken, 1);
     }
 
-    async fn of_twelve_that_take_the_newest_no_two_get_the_same(place) {
+    async fn concurrent_takes_of_newest_share_no_login(place) {
         for number in 0..12 {
             place.store.begin_login(&place.login("b", &number.to_string(), 0), 20).await.unwrap();
         }
@@ -50,7 +50,7 @@ on_both_stores! {
         assert_eq!((all, taken.len()), (12, 12), "each is taken once");
     }
 
-    async fn a_login_begun_twice_is_one_login(place) {
+    async fn login_begun_twice_is_one_login(place) {
         let store = &place.store;
         let begun = store.begin_login(&place.login("b", "s", 0), 5).await;
         assert!(begun.is_ok());
@@ -60,7 +60,7 @@ on_both_stores! {
         assert!(store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().is_none());
     }
 
-    async fn another_browser_takes_nothing(place) {
+    async fn another_browser_takes_no_login(place) {
         let store = &place.store;
         store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
         assert_eq!(store.take_login(&place.name("c"), LoginKey::State(&place.name("s"))).await.unwrap(), None);
@@ -68,7 +68,7 @@ on_both_stores! {
         assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap().is_some());
     }
 
-    async fn the_newest_login_is_the_last_begun_even_within_a_second(place) {
+    async fn newest_login_is_the_last_begun_within_a_second(place) {
         let store = &place.store;
         for state in ["z", "a", "m"] {
             store.begin_login(&place.login("b", state, 0), 5).await.unwrap();
@@ -77,7 +77,7 @@ on_both_stores! {
         assert_eq!(newest.state_digest, place.name("m"));
     }
 
-    async fn a_browser_keeps_its_newest_logins(place) {
+    async fn browser_keeps_its_newest_logins(place) {
         let store = &place.store;
         for (at, state) in ["1", "2", "3"].into_iter().enumerate() {
             store.begin_login(&place.login("b", state, i64::try_from(at).unwrap()), 2).await.unwrap();

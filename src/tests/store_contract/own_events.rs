@@ -49,7 +49,7 @@ fn removed(until: i64) -> Ending {
 }
 
 on_both_stores! {
-    async fn consents_and_ends_are_told_once(place) {
+    async fn consents_and_ends_are_recorded_once(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;
@@ -69,7 +69,7 @@ on_both_stores! {
         assert_eq!(place.told().await, ["creator.reconnected"]);
     }
 
-    async fn a_broken_connection_is_told_and_so_is_its_recovery(place) {
+    async fn needs_reconnect_and_recovery_are_recorded(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;
@@ -89,7 +89,7 @@ on_both_stores! {
         assert_eq!(place.told().await, ["creator.reconnected", "creator.recovered"]);
     }
 
-    async fn a_consent_after_an_end_recovers_nothing(place) {
+    async fn consent_after_an_end_is_no_recovery(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;
@@ -102,7 +102,7 @@ on_both_stores! {
         );
     }
 
-    async fn a_forgotten_creator_leaves_one_event_that_does_not_name_them(place) {
+    async fn deleted_creator_leaves_one_anonymous_event(place) {
         let place = place.alone().await;
         place.handle_all(false).await;
         let creator = place.creator().await;

@@ -22,7 +22,7 @@ const TEXTS: [&str; 10] = [
 ];
 
 on_both_stores! {
-    async fn nobody_is_no_error(place) {
+    async fn unknown_creator_is_no_error(place) {
         let store = &place.store;
         assert!(store.creator(&place.id(9)).await.unwrap().is_none());
         assert!(store.active_grant(&place.id(9)).await.unwrap().is_none());
@@ -31,7 +31,7 @@ on_both_stores! {
         assert!(store.creator(&place.id(9)).await.unwrap().is_none());
     }
 
-    async fn a_profile_is_read_back_as_it_was_saved(place) {
+    async fn profile_is_read_back_as_saved(place) {
         let store = &place.store;
         let creator = place.creator().await;
         store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
@@ -45,7 +45,7 @@ on_both_stores! {
         assert_eq!(found.connected_at, NOW);
     }
 
-    async fn what_tiktok_does_not_tell_keeps_its_value(place) {
+    async fn missing_profile_field_keeps_its_value(place) {
         let store = &place.store;
         let creator = place.creator().await;
         store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
@@ -72,13 +72,13 @@ on_both_stores! {
         assert_eq!(found.log_id.unwrap().as_str(), "2099EXAMPLE");
     }
 
-    async fn a_profile_that_was_never_known_is_empty(place) {
+    async fn unknown_profile_is_empty(place) {
         let found = place.store.creator(&place.creator().await).await.unwrap().unwrap();
         assert_eq!((found.nickname, found.posting, found.profile_known_at), (None, None, None));
         assert_eq!((found.user_info, found.creator_info), (FetchOutcome::NotAsked, FetchOutcome::NotAsked));
     }
 
-    async fn every_outcome_is_read_back(place) {
+    async fn every_fetch_outcome_is_read_back(place) {
         let creator = place.creator().await;
         for outcome in FetchOutcome::ALL {
             let update = ProfileUpdate { user_info: outcome, creator_info: outcome, ..profile(None) };
@@ -88,7 +88,7 @@ on_both_stores! {
         }
     }
 
-    async fn a_creator_without_any_privacy_level_has_none(place) {
+    async fn creator_without_privacy_levels_has_none(place) {
         let creator = place.creator().await;
         let posting = profile(None).posting.map(|posting| Posting { privacy_level_options: Vec::new(), ..posting });
         let update = ProfileUpdate { posting: posting.clone(), ..profile(None) };
@@ -96,7 +96,7 @@ on_both_stores! {
         assert_eq!(place.store.creator(&creator).await.unwrap().unwrap().posting, posting);
     }
 
-    async fn any_text_goes_through_unchanged(place) {
+    async fn profile_text_round_trips_unchanged(place) {
         let store = &place.store;
         let creator = place.creator().await;
         for text in TEXTS {
@@ -106,7 +106,7 @@ on_both_stores! {
         }
     }
 
-    async fn any_text_goes_through_a_session_unchanged(place) {
+    async fn session_text_round_trips_unchanged(place) {
         for (number, text) in TEXTS.into_iter().enumerate() {
             let session = place.session(&format!("{text}{number}"), text);
             assert!(place.store.create_session(&session).await.unwrap());
@@ -114,7 +114,7 @@ on_both_stores! {
         }
     }
 
-    async fn an_avatar_is_replaced_not_added(place) {
+    async fn avatar_is_replaced(place) {
         let creator = place.creator().await;
         for byte in [1, 2] {
             let avatar = avatar(&[byte, 0, 255]);
@@ -123,7 +123,7 @@ on_both_stores! {
         }
     }
 
-    async fn an_avatar_of_two_megabytes_is_kept_to_the_byte(place) {
+    async fn avatar_of_two_megabytes_round_trips(place) {
         let creator = place.creator().await;
         let bytes: Vec<u8> = (0..2_097_152_u32).map(|at| at.to_le_bytes()[usize::from(at % 3 == 0)]).collect();
         place.store.save_avatar(&creator, &avatar(&bytes)).await.unwrap();
@@ -132,7 +132,7 @@ on_both_stores! {
         assert!(same, "{} bytes came back", kept.bytes.len());
     }
 
-    async fn an_avatar_of_nobody_is_not_kept(place) {
+    async fn avatar_of_unknown_creator_is_not_saved(place) {
         place.store.save_avatar(&place.id(9), &avatar(&[1])).await.unwrap();
         assert_eq!(place.store.avatar(&place.id(9)).await.unwrap(), None);
     }

@@ -7,14 +7,14 @@ use creator_connect::server::store::{LoginKey, StoredSession};
 use super::NOW;
 
 on_both_stores! {
-    async fn a_session_id_is_given_once(place) {
+    async fn session_id_is_created_once(place) {
         let store = &place.store;
         assert!(store.create_session(&place.session("s", "{}")).await.unwrap());
         assert!(!store.create_session(&place.session("s", "{\"a\":1}")).await.unwrap());
         assert_eq!(store.session(&place.name("s"), NOW).await.unwrap(), Some(place.session("s", "{}")));
     }
 
-    async fn a_session_that_was_ended_is_not_brought_back_by_a_save(place) {
+    async fn save_does_not_restore_a_deleted_session(place) {
         let store = &place.store;
         store.create_session(&place.session("s", "{}")).await.unwrap();
         store.save_session(&place.session("s", "{\"a\":1}")).await.unwrap();
@@ -24,14 +24,14 @@ on_both_stores! {
         assert_eq!(store.session(&place.name("s"), NOW).await.unwrap(), None);
     }
 
-    async fn an_expired_session_is_not_found(place) {
+    async fn expired_session_is_not_found(place) {
         let store = &place.store;
         store.create_session(&place.session("s", "{}")).await.unwrap();
         assert!(store.session(&place.name("s"), NOW.plus_seconds(59)).await.unwrap().is_some());
         assert!(store.session(&place.name("s"), NOW.plus_seconds(60)).await.unwrap().is_none());
     }
 
-    async fn a_purge_forgets_what_is_over_and_nothing_else(place) {
+    async fn purge_deletes_expired_rows_only(place) {
         let place = place.alone().await;
         let store = &place.store;
         let (at, begun_before) = (NOW.plus_seconds(60), NOW.plus_seconds(50));
@@ -47,7 +47,7 @@ on_both_stores! {
         assert!(live.is_some());
     }
 
-    async fn twelve_purges_at_once_forget_each_row_once(place) {
+    async fn concurrent_purges_delete_each_row_once(place) {
         let place = Arc::new(place.alone().await);
         place.store.purge(NOW.plus_seconds(60), NOW).await.unwrap();
         for number in 0..30 {
@@ -64,7 +64,7 @@ on_both_stores! {
         assert_eq!(forgotten, 30);
     }
 
-    async fn of_twelve_that_create_one_session_one_does(place) {
+    async fn concurrent_creates_of_one_session_succeed_once(place) {
         let place = Arc::new(place);
         let creations = (0..12).map(|number: u32| {
             let place = Arc::clone(&place);

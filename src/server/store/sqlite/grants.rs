@@ -1,15 +1,50 @@
 //! Grants in SQLite.
 
+use async_trait::async_trait;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
-use super::ending;
+use super::{SqliteStore, revocations};
 use crate::{
     domain::{ConnectionState, Connections, CreatorId, GrantStatus, RefreshFailure, Timestamp},
     server::{
-        store::{GrantRef, NewGrant, StoreError, StoredGrant},
+        store::{GrantRef, GrantStore, NewGrant, StoreError, StoredGrant},
         vault::Sealed,
     },
 };
+
+#[async_trait]
+impl GrantStore for SqliteStore {
+    async fn save_grant(&self, grant: &NewGrant, new_id: &CreatorId) -> Result<CreatorId, StoreError> {
+        let mut transaction = self.write().await?;
+        let creator = save(&mut transaction, grant, new_id).await?;
+        transaction.commit().await?;
+        Ok(creator)
+    }
+
+    async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError> {
+        let row = sqlx::query(
+            "SELECT client_key, open_id, tiktok_tokens.*
+             FROM tiktok_tokens JOIN creators ON creators.id = creator_id
+             WHERE creator_id = ? AND is_active = 1",
+        )
+        .bind(creator.as_str())
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(StoredGrant {
+            client_key: row.try_get("client_key")?,
+            open_id: row.try_get::<&str, _>("open_id")?.parse()?,
+            access_token: sealed(&row, "access_token")?,
+            refresh_token: sealed_or_none(&row, "refresh_token")?,
+            grant: reference(&row)?,
+            scopes: row.try_get::<&str, _>("scopes")?.parse()?,
+            token_type: row.try_get("token_type")?,
+            refreshed_at: Timestamp(row.try_get("refreshed_at")?),
+            grant_status: grant_status(&row)?,
+            read_at: self.clock.now(),
+        }))
+    }
+}
 
 /// What a newer grant takes over from the former one when TikTok gave it no refresh token.
 struct Kept {
@@ -19,14 +54,14 @@ struct Kept {
 }
 
 /// Saves a consent: creator, end of the former grant, new grant.
-pub(super) async fn save(
+async fn save(
     transaction: &mut Transaction<'_, Sqlite>,
     grant: &NewGrant,
     new_id: &CreatorId,
 ) -> Result<CreatorId, StoreError> {
     let creator = find_or_make_creator(transaction, grant, new_id).await?;
     let kept = end_former(transaction, &creator).await?;
-    let revoked_until = ending::take_back(transaction, grant).await?;
+    let revoked_until = revocations::take_back(transaction, grant).await?;
     insert(transaction, &creator, grant, kept, revoked_until).await?;
     Ok(creator)
 }
@@ -50,7 +85,7 @@ async fn find_or_make_creator(
     Ok(row.try_get::<String, _>("id")?.parse()?)
 }
 
-/// Ends the active grant and erases its tokens; answers what the new one may keep of it.
+/// Ends the active grant and erases its tokens; returns what the new one may keep of it.
 async fn end_former(
     transaction: &mut Transaction<'_, Sqlite>,
     creator: &CreatorId,
@@ -120,35 +155,6 @@ async fn insert(
     .execute(&mut **transaction)
     .await?;
     Ok(())
-}
-
-/// The creator's active grant, read at `now`.
-pub(super) async fn active(
-    pool: &SqlitePool,
-    creator: &CreatorId,
-    now: Timestamp,
-) -> Result<Option<StoredGrant>, StoreError> {
-    let row = sqlx::query(
-        "SELECT client_key, open_id, tiktok_tokens.*
-         FROM tiktok_tokens JOIN creators ON creators.id = creator_id
-         WHERE creator_id = ? AND is_active = 1",
-    )
-    .bind(creator.as_str())
-    .fetch_optional(pool)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(StoredGrant {
-        client_key: row.try_get("client_key")?,
-        open_id: row.try_get::<&str, _>("open_id")?.parse()?,
-        access_token: sealed(&row, "access_token")?,
-        refresh_token: sealed_or_none(&row, "refresh_token")?,
-        grant: reference(&row)?,
-        scopes: row.try_get::<&str, _>("scopes")?.parse()?,
-        token_type: row.try_get("token_type")?,
-        refreshed_at: Timestamp(row.try_get("refreshed_at")?),
-        grant_status: grant_status(&row)?,
-        read_at: now,
-    }))
 }
 
 /// The sealed text of a column that is never NULL where it is read.

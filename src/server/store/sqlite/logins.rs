@@ -1,18 +1,53 @@
 //! Pending logins in SQLite.
 
-use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
+use async_trait::async_trait;
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 
+use super::SqliteStore;
 use crate::{
     domain::Timestamp,
     server::{
-        store::{LoginKey, PendingLogin, StoreError},
+        store::{LoginKey, LoginStore, PendingLogin, StoreError},
         vault::Sealed,
     },
 };
 
+#[async_trait]
+impl LoginStore for SqliteStore {
+    async fn begin_login(&self, login: &PendingLogin, keep: u32) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        begin(&mut transaction, login, keep).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn take_login(
+        &self,
+        browser: &str,
+        which: LoginKey<'_>,
+    ) -> Result<Option<PendingLogin>, StoreError> {
+        let query = match which {
+            LoginKey::State(digest) => sqlx::query(
+                "DELETE FROM pending_logins WHERE browser = ? AND state_digest = ?
+                 RETURNING state_digest, browser, code_verifier, scopes, begun_at",
+            )
+            .bind(browser)
+            .bind(digest),
+            LoginKey::Newest => sqlx::query(
+                "DELETE FROM pending_logins WHERE state_digest = (
+                     SELECT state_digest FROM pending_logins WHERE browser = ?
+                     ORDER BY begun_at DESC, rowid DESC LIMIT 1)
+                 RETURNING state_digest, browser, code_verifier, scopes, begun_at",
+            )
+            .bind(browser),
+        };
+        let row = query.fetch_optional(&self.pool).await?;
+        row.map(|row| read(&row)).transpose()
+    }
+}
+
 /// Remembers a login; the browser keeps its `keep` newest. Within one second the order of arrival
 /// (`rowid`) decides.
-pub(super) async fn begin(
+async fn begin(
     transaction: &mut Transaction<'_, Sqlite>,
     login: &PendingLogin,
     keep: u32,
@@ -40,31 +75,6 @@ pub(super) async fn begin(
     Ok(())
 }
 
-/// Removes and answers in one statement: whoever comes second finds nothing.
-pub(super) async fn take(
-    pool: &SqlitePool,
-    browser: &str,
-    which: LoginKey<'_>,
-) -> Result<Option<PendingLogin>, StoreError> {
-    let query = match which {
-        LoginKey::State(digest) => sqlx::query(
-            "DELETE FROM pending_logins WHERE browser = ? AND state_digest = ?
-             RETURNING state_digest, browser, code_verifier, scopes, begun_at",
-        )
-        .bind(browser)
-        .bind(digest),
-        LoginKey::Newest => sqlx::query(
-            "DELETE FROM pending_logins WHERE state_digest = (
-                 SELECT state_digest FROM pending_logins WHERE browser = ?
-                 ORDER BY begun_at DESC, rowid DESC LIMIT 1)
-             RETURNING state_digest, browser, code_verifier, scopes, begun_at",
-        )
-        .bind(browser),
-    };
-    let row = query.fetch_optional(pool).await?;
-    row.map(|row| read(&row)).transpose()
-}
-
 fn read(row: &SqliteRow) -> Result<PendingLogin, StoreError> {
     let code_verifier: Option<String> = row.try_get("code_verifier")?;
     Ok(PendingLogin {
@@ -76,7 +86,7 @@ fn read(row: &SqliteRow) -> Result<PendingLogin, StoreError> {
     })
 }
 
-/// Forgets logins that were begun before a moment.
+/// Deletes logins that were begun before a timestamp.
 pub(super) async fn purge(
     transaction: &mut Transaction<'_, Sqlite>,
     before: Timestamp,

@@ -14,7 +14,7 @@ use crate::server::store::StoreError;
 #[derive(Clone, Default)]
 pub(super) struct WriteQueue(Arc<Mutex<()>>);
 
-/// It is somebody's turn until this is dropped.
+/// The right to write, until this is dropped.
 pub(super) type WritePermit = OwnedMutexGuard<()>;
 
 impl WriteQueue {
@@ -24,9 +24,9 @@ impl WriteQueue {
     }
 }
 
-/// A transaction whose turn it is.
+/// A transaction with the right to write.
 pub(super) struct Write {
-    // It ends before the turn does.
+    // It ends before the permit does.
     pub(super) transaction: Transaction<'static, Sqlite>,
     pub(super) _permit: WritePermit,
 }

@@ -1,43 +1,43 @@
-//! What a failed question means: one table from statuses and codes to [`Failure`].
+//! Failed calls: one table from statuses and codes to [`Failure`].
 //!
-//! Of an answer only its status and its code are kept. Its other texts may hold what was sent.
+//! Of an error response only the status and the code are kept. Its other texts may hold what was sent.
 
 use serde::Deserialize;
 
 use crate::server::store::StoreError;
 
-/// Why a question brought no value.
+/// Why a call returned no value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// Nothing was done: the question did not arrive, or the database took it back.
+    /// Nothing was done: the request did not arrive, or the database rolled it back.
     NotDone(String),
-    /// The way was lost; whether anything was done is not known.
+    /// The connection was lost; whether anything was done is not known.
     Unsure(String),
-    /// No answer in time; the work may still go on.
+    /// No response in time; the work may still go on.
     Slow(String),
-    /// The circuit is open: nothing was asked.
-    Resting,
+    /// The circuit is open: no request was sent.
+    CircuitOpen,
     /// The key is not accepted.
     Key,
     /// The functions are not there.
     Schema,
-    /// Something else than a REST API of Supabase's answers at that address.
+    /// The server at that address is no REST API of Supabase.
     Address(String),
-    /// An answer that we do not understand, to what we should not have asked.
+    /// An error response that no row of the table describes.
     Unexpected(String),
 }
 
 impl Failure {
-    /// Whether Supabase is away, as against: answers, but not as we wish.
+    /// Whether Supabase is unavailable, rather than responding with an error.
     pub(super) const fn is_outage(&self) -> bool {
         matches!(self, Self::NotDone(_) | Self::Unsure(_) | Self::Slow(_))
     }
 
-    /// The failure that an answer tells of.
-    pub(super) fn of_answer(status: u16, body: &[u8]) -> Self {
+    /// The failure that an error response describes.
+    pub(super) fn from_response(status: u16, body: &[u8]) -> Self {
         let complaint: Complaint = serde_json::from_slice(body).unwrap_or_default();
         let code = complaint.code.filter(|code| is_code(code)).unwrap_or_default();
-        judged(status, &code)
+        classify(status, &code)
     }
 }
 
@@ -53,8 +53,8 @@ fn is_code(code: &str) -> bool {
     (5..=8).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-fn judged(status: u16, code: &str) -> Failure {
-    let told =
+fn classify(status: u16, code: &str) -> Failure {
+    let cause =
         || if code.is_empty() { format!("status {status}") } else { format!("status {status}, {code}") };
     match (status, code) {
         // No such function, table or column.
@@ -65,13 +65,13 @@ fn judged(status: u16, code: &str) -> Failure {
         (
             _,
             "PGRST000" | "PGRST001" | "PGRST002" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03",
-        ) => Failure::NotDone(told()),
+        ) => Failure::NotDone(cause()),
         // PostgREST waited for a connection to spare; the database gave up on a statement or on a lock.
-        (_, "PGRST003" | "57014" | "55P03") | (408 | 504, _) => Failure::Slow(told()),
+        (_, "PGRST003" | "57014" | "55P03") | (408 | 504, _) => Failure::Slow(cause()),
         // A project may be paused (540), over its quota, or read-only because its disk is full (25006).
-        (429 | 500..=599, _) | (_, "25006") => Failure::Unsure(told()),
-        (300..=399, _) | (404, "") => Failure::Address(told()),
-        _ => Failure::Unexpected(told()),
+        (429 | 500..=599, _) | (_, "25006") => Failure::Unsure(cause()),
+        (300..=399, _) | (404, "") => Failure::Address(cause()),
+        _ => Failure::Unexpected(cause()),
     }
 }
 
@@ -81,8 +81,8 @@ impl From<Failure> for StoreError {
             Failure::NotDone(cause) | Failure::Unsure(cause) | Failure::Slow(cause) => {
                 Self::Unavailable(format!("Supabase: {cause}"))
             }
-            Failure::Resting => {
-                Self::Unavailable("Supabase failed several times and is left alone for a moment".to_owned())
+            Failure::CircuitOpen => {
+                Self::Unavailable("Supabase failed several times: its circuit is open".to_owned())
             }
             Failure::Key => Self::Unavailable(KEY.to_owned()),
             Failure::Schema => Self::Unavailable(SCHEMA.to_owned()),
@@ -116,7 +116,7 @@ mod tests {
 
     /// Each row: what came, and what it means.
     #[test]
-    fn the_table() {
+    fn status_and_code_decide_the_failure() {
         for (status, body, meaning) in [
             (404, r#"{"code":"PGRST202","message":"no function cc_x"}"#, "Schema"),
             (404, r#"{"code":"42883"}"#, "Schema"),
@@ -141,12 +141,12 @@ mod tests {
             (400, r#"{"code":"22P05"}"#, "Unexpected"),
             (409, r#"{"code":"23505"}"#, "Unexpected"),
         ] {
-            assert_eq!(name(&Failure::of_answer(status, body.as_bytes())), meaning, "{status} {body}");
+            assert_eq!(name(&Failure::from_response(status, body.as_bytes())), meaning, "{status} {body}");
         }
     }
 
     #[test]
-    fn of_a_body_nothing_but_a_code_is_told() {
+    fn error_text_has_only_the_code_of_a_body() {
         for body in [
             r#"{"code":"22P05","message":"CANARY","details":"CANARY","hint":"CANARY"}"#,
             r#"{"code":"CANARY CANARY"}"#,
@@ -154,14 +154,14 @@ mod tests {
             "CANARY",
         ] {
             for status in [301, 400, 401, 404, 409, 500, 502] {
-                let told = StoreError::from(Failure::of_answer(status, body.as_bytes())).to_string();
-                assert!(!told.contains("CANARY"), "{told}");
+                let text = StoreError::from(Failure::from_response(status, body.as_bytes())).to_string();
+                assert!(!text.contains("CANARY"), "{text}");
             }
         }
     }
 
     #[test]
-    fn an_operators_fault_names_what_to_do() {
+    fn operator_error_names_its_remedy() {
         for (failure, named) in [
             (Failure::Key, "SUPABASE_KEY"),
             (Failure::Schema, "creator-connect schema"),

@@ -1,42 +1,104 @@
-//! Events in Supabase: the writes that are done in batches.
+//! Events in Supabase. New events and results of claims are written in batches.
 
 use std::sync::Arc;
 
-use serde_json::json;
+use async_trait::async_trait;
+use serde_json::{Value, json};
 
-use super::{project::Project, verbs, wire};
-use crate::server::store::{NewEvent, StoreError, batch::Batch, events::CompletedEvent};
+use super::{SupabaseStore, project::Project, verbs, wire};
+use crate::{
+    domain::{CreatorId, Timestamp},
+    server::store::{
+        Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
+        PendingForward, StoreError,
+        batch::Batch,
+        events::{CompletedEvent, KEPT_FOR_EACH, KEPT_SECONDS, LEDGER_SECONDS},
+    },
+};
 
-/// As in SQLite.
-pub(super) struct Writes {
-    /// Answers whether the event was new.
-    pub(super) save: Batch<NewEvent, bool>,
-    /// Answers whether the claim was the last.
-    pub(super) settle: Batch<CompletedEvent, bool>,
-}
+#[async_trait]
+impl EventStore for SupabaseStore {
+    async fn save_event(&self, event: &NewEvent) -> Result<bool, StoreError> {
+        self.event_writes.save.put(event.clone()).await
+    }
 
-impl Writes {
-    pub(super) fn new(project: &Arc<Project>) -> Self {
-        let (saving, settling) = (Arc::clone(project), Arc::clone(project));
-        Self {
-            save: Batch::new(move |events| {
-                let project = Arc::clone(&saving);
-                async move { save(&project, &events).await }
-            }),
-            settle: Batch::new(move |settled| {
-                let project = Arc::clone(&settling);
-                async move { complete_events(&project, &settled).await }
-            }),
-        }
+    async fn claim_events(&self, limit: u32, lease_seconds: u32) -> Result<Vec<PendingEvent>, StoreError> {
+        let request = json!({ "limit": limit, "lease_seconds": lease_seconds });
+        self.call(&verbs::CLAIM_EVENTS, request).await
+    }
+
+    async fn complete_event(&self, row: i64, fence: i64, outcome: &EventOutcome) -> Result<bool, StoreError> {
+        self.event_writes.complete.put(CompletedEvent::handling(row, fence, outcome)).await
+    }
+
+    async fn claim_forwards(
+        &self,
+        limit: u32,
+        lease_seconds: u32,
+    ) -> Result<Vec<PendingForward>, StoreError> {
+        let request = json!({ "limit": limit, "lease_seconds": lease_seconds, "forward": true });
+        self.call(&verbs::CLAIM_EVENTS, request).await
+    }
+
+    async fn complete_forward(
+        &self,
+        row: i64,
+        fence: i64,
+        outcome: &ForwardOutcome,
+    ) -> Result<bool, StoreError> {
+        self.event_writes.complete.put(CompletedEvent::forwarding(row, fence, outcome)).await
+    }
+
+    async fn events(
+        &self,
+        status: Option<EventStatus>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>, StoreError> {
+        self.call(&verbs::EVENTS, json!({ "status": status, "before": before, "limit": limit })).await
+    }
+
+    async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
+        self.call(&verbs::REPLAY_EVENT, json!({ "row": row })).await
+    }
+
+    async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
+        self.call(&verbs::ACTIVITY, json!({ "creator_id": creator, "limit": limit })).await
     }
 }
 
-async fn save(project: &Project, events: &[NewEvent]) -> Result<Vec<bool>, StoreError> {
-    let events: Vec<_> = events.iter().map(wire::events::new).collect();
-    wire::value(project.ask(&verbs::SAVE_EVENTS, json!({ "events": events })).await?)
+/// The request of `cc_purge_events`.
+pub(super) fn purge_request(now: Timestamp) -> Value {
+    json!({
+        "ledger_before": now.plus_seconds(-LEDGER_SECONDS),
+        "events_before": now.plus_seconds(-KEPT_SECONDS),
+        "keep": KEPT_FOR_EACH,
+    })
 }
 
-async fn complete_events(project: &Project, settled: &[CompletedEvent]) -> Result<Vec<bool>, StoreError> {
-    let settled: Vec<_> = settled.iter().map(wire::events::settled).collect();
-    wire::value(project.ask(&verbs::SETTLE_EVENTS, json!({ "settled": settled })).await?)
+/// The writes that are done in batches.
+pub(super) struct EventWrites {
+    /// Returns whether the event was new.
+    save: Batch<NewEvent, bool>,
+    /// Returns whether the claim was the latest.
+    complete: Batch<CompletedEvent, bool>,
+}
+
+impl EventWrites {
+    pub(super) fn new(project: &Arc<Project>) -> Self {
+        let (for_saving, for_completing) = (Arc::clone(project), Arc::clone(project));
+        Self {
+            save: Batch::new(move |events| {
+                let project = Arc::clone(&for_saving);
+                async move { wire::decode(project.call(&verbs::SAVE_EVENTS, json!({ "events": events })).await?) }
+            }),
+            complete: Batch::new(move |completed| {
+                let project = Arc::clone(&for_completing);
+                async move {
+                    let request = json!({ "settled": completed });
+                    wire::decode(project.call(&verbs::COMPLETE_EVENTS, request).await?)
+                }
+            }),
+        }
+    }
 }

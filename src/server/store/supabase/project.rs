@@ -1,4 +1,4 @@
-//! Asking a project: again where that is safe, and not at all while it is away.
+//! Calls of one project's functions: retried where that is safe, refused while the circuit is open.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,13 +12,13 @@ use crate::server::{
     entropy::{Entropy, random},
 };
 
-/// A question is asked so often at most.
+/// The most attempts of one call.
 const ATTEMPTS: u32 = 3;
 
-/// The shortest pause before the second attempt, in milliseconds.
-const PAUSE_MS: u64 = 50;
+/// The shortest backoff before the second attempt, in milliseconds.
+const BACKOFF_MS: u64 = 50;
 
-/// The functions of one project, and how it is with it.
+/// The functions of one project, behind a circuit breaker.
 pub(super) struct Project {
     rpc: Rpc,
     circuit: Circuit,
@@ -27,7 +27,7 @@ pub(super) struct Project {
 }
 
 impl Project {
-    /// A way to the project at `rest_url`; nothing is asked yet.
+    /// A client of the project at `rest_url`; no request is sent yet.
     ///
     /// # Errors
     /// When the system gives no HTTP client.
@@ -40,47 +40,47 @@ impl Project {
         Ok(Self { rpc: Rpc::new(rest_url, key)?, circuit: Circuit::new(), clock, entropy })
     }
 
-    /// Calls a function with one argument, again where that is safe.
-    pub(super) async fn ask(&self, verb: &Verb, request: Value) -> Result<Value, Failure> {
+    /// Calls a function with one argument; retries where that is safe.
+    pub(super) async fn call(&self, verb: &Verb, request: Value) -> Result<Value, Failure> {
         let body = wire::body(request);
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(verb, &body).await {
-                Ok(answer) => return Ok(answer),
+                Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
             if attempt == ATTEMPTS || !verb.may_follow(&failure) {
                 return Err(failure);
             }
-            tracing::debug!(function = verb.function, attempt, ?failure, "asking Supabase again");
-            tokio::time::sleep(self.pause(attempt)).await;
+            tracing::debug!(function = verb.function, attempt, ?failure, "retrying a Supabase call");
+            tokio::time::sleep(self.backoff(attempt)).await;
             attempt += 1;
         }
     }
 
     async fn attempt(&self, verb: &Verb, body: &str) -> Result<Value, Failure> {
         if !self.circuit.admits(self.clock.now()) {
-            return Err(Failure::Resting);
+            return Err(Failure::CircuitOpen);
         }
-        let answer = self.rpc.call(verb.function, body).await;
-        match &answer {
+        let response = self.rpc.call(verb.function, body).await;
+        match &response {
             Err(failure) if failure.is_outage() => {
                 if self.circuit.note_outage(self.clock.now()) {
-                    tracing::warn!(?failure, "Supabase is away: left alone for moments at a time");
+                    tracing::warn!(?failure, "Supabase unavailable: circuit opened");
                 }
             }
             _ => {
-                if self.circuit.note_answer() {
-                    tracing::info!("Supabase is back");
+                if self.circuit.note_response() {
+                    tracing::info!("Supabase available again: circuit closed");
                 }
             }
         }
-        answer
+        response
     }
 
-    /// Longer after each attempt, and never the same for two replicas.
-    fn pause(&self, attempt: u32) -> Duration {
-        let base = PAUSE_MS << attempt;
+    /// The backoff after an attempt, with jitter so that replicas do not retry together.
+    fn backoff(&self, attempt: u32) -> Duration {
+        let base = BACKOFF_MS << attempt;
         let [jitter] = random::<1>(&*self.entropy);
         Duration::from_millis(base / 2 + base * u64::from(jitter) / 256)
     }

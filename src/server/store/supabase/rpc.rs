@@ -18,7 +18,7 @@ use url::Url;
 use super::errors::Failure;
 use crate::server::config::{KeyKind, SupabaseKey};
 
-/// Supabase takes a connection within this time, or it is away.
+/// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(3);
 
 /// A call ends within this time.
@@ -39,7 +39,7 @@ pub(super) struct Rpc {
 }
 
 impl Rpc {
-    /// A way to the functions under `rest_url`; nothing is asked yet.
+    /// A client of the functions under `rest_url`; no request is sent yet.
     ///
     /// # Errors
     /// When the system gives no HTTP client.
@@ -53,16 +53,16 @@ impl Rpc {
             .user_agent(USER_AGENT)
             .http1_only()
             .build()
-            .map_err(|error| told(&error))?;
+            .map_err(|error| innermost_cause(&error))?;
         let headers = headers(key).map_err(|error| error.to_string())?;
         Ok(Self { client, headers, root: rest_url.as_str().trim_end_matches('/').to_owned() })
     }
 
-    /// Calls `function` with one JSON argument, written out already, and answers its result.
+    /// Calls `function` with one JSON argument, serialised already, and returns its result.
     pub(super) async fn call(&self, function: &str, body: &str) -> Result<Value, Failure> {
         let url = format!("{}/rpc/{function}", self.root);
         let builder = Builder::new(url, None, self.headers.clone(), self.client.clone());
-        read(builder.rpc(body).execute().await.map_err(lost)?).await
+        read(builder.rpc(body).execute().await.map_err(transport_failure)?).await
     }
 }
 
@@ -87,11 +87,11 @@ fn hidden(text: &str) -> Result<HeaderValue, InvalidHeaderValue> {
 
 async fn read(response: Response) -> Result<Value, Failure> {
     let status = response.status();
-    let body = response.bytes().await.map_err(lost)?;
+    let body = response.bytes().await.map_err(transport_failure)?;
     if !status.is_success() {
-        return Err(Failure::of_answer(status.as_u16(), &body));
+        return Err(Failure::from_response(status.as_u16(), &body));
     }
-    // A function that answers nothing comes as 200 with null, or as 204 without a body.
+    // A function without a result responds with 200 and null, or with 204 and no body.
     if body.is_empty() {
         return Ok(Value::Null);
     }
@@ -99,20 +99,20 @@ async fn read(response: Response) -> Result<Value, Failure> {
         .map_err(|_| Failure::Address(format!("status {}, no JSON", status.as_u16())))
 }
 
-/// The failure behind an error of the way.
-fn lost(error: Error) -> Failure {
+/// The failure behind a transport error.
+fn transport_failure(error: Error) -> Failure {
     let error = error.without_url();
     if error.is_connect() {
-        Failure::NotDone(format!("no connection: {}", told(&error)))
+        Failure::NotDone(format!("no connection: {}", innermost_cause(&error)))
     } else if error.is_timeout() {
         Failure::Slow(format!("no answer within {} s", TOTAL.as_secs()))
     } else {
-        Failure::Unsure(told(&error))
+        Failure::Unsure(innermost_cause(&error))
     }
 }
 
 /// The innermost cause, which names what happened.
-fn told(error: &Error) -> String {
+fn innermost_cause(error: &Error) -> String {
     let mut cause = error.source();
     while let Some(deeper) = cause.and_then(std::error::Error::source) {
         cause = Some(deeper);
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_sent_as_its_kind_asks_and_never_printed() {
+    fn key_headers_follow_its_kind_and_are_not_printed() {
         let secret: SupabaseKey = "sb_secret_CANARY".parse().unwrap();
         let sent = headers(&secret).unwrap();
         assert_eq!(sent.get("apikey").unwrap(), "sb_secret_CANARY");

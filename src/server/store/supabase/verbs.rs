@@ -20,8 +20,8 @@ impl Verb {
         Self { function, repeatable: false }
     }
 
-    /// Whether it may be called again after `failure`. Never after an answer that was slow to come:
-    /// the database has enough to do, and whoever waits has waited long.
+    /// Whether it may be called again after `failure`. Never after a timeout:
+    /// the database is busy, and the caller has waited long enough.
     pub(super) const fn may_follow(&self, failure: &Failure) -> bool {
         match failure {
             Failure::NotDone(_) => true,
@@ -34,19 +34,19 @@ impl Verb {
 /// The same consent saved again, under the same new id, is the same grant.
 pub(super) const SAVE_GRANT: Verb = Verb::repeatable("cc_save_grant");
 pub(super) const ACTIVE_GRANT: Verb = Verb::repeatable("cc_active_grant");
-/// A second call would find what the first claimed under lease, and nobody would ask for it. The lease
+/// A second call would find what the first claimed under lease, and no task would refresh it. The lease
 /// ends, and the next claim says that it is unsure.
 pub(super) const CLAIM_GRANTS: Verb = Verb::once("cc_claim_grants");
-/// The same tokens once more are written already; a verdict once more is the same, or comes too late.
-pub(super) const SETTLE: Verb = Verb::repeatable("cc_complete_refresh");
+/// The same tokens are written already; the same verdict is written again, or comes too late.
+pub(super) const COMPLETE_REFRESH: Verb = Verb::repeatable("cc_complete_refresh");
 /// A second call finds the grant ended, and says so; its revocation waits where every due one is found.
 pub(super) const END_GRANT: Verb = Verb::repeatable("cc_end_grant");
-/// A second call finds nobody, which is what was wished.
+/// A second call finds no creator, which is the intended result.
 pub(super) const DELETE_CREATOR: Verb = Verb::repeatable("cc_delete_creator");
 /// As with grants.
 pub(super) const CLAIM_REVOCATIONS: Verb = Verb::once("cc_claim_revocations");
 /// A second call finds the row gone, or writes the same.
-pub(super) const SETTLE_REVOCATION: Verb = Verb::repeatable("cc_complete_revocation");
+pub(super) const COMPLETE_REVOCATION: Verb = Verb::repeatable("cc_complete_revocation");
 pub(super) const KEY_USE: Verb = Verb::repeatable("cc_key_use");
 pub(super) const SEALED_ROWS: Verb = Verb::repeatable("cc_sealed_rows");
 /// What is sealed anew already counts as done.
@@ -58,23 +58,23 @@ pub(super) const AVATAR: Verb = Verb::repeatable("cc_avatar");
 pub(super) const SAVE_AVATAR: Verb = Verb::repeatable("cc_save_avatar");
 /// A login that is remembered already stays as it is.
 pub(super) const BEGIN_LOGIN: Verb = Verb::repeatable("cc_begin_login");
-/// A second call would find nothing, and the creator would be told that their login is unknown.
+/// A second call would find nothing, and the creator would see that their login is unknown.
 pub(super) const TAKE_LOGIN: Verb = Verb::once("cc_take_login");
 /// If the first call did save it, the second says that the id is taken: the caller draws another, and
-/// the row of the first is a session that nobody has the id of.
+/// the row of the first is a session whose id no browser has.
 pub(super) const CREATE_SESSION: Verb = Verb::repeatable("cc_create_session");
 pub(super) const SAVE_SESSION: Verb = Verb::repeatable("cc_save_session");
 pub(super) const SESSION: Verb = Verb::repeatable("cc_session");
 pub(super) const DELETE_SESSION: Verb = Verb::repeatable("cc_delete_session");
-/// It comes again by itself, and a second call would answer with too few.
+/// It runs periodically, and a second call would return too low a count.
 pub(super) const PURGE: Verb = Verb::once("cc_purge");
-/// What the first call stored is a repetition to the second, and stored all the same.
+/// What the first call stored is a duplicate to the second, and stored all the same.
 pub(super) const SAVE_EVENTS: Verb = Verb::repeatable("cc_save_events");
 /// As with grants: the lease ends.
 pub(super) const CLAIM_EVENTS: Verb = Verb::once("cc_claim_events");
-/// The second call finds that the claim is settled, and says that it was not the last word; whoever hears
+/// The second call finds the claim completed, and returns that it was not the latest; a caller that gets
 /// that has nothing to do.
-pub(super) const SETTLE_EVENTS: Verb = Verb::repeatable("cc_complete_events");
+pub(super) const COMPLETE_EVENTS: Verb = Verb::repeatable("cc_complete_events");
 pub(super) const EVENTS: Verb = Verb::repeatable("cc_events");
 /// A second call would say that the event is on its way.
 pub(super) const REPLAY_EVENT: Verb = Verb::once("cc_replay_event");
@@ -87,16 +87,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_may_be_called_twice_is_called_again_when_nobody_knows() {
+    fn unsure_call_is_retried_only_if_repeatable() {
         let unsure = Failure::Unsure("closed".to_owned());
         assert!(SAVE_GRANT.may_follow(&unsure));
         assert!(!TAKE_LOGIN.may_follow(&unsure));
     }
 
     #[test]
-    fn what_was_not_done_may_be_asked_again_and_an_answer_is_final() {
+    fn undone_call_is_retried_and_response_is_final() {
         assert!(TAKE_LOGIN.may_follow(&Failure::NotDone("refused".to_owned())));
-        let finals = [Failure::Slow(String::new()), Failure::Key, Failure::Schema, Failure::Resting];
+        let finals = [Failure::Slow(String::new()), Failure::Key, Failure::Schema, Failure::CircuitOpen];
         assert!(finals.iter().all(|failure| !SAVE_GRANT.may_follow(failure)));
     }
 }

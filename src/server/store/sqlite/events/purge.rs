@@ -1,4 +1,4 @@
-//! What becomes of old events in SQLite.
+//! The purge of old events in SQLite.
 
 use sqlx::{Sqlite, Transaction};
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// So many rows go at once, so that nobody waits long for the lock.
+/// So many rows are deleted at once, so that no task waits long for the lock.
 const AT_ONCE: i64 = 10_000;
 
 /// Takes old deliveries out of the ledger, and forgets events that are too old or too many.
