@@ -27,7 +27,7 @@ async function failedRefresh(setup: Setup, fault: object, connection: object, fa
 
 const failing = (name: string, fault: object, refresh_failure: string, state = 'degraded'): State => ({
     name: `connection-${name}`,
-    arrange: async (setup) => void (await failedRefresh(setup, fault, { state, refresh_failure })),
+    arrange: async (setup) => void (await failedRefresh(setup, fault, { state, trouble: refresh_failure })),
 });
 
 /** A connection that ended by TikTok's event, with its reason. */
@@ -52,7 +52,7 @@ const refreshResult = (name: string, arrange: (setup: Setup) => Promise<void>): 
 });
 
 const down = { status: 503 };
-const delayed = { state: 'degraded', refresh_failure: 'unavailable' };
+const delayed = { state: 'degraded', trouble: 'unavailable' };
 
 export const connections: State[] = [
     expiring('month', 29 * DAY),
@@ -68,14 +68,14 @@ export const connections: State[] = [
         arrange: async (setup) => {
             const app = await connected(setup, {}, [], SHORT_LIVED);
             await app.injectFault('refresh', { drop: 'after' });
-            await waitForConnection(setup.page, app, { state: 'needs_reconnect', refresh_failure: 'answer_lost' });
+            await waitForConnection(setup.page, app, { state: 'needs_reconnect', trouble: 'answer_lost' });
         },
     },
     {
         name: 'connection-consent-expired',
         arrange: async (setup) => {
             const app = await connected(setup, {}, [], { refresh_seconds: 2 });
-            await waitForConnection(setup.page, app, { state: 'needs_reconnect', refresh_failure: 'consent_ended' });
+            await waitForConnection(setup.page, app, { state: 'needs_reconnect', trouble: 'consent_ended' });
         },
     },
     {

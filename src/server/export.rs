@@ -44,7 +44,7 @@ pub async fn export(profiles: &Profiles, creator: &CreatorId) -> Result<Option<V
     })))
 }
 
-/// The connection state, its cause and its times.
+/// The connection state, its cause and its times. The keys are those of every download so far.
 fn connection(profile: &Profile) -> Value {
     let (ended_at, end_cause) = profile.ended.unzip();
     json!({ "state": profile.state, "permissions": profile.granted,
@@ -52,10 +52,10 @@ fn connection(profile: &Profile) -> Value {
         "connected_at": rfc3339(profile.connected_at),
         "refreshed_at": profile.refreshed_at.map(rfc3339),
         "next_refresh_at": profile.refresh_due_at.map(rfc3339),
-        "access_expires_at": profile.access_expires_at.map(rfc3339),
-        "refresh_expires_at": profile.refresh_expires_at.map(rfc3339),
-        "refresh_failure": profile.refresh_failure, "trouble_since": profile.trouble_since.map(rfc3339),
-        "failure_log_id": profile.failure_log_id,
+        "access_ends_at": profile.access_expires_at.map(rfc3339),
+        "consent_ends_at": profile.refresh_expires_at.map(rfc3339),
+        "trouble": profile.refresh_failure, "trouble_since": profile.trouble_since.map(rfc3339),
+        "trouble_log_id": profile.failure_log_id,
         "ended_at": ended_at.map(rfc3339), "end_cause": end_cause })
 }
 

@@ -73,8 +73,8 @@ async fn connected_state_is_shown() {
     readers.assert_shown(&english, &french).await;
     let export = readers.export().await;
     assert_eq!(export["state"], "connected");
-    assert!(export["next_refresh_at"].is_string() && export["access_expires_at"].is_string());
-    assert!(export["refresh_failure"].is_null() && export["end_cause"].is_null());
+    assert!(export["next_refresh_at"].is_string() && export["access_ends_at"].is_string());
+    assert!(export["trouble"].is_null() && export["end_cause"].is_null());
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn transient_failure_is_shown_with_its_cause() {
         );
         let export = readers.export().await;
         assert_eq!(
-            (&export["state"], &export["refresh_failure"]),
+            (&export["state"], &export["trouble"]),
             (&"degraded".into(), &refresh_failure.as_str().into())
         );
         assert!(export["trouble_since"].is_string());
@@ -205,7 +205,7 @@ async fn needs_reconnect_is_shown_with_its_cause() {
         assert!(!page.contains("/api/refresh_now"), "there is nothing to refresh");
         let export = readers.export().await;
         assert_eq!(
-            (&export["state"], &export["refresh_failure"]),
+            (&export["state"], &export["trouble"]),
             (&"needs_reconnect".into(), &refresh_failure.as_str().into())
         );
     }

@@ -502,7 +502,7 @@ BEGIN
         INSERT INTO public.webhook_events (creator_id, name, created_at, received_at, body)
         VALUES (
             NEW.creator_id, 'creator.needs_reconnect', NEW.needs_reconnect_since, clock_timestamp(),
-            jsonb_build_object('creator', NEW.creator_id, 'refresh_failure', NEW.refresh_failure)::text
+            jsonb_build_object('creator', NEW.creator_id, 'trouble', NEW.refresh_failure)::text
         );
     ELSIF NEW.failing_since IS NULL AND NEW.needs_reconnect_since IS NULL THEN
         INSERT INTO public.webhook_events (creator_id, name, created_at, received_at, body)

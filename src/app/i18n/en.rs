@@ -138,7 +138,7 @@ pub static EN: Texts = Texts {
         },
         export: Told {
             title: "Download my data",
-            text: "A file with your profile, how the connection stands and what happened cooldowns.",
+            text: "A file with your profile, how the connection stands and what happened lately.",
         },
         log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
         log_out_alone: "Ends the session in this browser.",

@@ -205,7 +205,7 @@ WHEN NEW.is_active = 1 AND OLD.needs_reconnect_since IS NULL AND NEW.needs_recon
 BEGIN
     INSERT INTO webhook_events (creator_id, name, created_at, received_at, body)
     VALUES (NEW.creator_id, 'creator.needs_reconnect', NEW.needs_reconnect_since, NEW.needs_reconnect_since,
-        json_object('creator', NEW.creator_id, 'refresh_failure', NEW.refresh_failure));
+        json_object('creator', NEW.creator_id, 'trouble', NEW.refresh_failure));
 END;
 
 -- A refresh succeeded again.
