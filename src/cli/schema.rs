@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::Result;
-use creator_connect::server::store::supabase::MIGRATIONS;
+use creator_connect::server::store::probe::MIGRATIONS;
 
 /// How to apply the SQL; printed to stderr, so that a pipe carries only the SQL.
 const HINT: &str = "\

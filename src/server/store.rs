@@ -7,6 +7,7 @@ mod batch;
 mod events;
 mod grants;
 mod logins;
+pub mod probe;
 mod profiles;
 mod refreshes;
 mod revocations;

@@ -9,7 +9,7 @@ use std::{collections::HashMap, fs};
 
 use axum::http::StatusCode;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use creator_connect::server::store::supabase::MIGRATIONS;
+use creator_connect::server::store::probe::MIGRATIONS;
 use installation::{Installation, run, unused_address};
 use supabase_stand_in::StandIn;
 

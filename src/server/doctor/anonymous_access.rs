@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::server::{
     config::KeyKind,
-    store::supabase::probe::{Caller, Probe, READERS, Reply, TABLES},
+    store::probe::supabase::{Caller, Probe, READERS, Reply, TABLES},
 };
 
 pub(super) const NO_KEY: &str = "without a key";

@@ -13,7 +13,7 @@ use crate::server::{
     refresh::journal::{self, Listed},
     store::{
         StoreError,
-        sqlite::probe::{self, Contents},
+        probe::sqlite::{self, Contents},
     },
 };
 
@@ -25,7 +25,7 @@ pub(super) async fn inspect_database(path: &Path) -> Inspected {
     if !path.exists() {
         return Ok(None);
     }
-    probe::inspect(path).await.map(Some)
+    sqlite::inspect(path).await.map(Some)
 }
 
 /// Whether the database file is usable and private to its owner.

@@ -16,9 +16,9 @@ use crate::{
         config::SupabaseKey,
         store::{
             KeyUse,
-            supabase::{
+            probe::{
                 SCHEMA_VERSION,
-                probe::{Caller, Probe, READERS, Reply, Schema},
+                supabase::{Caller, Probe, READERS, Reply, Schema},
             },
         },
     },

@@ -1,7 +1,7 @@
 //! Sealed tokens and the keys that they need, for `rekey`.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::StoreError;
 use crate::{domain::OpenId, server::vault::Sealed};
@@ -30,13 +30,23 @@ pub struct KeyUse {
 }
 
 /// The tables that hold sealed tokens, in the order in which they are gone through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SealedTable {
     /// Active grants.
     Grants,
     /// Ended grants that are not yet revoked at TikTok.
     Revocations,
+}
+
+impl SealedTable {
+    /// Its name in requests to Supabase.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grants => "grants",
+            Self::Revocations => "revocations",
+        }
+    }
 }
 
 /// Where going through the sealed rows stands: after that row.

@@ -10,7 +10,7 @@ use creator_connect::{
     domain::Timestamp,
     server::{
         clock::{Clock as _, SystemClock},
-        store::supabase::SCHEMA_VERSION,
+        store::probe::SCHEMA_VERSION,
     },
 };
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
-use creator_connect::server::{store::supabase::SCHEMA_VERSION, tls};
+use creator_connect::server::{store::probe::SCHEMA_VERSION, tls};
 
 use super::installation::Installation;
 use crate::support::{lock, supabase::running, until};

@@ -29,7 +29,7 @@ impl SealedTokenStore for SupabaseStore {
 
     async fn reseal(&self, old: &SealedRow, new: &SealedRow) -> Result<bool, StoreError> {
         let request = json!({
-            "table": old.at.table,
+            "table": old.at.table.as_str(),
             "row": old.at.row,
             "old_access_token": old.access_token.as_str(),
             "old_refresh_token": old.refresh_token.as_ref().map(Sealed::as_str),
@@ -42,7 +42,7 @@ impl SealedTokenStore for SupabaseStore {
 
 impl SupabaseStore {
     async fn page(&self, after: SealedCursor, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
-        let request = json!({ "table": after.table, "after": after.row, "limit": limit });
+        let request = json!({ "table": after.table.as_str(), "after": after.row, "limit": limit });
         let rows: Vec<RowOfTable> = self.call(&verbs::SEALED_ROWS, request).await?;
         Ok(rows.into_iter().map(|row| row.of(after.table)).collect())
     }
