@@ -17,7 +17,7 @@ mod scope;
 mod site;
 mod theme;
 
-pub use activity::{Activity, Happening};
+pub use activity::{Activity, ActivityKind};
 pub use cause::{EndCause, RefreshFailure, RemovalReason};
 pub use connection::{ConnectionState, Connections, GrantEvent, GrantStatus};
 pub use connection_detail::{ConnectionDetail, Renewal, Urgency};

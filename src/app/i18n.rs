@@ -5,9 +5,9 @@
 //! tag, direction and CLDR name the compiler then asks for. Plurals, dates and numbers follow by
 //! themselves. `fr.rs` is the one to begin from.
 //!
-//! [`Locale::Pseudo`] is such a language, made from the English one by `build.rs`: longer, full of
-//! accents, and written from right to left. Nobody is offered it. With `DEBUG=true` the cookie
-//! `lang=ar-XB` chooses it, to see whether a layout holds for a language that nobody here reads.
+//! [`Locale::Pseudo`] is such a language, generated from the English one by `build.rs`: longer, full of
+//! accents, and written from right to left. It is never offered. With `DEBUG=true` the cookie
+//! `lang=ar-XB` chooses it, to see whether a layout holds for another language and direction.
 
 mod dates;
 mod en;
@@ -27,7 +27,7 @@ pub use relative::relative;
 pub use texts::{
     ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
     LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
-    StoredTexts, Texts, TimeTexts, Told,
+    StoredTexts, Texts, TimeTexts, TitledText,
 };
 
 use crate::domain::Locale;

@@ -1,4 +1,4 @@
-//! What happened to a creator lately, as their profile tells it.
+//! The recent activity of a creator, as their profile shows it.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,8 @@ use super::{RemovalReason, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
     /// What.
-    pub what: Happening,
-    /// When: what TikTok tells of, by TikTok's clock.
+    pub what: ActivityKind,
+    /// When it happened; for TikTok's events by TikTok's clock.
     pub at: Timestamp,
     /// TikTok's id of the post or file that it is about, every digit of it; plain ASCII.
     pub reference: Option<String>,
@@ -20,7 +20,7 @@ pub struct Activity {
 /// What can happen to a creator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Happening {
+pub enum ActivityKind {
     /// They connected for the first time.
     Connected,
     /// They connected again.
@@ -53,7 +53,7 @@ pub enum Happening {
     Other(String),
 }
 
-impl Happening {
+impl ActivityKind {
     /// One of each, for tables and tests.
     #[must_use]
     pub fn samples() -> Vec<Self> {

@@ -1,4 +1,4 @@
-//! What a creator is told of their connection: a state, with why it is so and what they can do.
+//! The detail behind a connection state: its cause, and what the creator can do.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub enum ConnectionDetail {
     Delayed(RefreshFailure),
     /// Only the creator can make it work again.
     Broken(RefreshFailure),
-    /// It was ended; `None` if nobody knows by whom.
+    /// It was ended; `None` if the cause is unknown.
     Over(Option<EndCause>),
 }
 
@@ -51,7 +51,7 @@ impl Urgency {
 impl ConnectionDetail {
     /// Whether connecting again is the next thing to do, so that the page asks for it.
     ///
-    /// Whoever lost their account at TikTok is not asked: it would lead nowhere.
+    /// A creator who lost their TikTok account is not asked to reconnect: it would fail.
     #[must_use]
     pub const fn wants_reconnect(self) -> bool {
         match self {
@@ -104,7 +104,7 @@ impl Profile {
     }
 }
 
-/// How the creator's wish to renew the connection now ended.
+/// The result of a refresh that the creator requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Renewal {

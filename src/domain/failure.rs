@@ -107,7 +107,7 @@ pub enum LoginProblem {
     Creator,
     /// The operator: the app's settings at TikTok or here are wrong.
     Operator,
-    /// Nobody now: wait and try again.
+    /// No person: wait and try again.
     Passing,
 }
 
@@ -135,7 +135,7 @@ impl LoginFailure {
         Self::Internal,
     ];
 
-    /// Its name for programs: what a popup tells its opener.
+    /// Its name for programs: the reason that a popup posts to its opener.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -18,7 +18,7 @@ pub enum Locale {
     /// French.
     #[serde(rename = "fr")]
     Fr,
-    /// English in disguise, longer and from right to left, to try the layout; offered to nobody.
+    /// The pseudo-locale: longer English from right to left, to test the layout; never offered.
     #[serde(skip)]
     Pseudo,
 }

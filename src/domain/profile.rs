@@ -54,7 +54,7 @@ pub struct Profile {
     pub profile_asked_at: Option<Timestamp>,
     /// When the consent ends whatever we do; `None` if TikTok did not say.
     pub refresh_expires_at: Option<Timestamp>,
-    /// What happened lately, newest first.
+    /// Recent activity, newest first.
     pub activity: Vec<Activity>,
     /// The moment that this profile was read, so that a view needs no clock.
     pub as_of: Timestamp,

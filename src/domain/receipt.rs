@@ -1,4 +1,4 @@
-//! What a creator who leaves is told, and may keep.
+//! The receipt of a creator who disconnects or deletes their data.
 
 use std::{fmt, str::FromStr};
 
@@ -35,12 +35,12 @@ pub struct Receipt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TikTokNotice {
-    /// It has been told, and has confirmed it.
-    Told,
-    /// It could not be told at once; that is tried again until it works.
-    WillBeTold,
-    /// There was nothing of which it had to be told.
-    NothingToTell,
+    /// TikTok has confirmed the revocation.
+    Confirmed,
+    /// TikTok could not be reached; the revocation is retried until it is confirmed.
+    Pending,
+    /// There was nothing to revoke.
+    NotNeeded,
 }
 
 /// What is stored of a creator who left.
@@ -66,7 +66,7 @@ impl From<ProfileChoice> for Remains {
 
 /// A number that a person can read out: twelve digits in groups of four, as `0412-9930-1175`.
 ///
-/// It names nobody: logs may hold it when nothing else is left of the creator.
+/// It identifies no creator: it may stay in logs when all else is deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ReceiptNumber(String);

@@ -4,7 +4,7 @@ use super::{
     store::{self, Store, StoreError},
     tiktok::{webhook::SignedBody, webhook_event::WebhookEvent},
 };
-use crate::domain::{Activity, CreatorId, Happening};
+use crate::domain::{Activity, ActivityKind, CreatorId};
 
 /// Number of activities that a profile shows.
 const SHOWN_COUNT: usize = 10;
@@ -32,11 +32,11 @@ fn parse(stored: &store::Activity) -> Option<Activity> {
         return Some(event.activity());
     }
     let what = match stored.name.as_str() {
-        "creator.connected" => Happening::Connected,
-        "creator.reconnected" => Happening::Reconnected,
-        "creator.needs_reconnect" => Happening::NeedsReconnect,
-        "creator.recovered" => Happening::Recovered,
-        "creator.disconnected" if ended_here(&stored.body) => Happening::Disconnected,
+        "creator.connected" => ActivityKind::Connected,
+        "creator.reconnected" => ActivityKind::Reconnected,
+        "creator.needs_reconnect" => ActivityKind::NeedsReconnect,
+        "creator.recovered" => ActivityKind::Recovered,
+        "creator.disconnected" if ended_here(&stored.body) => ActivityKind::Disconnected,
         _ => return None,
     };
     Some(Activity { what, at: stored.created_at, reference: None, reason: None })
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
     use crate::domain::{RemovalReason, Timestamp};
 
-    fn happening(name: &str, body: &str) -> Option<Happening> {
+    fn happening(name: &str, body: &str) -> Option<ActivityKind> {
         let stored =
             store::Activity { name: name.to_owned(), created_at: Timestamp(7), body: body.to_owned() };
         parse(&stored).map(|activity| activity.what)
@@ -60,10 +60,13 @@ mod tests {
 
     #[test]
     fn disconnection_is_shown_once() {
-        assert_eq!(happening("creator.disconnected", r#"{"cause":"here"}"#), Some(Happening::Disconnected));
+        assert_eq!(
+            happening("creator.disconnected", r#"{"cause":"here"}"#),
+            Some(ActivityKind::Disconnected)
+        );
         assert_eq!(happening("creator.disconnected", r#"{"cause":"by_creator"}"#), None);
         let removal = r#"{"client_key":"k","event":"authorization.removed","create_time":1,"content":"{\"reason\":1}"}"#;
-        let removed = Happening::Removed(RemovalReason::ByCreator);
+        let removed = ActivityKind::Removed(RemovalReason::ByCreator);
         assert_eq!(happening("authorization.removed", removal), Some(removed));
     }
 

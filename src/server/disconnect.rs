@@ -60,7 +60,7 @@ async fn make_receipt(parts: &Parts, ended: Ended, remains: Remains) -> Receipt 
     let at = parts.clock.now();
     let tiktok = match ended.revocation {
         Some(revocation) => try_revoke(parts, revocation).await,
-        None => TikTokNotice::NothingToTell,
+        None => TikTokNotice::NotNeeded,
     };
     let number = ReceiptNumber::from_random(u64::from_be_bytes(random(&*parts.entropy)));
     Receipt { number, at, was_connected: ended.was_active, tiktok, remains }
@@ -72,20 +72,20 @@ async fn try_revoke(parts: &Parts, revocation: i64) -> TikTokNotice {
     let one = WhichRevocations::One(revocation);
     let tried = tokio::spawn(async move { revocation::claim_and_revoke(&parts, one).await });
     match tokio::time::timeout(REVOKE_TIMEOUT, tried).await {
-        Ok(Ok(Ok(results))) => results.first().map_or(TikTokNotice::WillBeTold, |result| notice(*result)),
+        Ok(Ok(Ok(results))) => results.first().map_or(TikTokNotice::Pending, |result| notice(*result)),
         Ok(Ok(Err(error))) => {
             tracing::warn!(%error, "revocation postponed: store unavailable");
-            TikTokNotice::WillBeTold
+            TikTokNotice::Pending
         }
-        Ok(Err(_)) | Err(_) => TikTokNotice::WillBeTold,
+        Ok(Err(_)) | Err(_) => TikTokNotice::Pending,
     }
 }
 
 /// What the receipt says about TikTok.
 const fn notice(result: RevocationResult) -> TikTokNotice {
     match result {
-        RevocationResult::Revoked => TikTokNotice::Told,
-        RevocationResult::NothingToRevoke | RevocationResult::Cancelled => TikTokNotice::NothingToTell,
-        RevocationResult::TokensDead | RevocationResult::Retry => TikTokNotice::WillBeTold,
+        RevocationResult::Revoked => TikTokNotice::Confirmed,
+        RevocationResult::NothingToRevoke | RevocationResult::Cancelled => TikTokNotice::NotNeeded,
+        RevocationResult::TokensDead | RevocationResult::Retry => TikTokNotice::Pending,
     }
 }

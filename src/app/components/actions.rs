@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{ActionForm, Glyph, Icon, connection::wants_reconnect, leave::DIALOG};
 use crate::{
     api::{LogOut, RefreshNow},
-    app::i18n::{Told, use_texts},
+    app::i18n::{TitledText, use_texts},
     domain::{ConnectionState, Profile},
 };
 
@@ -17,7 +17,7 @@ pub fn Actions<'a>(profile: &'a Profile) -> AnyView {
     let reconnect =
         (!wants_reconnect(profile)).then(|| link("about-reconnect", Icon::Link, "/oauth", t.reconnect));
     let connected = profile.state != ConnectionState::Disconnected;
-    let switch = Told { text: if connected { t.switch.text } else { t.switch_alone }, ..t.switch };
+    let switch = TitledText { text: if connected { t.switch.text } else { t.switch_alone }, ..t.switch };
     let leave = if connected { disconnect() } else { delete() };
     view! {
         <section class="panel" aria-labelledby="actions">
@@ -36,9 +36,9 @@ pub fn Actions<'a>(profile: &'a Profile) -> AnyView {
 }
 
 /// An action that is a link to the server.
-fn link(id: &'static str, icon: Icon, href: &'static str, told: Told) -> AnyView {
-    let control = view! { <a href=href rel="external" aria-describedby=id>{told.title}</a> };
-    row(id, icon, control.into_any(), told.text)
+fn link(id: &'static str, icon: Icon, href: &'static str, label: TitledText) -> AnyView {
+    let control = view! { <a href=href rel="external" aria-describedby=id>{label.title}</a> };
+    row(id, icon, control.into_any(), label.text)
 }
 
 /// Renewing the connection, which is a form.
@@ -60,18 +60,18 @@ fn log_out(connected: bool) -> AnyView {
 
 /// Leaving: a link to the page that confirms it, which a script opens as a dialog.
 fn disconnect() -> AnyView {
-    let told = use_texts().profile.disconnect;
+    let label = use_texts().profile.disconnect;
     let control = view! {
-        <a href="/disconnect" data-dialog=DIALOG aria-describedby="about-disconnect">{told.title}</a>
+        <a href="/disconnect" data-dialog=DIALOG aria-describedby="about-disconnect">{label.title}</a>
     };
-    grave_row("about-disconnect", Icon::Unlink, control.into_any(), told.text)
+    grave_row("about-disconnect", Icon::Unlink, control.into_any(), label.text)
 }
 
 /// Deleting what is left when nothing is connected.
 fn delete() -> AnyView {
-    let told = use_texts().profile.delete;
-    let control = view! { <a href="/disconnect" aria-describedby="about-delete">{told.title}</a> };
-    grave_row("about-delete", Icon::Bin, control.into_any(), told.text)
+    let label = use_texts().profile.delete;
+    let control = view! { <a href="/disconnect" aria-describedby="about-delete">{label.title}</a> };
+    grave_row("about-delete", Icon::Bin, control.into_any(), label.text)
 }
 
 /// A row with an icon, a control that fills it, and the sentence that describes the control.

@@ -1,14 +1,14 @@
-//! What happened to the creator lately, here and at TikTok.
+//! The recent activity of the creator, here and at TikTok.
 
 use leptos::prelude::*;
 
 use super::moment;
 use crate::{
     app::i18n::use_texts,
-    domain::{Activity, Happening, Timestamp},
+    domain::{Activity, ActivityKind, Timestamp},
 };
 
-/// The panel of recent activity, told from `now`.
+/// The panel of recent activity, with times relative to `now`.
 #[component]
 pub fn ActivityPanel(activity: Vec<Activity>, now: Timestamp) -> AnyView {
     let t = &use_texts().activity;
@@ -32,7 +32,7 @@ pub fn ActivityPanel(activity: Vec<Activity>, now: Timestamp) -> AnyView {
 fn Item(one: Activity, now: Timestamp) -> impl IntoView {
     let t = &use_texts().activity;
     let own_word = match &one.what {
-        Happening::Other(name) => Some(name.clone()),
+        ActivityKind::Other(name) => Some(name.clone()),
         _ => one.reason.clone(),
     };
     view! {

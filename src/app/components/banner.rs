@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::{Glyph, Icon};
 use crate::{api::ApiError, app::i18n::use_texts};
 
-/// A message that wants attention but stops nobody.
+/// A message that needs attention and blocks nothing.
 #[component]
 pub fn Banner(text: &'static str) -> impl IntoView {
     view! {

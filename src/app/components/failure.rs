@@ -21,7 +21,7 @@ pub enum Severity {
     Passing,
     /// This account may not do it.
     Barred,
-    /// Somebody has to mend something.
+    /// A person has to fix something.
     Broken,
 }
 

@@ -56,7 +56,7 @@ fn Languages() -> impl IntoView {
     switch(SetLanguage::url(), "", use_texts().frame.language, buttons)
 }
 
-/// The theme switch. Whoever chooses stays at it: the page is the same but for its colours, while
+/// The theme switch. The focus stays on it after a choice: the page is the same but for its colours, while
 /// another language is read from the top.
 #[component]
 fn Themes() -> impl IntoView {

@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::ActionForm;
 use crate::{
     api::{DeleteEverything, Disconnect},
-    app::i18n::{Told, use_texts},
+    app::i18n::{TitledText, use_texts},
     domain::Site,
 };
 
@@ -41,7 +41,7 @@ pub fn Consequences(id: &'static str) -> impl IntoView {
     }
 }
 
-/// The form that disconnects, with the choice of what becomes of the profile. Nobody is made to keep
+/// The form that disconnects, with the choice of what becomes of the profile. No creator has to keep
 /// data here by pressing on: erasing is chosen beforehand.
 #[component]
 pub fn LeaveForm() -> impl IntoView {
@@ -57,11 +57,11 @@ pub fn LeaveForm() -> impl IntoView {
     }
 }
 
-fn option(value: &'static str, checked: bool, told: Told) -> impl IntoView {
+fn option(value: &'static str, checked: bool, option: TitledText) -> impl IntoView {
     view! {
         <label>
             <input type="radio" name="profile" value=value checked=checked/>
-            <span><strong>{told.title}</strong> <span class="small">{told.text}</span></span>
+            <span><strong>{option.title}</strong> <span class="small">{option.text}</span></span>
         </label>
     }
 }

@@ -33,15 +33,15 @@ pub fn Messages<'a>(profile: &'a Profile) -> AnyView {
 #[component]
 fn Message(outcome: FetchOutcome) -> impl IntoView {
     let t = use_texts();
-    let told = (t.outcome)(outcome);
+    let message = (t.outcome)(outcome);
     let (tone, icon) = look(outcome);
     let reconnect = matches!(outcome, FetchOutcome::PermissionMissing | FetchOutcome::TokenRefused);
     view! {
         <div class=format!("message {tone}")>
             <Glyph icon/>
             <div>
-                <h3>{told.title}</h3>
-                <p>{told.text}</p>
+                <h3>{message.title}</h3>
+                <p>{message.text}</p>
                 {reconnect.then(|| view! {
                     <a class="text-link" href="/oauth" rel="external">{t.failure_page.again}</a>
                 })}
@@ -54,18 +54,18 @@ fn Message(outcome: FetchOutcome) -> impl IntoView {
 ///
 /// What was not asked is worth a word only if asking for a permission would change it.
 fn worth_telling(profile: &Profile) -> Vec<FetchOutcome> {
-    let mut told = Vec::new();
+    let mut outcomes = Vec::new();
     for outcome in [profile.creator_info, profile.user_info] {
         let relevant = match outcome {
             FetchOutcome::Known => false,
             FetchOutcome::NotAsked => !profile.missing.is_empty(),
             _ => true,
         };
-        if relevant && !told.contains(&outcome) {
-            told.push(outcome);
+        if relevant && !outcomes.contains(&outcome) {
+            outcomes.push(outcome);
         }
     }
-    told
+    outcomes
 }
 
 /// The class that colours a message, and its icon.

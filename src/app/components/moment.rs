@@ -14,19 +14,19 @@ pub fn at(at: Timestamp) -> AnyView {
 
 /// How long ago a moment is.
 pub fn ago(at: Timestamp, now: Timestamp) -> AnyView {
-    told(at, now, "ago")
+    relative_time(at, now, "ago")
 }
 
-/// In what time a moment is. When it has come it is told as near, and never as past: the page does not
+/// The time until a timestamp. Once it is reached it is shown as near, and never as past: the page does not
 /// know whether what was to happen did.
 pub fn ahead(at: Timestamp, now: Timestamp) -> AnyView {
-    told(at.max(now.plus_seconds(1)), now, "ahead")
+    relative_time(at.max(now.plus_seconds(1)), now, "ahead")
 }
 
-/// Words for now, the moment itself for whoever points at it, and what [`KeepTime`] needs.
+/// The text for now, the timestamp as a tooltip, and the attributes that [`KeepTime`] reads.
 ///
 /// [`KeepTime`]: crate::app::islands::KeepTime
-fn told(at: Timestamp, now: Timestamp, way: &'static str) -> AnyView {
+fn relative_time(at: Timestamp, now: Timestamp, way: &'static str) -> AnyView {
     let locale = use_locale();
     view! {
         <time datetime=iso(at) title=moment(locale, at) data-told=way>{relative(locale, at, now)}</time>

@@ -1,4 +1,4 @@
-//! The end of a login in a popup: whoever opened it hears how it went.
+//! The end of a login in a popup: its result is posted to the window that opened it.
 
 use leptos::{nonce::use_nonce, prelude::*};
 
@@ -7,7 +7,7 @@ use crate::{
     domain::{LoginFailure, Site},
 };
 
-/// Tells the window that opened this one how the login ended, and closes this one. Where no site may
+/// Posts the result of the login to the window that opened this one, and closes this one. Where no site may
 /// hear it, where there is no such window and where there is no script, the words alone remain.
 ///
 /// The message is `{source: "creator-connect", type: "connected"}` or `{…, type: "failed", failure}`

@@ -36,7 +36,7 @@ pub fn StoredPanel<'a>(profile: &'a Profile) -> AnyView {
     .into_any()
 }
 
-/// What TikTok has told of the creator, each kind in a word. The account's id is always there.
+/// The kinds of data that TikTok returned about the creator. The account's id is always there.
 fn kinds(profile: &Profile) -> AnyView {
     let t = &use_texts().stored;
     let kinds = [
@@ -71,7 +71,7 @@ fn fact(name: &'static str, at: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// Who used the connection, and when last: nobody but this app can.
+/// Who used the connection, and when last: only this app can.
 fn uses(profile: &Profile) -> AnyView {
     let t = &use_texts().stored;
     let app = expect_context::<Site>().app_name;
@@ -79,14 +79,14 @@ fn uses(profile: &Profile) -> AnyView {
     let was_asked =
         [profile.user_info, profile.creator_info].iter().any(|one| *one != FetchOutcome::NotAsked);
     let asked_at = profile.profile_asked_at.filter(|_| was_asked);
-    let told = |words: String, at: Timestamp| {
+    let entry = |words: String, at: Timestamp| {
         view! { <li><span>{words}</span> " " {moment::ago(at, profile.as_of)}</li> }
     };
     view! {
         <h3>{t.uses}</h3>
         <ul class="uses">
-            {profile.refreshed_at.map(|at| told((t.got_keys)(&app), at))}
-            {asked_at.map(|at| told((t.asked)(&app), at))}
+            {profile.refreshed_at.map(|at| entry((t.got_keys)(&app), at))}
+            {asked_at.map(|at| entry((t.asked)(&app), at))}
             <li>{t.nobody_else}</li>
         </ul>
     }

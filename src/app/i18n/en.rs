@@ -5,12 +5,12 @@ use icu_plurals::PluralCategory;
 use super::{
     ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
     LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
-    StoredTexts, Texts, TimeTexts, Told, category, number,
+    StoredTexts, Texts, TimeTexts, TitledText, category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure,
+        ActivityKind, ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Locale, LoginFailure,
         LoginProblem, PrivacyLevel, RefreshFailure, Remains, RemovalReason, Renewal, Theme, TikTokNotice,
         Unit, Urgency,
     },
@@ -121,33 +121,36 @@ pub static EN: Texts = Texts {
         copied: "Copied",
         copy_failed: "Your browser did not allow copying.",
         actions: "What you can do",
-        refresh: Told {
+        refresh: TitledText {
             title: "Refresh now",
             text: "Renews the connection at once. It also does so by itself.",
         },
         refreshing: "Refreshing…",
-        reconnect: Told { title: "Reconnect", text: "Takes you to TikTok to give your consent again." },
-        switch: Told {
+        reconnect: TitledText { title: "Reconnect", text: "Takes you to TikTok to give your consent again." },
+        switch: TitledText {
             title: "Switch account",
             text: "Connects another TikTok account in this browser. This one stays connected until you disconnect it.",
         },
         switch_alone: "Connects another TikTok account in this browser.",
-        ask_missing: Told {
+        ask_missing: TitledText {
             title: "Ask for missing permissions",
             text: "TikTok asks you again for what you did not allow.",
         },
-        export: Told {
+        export: TitledText {
             title: "Download my data",
             text: "A file with your profile, how the connection stands and what happened lately.",
         },
-        log_out: Told { title: "Log out", text: "Ends the session in this browser. The connection stays." },
+        log_out: TitledText {
+            title: "Log out",
+            text: "Ends the session in this browser. The connection stays.",
+        },
         log_out_alone: "Ends the session in this browser.",
         logging_out: "Logging out…",
-        disconnect: Told {
+        disconnect: TitledText {
             title: "Disconnect",
             text: "Ends the connection, here and at TikTok. You decide what is erased.",
         },
-        delete: Told { title: "Delete my data", text: "Erases what is still stored about you." },
+        delete: TitledText { title: "Delete my data", text: "Erases what is still stored about you." },
     },
     leave: LeaveTexts {
         title: "Disconnect your account",
@@ -161,15 +164,15 @@ pub static EN: Texts = Texts {
             ]
         },
         choice: "What happens to your profile here?",
-        erase: Told {
+        erase: TitledText {
             title: "Erase it",
             text: "Your name, your picture and what TikTok lets you post are deleted. TikTok’s ID of your account and the dates stay.",
         },
-        keep: Told { title: "Keep it", text: "It stays here for when you come back." },
+        keep: TitledText { title: "Keep it", text: "It stays here for when you come back." },
         submit: "Disconnect",
         pending: "Disconnecting…",
         cancel: "Cancel",
-        delete: Told {
+        delete: TitledText {
             title: "Delete everything about me",
             text: "Ends the connection if there is one, deletes all that is stored about you, and signs you out in every browser. This cannot be undone.",
         },
@@ -177,7 +180,7 @@ pub static EN: Texts = Texts {
         deleting: "Deleting…",
         data_title: "Delete your data",
         data_lead: "Your account is not connected any more. Here you can delete what is still stored.",
-        erase_kept: Told {
+        erase_kept: TitledText {
             title: "Erase my profile",
             text: "Your name, your picture and what TikTok lets you post are deleted. You stay signed in.",
         },
@@ -199,22 +202,22 @@ pub static EN: Texts = Texts {
         none: "There was none any more",
         tokens: "Keys to the connection",
         tokens_now: |notice| match notice {
-            TikTokNotice::Told | TikTokNotice::NothingToTell => "Erased",
-            TikTokNotice::WillBeTold => {
+            TikTokNotice::Confirmed | TikTokNotice::NotNeeded => "Erased",
+            TikTokNotice::Pending => {
                 "Erased from the connection. An encrypted copy waits until TikTok has been told, and is good for nothing else."
             }
         },
         tiktok: "TikTok",
         tiktok_now: |notice, app| match notice {
-            TikTokNotice::Told => {
+            TikTokNotice::Confirmed => {
                 format!(
                     "Has been told and has confirmed it. {app} is gone from the connected apps of your account."
                 )
             }
-            TikTokNotice::WillBeTold => format!(
+            TikTokNotice::Pending => format!(
                 "Has not confirmed it yet. We keep telling it until it does; you need not do anything. If you do not want to wait, remove {app} in the TikTok app, under Security and permissions."
             ),
-            TikTokNotice::NothingToTell => "There was nothing left to tell TikTok.".to_owned(),
+            TikTokNotice::NotNeeded => "There was nothing left to tell TikTok.".to_owned(),
         },
         stored: "Stored here",
         stored_now: |remains, notice| match (remains, notice) {
@@ -222,7 +225,7 @@ pub static EN: Texts = Texts {
             (Remains::Record, _) => {
                 "Only TikTok’s number for your account and the dates of the connection. Your name, your picture and what you may post are erased."
             }
-            (Remains::Nothing, TikTokNotice::WillBeTold) => {
+            (Remains::Nothing, TikTokNotice::Pending) => {
                 "Nothing, except what is needed to tell TikTok. It goes as soon as TikTok knows."
             }
             (Remains::Nothing, _) => "Nothing",
@@ -474,7 +477,7 @@ const fn privacy_level(level: &PrivacyLevel) -> Option<&'static str> {
     }
 }
 
-fn outcome(outcome: FetchOutcome) -> Told {
+fn outcome(outcome: FetchOutcome) -> TitledText {
     let (title, text) = match outcome {
         FetchOutcome::Known => ("Up to date", "TikTok has told us what is shown here."),
         FetchOutcome::NotAsked => (
@@ -512,7 +515,7 @@ fn outcome(outcome: FetchOutcome) -> Told {
             "What you see may be old. The operator can look into it.",
         ),
     };
-    Told { title, text }
+    TitledText { title, text }
 }
 
 #[allow(clippy::too_many_lines, reason = "a table of texts, one row for each failure")]
@@ -808,33 +811,33 @@ fn terms(app: &str, operator: Option<&str>) -> Article {
     }
 }
 
-fn happening(what: &Happening) -> &'static str {
+fn happening(what: &ActivityKind) -> &'static str {
     match what {
-        Happening::Connected => "You connected your account.",
-        Happening::Reconnected => "You connected your account again.",
-        Happening::Disconnected => "You ended the connection.",
-        Happening::NeedsReconnect => "The connection stopped working.",
-        Happening::Recovered => "The connection works again.",
-        Happening::Removed(RemovalReason::ByCreator) => "You removed this app in TikTok.",
-        Happening::Removed(RemovalReason::AccountDeleted) => "The TikTok account was deleted.",
-        Happening::Removed(RemovalReason::AgeChanged) => {
+        ActivityKind::Connected => "You connected your account.",
+        ActivityKind::Reconnected => "You connected your account again.",
+        ActivityKind::Disconnected => "You ended the connection.",
+        ActivityKind::NeedsReconnect => "The connection stopped working.",
+        ActivityKind::Recovered => "The connection works again.",
+        ActivityKind::Removed(RemovalReason::ByCreator) => "You removed this app in TikTok.",
+        ActivityKind::Removed(RemovalReason::AccountDeleted) => "The TikTok account was deleted.",
+        ActivityKind::Removed(RemovalReason::AgeChanged) => {
             "TikTok ended the connection: the account’s age changed."
         }
-        Happening::Removed(RemovalReason::AccountBanned) => {
+        ActivityKind::Removed(RemovalReason::AccountBanned) => {
             "TikTok ended the connection: the account is banned."
         }
-        Happening::Removed(RemovalReason::ByDeveloper) => {
+        ActivityKind::Removed(RemovalReason::ByDeveloper) => {
             "TikTok has confirmed that we ended the connection."
         }
-        Happening::Removed(RemovalReason::Unknown) => "TikTok ended the connection without a reason.",
-        Happening::UploadFailed => "A video did not reach TikTok.",
-        Happening::VideoPublished => "You published a video that was shared to TikTok.",
-        Happening::DataReady => "A copy of your TikTok data is ready.",
-        Happening::PostFailed => "A post failed.",
-        Happening::PostComplete => "A post was published.",
-        Happening::PostInInbox => "A post waits in your TikTok inbox.",
-        Happening::PostPublic => "A post can be seen by everybody now.",
-        Happening::PostHidden => "A post can no longer be seen by everybody.",
-        Happening::Other(_) => "TikTok told us something that we do not know yet.",
+        ActivityKind::Removed(RemovalReason::Unknown) => "TikTok ended the connection without a reason.",
+        ActivityKind::UploadFailed => "A video did not reach TikTok.",
+        ActivityKind::VideoPublished => "You published a video that was shared to TikTok.",
+        ActivityKind::DataReady => "A copy of your TikTok data is ready.",
+        ActivityKind::PostFailed => "A post failed.",
+        ActivityKind::PostComplete => "A post was published.",
+        ActivityKind::PostInInbox => "A post waits in your TikTok inbox.",
+        ActivityKind::PostPublic => "A post can be seen by everybody now.",
+        ActivityKind::PostHidden => "A post can no longer be seen by everybody.",
+        ActivityKind::Other(_) => "TikTok told us something that we do not know yet.",
     }
 }

@@ -5,12 +5,12 @@ use icu_plurals::PluralCategory;
 use super::{
     ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
     LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
-    StoredTexts, Texts, TimeTexts, Told, category, number,
+    StoredTexts, Texts, TimeTexts, TitledText, category, number,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Happening, Locale, LoginFailure,
+        ActivityKind, ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Locale, LoginFailure,
         LoginProblem, PrivacyLevel, RefreshFailure, Remains, RemovalReason, Renewal, Theme, TikTokNotice,
         Unit, Urgency,
     },
@@ -123,36 +123,39 @@ pub static FR: Texts = Texts {
         copied: "Copié",
         copy_failed: "Votre navigateur n’a pas permis la copie.",
         actions: "Ce que vous pouvez faire",
-        refresh: Told {
+        refresh: TitledText {
             title: "Renouveler maintenant",
             text: "Renouvelle la connexion tout de suite. Cela se fait aussi tout seul.",
         },
         refreshing: "Renouvellement…",
-        reconnect: Told { title: "Reconnecter", text: "Vous mène chez TikTok pour redonner votre accord." },
-        switch: Told {
+        reconnect: TitledText {
+            title: "Reconnecter",
+            text: "Vous mène chez TikTok pour redonner votre accord.",
+        },
+        switch: TitledText {
             title: "Changer de compte",
             text: "Connecte un autre compte TikTok dans ce navigateur. Celui-ci reste connecté tant que vous ne le déconnectez pas.",
         },
         switch_alone: "Connecte un autre compte TikTok dans ce navigateur.",
-        ask_missing: Told {
+        ask_missing: TitledText {
             title: "Demander les autorisations manquantes",
             text: "TikTok vous redemande ce que vous n’avez pas autorisé.",
         },
-        export: Told {
+        export: TitledText {
             title: "Télécharger mes données",
             text: "Un fichier avec votre profil, l’état de la connexion et l’activité récente.",
         },
-        log_out: Told {
+        log_out: TitledText {
             title: "Fermer la session",
             text: "Dans ce navigateur seulement. La connexion à TikTok reste.",
         },
         log_out_alone: "Dans ce navigateur seulement.",
         logging_out: "Fermeture…",
-        disconnect: Told {
+        disconnect: TitledText {
             title: "Déconnecter mon compte TikTok",
             text: "Met fin à la connexion, ici et chez TikTok. Vous décidez de ce qui est effacé.",
         },
-        delete: Told {
+        delete: TitledText {
             title: "Supprimer mes données",
             text: "Efface ce qui est encore enregistré sur vous.",
         },
@@ -169,15 +172,15 @@ pub static FR: Texts = Texts {
             ]
         },
         choice: "Que devient votre profil ici\u{202f}?",
-        erase: Told {
+        erase: TitledText {
             title: "L’effacer",
             text: "Votre nom, votre photo et ce que TikTok vous permet de publier sont supprimés. L’identifiant TikTok de votre compte et les dates restent.",
         },
-        keep: Told { title: "Le garder", text: "Il reste ici pour le jour où vous reviendrez." },
+        keep: TitledText { title: "Le garder", text: "Il reste ici pour le jour où vous reviendrez." },
         submit: "Déconnecter",
         pending: "Déconnexion en cours…",
         cancel: "Annuler",
-        delete: Told {
+        delete: TitledText {
             title: "Supprimer tout ce qui me concerne",
             text: "Met fin à la connexion s’il y en a une, supprime tout ce qui est enregistré sur vous et ferme votre session dans tous les navigateurs. C’est définitif.",
         },
@@ -185,7 +188,7 @@ pub static FR: Texts = Texts {
         deleting: "Suppression…",
         data_title: "Supprimer vos données",
         data_lead: "Votre compte n’est plus connecté. Vous pouvez faire supprimer ici ce qui est encore enregistré.",
-        erase_kept: Told {
+        erase_kept: TitledText {
             title: "Effacer mon profil",
             text: "Votre nom, votre photo et ce que TikTok vous permet de publier sont supprimés. Votre session reste ouverte.",
         },
@@ -207,22 +210,22 @@ pub static FR: Texts = Texts {
         none: "Il n’y en avait plus",
         tokens: "Clés de la connexion",
         tokens_now: |notice| match notice {
-            TikTokNotice::Told | TikTokNotice::NothingToTell => "Effacées",
-            TikTokNotice::WillBeTold => {
+            TikTokNotice::Confirmed | TikTokNotice::NotNeeded => "Effacées",
+            TikTokNotice::Pending => {
                 "Effacées de la connexion. Une copie chiffrée attend que TikTok soit informé, et ne sert à rien d’autre."
             }
         },
         tiktok: "TikTok",
         tiktok_now: |notice, app| match notice {
-            TikTokNotice::Told => {
+            TikTokNotice::Confirmed => {
                 format!(
                     "A été informé et l’a confirmé. {app} a disparu des applications connectées à votre compte."
                 )
             }
-            TikTokNotice::WillBeTold => format!(
+            TikTokNotice::Pending => format!(
                 "N’a pas encore confirmé. Nous réessayons jusqu’à ce que ce soit fait\u{202f}; vous n’avez rien à faire. Si vous ne voulez pas attendre, retirez {app} dans l’application TikTok, sous Sécurité et autorisations."
             ),
-            TikTokNotice::NothingToTell => "Il n’y avait plus rien à lui signaler.".to_owned(),
+            TikTokNotice::NotNeeded => "Il n’y avait plus rien à lui signaler.".to_owned(),
         },
         stored: "Enregistré ici",
         stored_now: |remains, notice| match (remains, notice) {
@@ -230,7 +233,7 @@ pub static FR: Texts = Texts {
             (Remains::Record, _) => {
                 "Seulement le numéro que TikTok donne à votre compte et les dates de la connexion. Votre nom, votre photo et ce que vous pouvez publier sont effacés."
             }
-            (Remains::Nothing, TikTokNotice::WillBeTold) => {
+            (Remains::Nothing, TikTokNotice::Pending) => {
                 "Rien, sauf ce qu’il faut pour informer TikTok. Cela disparaît dès que c’est fait."
             }
             (Remains::Nothing, _) => "Rien",
@@ -491,7 +494,7 @@ const fn privacy_level(level: &PrivacyLevel) -> Option<&'static str> {
     }
 }
 
-fn outcome(outcome: FetchOutcome) -> Told {
+fn outcome(outcome: FetchOutcome) -> TitledText {
     let (title, text) = match outcome {
         FetchOutcome::Known => ("À jour", "TikTok nous a dit ce qui est affiché ici."),
         FetchOutcome::NotAsked => (
@@ -530,7 +533,7 @@ fn outcome(outcome: FetchOutcome) -> Told {
             "Ce que vous voyez peut dater. L’exploitant peut chercher la cause.",
         ),
     };
-    Told { title, text }
+    TitledText { title, text }
 }
 
 #[allow(clippy::too_many_lines, reason = "a table of texts, one row for each failure")]
@@ -833,35 +836,35 @@ fn terms(app: &str, operator: Option<&str>) -> Article {
     }
 }
 
-fn happening(what: &Happening) -> &'static str {
+fn happening(what: &ActivityKind) -> &'static str {
     match what {
-        Happening::Connected => "Vous avez connecté votre compte.",
-        Happening::Reconnected => "Vous avez de nouveau connecté votre compte.",
-        Happening::Disconnected => "Vous avez mis fin à la connexion.",
-        Happening::NeedsReconnect => "La connexion ne fonctionne plus.",
-        Happening::Recovered => "La connexion fonctionne de nouveau.",
-        Happening::Removed(RemovalReason::ByCreator) => "Vous avez retiré cette application dans TikTok.",
-        Happening::Removed(RemovalReason::AccountDeleted) => "Le compte TikTok a été supprimé.",
-        Happening::Removed(RemovalReason::AgeChanged) => {
+        ActivityKind::Connected => "Vous avez connecté votre compte.",
+        ActivityKind::Reconnected => "Vous avez de nouveau connecté votre compte.",
+        ActivityKind::Disconnected => "Vous avez mis fin à la connexion.",
+        ActivityKind::NeedsReconnect => "La connexion ne fonctionne plus.",
+        ActivityKind::Recovered => "La connexion fonctionne de nouveau.",
+        ActivityKind::Removed(RemovalReason::ByCreator) => "Vous avez retiré cette application dans TikTok.",
+        ActivityKind::Removed(RemovalReason::AccountDeleted) => "Le compte TikTok a été supprimé.",
+        ActivityKind::Removed(RemovalReason::AgeChanged) => {
             "TikTok a mis fin à la connexion\u{202f}: l’âge du compte a changé."
         }
-        Happening::Removed(RemovalReason::AccountBanned) => {
+        ActivityKind::Removed(RemovalReason::AccountBanned) => {
             "TikTok a mis fin à la connexion\u{202f}: le compte est banni."
         }
-        Happening::Removed(RemovalReason::ByDeveloper) => {
+        ActivityKind::Removed(RemovalReason::ByDeveloper) => {
             "TikTok a confirmé que nous avons mis fin à la connexion."
         }
-        Happening::Removed(RemovalReason::Unknown) => {
+        ActivityKind::Removed(RemovalReason::Unknown) => {
             "TikTok a mis fin à la connexion sans donner de raison."
         }
-        Happening::UploadFailed => "Une vidéo n’est pas arrivée à TikTok.",
-        Happening::VideoPublished => "Vous avez publié une vidéo partagée vers TikTok.",
-        Happening::DataReady => "Une copie de vos données TikTok est prête.",
-        Happening::PostFailed => "Une publication a échoué.",
-        Happening::PostComplete => "Une publication est en ligne.",
-        Happening::PostInInbox => "Une publication vous attend dans votre boîte de réception TikTok.",
-        Happening::PostPublic => "Tout le monde peut maintenant voir une publication.",
-        Happening::PostHidden => "Une publication n’est plus visible par tout le monde.",
-        Happening::Other(_) => "TikTok nous a annoncé quelque chose que nous ne connaissons pas encore.",
+        ActivityKind::UploadFailed => "Une vidéo n’est pas arrivée à TikTok.",
+        ActivityKind::VideoPublished => "Vous avez publié une vidéo partagée vers TikTok.",
+        ActivityKind::DataReady => "Une copie de vos données TikTok est prête.",
+        ActivityKind::PostFailed => "Une publication a échoué.",
+        ActivityKind::PostComplete => "Une publication est en ligne.",
+        ActivityKind::PostInInbox => "Une publication vous attend dans votre boîte de réception TikTok.",
+        ActivityKind::PostPublic => "Tout le monde peut maintenant voir une publication.",
+        ActivityKind::PostHidden => "Une publication n’est plus visible par tout le monde.",
+        ActivityKind::Other(_) => "TikTok nous a annoncé quelque chose que nous ne connaissons pas encore.",
     }
 }

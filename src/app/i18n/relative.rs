@@ -1,4 +1,4 @@
-//! Moments as each language tells them from now: "3 minutes ago", "in 2 hours".
+//! Relative times in each language: "3 minutes ago", "in 2 hours".
 //!
 //! A browser keeps these words true by its own `Intl.RelativeTimeFormat`, whose words are CLDR's; the
 //! languages here have the same ones, and a browser test compares them.
@@ -6,7 +6,7 @@
 use super::texts;
 use crate::domain::{Locale, RelativeTime, Timestamp};
 
-/// A moment, told from `now`.
+/// A timestamp relative to `now`.
 #[must_use]
 pub fn relative(locale: Locale, at: Timestamp, now: Timestamp) -> String {
     let t = &texts(locale).time;

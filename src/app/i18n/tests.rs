@@ -1,4 +1,4 @@
-//! What the types cannot promise: texts are told apart, typographically right and counted well.
+//! What the types cannot guarantee: texts are distinct, typographically right and counted correctly.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::{Article, Locale, Texts, date, iso, moment, number, relative, texts};
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionDetail, ConnectionState, EndCause, FetchOutcome, Happening, LoginFailure, LoginProblem,
+        ActivityKind, ConnectionDetail, ConnectionState, EndCause, FetchOutcome, LoginFailure, LoginProblem,
         PrivacyLevel, RefreshFailure, Remains, RemovalReason, Renewal, TikTokNotice, Timestamp, Urgency,
     },
 };
@@ -38,10 +38,10 @@ fn everywhere(check: impl Fn(&Texts)) {
     }
 }
 
-fn assert_distinct(kind: &str, told: Vec<String>) {
-    assert!(told.iter().all(|text| !text.trim().is_empty()), "{kind}: an empty text");
-    let distinct: HashSet<&String> = told.iter().collect();
-    assert_eq!(distinct.len(), told.len(), "{kind}: the same text twice");
+fn assert_distinct(kind: &str, texts_of: Vec<String>) {
+    assert!(texts_of.iter().all(|text| !text.trim().is_empty()), "{kind}: an empty text");
+    let distinct: HashSet<&String> = texts_of.iter().collect();
+    assert_eq!(distinct.len(), texts_of.len(), "{kind}: the same text twice");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn every_state_has_its_own_words() {
     });
 }
 
-/// Every story that a creator may be told, each of which has words of its own.
+/// Every connection detail, each of which has a text of its own.
 fn connection_details() -> Vec<ConnectionDetail> {
     let passing = [
         RefreshFailure::Unreachable,
@@ -113,10 +113,13 @@ fn every_story_has_its_own_words() {
                 .collect(),
         );
         for refresh_failure in RefreshFailure::ALL {
-            let told =
+            let texts_of =
                 [ConnectionDetail::Delayed(*refresh_failure), ConnectionDetail::Broken(*refresh_failure)]
                     .map(t.connection_detail);
-            assert!(told.iter().all(|text| !text.is_empty()) && told[0] != told[1], "{refresh_failure}");
+            assert!(
+                texts_of.iter().all(|text| !text.is_empty()) && texts_of[0] != texts_of[1],
+                "{refresh_failure}"
+            );
         }
     });
 }
@@ -141,12 +144,12 @@ fn every_renewal_has_its_own_answer() {
 
 #[test]
 fn a_receipt_tells_its_cases_apart() {
-    let notices = [TikTokNotice::Told, TikTokNotice::WillBeTold, TikTokNotice::NothingToTell];
+    let notices = [TikTokNotice::Confirmed, TikTokNotice::Pending, TikTokNotice::NotNeeded];
     let remains = [Remains::Profile, Remains::Record, Remains::Nothing];
     everywhere(|t| {
         let tiktok = |notice| (t.receipt.tiktok_now)(notice, "Atelier");
         assert_distinct("notice", notices.map(tiktok).into());
-        assert!(tiktok(TikTokNotice::WillBeTold).contains("Atelier"));
+        assert!(tiktok(TikTokNotice::Pending).contains("Atelier"));
         for notice in notices {
             let stored = remains.map(|remains| (t.receipt.stored_now)(remains, notice).to_owned());
             assert_distinct("stored", stored.into());
@@ -157,8 +160,8 @@ fn a_receipt_tells_its_cases_apart() {
 #[test]
 fn every_happening_has_its_own_words() {
     everywhere(|t| {
-        let told = Happening::samples().into_iter().map(|what| (t.activity.what)(&what).to_owned());
-        assert_distinct("happening", told.collect());
+        let texts_of = ActivityKind::samples().into_iter().map(|what| (t.activity.what)(&what).to_owned());
+        assert_distinct("happening", texts_of.collect());
     });
 }
 
@@ -166,9 +169,9 @@ fn every_happening_has_its_own_words() {
 fn every_known_privacy_level_has_its_own_words() {
     let levels = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"];
     everywhere(|t| {
-        let told = levels.map(|level| (t.privacy_level)(&PrivacyLevel::from(level.to_owned())));
-        assert_distinct("level", told.iter().flatten().map(|&text| text.to_owned()).collect());
-        assert_eq!(told.iter().flatten().count(), levels.len());
+        let texts_of = levels.map(|level| (t.privacy_level)(&PrivacyLevel::from(level.to_owned())));
+        assert_distinct("level", texts_of.iter().flatten().map(|&text| text.to_owned()).collect());
+        assert_eq!(texts_of.iter().flatten().count(), levels.len());
         assert_eq!((t.privacy_level)(&PrivacyLevel::Other("NEW".to_owned())), None);
     });
 }
@@ -176,9 +179,9 @@ fn every_known_privacy_level_has_its_own_words() {
 #[test]
 fn every_scope_of_tiktok_has_its_own_words() {
     everywhere(|t| {
-        let told = SCOPES.map(|scope| (t.scope)(scope).map(|text| text.name.to_owned()));
-        assert_eq!(told.iter().flatten().count(), SCOPES.len());
-        assert_distinct("scope", told.into_iter().flatten().collect());
+        let texts_of = SCOPES.map(|scope| (t.scope)(scope).map(|text| text.name.to_owned()));
+        assert_eq!(texts_of.iter().flatten().count(), SCOPES.len());
+        assert_distinct("scope", texts_of.into_iter().flatten().collect());
         assert_eq!((t.scope)("new.scope"), None);
     });
 }
@@ -247,12 +250,15 @@ fn dates_follow_the_language() {
 
 #[test]
 fn moments_are_told_from_now() {
-    let told = |locale, seconds| relative(locale, AT.plus_seconds(seconds), AT);
-    assert_eq!([told(Locale::En, 0), told(Locale::En, -59)], ["just now"; 2]);
-    assert_eq!([told(Locale::En, -60), told(Locale::En, 7_200)], ["1 minute ago", "in 2 hours"]);
-    assert_eq!([told(Locale::Fr, -30), told(Locale::Fr, 30)], ["à l’instant", "dans un instant"]);
-    assert_eq!([told(Locale::Fr, -90_000), told(Locale::Fr, 300)], ["il y a 1 jour", "dans 5 minutes"]);
-    assert_eq!(told(Locale::Fr, -70_000_000), "il y a 2 ans");
+    let texts_of = |locale, seconds| relative(locale, AT.plus_seconds(seconds), AT);
+    assert_eq!([texts_of(Locale::En, 0), texts_of(Locale::En, -59)], ["just now"; 2]);
+    assert_eq!([texts_of(Locale::En, -60), texts_of(Locale::En, 7_200)], ["1 minute ago", "in 2 hours"]);
+    assert_eq!([texts_of(Locale::Fr, -30), texts_of(Locale::Fr, 30)], ["à l’instant", "dans un instant"]);
+    assert_eq!(
+        [texts_of(Locale::Fr, -90_000), texts_of(Locale::Fr, 300)],
+        ["il y a 1 jour", "dans 5 minutes"]
+    );
+    assert_eq!(texts_of(Locale::Fr, -70_000_000), "il y a 2 ans");
 }
 
 #[test]
@@ -296,21 +302,21 @@ fn english_has_no_straight_apostrophe() {
 
 /// The texts of the pseudo-locale come from the English file: what is said there is said here.
 #[test]
-fn the_disguise_says_what_english_says_and_takes_more_room() {
-    let (english, disguise) = (texts(Locale::En), texts(Locale::Pseudo));
-    assert_eq!(disguise.not_found.home, "[Ĝöö ţöö ţhéé šţååŕţ]");
-    assert_eq!((disguise.scope)("new.scope"), None);
-    assert!((disguise.scope)("video.publish").is_some(), "a name that is compared with is left alone");
+fn pseudo_locale_has_every_text_and_is_longer() {
+    let (english, pseudo) = (texts(Locale::En), texts(Locale::Pseudo));
+    assert_eq!(pseudo.not_found.home, "[Ĝöö ţöö ţhéé šţååŕţ]");
+    assert_eq!((pseudo.scope)("new.scope"), None);
+    assert!((pseudo.scope)("video.publish").is_some(), "a name that is compared with is left alone");
     for failure in LoginFailure::ALL {
-        let [short, long] = [english, disguise].map(|t| (t.login_failure)(failure).what.chars().count());
+        let [short, long] = [english, pseudo].map(|t| (t.login_failure)(failure).what.chars().count());
         let percent = long * 100 / short;
         assert!((125..165).contains(&percent), "{failure:?}: {percent} %");
     }
-    assert_eq!((disguise.frame.home)("Atelier"), "[Atelier, hööméé]");
+    assert_eq!((pseudo.frame.home)("Atelier"), "[Atelier, hööméé]");
 }
 
 #[test]
-fn the_disguise_counts_and_dates_in_a_language_of_its_own() {
+fn pseudo_locale_formats_numbers_and_dates_as_arabic() {
     assert_eq!(number(Locale::Pseudo, 12_345), "١٢٬٣٤٥");
     assert!(date(Locale::Pseudo, AT).contains("نوفمبر"), "{}", date(Locale::Pseudo, AT));
 }

@@ -3,17 +3,19 @@
 mod account;
 mod choosing;
 mod leaving;
+mod titled_text;
 
 pub use self::{
     account::{OperatorTexts, StoredTexts, TimeTexts},
     choosing::{ChoiceTexts, PopupTexts},
     leaving::{LeaveTexts, ReceiptTexts},
+    titled_text::TitledText,
 };
 use crate::{
     api::ApiError,
     domain::{
-        ConnectionDetail, ConnectionState, FetchOutcome, Happening, LoginFailure, LoginProblem, PrivacyLevel,
-        Renewal,
+        ActivityKind, ConnectionDetail, ConnectionState, FetchOutcome, LoginFailure, LoginProblem,
+        PrivacyLevel, Renewal,
     },
 };
 
@@ -31,7 +33,7 @@ pub struct Texts {
     pub leave: LeaveTexts,
     /// The receipt of who left.
     pub receipt: ReceiptTexts,
-    /// What happened to the creator lately.
+    /// Recent activity of the creator.
     pub activity: ActivityTexts,
     /// What all failure pages share.
     pub failure_page: FailurePageTexts,
@@ -48,7 +50,7 @@ pub struct Texts {
     /// A privacy level; `None` for one that TikTok added later.
     pub privacy_level: fn(&PrivacyLevel) -> Option<&'static str>,
     /// How the last question to TikTok ended.
-    pub outcome: fn(FetchOutcome) -> Told,
+    pub outcome: fn(FetchOutcome) -> TitledText,
     /// A failed login.
     pub login_failure: fn(LoginFailure) -> FailureText,
     /// Who can do something about a failure; takes the app's name.
@@ -69,7 +71,7 @@ pub struct Texts {
     pub operator: OperatorTexts,
     /// What is stored, and who used it.
     pub stored: StoredTexts,
-    /// Moments as they are told from now.
+    /// Relative times.
     pub time: TimeTexts,
     /// The switches in the footer.
     pub choices: ChoiceTexts,
@@ -223,7 +225,7 @@ pub struct ProfileTexts {
     pub connected_at: &'static str,
     /// When the grant was renewed.
     pub refreshed_at: &'static str,
-    /// When TikTok last told us the profile.
+    /// When TikTok last returned the profile.
     pub known_at: &'static str,
     /// Our id of the creator.
     pub id: &'static str,
@@ -236,39 +238,39 @@ pub struct ProfileTexts {
     /// Heading of the actions.
     pub actions: &'static str,
     /// Renew the connection now, and what it does.
-    pub refresh: Told,
+    pub refresh: TitledText,
     /// While renewing.
     pub refreshing: &'static str,
     /// Reconnect, and what it does.
-    pub reconnect: Told,
+    pub reconnect: TitledText,
     /// Connect another account, and what it does.
-    pub switch: Told,
+    pub switch: TitledText,
     /// What switching does where nothing is connected.
     pub switch_alone: &'static str,
     /// Ask for the missing permissions, and what it does.
-    pub ask_missing: Told,
+    pub ask_missing: TitledText,
     /// Download my data, and what it does.
-    pub export: Told,
+    pub export: TitledText,
     /// Log out, and what it does.
-    pub log_out: Told,
+    pub log_out: TitledText,
     /// What logging out does where nothing is connected.
     pub log_out_alone: &'static str,
     /// While logging out.
     pub logging_out: &'static str,
     /// Disconnect, and what it does.
-    pub disconnect: Told,
+    pub disconnect: TitledText,
     /// Delete what is left, and what it does.
-    pub delete: Told,
+    pub delete: TitledText,
 }
 
-/// What happened to the creator lately.
+/// Recent activity of the creator.
 pub struct ActivityTexts {
     /// The heading.
     pub title: &'static str,
     /// When nothing has.
     pub nothing: &'static str,
     /// What happened, in one sentence.
-    pub what: fn(&Happening) -> &'static str,
+    pub what: fn(&ActivityKind) -> &'static str,
     /// Before TikTok's own word for it or for why it failed.
     pub word: &'static str,
     /// Before TikTok's id of the post.
@@ -308,15 +310,6 @@ pub struct ScopeText {
     pub name: &'static str,
     /// Why it is asked, in one sentence.
     pub why: &'static str,
-}
-
-/// A short name and a sentence that explains it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The name.
-    pub title: &'static str,
-    /// The sentence.
-    pub text: &'static str,
 }
 
 /// A failure in words.

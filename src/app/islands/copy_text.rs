@@ -27,7 +27,7 @@ pub fn CopyText() -> impl IntoView {
     });
 }
 
-/// Shows the buttons of a document, which are hidden from whoever has no script.
+/// Shows the buttons of a document, which are hidden without a script.
 pub fn reveal(document: &Document) {
     for button in all(document, "button[data-copy]") {
         // A name of this form can always be taken away.

@@ -31,11 +31,11 @@ impl Fresh {
         let headers = Headers::new()?;
         headers.set("Accept", "text/html")?;
         headers.set("Content-Type", "application/x-www-form-urlencoded")?;
-        let wish = RequestInit::new();
-        wish.set_method("POST");
-        wish.set_headers(&headers);
-        wish.set_body(&JsValue::from_str(fields));
-        let request = Request::new_with_str_and_init(action, &wish)?;
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_headers(&headers);
+        init.set_body(&JsValue::from_str(fields));
+        let request = Request::new_with_str_and_init(action, &init)?;
         let answer: Response = JsFuture::from(window().fetch_with_request(&request)).await?.unchecked_into();
         let text = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
         let document = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;

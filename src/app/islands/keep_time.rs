@@ -16,7 +16,7 @@ use crate::domain::RelativeTime;
 /// Fine enough for minutes.
 const EVERY: Duration = Duration::from_secs(15);
 
-/// Tells every moment anew, now and then.
+/// Updates every relative time regularly.
 ///
 /// The server wrote the words first, and by the same rules, so nothing changes before time has passed.
 /// A browser's clock may be wrong: only how far it has gone since this woke is taken from it.
@@ -32,13 +32,13 @@ pub fn KeepTime() -> impl IntoView {
         let words = LazyCell::new(move || {
             RelativeTimeFormat::new(&Array::of1(&language.as_str().into()), &Object::new())
         });
-        let tell = move |count: i32, unit: &str| String::from(words.format(count.into(), unit));
+        let format = move |count: i32, unit: &str| String::from(words.format(count.into(), unit));
         let woke = seconds_of_clock();
         set_interval(
             move || {
                 let now = as_of + seconds_of_clock() - woke;
                 for time in all(&document(), "time[data-told]") {
-                    retell(&time, now, &just_now, &soon, &tell);
+                    update(&time, now, &just_now, &soon, &format);
                 }
             },
             EVERY,
@@ -52,7 +52,7 @@ fn seconds_of_clock() -> i64 {
 }
 
 /// Writes what is true now, if that is something else than what stands there.
-fn retell(time: &Element, now: i64, just_now: &str, soon: &str, tell: &impl Fn(i32, &str) -> String) {
+fn update(time: &Element, now: i64, just_now: &str, soon: &str, format: &impl Fn(i32, &str) -> String) {
     let written = time.get_attribute("datetime").unwrap_or_default();
     let milliseconds = Date::parse(&written);
     if milliseconds.is_nan() {
@@ -63,7 +63,7 @@ fn retell(time: &Element, now: i64, just_now: &str, soon: &str, tell: &impl Fn(i
     let ahead = time.get_attribute("data-told").as_deref() == Some("ahead");
     let seconds = if ahead { seconds.max(0) } else { seconds.min(0) };
     let words = match RelativeTime::of(seconds) {
-        Some(RelativeTime { count, unit }) => tell(count, unit.name()),
+        Some(RelativeTime { count, unit }) => format(count, unit.name()),
         None if ahead => soon.to_owned(),
         None => just_now.to_owned(),
     };

@@ -1,4 +1,4 @@
-//! A word for whoever has no network: what they see is not the latest.
+//! A notice without a network: the page may not be current.
 
 use leptos::prelude::*;
 

@@ -19,7 +19,7 @@ pub fn OpenDialogs() -> impl IntoView {
     Effect::new(|| {
         window_event_listener_untyped("click", |event| {
             let click: &MouseEvent = event.unchecked_ref();
-            // Whoever wants a tab or a window of its own gets it.
+            // A click for a new tab or window keeps its effect.
             if !(click.ctrl_key() || click.meta_key() || click.shift_key()) && open(click).is_some() {
                 event.prevent_default();
             }
@@ -28,7 +28,7 @@ pub fn OpenDialogs() -> impl IntoView {
     });
 }
 
-/// Marks the links of a document, so that it is told beforehand that a dialog will open.
+/// Marks the links of a document, so that it is announced that a dialog will open.
 pub fn mark(document: &Document) {
     for link in all(document, "a[data-dialog]") {
         // A name of this form is always allowed.

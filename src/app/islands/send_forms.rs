@@ -23,7 +23,7 @@ const IN_PLACE: &str = "data-in-place";
 /// The parts of the profile in which such an answer shows.
 const CHANGES: [&str; 3] = ["#grant_status", "#dates", ".actions"];
 
-/// Longer than the server takes for any answer: whoever is still here has stopped their browser.
+/// Longer than the server takes for any response: after it the request was stopped by the browser.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// Sends every form whose button has words for the time until the answer, and sends it once.
@@ -68,7 +68,7 @@ async fn send(action: String, button: Element) {
     }
 }
 
-/// Waits until no dialog is open: what is said behind one is not heard, and what it asks must not vanish.
+/// Waits until no dialog is open: a status message behind one is not announced, and the dialog must not vanish.
 async fn dialogs_closed() {
     let open = first(&document(), "dialog[open]").and_then(|dialog| dialog.dyn_into::<HtmlElement>().ok());
     if let Some(dialog) = open {
@@ -78,7 +78,7 @@ async fn dialogs_closed() {
 }
 
 /// Shows the answer. Where nothing can be sent again, all that can be done is another: the whole page is
-/// taken over then, as it is without script, and where nobody is signed in it is left.
+/// taken over then, as it is without script, and without a session it is left.
 fn show(page: &Fresh) {
     if !page.is_this_page() {
         // If the browser will not go there, the page stays as it is.

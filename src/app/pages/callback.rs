@@ -1,5 +1,5 @@
 //! `GET /webhook`: TikTok's redirect. It ends in a redirect to the profile, in a failure page, or, in a
-//! popup, in a page that tells the opener.
+//! popup, in a page that notifies the opener.
 
 use leptos::prelude::*;
 

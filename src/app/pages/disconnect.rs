@@ -12,7 +12,7 @@ use crate::{
     domain::{ConnectionState, Profile},
 };
 
-/// The page on which a creator leaves; renders nothing when nobody is signed in, for the answer is a
+/// The page on which a creator leaves; renders nothing without a session, because the response is a
 /// redirect then.
 #[component]
 pub fn DisconnectPage() -> impl IntoView {
@@ -56,11 +56,11 @@ const fn holds_data(profile: &Profile) -> bool {
 }
 
 fn erase() -> impl IntoView {
-    let told = use_texts().leave.erase_kept;
+    let section = use_texts().leave.erase_kept;
     view! {
         <section class="panel" aria-labelledby="erase-title">
-            <h2 id="erase-title">{told.title}</h2>
-            <p id="about-erase">{told.text}</p>
+            <h2 id="erase-title">{section.title}</h2>
+            <p id="about-erase">{section.text}</p>
             <EraseForm/>
         </section>
     }

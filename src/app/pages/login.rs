@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::{
-        components::{Avatar, Banner, Icon, OperatorSection, Page, Preview, ScopeItem, Told},
+        components::{Avatar, Banner, FlashNotice, Icon, OperatorSection, Page, Preview, ScopeItem},
         i18n::use_texts,
     },
     domain::{ConnectionState, Profile, Scope, Site},
 };
 
-/// The login page. It never fails: without our records it shows what a stranger sees.
+/// The login page. It never fails: without the store it shows the page of a signed-out visitor.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let title = use_texts().login.title;
@@ -28,7 +28,7 @@ pub fn LoginPage() -> impl IntoView {
     }
 }
 
-/// The page of a creator who is signed in, or of a stranger.
+/// The page of a signed-in creator, or of a signed-out visitor.
 #[component]
 fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
     let t = &use_texts().login;
@@ -58,10 +58,10 @@ fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
 
 /// Is seen and read out only by whom a log-out led to it.
 fn logged_out() -> impl IntoView {
-    view! { <Told tone="good where-led" icon=Icon::Check text=use_texts().login.logged_out/> }
+    view! { <FlashNotice tone="good where-led" icon=Icon::Check text=use_texts().login.logged_out/> }
 }
 
-/// What a stranger sees first.
+/// The first section for a signed-out visitor.
 #[component]
 fn Invitation() -> impl IntoView {
     let t = &use_texts().login;

@@ -15,7 +15,7 @@ use crate::{
     domain::{ConnectionState, Profile, Renewal},
 };
 
-/// The profile page; renders nothing when nobody is signed in, for the answer is a redirect then.
+/// The profile page; renders nothing without a session, because the response is a redirect then.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     Suspend::new(async {
@@ -24,7 +24,7 @@ pub fn ProfilePage() -> impl IntoView {
     })
 }
 
-/// The creator's own profile, with how their wish to renew ended, if they just had one.
+/// The creator's own profile, with the result of a refresh that they just requested.
 #[component]
 fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
     let as_of = profile.as_of;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::webhook::SignedBody;
-use crate::domain::{Activity, CreatorId, Happening, Malformed, OpenId, RemovalReason, Timestamp};
+use crate::domain::{Activity, ActivityKind, CreatorId, Malformed, OpenId, RemovalReason, Timestamp};
 
 /// Name of the event that a grant has ended.
 pub const AUTHORIZATION_REMOVED: &str = "authorization.removed";
@@ -95,22 +95,22 @@ impl WebhookEvent {
     #[must_use]
     pub fn activity(&self) -> Activity {
         let what = match (self.name.as_str(), self.removal()) {
-            (_, Some(reason)) => Happening::Removed(reason),
-            ("video.upload.failed", _) => Happening::UploadFailed,
-            ("video.publish.completed", _) => Happening::VideoPublished,
-            ("portability.download.ready", _) => Happening::DataReady,
-            ("post.publish.failed", _) => Happening::PostFailed,
-            ("post.publish.complete", _) => Happening::PostComplete,
-            ("post.publish.inbox_delivered", _) => Happening::PostInInbox,
-            ("post.publish.publicly_available", _) => Happening::PostPublic,
+            (_, Some(reason)) => ActivityKind::Removed(reason),
+            ("video.upload.failed", _) => ActivityKind::UploadFailed,
+            ("video.publish.completed", _) => ActivityKind::VideoPublished,
+            ("portability.download.ready", _) => ActivityKind::DataReady,
+            ("post.publish.failed", _) => ActivityKind::PostFailed,
+            ("post.publish.complete", _) => ActivityKind::PostComplete,
+            ("post.publish.inbox_delivered", _) => ActivityKind::PostInInbox,
+            ("post.publish.publicly_available", _) => ActivityKind::PostPublic,
             // TikTok's misspelling, and the correct spelling that may replace it.
             (
                 "post.publish.no_longer_publicaly_available" | "post.publish.no_longer_publicly_available",
                 _,
-            ) => Happening::PostHidden,
-            (name, _) => Happening::Other(name.to_owned()),
+            ) => ActivityKind::PostHidden,
+            (name, _) => ActivityKind::Other(name.to_owned()),
         };
-        let reason = self.content.field("reason").filter(|_| what == Happening::PostFailed);
+        let reason = self.content.field("reason").filter(|_| what == ActivityKind::PostFailed);
         Activity {
             reference: SUBJECT_FIELDS
                 .iter()

@@ -1,7 +1,7 @@
 //! Effects of events on a creator's connection.
 
 use creator_connect::{
-    domain::{ConnectionState, EndCause, Happening, RemovalReason},
+    domain::{ActivityKind, ConnectionState, EndCause, RemovalReason},
     server::store::{EventOutcome, EventStatus, NewEvent},
 };
 use serde_json::json;
@@ -36,7 +36,10 @@ async fn check_removal(app: &App) {
     let profile = app.state.profiles.load(&id).await.unwrap().unwrap();
     assert_eq!(profile.state, ConnectionState::Disconnected);
     assert!(
-        profile.activity.iter().any(|activity| activity.what == Happening::Removed(RemovalReason::ByCreator))
+        profile
+            .activity
+            .iter()
+            .any(|activity| activity.what == ActivityKind::Removed(RemovalReason::ByCreator))
     );
     let after = browser.get("/profile").await;
     assert_eq!(after.status, 200, "the creator is still signed in");

@@ -22,7 +22,7 @@ pub struct OperatorTexts {
 pub struct StoredTexts {
     /// The heading.
     pub title: &'static str,
-    /// What TikTok told.
+    /// Data that TikTok returned.
     pub from_tiktok: &'static str,
     /// The display name.
     pub name: &'static str,
@@ -44,11 +44,11 @@ pub struct StoredTexts {
     pub got_keys: fn(&str) -> String,
     /// That the app asked TikTok about the profile; takes its name.
     pub asked: fn(&str) -> String,
-    /// That nobody else did.
+    /// That no other program did.
     pub nobody_else: &'static str,
 }
 
-/// Moments as they are told from now.
+/// Relative times.
 pub struct TimeTexts {
     /// Less than a minute ago.
     pub just_now: &'static str,

@@ -1,6 +1,6 @@
 //! The texts of leaving: the confirmation, in its dialog and on its page, and the receipt.
 
-use super::Told;
+use super::titled_text::TitledText;
 use crate::domain::{Remains, TikTokNotice};
 
 /// The confirmation.
@@ -12,9 +12,9 @@ pub struct LeaveTexts {
     /// The question what is to become of the profile.
     pub choice: &'static str,
     /// To erase it, and what that means.
-    pub erase: Told,
+    pub erase: TitledText,
     /// To keep it, and what that means.
-    pub keep: Told,
+    pub keep: TitledText,
     /// The button that disconnects.
     pub submit: &'static str,
     /// While disconnecting.
@@ -22,7 +22,7 @@ pub struct LeaveTexts {
     /// The button that closes the dialog.
     pub cancel: &'static str,
     /// Deleting everything, and what that means.
-    pub delete: Told,
+    pub delete: TitledText,
     /// The button that deletes everything.
     pub delete_submit: &'static str,
     /// While deleting.
@@ -32,7 +32,7 @@ pub struct LeaveTexts {
     /// What the page is for then.
     pub data_lead: &'static str,
     /// Erasing the profile that was kept, and what that means.
-    pub erase_kept: Told,
+    pub erase_kept: TitledText,
     /// While erasing it.
     pub erasing: &'static str,
     /// The link back to the profile.

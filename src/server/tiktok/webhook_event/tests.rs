@@ -125,16 +125,16 @@ fn removal_reason_is_parsed() {
 #[test]
 fn documented_events_map_to_happenings() {
     for (name, what) in [
-        (AUTHORIZATION_REMOVED, Happening::Removed(RemovalReason::Unknown)),
-        ("video.upload.failed", Happening::UploadFailed),
-        ("video.publish.completed", Happening::VideoPublished),
-        ("portability.download.ready", Happening::DataReady),
-        ("post.publish.failed", Happening::PostFailed),
-        ("post.publish.complete", Happening::PostComplete),
-        ("post.publish.inbox_delivered", Happening::PostInInbox),
-        ("post.publish.publicly_available", Happening::PostPublic),
-        ("post.publish.no_longer_publicaly_available", Happening::PostHidden),
-        ("simulator.unknown_event", Happening::Other("simulator.unknown_event".to_owned())),
+        (AUTHORIZATION_REMOVED, ActivityKind::Removed(RemovalReason::Unknown)),
+        ("video.upload.failed", ActivityKind::UploadFailed),
+        ("video.publish.completed", ActivityKind::VideoPublished),
+        ("portability.download.ready", ActivityKind::DataReady),
+        ("post.publish.failed", ActivityKind::PostFailed),
+        ("post.publish.complete", ActivityKind::PostComplete),
+        ("post.publish.inbox_delivered", ActivityKind::PostInInbox),
+        ("post.publish.publicly_available", ActivityKind::PostPublic),
+        ("post.publish.no_longer_publicaly_available", ActivityKind::PostHidden),
+        ("simulator.unknown_event", ActivityKind::Other("simulator.unknown_event".to_owned())),
     ] {
         assert_eq!(event(name, "{}").activity().what, what, "{name}");
     }

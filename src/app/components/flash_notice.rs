@@ -8,7 +8,7 @@ use crate::{app::i18n::use_texts, domain::Renewal};
 /// A word on what was just done, on top of the page. The redirect leads to it, so it takes the focus and is
 /// read out.
 #[component]
-pub fn Told(
+pub fn FlashNotice(
     /// The class that gives it its tone.
     tone: &'static str,
     icon: Icon,
@@ -22,7 +22,7 @@ pub fn Told(
     }
 }
 
-/// How the creator's wish to renew the connection ended.
+/// The flash message after a refresh that the creator requested.
 #[component]
 pub fn RenewalNotice(renewal: Renewal) -> impl IntoView {
     let (tone, icon) = match renewal {
@@ -30,5 +30,5 @@ pub fn RenewalNotice(renewal: Renewal) -> impl IntoView {
         Renewal::Later(_) => ("warn", Icon::Clock),
         Renewal::NeedsReconnect | Renewal::NotConnected => ("bad", Icon::Alert),
     };
-    view! { <Told tone icon text=(use_texts().renewal)(renewal)/> }
+    view! { <FlashNotice tone icon text=(use_texts().renewal)(renewal)/> }
 }
