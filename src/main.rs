@@ -25,7 +25,7 @@ enum Command {
     SimulateTiktok(tiktok_simulator::ServeCommand),
     /// Create or renew the TLS certificate and show its names, expiry and fingerprint
     Cert,
-    /// Print a new encryption key for ENCRYPTION_KEYS
+    /// Print a new encryption key, as a line for the settings
     Keygen(cli::keygen::Keygen),
     /// Re-encrypt all stored tokens with the first encryption key while the app keeps serving
     Rekey,

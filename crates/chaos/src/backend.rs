@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::flaky::Outage;
+use crate::faulty_store::Outage;
 
 /// Which backend a run is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

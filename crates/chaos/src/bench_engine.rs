@@ -11,7 +11,7 @@ use creator_connect::server::{
 use crate::{
     app::{self, Settings},
     bench::Said,
-    flaky::Flaky,
+    faulty_store::FaultyStore,
     worker,
 };
 
@@ -21,9 +21,9 @@ pub(crate) async fn work() -> Result<()> {
     let settings: Settings = serde_json::from_str(&lines.recv().await.context("the app was told nothing")?)?;
     let config = app::config(&settings)?;
     let app = startup::build(app::config(&settings)?).await?;
-    let flaky = Flaky::new(Arc::clone(&app.store), Arc::default(), None);
-    let calls = flaky.calls();
-    let store: Arc<dyn Store> = Arc::new(flaky);
+    let faulty_store = FaultyStore::new(Arc::clone(&app.store), Arc::default(), None);
+    let calls = faulty_store.calls();
+    let store: Arc<dyn Store> = Arc::new(faulty_store);
     let refresher = startup::refresher(&config, &Dependencies::default(), &store, &app.tiktok, &app.vault)?;
     let engine = tokio::spawn(Arc::clone(&refresher).run());
     while lines.recv().await.is_some() {}

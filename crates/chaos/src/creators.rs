@@ -45,7 +45,7 @@ pub(crate) struct Creator {
 
 /// What the store holds of a grant.
 #[derive(Clone, Debug)]
-pub(crate) struct Held {
+pub(crate) struct StoredState {
     pub(crate) row: i64,
     pub(crate) generation: i64,
     pub(crate) grant_status: GrantStatus,
@@ -91,8 +91,8 @@ impl Creators {
         let (grant, fallback) = (new_grant(&self.app, consent, 1 + spread)?, entropy::random(&SystemEntropy));
         let new_id = CreatorId::from_u128(u128::from_be_bytes(fallback));
         let store = &self.app.store;
-        let id = patiently(|| store.save_grant(&grant, &new_id)).await?;
-        let stored = patiently(|| store.active_grant(&id)).await?.context("a saved grant is not there")?;
+        let id = with_retries(|| store.save_grant(&grant, &new_id)).await?;
+        let stored = with_retries(|| store.active_grant(&id)).await?.context("a saved grant is not there")?;
         let lineage = Lineage {
             row: stored.grant.id,
             base: stored.grant.generation,
@@ -103,13 +103,13 @@ impl Creators {
     }
 
     /// What the store holds of a creator.
-    pub(crate) async fn held(&self, creator: &Creator) -> Result<Option<Held>> {
-        let read = patiently(|| self.app.store.active_grant(&creator.id));
+    pub(crate) async fn held(&self, creator: &Creator) -> Result<Option<StoredState>> {
+        let read = with_retries(|| self.app.store.active_grant(&creator.id));
         let Some(stored) = read.await? else { return Ok(None) };
         let place = Place::token(&stored.client_key, &stored.open_id, TokenField::Refresh);
         let opened = stored.refresh_token.as_ref().and_then(|token| self.app.vault.open(token, &place).ok());
         let digest = opened.map(|token| hex::encode(Sha256::digest(token.expose_secret())));
-        Ok(Some(Held {
+        Ok(Some(StoredState {
             row: stored.grant.id,
             generation: stored.grant.generation,
             grant_status: stored.grant_status,
@@ -119,7 +119,7 @@ impl Creators {
 }
 
 /// The harness's own calls come to the store in the midst of it all: one that fails is made again.
-async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(call: impl Fn() -> F) -> Result<T> {
+async fn with_retries<T, F: Future<Output = Result<T, StoreError>>>(call: impl Fn() -> F) -> Result<T> {
     let mut failed = 0;
     loop {
         match call().await {

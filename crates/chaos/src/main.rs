@@ -9,10 +9,10 @@
 //! | what | files |
 //! | --- | --- |
 //! | a run from its start to its verdict | `run`, `short`, `report` |
-//! | what goes wrong, and when | `weather`, `dice` |
-//! | the processes | `tiktok`, `backend`, `crew` |
-//! | inside a replica | `worker`, `steps`, `flaky` |
-//! | who lost what | `creators`, `diary`, `judge` |
+//! | what goes wrong, and when | `fault_schedule`, `rng` |
+//! | the processes | `tiktok`, `backend`, `replicas` |
+//! | inside a replica | `worker`, `step_observer`, `faulty_store` |
+//! | who lost what | `creators`, `operation_log`, `verdict` |
 //! | the figures of `make bench-refresh` | `bench`, `bench_engine` |
 //! | the figures of `make bench-events` | `bench_events`, `load`, `server` |
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is for the person at the console")]
@@ -23,19 +23,19 @@ mod bench;
 mod bench_engine;
 mod bench_events;
 mod creators;
-mod crew;
-mod diary;
-mod dice;
-mod flaky;
-mod judge;
+mod fault_schedule;
+mod faulty_store;
 mod load;
+mod operation_log;
+mod replicas;
 mod report;
+mod rng;
 mod run;
 mod server;
 mod short;
-mod steps;
+mod step_observer;
 mod tiktok;
-mod weather;
+mod verdict;
 mod worker;
 
 use std::process::ExitCode;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::{
-    crew::Crew,
-    diary::{Event, Lines},
+    fault_schedule::FaultCounts,
+    operation_log::{Event, Lines},
+    replicas::Replicas,
     run::Case,
-    tiktok::Told,
-    weather::Played,
+    tiktok::ProviderGrant,
     worker::STEPS,
 };
 
@@ -35,7 +35,7 @@ pub(crate) struct Counts {
     killed_at: BTreeMap<String, usize>,
     stalls: usize,
     retries: usize,
-    played: Played,
+    played: FaultCounts,
     /// What happened to those that missed a goal.
     pub(crate) connection_details: Vec<String>,
 }
@@ -59,20 +59,20 @@ impl Counts {
         self.lost + self.doubles + self.wrongly_told + self.unsettled == 0
     }
 
-    /// What the replicas met, by the crew and by their own words.
-    pub(crate) fn note_crew(&mut self, crew: &Crew, lines: &Lines, played: Played) {
+    /// What the replicas met, by the replicas and by their own words.
+    pub(crate) fn note_replicas(&mut self, replicas: &Replicas, lines: &Lines, played: FaultCounts) {
         self.played = played;
-        self.killed = crew.killed.len();
+        self.killed = replicas.killed.len();
         self.stalls = lines.all().filter(|line| line.event == Event::Stalled).count();
         self.retries = lines.all().filter(|line| line.unsure && line.has_reached("requested")).count();
-        self.killed_at = crew.killed_at(lines);
+        self.killed_at = replicas.killed_at(lines);
     }
 }
 
 /// What happened to a grant, as TikTok saw it and as the replicas wrote it down.
-pub(crate) fn history(told: &Told, lines: &[crate::diary::Line]) -> String {
+pub(crate) fn history(provider: &ProviderGrant, lines: &[crate::operation_log::Line]) -> String {
     let mut text = String::new();
-    for asked in &told.asked {
+    for asked in &provider.asked {
         let (generation, outcome, answer) = (asked.generation, asked.outcome, asked.answer);
         writeln!(text, "    TikTok: token {generation} {outcome:?}, answer {answer:?}").ok();
     }
@@ -160,6 +160,6 @@ fn row(case: &Case, counts: &Counts) -> Vec<String> {
 /// At which step how many were killed, over all runs.
 fn deaths(counted: &[(Case, Counts)]) -> String {
     let at = |step: &str| counted.iter().filter_map(|(_, counts)| counts.killed_at.get(step)).sum::<usize>();
-    let told: Vec<String> = STEPS.iter().map(|step| format!("{step} {}", at(step))).collect();
-    format!("kill -9 right at a step: {}", told.join(", "))
+    let provider: Vec<String> = STEPS.iter().map(|step| format!("{step} {}", at(step))).collect();
+    format!("kill -9 right at a step: {}", provider.join(", "))
 }

@@ -14,12 +14,12 @@ use crate::{
     app,
     backend::{Backend, Kind},
     creators::Creators,
-    crew::{Common, Crew},
-    diary::Lines,
-    judge::{Facts, Verdict, Why, doubles},
+    fault_schedule::FaultSchedule,
+    operation_log::Lines,
+    replicas::{Common, Replicas},
     report::{self, Counts},
-    tiktok::{Tiktok, Told},
-    weather::Weather,
+    tiktok::{ProviderGrant, Tiktok},
+    verdict::{Facts, LossCause, Verdict, doubles},
     worker::{self, Off},
 };
 
@@ -125,12 +125,12 @@ pub(crate) async fn one(case: &Case) -> Result<Counts> {
 
 /// Everything that takes part in a run.
 struct Stage {
-    crew: Crew,
+    replicas: Replicas,
     backend: Backend,
     tiktok: Tiktok,
     creators: Creators,
-    weather: Weather,
-    diary: PathBuf,
+    fault_schedule: FaultSchedule,
+    operation_log: PathBuf,
     lines: Lines,
     /// Creators who were seen to be told to reconnect for nothing, also if it passed.
     told_for_nothing: HashSet<usize>,
@@ -151,38 +151,48 @@ impl Stage {
         let common = Common {
             seed: case.seed,
             settings: replicas.map(settings).collect::<Result<_>>()?,
-            diary: folder.join("diary.txt"),
+            operation_log: folder.join("operation_log.txt"),
             off: case.off,
             machine_clock: case.machine_clock,
             creators: creators.all.iter().map(|creator| creator.id.to_string()).collect(),
             longest_life: (case.rounds / 80).clamp(10, 120),
             plays_outages: backend.needs_actors(),
         };
-        let diary = common.diary.clone();
-        std::fs::write(&diary, "")?;
-        let weather = Weather::new(case.seed);
-        weather.usual(&tiktok).await?;
-        let crew = Crew::start(common, folder)?;
+        let operation_log = common.operation_log.clone();
+        std::fs::write(&operation_log, "")?;
+        let fault_schedule = FaultSchedule::new(case.seed);
+        fault_schedule.usual(&tiktok).await?;
+        let replicas = Replicas::start(common, folder)?;
         let (lines, told_for_nothing, counts) = (Lines::default(), HashSet::new(), Counts::default());
-        Ok(Self { crew, backend, tiktok, creators, weather, diary, lines, told_for_nothing, counts })
+        Ok(Self {
+            replicas,
+            backend,
+            tiktok,
+            creators,
+            fault_schedule,
+            operation_log,
+            lines,
+            told_for_nothing,
+            counts,
+        })
     }
 
     async fn play(&mut self, case: &Case) -> Result<Counts> {
         let since = Stopwatch::start();
-        self.rage(case).await?;
-        self.weather.clear(&self.tiktok, &self.backend, &mut self.crew).await?;
-        self.complete_refresh(case).await?;
-        ensure!(self.crew.stop().await?, "a replica does not stop");
+        self.run_with_faults(case).await?;
+        self.fault_schedule.clear(&self.tiktok, &self.backend, &mut self.replicas).await?;
+        self.quiesce(case).await?;
+        ensure!(self.replicas.stop().await?, "a replica does not stop");
         self.count().await?;
         self.counts.seconds = since.elapsed().as_secs();
         Ok(std::mem::take(&mut self.counts))
     }
 
     /// Chaos until so many refreshes came to TikTok.
-    async fn rage(&mut self, case: &Case) -> Result<()> {
+    async fn run_with_faults(&mut self, case: &Case) -> Result<()> {
         let (mut rounds, mut moved, mut looked) = (0, Stopwatch::start(), Stopwatch::start());
         while rounds < case.rounds {
-            self.crew.look_after()?;
+            self.replicas.supervise()?;
             let now = self.tiktok.refreshes().await?;
             if now > rounds {
                 (rounds, moved) = (now, Stopwatch::start());
@@ -190,9 +200,9 @@ impl Stage {
             if moved.elapsed() > STANDSTILL {
                 bail!("nobody has refreshed for a minute, after {rounds} rounds");
             }
-            self.weather.pass(rounds, &self.tiktok, &self.backend, &mut self.crew).await?;
+            self.fault_schedule.pass(rounds, &self.tiktok, &self.backend, &mut self.replicas).await?;
             if looked.elapsed() > Duration::from_secs(1) {
-                self.look_around().await?;
+                self.check_all().await?;
                 looked = Stopwatch::start();
             }
             if case.off.is_some() && self.told_for_nothing.len() >= ENOUGH {
@@ -206,14 +216,14 @@ impl Stage {
 
     /// A creator whose answer never came is told so, and connects again; who was told for nothing is not helped, for
     /// that may pass when an answer is found in a journal.
-    async fn look_around(&mut self) -> Result<()> {
-        let told = self.tiktok.all_grants().await?;
-        self.lines.catch_up(&self.diary)?;
+    async fn check_all(&mut self) -> Result<()> {
+        let provider = self.tiktok.all_grants().await?;
+        self.lines.catch_up(&self.operation_log)?;
         for place in 0..self.creators.all.len() {
-            match self.verdict(place, &told, true).await? {
+            match self.verdict(place, &provider, true).await? {
                 None | Some(Verdict::Well | Verdict::Unsettled) => {}
                 Some(Verdict::NeverReached(why)) => {
-                    self.note_never_reached(why);
+                    self.count_never_reached(why);
                     self.creators.reconnect(&self.tiktok, place).await?;
                 }
                 Some(_) => drop(self.told_for_nothing.insert(place)),
@@ -222,40 +232,46 @@ impl Stage {
         Ok(())
     }
 
-    fn note_never_reached(&mut self, why: Why) {
+    fn count_never_reached(&mut self, why: LossCause) {
         match why {
-            Why::ByOrder => self.counts.never_reached.by_order += 1,
-            Why::Killed => self.counts.never_reached.killed += 1,
-            Why::TooLate => self.counts.never_reached.too_late += 1,
+            LossCause::ByOrder => self.counts.never_reached.by_order += 1,
+            LossCause::Killed => self.counts.never_reached.killed += 1,
+            LossCause::TooLate => self.counts.never_reached.too_late += 1,
         }
     }
 
     /// How one creator stands; `None` when there is no need to look.
-    async fn verdict(&self, place: usize, told: &[Told], in_passing: bool) -> Result<Option<Verdict>> {
+    async fn verdict(
+        &self,
+        place: usize,
+        provider: &[ProviderGrant],
+        in_passing: bool,
+    ) -> Result<Option<Verdict>> {
         let creator = self.creators.all.get(place).context("there is no such creator")?;
-        let told = told.get(creator.lineage.grant).context("TikTok does not know a grant")?;
+        let provider = provider.get(creator.lineage.grant).context("TikTok does not know a grant")?;
         // Nobody is told to reconnect before a rotated token came back.
-        if in_passing && told.spent_calls == 0 {
+        if in_passing && provider.spent_calls == 0 {
             return Ok(None);
         }
         let Some(held) = self.creators.held(creator).await? else { bail!("{} has no grant", creator.id) };
         let lines = self.lines.of(creator.lineage.row);
-        let facts = Facts { lineage: creator.lineage, told, held: &held, lines, killed: &self.crew.killed };
+        let facts =
+            Facts { lineage: creator.lineage, provider, held: &held, lines, killed: &self.replicas.killed };
         Ok(Some(if in_passing { facts.verdict() } else { facts.last_verdict() }))
     }
 
     /// Calm, until every creator was seen to stand well or was told to reconnect.
-    async fn complete_refresh(&mut self, case: &Case) -> Result<()> {
+    async fn quiesce(&mut self, case: &Case) -> Result<()> {
         let patience = if case.off.is_some() { SETTLING / 6 } else { SETTLING };
         let since = Stopwatch::start();
         let mut waiting: Vec<usize> = (0..self.creators.all.len()).collect();
         while !waiting.is_empty() && since.elapsed() < patience {
-            self.crew.look_after()?;
-            let told = self.tiktok.all_grants().await?;
-            self.lines.catch_up(&self.diary)?;
+            self.replicas.supervise()?;
+            let provider = self.tiktok.all_grants().await?;
+            self.lines.catch_up(&self.operation_log)?;
             let mut still = Vec::new();
             for place in waiting {
-                if self.verdict(place, &told, false).await? == Some(Verdict::Unsettled) {
+                if self.verdict(place, &provider, false).await? == Some(Verdict::Unsettled) {
                     still.push(place);
                 }
             }
@@ -266,37 +282,37 @@ impl Stage {
     }
 
     async fn count(&mut self) -> Result<()> {
-        let told = self.tiktok.all_grants().await?;
-        self.lines.catch_up(&self.diary)?;
+        let provider = self.tiktok.all_grants().await?;
+        self.lines.catch_up(&self.operation_log)?;
         for place in 0..self.creators.all.len() {
-            match self.verdict(place, &told, false).await?.unwrap_or(Verdict::Unsettled) {
+            match self.verdict(place, &provider, false).await?.unwrap_or(Verdict::Unsettled) {
                 Verdict::Well => self.counts.too_early += u64::from(self.told_for_nothing.contains(&place)),
-                Verdict::NeverReached(why) => self.note_never_reached(why),
-                verdict => self.note_fault(place, &verdict, &told),
+                Verdict::NeverReached(why) => self.count_never_reached(why),
+                verdict => self.note_fault(place, &verdict, &provider),
             }
         }
         for lineage in &self.creators.lineages {
-            let told = told.get(lineage.grant).context("TikTok does not know a grant")?;
+            let provider = provider.get(lineage.grant).context("TikTok does not know a grant")?;
             let lines = self.lines.of(lineage.row);
-            let doubles = doubles(*lineage, told, lines);
+            let doubles = doubles(*lineage, provider, lines);
             if doubles > 0 {
-                let history = report::history(told, lines);
+                let history = report::history(provider, lines);
                 self.counts
                     .connection_details
                     .push(format!("row {} was refreshed twice with one token:\n{history}", lineage.row));
             }
             self.counts.doubles += doubles;
-            self.counts.late += u64::from(told.late_refreshes);
+            self.counts.late += u64::from(provider.late_refreshes);
         }
-        self.counts.note_crew(&self.crew, &self.lines, self.weather.played);
+        self.counts.note_replicas(&self.replicas, &self.lines, self.fault_schedule.played);
         Ok(())
     }
 
-    fn note_fault(&mut self, place: usize, verdict: &Verdict, told: &[Told]) {
+    fn note_fault(&mut self, place: usize, verdict: &Verdict, provider: &[ProviderGrant]) {
         let Some(creator) = self.creators.all.get(place) else { return };
-        let history = told
+        let history = provider
             .get(creator.lineage.grant)
-            .map(|told| report::history(told, self.lines.of(creator.lineage.row)));
+            .map(|provider| report::history(provider, self.lines.of(creator.lineage.row)));
         self.counts.connection_details.push(format!(
             "{}: {verdict:?}\n{}",
             creator.id,

@@ -87,7 +87,7 @@ pub(crate) struct Consent(Value);
 
 /// How a grant stands at TikTok.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct ProviderGrant {
     pub(crate) generation: u32,
     /// SHA-256 of the live refresh token, hex.
     pub(crate) digest: String,
@@ -103,7 +103,7 @@ pub(crate) struct Asked {
     pub(crate) at_ms: u64,
     pub(crate) generation: u32,
     pub(crate) outcome: Outcome,
-    pub(crate) answer: Fate,
+    pub(crate) answer: ResponseFate,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -117,7 +117,7 @@ pub(crate) enum Outcome {
 /// What an ordered fault made of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Fate {
+pub(crate) enum ResponseFate {
     Sent,
     Late,
     Dropped,
@@ -154,12 +154,12 @@ impl Tiktok {
     }
 
     /// How `count` grants stand, in order of their numbers, from the number `from` on.
-    pub(crate) async fn grants(&self, from: u64, count: u64) -> Result<Vec<Told>> {
+    pub(crate) async fn grants(&self, from: u64, count: u64) -> Result<Vec<ProviderGrant>> {
         self.control(Method::GET, &format!("grants?from={from}&count={count}"), &Value::Null).await
     }
 
     /// How all of them stand.
-    pub(crate) async fn all_grants(&self) -> Result<Vec<Told>> {
+    pub(crate) async fn all_grants(&self) -> Result<Vec<ProviderGrant>> {
         self.control(Method::GET, "grants", &Value::Null).await
     }
 

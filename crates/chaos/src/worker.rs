@@ -26,10 +26,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{
     app::{self, Settings},
-    diary::{Diary, Life},
-    dice::Dice,
-    flaky::{Flaky, Outage, Weather},
-    steps::Fate,
+    faulty_store::{FaultyStore, Outage, OutageSwitch},
+    operation_log::{Incarnation, OperationLog},
+    rng::SeededRng,
+    step_observer::StepObserver,
 };
 
 /// A fresh consent is refreshed within so many seconds.
@@ -60,11 +60,11 @@ pub(crate) struct End {
 
 /// What a replica is told at its start.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Orders {
+pub(crate) struct ReplicaConfig {
     pub(crate) settings: Settings,
     /// Its own folder; the journal outlives it there.
     pub(crate) folder: PathBuf,
-    pub(crate) diary: PathBuf,
+    pub(crate) operation_log: PathBuf,
     pub(crate) worker: usize,
     pub(crate) life: u32,
     pub(crate) seed: u64,
@@ -83,7 +83,7 @@ pub(crate) struct Orders {
 
 /// What a replica is told later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Word {
+pub(crate) enum Instruction {
     Clock(i64),
     Outage(Outage),
     /// Nothing goes wrong any more.
@@ -122,15 +122,15 @@ impl Clock for WrongClock {
 struct Replica {
     refresher: Arc<Refresher>,
     clock: Arc<WrongClock>,
-    weather: Arc<Weather>,
-    fate: Arc<Fate>,
+    outages: Arc<OutageSwitch>,
+    observer: Arc<StepObserver>,
 }
 
 /// Works by the orders that come on standard input, until it is stopped or killed.
 pub(crate) async fn work() -> Result<()> {
     let mut lines = input();
     let orders = lines.recv().await.context("a replica was told nothing")?;
-    let orders: Orders = serde_json::from_str(&orders)?;
+    let orders: ReplicaConfig = serde_json::from_str(&orders)?;
     let replica = Replica::build(&orders).await?;
     let refresher = Arc::clone(&replica.refresher);
     refresher.replay().await;
@@ -138,7 +138,7 @@ pub(crate) async fn work() -> Result<()> {
     let callers = tokio::spawn(demand(Arc::clone(&refresher), orders));
     while let Some(line) = lines.recv().await {
         match serde_json::from_str(&line)? {
-            Word::Stop => break,
+            Instruction::Stop => break,
             word => replica.heed(&word),
         }
     }
@@ -150,17 +150,23 @@ pub(crate) async fn work() -> Result<()> {
 }
 
 impl Replica {
-    async fn build(orders: &Orders) -> Result<Self> {
+    async fn build(orders: &ReplicaConfig) -> Result<Self> {
         let config = app::config(&orders.settings)?;
-        let life = Life { worker: orders.worker, number: orders.life };
-        let diary = Arc::new(Diary::open(&orders.diary, life)?);
-        let (clock, weather) =
-            (Arc::new(WrongClock(AtomicI64::new(orders.clock))), Arc::new(Weather::default()));
-        let stalls = Dice::new(orders.seed, &format!("stalls of {life:?}"));
+        let life = Incarnation { worker: orders.worker, number: orders.life };
+        let operation_log = Arc::new(OperationLog::open(&orders.operation_log, life)?);
+        let (clock, outages) =
+            (Arc::new(WrongClock(AtomicI64::new(orders.clock))), Arc::new(OutageSwitch::default()));
+        let stalls = SeededRng::new(orders.seed, &format!("stalls of {life:?}"));
         let stall = Duration::from_secs(u64::from(LEASE_SECONDS) * 3 / 2);
-        let fate = Fate::new(Arc::clone(&diary), orders.end.clone(), stalls, stall, !orders.is_violent);
-        let fate = Arc::new(fate);
-        fate.observe()?;
+        let observer = StepObserver::new(
+            Arc::clone(&operation_log),
+            orders.end.clone(),
+            stalls,
+            stall,
+            !orders.is_violent,
+        );
+        let observer = Arc::new(observer);
+        observer.observe()?;
         if orders.off == Some(Off::Journal) {
             fail::cfg("journal::keep", "return").map_err(anyhow::Error::msg)?;
         }
@@ -171,9 +177,11 @@ impl Replica {
             own.clock = Arc::clone(&clock) as _;
         }
         let app = startup::build_with(app::config(&orders.settings)?, own).await?;
-        let flaky = Flaky::new(Arc::clone(&app.store), Arc::clone(&weather), Some(diary)).without(orders.off);
-        let store: Arc<dyn Store> = Arc::new(flaky);
-        weather.set(orders.outage);
+        let faulty_store =
+            FaultyStore::new(Arc::clone(&app.store), Arc::clone(&outages), Some(operation_log))
+                .without(orders.off);
+        let store: Arc<dyn Store> = Arc::new(faulty_store);
+        outages.set(orders.outage);
         let dependencies = Dependencies {
             clock: Arc::clone(&clock) as _,
             timeouts,
@@ -181,29 +189,29 @@ impl Replica {
             ..Dependencies::default()
         };
         let refresher = startup::refresher(&config, &dependencies, &store, &app.tiktok, &app.vault)?;
-        Ok(Self { refresher, clock, weather, fate })
+        Ok(Self { refresher, clock, outages, observer })
     }
 
-    fn heed(&self, word: &Word) {
+    fn heed(&self, word: &Instruction) {
         match word {
-            Word::Clock(seconds) => self.clock.0.store(*seconds, Ordering::SeqCst),
-            Word::Outage(outage) => self.weather.set(*outage),
-            Word::Calm | Word::Stop => {
+            Instruction::Clock(seconds) => self.clock.0.store(*seconds, Ordering::SeqCst),
+            Instruction::Outage(outage) => self.outages.set(*outage),
+            Instruction::Calm | Instruction::Stop => {
                 self.clock.0.store(0, Ordering::SeqCst);
-                self.weather.set(Outage::None);
-                self.fate.calm_down();
+                self.outages.set(Outage::None);
+                self.observer.disable_faults();
             }
         }
     }
 }
 
 /// Callers who cannot wait for the loop: a few creators a second, each by two callers at once.
-async fn demand(refresher: Arc<Refresher>, orders: Orders) {
-    let mut dice = Dice::new(orders.seed, &format!("demand of {}.{}", orders.worker, orders.life));
+async fn demand(refresher: Arc<Refresher>, orders: ReplicaConfig) {
+    let mut rng = SeededRng::new(orders.seed, &format!("demand of {}.{}", orders.worker, orders.life));
     let creators: Vec<CreatorId> = orders.creators.iter().filter_map(|id| id.parse().ok()).collect();
     while orders.is_violent && !creators.is_empty() {
-        tokio::time::sleep(Duration::from_millis(dice.from(50..800))).await;
-        let place = usize::try_from(dice.from(0..creators.len() as u64)).unwrap_or_default();
+        tokio::time::sleep(Duration::from_millis(rng.from(50..800))).await;
+        let place = usize::try_from(rng.from(0..creators.len() as u64)).unwrap_or_default();
         let Some(creator) = creators.get(place).cloned() else { continue };
         let (first, second) = (Arc::clone(&refresher), Arc::clone(&refresher));
         let other = creator.clone();

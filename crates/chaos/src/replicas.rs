@@ -15,10 +15,10 @@ use creator_connect::server::clock::Stopwatch;
 
 use crate::{
     app::Settings,
-    diary::{Event, Life, Lines},
-    dice::Dice,
-    flaky::Outage,
-    worker::{End, Off, Orders, STEPS, Word},
+    faulty_store::Outage,
+    operation_log::{Event, Incarnation, Lines},
+    rng::SeededRng,
+    worker::{End, Instruction, Off, ReplicaConfig, STEPS},
 };
 
 /// What kills with `kill -9`.
@@ -32,7 +32,7 @@ pub(crate) struct Common {
     pub(crate) seed: u64,
     /// One set of settings for each replica, with folders of its own.
     pub(crate) settings: Vec<Settings>,
-    pub(crate) diary: PathBuf,
+    pub(crate) operation_log: PathBuf,
     pub(crate) off: Option<Off>,
     /// Whom callers ask for.
     pub(crate) creators: Vec<String>,
@@ -45,20 +45,20 @@ pub(crate) struct Common {
 }
 
 /// All replicas of a run.
-pub(crate) struct Crew {
+pub(crate) struct Replicas {
     common: Common,
     members: Vec<Member>,
     outage: Outage,
     violent: bool,
     lives: usize,
     /// How each life was to end by itself.
-    ends: HashMap<Life, End>,
+    ends: HashMap<Incarnation, End>,
     /// The lives that ended by `kill -9`.
-    pub(crate) killed: HashSet<Life>,
+    pub(crate) killed: HashSet<Incarnation>,
 }
 
 struct Member {
-    life: Life,
+    life: Incarnation,
     child: Option<Child>,
     clock: i64,
     /// Since when it is dead, and how long it stays so.
@@ -67,11 +67,11 @@ struct Member {
     folder: PathBuf,
 }
 
-impl Crew {
+impl Replicas {
     /// Starts a replica for each of the settings, with a folder of its own under `folder`.
     pub(crate) fn start(common: Common, folder: &Path) -> Result<Self> {
         let member = |worker| Member {
-            life: Life { worker, number: 0 },
+            life: Incarnation { worker, number: 0 },
             child: None,
             clock: 0,
             dead: (Stopwatch::start(), Duration::ZERO),
@@ -83,9 +83,9 @@ impl Crew {
             fs::create_dir_all(&member.folder)?;
         }
         let (outage, ends, killed) = (Outage::None, HashMap::new(), HashSet::new());
-        let mut crew = Self { common, members, outage, violent: true, lives: 0, ends, killed };
-        crew.look_after()?;
-        Ok(crew)
+        let mut replicas = Self { common, members, outage, violent: true, lives: 0, ends, killed };
+        replicas.supervise()?;
+        Ok(replicas)
     }
 
     pub(crate) const fn size(&self) -> usize {
@@ -94,7 +94,7 @@ impl Crew {
 
     /// How many were killed at which step, as they were ordered to be.
     pub(crate) fn killed_at(&self, lines: &Lines) -> BTreeMap<String, usize> {
-        let mut reached: HashMap<(Life, &str), u64> = HashMap::new();
+        let mut reached: HashMap<(Incarnation, &str), u64> = HashMap::new();
         for line in lines.all() {
             if let Event::Reached(step) = &line.event {
                 *reached.entry((line.life, step)).or_default() += 1;
@@ -109,19 +109,19 @@ impl Crew {
     }
 
     /// Notices who is dead, and starts them again when it is time.
-    pub(crate) fn look_after(&mut self) -> Result<()> {
+    pub(crate) fn supervise(&mut self) -> Result<()> {
         for place in 0..self.members.len() {
-            self.bury(place)?;
+            self.reap(place)?;
             let Some(member) = self.members.get(place) else { continue };
             let (since, rest) = member.dead;
             if member.child.is_none() && since.elapsed() >= rest {
-                self.bear(place)?;
+                self.start_one(place)?;
             }
         }
         Ok(())
     }
 
-    fn bury(&mut self, place: usize) -> Result<()> {
+    fn reap(&mut self, place: usize) -> Result<()> {
         let Some(member) = self.members.get_mut(place) else { return Ok(()) };
         let Some(status) =
             member.child.as_mut().and_then(|child| child.try_wait().transpose()).transpose()?
@@ -142,22 +142,22 @@ impl Crew {
                 );
             }
         }
-        let mut dice = Dice::new(self.common.seed, &format!("rest of {:?}", member.life));
-        let rest = if self.violent && dice.chance(0.2) { dice.from(500..2500) } else { 0 };
+        let mut rng = SeededRng::new(self.common.seed, &format!("rest of {:?}", member.life));
+        let rest = if self.violent && rng.chance(0.2) { rng.from(500..2500) } else { 0 };
         member.dead = (Stopwatch::start(), Duration::from_millis(rest));
         Ok(())
     }
 
-    fn bear(&mut self, place: usize) -> Result<()> {
+    fn start_one(&mut self, place: usize) -> Result<()> {
         let end = self.violent.then(|| self.end());
         let Some(member) = self.members.get_mut(place) else { return Ok(()) };
         member.life.number += 1;
         self.lives += 1;
         self.ends.extend(end.clone().map(|end| (member.life, end)));
-        let orders = Orders {
+        let orders = ReplicaConfig {
             settings: self.common.settings.get(place).cloned().unwrap_or_default(),
             folder: member.folder.clone(),
-            diary: self.common.diary.clone(),
+            operation_log: self.common.operation_log.clone(),
             worker: place,
             life: member.life.number,
             seed: self.common.seed,
@@ -170,16 +170,16 @@ impl Crew {
             outage: if self.common.plays_outages { self.outage } else { Outage::None },
         };
         member.child = Some(spawn(&member.folder)?);
-        member.tell_line(&serde_json::to_string(&orders)?);
+        member.send_line(&serde_json::to_string(&orders)?);
         Ok(())
     }
 
     /// Each step in turn; half of those at a question in flight, and all others at the step itself.
     fn end(&self) -> End {
-        let mut dice = Dice::new(self.common.seed, &format!("end {}", self.lives));
+        let mut rng = SeededRng::new(self.common.seed, &format!("end {}", self.lives));
         let step = STEPS.get(self.lives % STEPS.len()).copied().unwrap_or_default().to_owned();
-        let after_ms = if step == "requested" && dice.chance(0.7) { dice.from(1..60) } else { 0 };
-        End { step, nth: dice.from(1..self.common.longest_life), after_ms }
+        let after_ms = if step == "requested" && rng.chance(0.7) { rng.from(1..60) } else { 0 };
+        End { step, nth: rng.from(1..self.common.longest_life), after_ms }
     }
 
     /// Kills a replica at whatever it is.
@@ -196,7 +196,7 @@ impl Crew {
         for (_, member) in self.members.iter_mut().enumerate().filter(|(other, _)| is_one || *other == place)
         {
             member.clock = seconds;
-            member.tell(&Word::Clock(seconds));
+            member.send(&Instruction::Clock(seconds));
         }
     }
 
@@ -204,23 +204,23 @@ impl Crew {
     pub(crate) fn set_outage(&mut self, outage: Outage) {
         self.outage = outage;
         if self.common.plays_outages {
-            self.tell_all(&Word::Outage(outage));
+            self.send_all(&Instruction::Outage(outage));
         }
     }
 
     /// No replica kills itself or stalls any more, and every clock is right.
-    pub(crate) fn calm_down(&mut self) {
+    pub(crate) fn disable_faults(&mut self) {
         self.violent = false;
         self.set_outage(Outage::None);
         for member in &mut self.members {
             member.clock = 0;
         }
-        self.tell_all(&Word::Calm);
+        self.send_all(&Instruction::Calm);
     }
 
     /// Asks all to end what they are at and waits for them; `false` when one had to be killed.
     pub(crate) async fn stop(&mut self) -> Result<bool> {
-        self.tell_all(&Word::Stop);
+        self.send_all(&Instruction::Stop);
         let since = Stopwatch::start();
         while self.members.iter().any(|member| member.child.is_some()) {
             for member in &mut self.members {
@@ -236,29 +236,29 @@ impl Crew {
         Ok(true)
     }
 
-    fn tell_all(&mut self, word: &Word) {
+    fn send_all(&mut self, word: &Instruction) {
         for member in &mut self.members {
-            member.tell(word);
+            member.send(word);
         }
     }
 }
 
 impl Member {
-    fn tell(&mut self, word: &Word) {
+    fn send(&mut self, word: &Instruction) {
         if let Ok(line) = serde_json::to_string(word) {
-            self.tell_line(&line);
+            self.send_line(&line);
         }
     }
 
     /// A replica that has just died hears nothing: it is told everything when it starts again.
-    fn tell_line(&mut self, line: &str) {
+    fn send_line(&mut self, line: &str) {
         if let Some(input) = self.child.as_mut().and_then(|child| child.stdin.as_mut()) {
             drop(writeln!(input, "{line}"));
         }
     }
 }
 
-impl Drop for Crew {
+impl Drop for Replicas {
     fn drop(&mut self) {
         for child in self.members.iter_mut().filter_map(|member| member.child.as_mut()) {
             drop(child.kill());
@@ -268,7 +268,7 @@ impl Drop for Crew {
 }
 
 fn spawn(folder: &Path) -> Result<Child> {
-    let told = fs::OpenOptions::new().create(true).append(true).open(folder.join("told.txt"))?;
+    let told = fs::OpenOptions::new().create(true).append(true).open(folder.join("output.txt"))?;
     let child = Command::new(std::env::current_exe()?)
         .arg("worker")
         .stdin(Stdio::piped())

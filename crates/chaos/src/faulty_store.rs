@@ -24,7 +24,7 @@ use creator_connect::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    diary::{Diary, Event},
+    operation_log::{Event, OperationLog},
     worker::Off,
 };
 
@@ -46,20 +46,20 @@ pub(crate) enum Outage {
 
 /// The outage of the moment, shared with whoever orders it.
 #[derive(Default)]
-pub(crate) struct Weather(Mutex<Outage>);
+pub(crate) struct OutageSwitch(Mutex<Outage>);
 
 /// A store between the app and the real one.
-pub(crate) struct Flaky {
+pub(crate) struct FaultyStore {
     inner: Arc<dyn Store>,
-    weather: Arc<Weather>,
-    diary: Option<Arc<Diary>>,
+    outages: Arc<OutageSwitch>,
+    operation_log: Option<Arc<OperationLog>>,
     calls: Arc<AtomicU64>,
     off: Option<Off>,
     /// Whose grants were claimed, by the store's row; for a safeguard that is off.
     creators: Mutex<HashMap<i64, CreatorId>>,
 }
 
-impl Weather {
+impl OutageSwitch {
     pub(crate) fn set(&self, outage: Outage) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = outage;
     }
@@ -69,9 +69,13 @@ impl Weather {
     }
 }
 
-impl Flaky {
-    pub(crate) fn new(inner: Arc<dyn Store>, weather: Arc<Weather>, diary: Option<Arc<Diary>>) -> Self {
-        Self { inner, weather, diary, calls: Arc::default(), off: None, creators: Mutex::default() }
+impl FaultyStore {
+    pub(crate) fn new(
+        inner: Arc<dyn Store>,
+        outages: Arc<OutageSwitch>,
+        operation_log: Option<Arc<OperationLog>>,
+    ) -> Self {
+        Self { inner, outages, operation_log, calls: Arc::default(), off: None, creators: Mutex::default() }
     }
 
     /// The same store without a safeguard, to show that the harness notices a loss.
@@ -120,7 +124,7 @@ impl Flaky {
     async fn call<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let away = || StoreError::Unavailable("an outage by order".to_owned());
-        match self.weather.now() {
+        match self.outages.now() {
             Outage::None => work.await,
             Outage::Refuses => Err(away()),
             Outage::LosesAnswers => {
@@ -135,19 +139,19 @@ impl Flaky {
     }
 
     /// Has a renewed grant refreshed again in a few seconds, long before its token's end.
-    fn hurried(&self, refresh_result: &RefreshResult) -> RefreshResult {
-        let mut hurried = refresh_result.clone();
-        if self.diary.is_some()
+    fn shortened(&self, refresh_result: &RefreshResult) -> RefreshResult {
+        let mut shortened = refresh_result.clone();
+        if self.operation_log.is_some()
             && let Some(tokens) = &refresh_result.tokens
         {
             let spread = (refresh_result.grant.id + refresh_result.grant.generation) % HURRY_SECONDS;
-            hurried.due_at = Some(tokens.refreshed_at.plus_seconds(1 + spread));
+            shortened.due_at = Some(tokens.refreshed_at.plus_seconds(1 + spread));
         }
-        hurried
+        shortened
     }
 
     fn note(&self, refresh_result: &RefreshResult, answer: &Result<bool, StoreError>) {
-        let Some(diary) = &self.diary else { return };
+        let Some(operation_log) = &self.operation_log else { return };
         let refresh_failure = refresh_result
             .grant_status
             .refresh_failure
@@ -160,7 +164,7 @@ impl Flaky {
             _ => refresh_failure.to_owned(),
         };
         let answer = answer.as_ref().map_or_else(|_| "error".to_owned(), bool::to_string);
-        diary.write(refresh_result.grant, refresh_result.unsure, Event::Completed { said, answer });
+        operation_log.write(refresh_result.grant, refresh_result.unsure, Event::Completed { said, answer });
     }
 }
 
@@ -168,7 +172,7 @@ impl Flaky {
 macro_rules! delegate {
     ($($topic:ident { $($method:ident($($name:ident: $kind:ty),*) -> $value:ty;)* })*) => {
         $(#[async_trait]
-        impl $topic for Flaky {
+        impl $topic for FaultyStore {
             $(async fn $method(&self, $($name: $kind),*) -> Result<$value, StoreError> {
                 self.call(self.inner.$method($($name),*)).await
             })*
@@ -227,7 +231,7 @@ delegate! {
 }
 
 #[async_trait]
-impl RefreshStore for Flaky {
+impl RefreshStore for FaultyStore {
     async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
         let mut claims = self.call(self.inner.claim_due(limit, self.lease(lease_seconds))).await?;
         claims.grants.iter_mut().for_each(|claim| self.claimed(claim));
@@ -243,15 +247,15 @@ impl RefreshStore for Flaky {
     }
 
     async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
-        let hurried = self.hurried(refresh_result);
-        let answer = self.call(self.complete(&hurried)).await;
+        let shortened = self.shortened(refresh_result);
+        let answer = self.call(self.complete(&shortened)).await;
         self.note(refresh_result, &answer);
         answer
     }
 }
 
 #[async_trait]
-impl Store for Flaky {
+impl Store for FaultyStore {
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError> {
         self.call(self.inner.purge(now, logins_before)).await
     }

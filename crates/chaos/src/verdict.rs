@@ -1,23 +1,23 @@
-//! Who lost what: TikTok's side, the store's side and the diary of one grant, held against each other.
+//! Who lost what: TikTok's side, the store's side and the operation_log of one grant, held against each other.
 
 use std::collections::HashSet;
 
 use creator_connect::domain::RefreshFailure;
 
 use crate::{
-    creators::{Held, Lineage},
-    diary::{Event, Life, Line},
-    tiktok::{Fate, Outcome, Told},
+    creators::{Lineage, StoredState},
+    operation_log::{Event, Incarnation, Line},
+    tiktok::{Outcome, ProviderGrant, ResponseFate},
 };
 
 /// All that is known of one consent.
 pub(crate) struct Facts<'a> {
     pub(crate) lineage: Lineage,
-    pub(crate) told: &'a Told,
-    pub(crate) held: &'a Held,
+    pub(crate) provider: &'a ProviderGrant,
+    pub(crate) held: &'a StoredState,
     pub(crate) lines: &'a [Line],
     /// Lives that ended by `kill -9`.
-    pub(crate) killed: &'a HashSet<Life>,
+    pub(crate) killed: &'a HashSet<Incarnation>,
 }
 
 /// How a creator's grant stands.
@@ -26,7 +26,7 @@ pub(crate) enum Verdict {
     /// The store holds what TikTok takes.
     Well,
     /// An answer of TikTok's never reached us, and the creator is told so.
-    NeverReached(Why),
+    NeverReached(LossCause),
     /// Something is still being done about it.
     Unsettled,
     /// We lost what TikTok gave us.
@@ -37,9 +37,9 @@ pub(crate) enum Verdict {
     WrongCause,
 }
 
-/// Why an answer never reached us.
+/// LossCause an answer never reached us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum LossCause {
     /// The simulator was ordered to drop it, or to hold it back until nobody waited.
     ByOrder,
     /// Whoever had asked was killed before it could be written down.
@@ -54,12 +54,12 @@ impl Facts<'_> {
         if self.held.row != self.lineage.row {
             return Verdict::Unsettled;
         }
-        match (self.held.digest == self.told.digest, grant_status.needs_reconnect_since.is_some()) {
+        match (self.held.digest == self.provider.digest, grant_status.needs_reconnect_since.is_some()) {
             (true, true) => Verdict::WronglyTold,
             (true, false) if grant_status.failing_since.is_some() => Verdict::Unsettled,
             (true, false) => Verdict::Well,
             (false, false) => Verdict::Unsettled,
-            (false, true) => match self.why() {
+            (false, true) => match self.loss_cause() {
                 Err(lost) => Verdict::Lost(lost),
                 Ok(_) if grant_status.refresh_failure != Some(RefreshFailure::AnswerLost) => {
                     Verdict::WrongCause
@@ -72,7 +72,7 @@ impl Facts<'_> {
     /// The verdict when nobody is at work any more.
     pub(crate) fn last_verdict(&self) -> Verdict {
         match self.verdict() {
-            Verdict::Unsettled if self.held.digest != self.told.digest => match self.why() {
+            Verdict::Unsettled if self.held.digest != self.provider.digest => match self.loss_cause() {
                 Err(lost) => Verdict::Lost(lost),
                 Ok(_) => Verdict::Unsettled,
             },
@@ -80,16 +80,16 @@ impl Facts<'_> {
         }
     }
 
-    /// Why the store does not hold what TikTok takes; the error says how we lost it.
-    fn why(&self) -> Result<Why, &'static str> {
+    /// LossCause the store does not hold what TikTok takes; the error says how we lost it.
+    fn loss_cause(&self) -> Result<LossCause, &'static str> {
         let held = self.held.generation - self.lineage.base;
-        if i64::from(self.told.generation) != held + 1 {
+        if i64::from(self.provider.generation) != held + 1 {
             return Err("newer tokens were used already than those that are stored");
         }
         let renewal = |asked: &&crate::tiktok::Asked| {
             i64::from(asked.generation) == held && asked.outcome == Outcome::Renewed
         };
-        let fate = self.told.asked.iter().find(renewal).map_or(Fate::Sent, |asked| asked.answer);
+        let fate = self.provider.asked.iter().find(renewal).map_or(ResponseFate::Sent, |asked| asked.answer);
         if self.at(self.held.generation).any(|line| line.has_reached("journalled")) {
             return Err("TikTok's answer was in the journal and never came to the store");
         }
@@ -97,10 +97,10 @@ impl Facts<'_> {
         let gave_up =
             |line: &Line| matches!(&line.event, Event::Completed { said, .. } if said == "no_answer");
         match fate {
-            Fate::Dropped | Fate::Late => Ok(Why::ByOrder),
-            Fate::Sent if self.at(self.held.generation).any(killed) => Ok(Why::Killed),
-            Fate::Sent if self.at(self.held.generation).any(gave_up) => Ok(Why::TooLate),
-            Fate::Sent => Err("TikTok's answer came and was not kept"),
+            ResponseFate::Dropped | ResponseFate::Late => Ok(LossCause::ByOrder),
+            ResponseFate::Sent if self.at(self.held.generation).any(killed) => Ok(LossCause::Killed),
+            ResponseFate::Sent if self.at(self.held.generation).any(gave_up) => Ok(LossCause::TooLate),
+            ResponseFate::Sent => Err("TikTok's answer came and was not kept"),
         }
     }
 
@@ -111,11 +111,12 @@ impl Facts<'_> {
 
 /// How often a refresh token came to TikTok a second time for no good reason: not by the one retry of a claim that
 /// knew it was unsure, and not by a claim that was held up by order until it was another's.
-pub(crate) fn doubles(lineage: Lineage, told: &Told, lines: &[Line]) -> u64 {
+pub(crate) fn doubles(lineage: Lineage, provider: &ProviderGrant, lines: &[Line]) -> u64 {
     let excuse = |line: &&Line| line.event == Event::Stalled || line.unsure && line.has_reached("requested");
     let at = |generation: i64| lines.iter().filter(move |line| line.grant.generation == generation);
     let spent = |generation: u32| {
-        told.asked
+        provider
+            .asked
             .iter()
             .filter(|asked| asked.generation == generation && asked.outcome == Outcome::Spent)
             .count()
@@ -124,9 +125,9 @@ pub(crate) fn doubles(lineage: Lineage, told: &Told, lines: &[Line]) -> u64 {
         let excused = at(lineage.base + i64::from(generation)).filter(excuse).count();
         spent(generation).saturating_sub(excused)
     };
-    let unexcused: usize = (0..=told.generation).map(unexcused).sum();
+    let unexcused: usize = (0..=provider.generation).map(unexcused).sum();
     let stalls = lines.iter().filter(|line| line.event == Event::Stalled).count();
-    let side_by_side = usize::try_from(told.overlaps).unwrap_or(usize::MAX).saturating_sub(stalls);
+    let side_by_side = usize::try_from(provider.overlaps).unwrap_or(usize::MAX).saturating_sub(stalls);
     u64::try_from(unexcused + side_by_side).unwrap_or(u64::MAX)
 }
 

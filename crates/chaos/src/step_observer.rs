@@ -14,8 +14,8 @@ use anyhow::{Result, ensure};
 use creator_connect::server::{fail_points, refresh::STEPS, store::GrantRef};
 
 use crate::{
-    diary::{Diary, Event},
-    dice::Dice,
+    operation_log::{Event, OperationLog},
+    rng::SeededRng,
     worker::End,
 };
 
@@ -23,31 +23,31 @@ use crate::{
 const STALLS: f64 = 0.002;
 
 /// The steps of one life of a replica.
-pub(crate) struct Fate {
-    diary: Arc<Diary>,
+pub(crate) struct StepObserver {
+    operation_log: Arc<OperationLog>,
     end: Option<End>,
     /// How often each step was reached.
     reached: Mutex<HashMap<String, u64>>,
-    stalls: Mutex<Dice>,
+    stalls: Mutex<SeededRng>,
     /// Longer than a lease.
     stall: Duration,
     calm: AtomicBool,
 }
 
-impl Fate {
+impl StepObserver {
     pub(crate) fn new(
-        diary: Arc<Diary>,
+        operation_log: Arc<OperationLog>,
         end: Option<End>,
-        stalls: Dice,
+        stalls: SeededRng,
         stall: Duration,
         calm: bool,
     ) -> Self {
         let (reached, stalls) = (Mutex::default(), Mutex::new(stalls));
-        Self { diary, end, reached, stalls, stall, calm: AtomicBool::new(calm) }
+        Self { operation_log, end, reached, stalls, stall, calm: AtomicBool::new(calm) }
     }
 
     /// From now on nothing happens at a step.
-    pub(crate) fn calm_down(&self) {
+    pub(crate) fn disable_faults(&self) {
         self.calm.store(true, Ordering::SeqCst);
     }
 
@@ -63,7 +63,7 @@ impl Fate {
     fn stall(&self, grant: GrantRef, unsure: bool) {
         let stalls = self.stalls.lock().unwrap_or_else(PoisonError::into_inner).chance(STALLS);
         if stalls {
-            self.diary.write(grant, unsure, Event::Stalled);
+            self.operation_log.write(grant, unsure, Event::Stalled);
             // The runtime moves the other tasks of this thread to another one.
             tokio::task::block_in_place(|| std::thread::sleep(self.stall));
         }
@@ -75,9 +75,9 @@ impl Fate {
     /// When the fail points are compiled out.
     pub(crate) fn observe(self: &Arc<Self>) -> Result<()> {
         for step in STEPS {
-            let fate = Arc::clone(self);
+            let observer = Arc::clone(self);
             let name = step.trim_start_matches("refresh::");
-            fail::cfg_callback(step, move || fate.reached(name)).map_err(anyhow::Error::msg)?;
+            fail::cfg_callback(step, move || observer.reached(name)).map_err(anyhow::Error::msg)?;
         }
         ensure!(fail::has_failpoints(), "this build has no fail points: turn the feature `failpoints` on");
         Ok(())
@@ -85,7 +85,7 @@ impl Fate {
 
     fn reached(&self, name: &str) {
         let Some((grant, unsure)) = claim_of(&fail_points::subject()) else { return };
-        self.diary.write(grant, unsure, Event::Reached(name.to_owned()));
+        self.operation_log.write(grant, unsure, Event::Reached(name.to_owned()));
         if self.calm.load(Ordering::SeqCst) {
             return;
         }

@@ -18,7 +18,7 @@ use creator_connect::server::store::GrantRef;
 
 /// One life of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Life {
+pub(crate) struct Incarnation {
     /// Which replica, from 0.
     pub(crate) worker: usize,
     /// Counts its starts.
@@ -28,7 +28,7 @@ pub(crate) struct Life {
 /// What a replica wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    pub(crate) life: Life,
+    pub(crate) life: Incarnation,
     /// The store's row of the grant, and its numbers as claimed.
     pub(crate) grant: GrantRef,
     /// See `Claim::unsure`.
@@ -53,13 +53,13 @@ pub(crate) enum Event {
 }
 
 /// The file, to write to.
-pub(crate) struct Diary {
+pub(crate) struct OperationLog {
     file: File,
-    life: Life,
+    life: Incarnation,
 }
 
-impl Diary {
-    pub(crate) fn open(path: &Path, life: Life) -> io::Result<Self> {
+impl OperationLog {
+    pub(crate) fn open(path: &Path, life: Incarnation) -> io::Result<Self> {
         Ok(Self { file: OpenOptions::new().create(true).append(true).open(path)?, life })
     }
 
@@ -67,7 +67,7 @@ impl Diary {
     #[allow(clippy::expect_used, reason = "a step that is not written down cannot be judged")]
     pub(crate) fn write(&self, grant: GrantRef, unsure: bool, event: Event) {
         let line = format!("{}\n", Line { life: self.life, grant, unsure, event });
-        (&self.file).write_all(line.as_bytes()).expect("the diary can be written");
+        (&self.file).write_all(line.as_bytes()).expect("the operation_log can be written");
     }
 }
 
@@ -89,7 +89,8 @@ impl Lines {
         // The last line may be half written.
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         for line in text.get(..whole).unwrap_or_default().lines() {
-            let line: Line = line.parse().map_err(|()| anyhow::anyhow!("no line of a diary: {line:?}"))?;
+            let line: Line =
+                line.parse().map_err(|()| anyhow::anyhow!("no line of a operation_log: {line:?}"))?;
             self.by_row.entry(line.grant.id).or_default().push(line);
         }
         self.read_to += u64::try_from(whole)?;
@@ -130,7 +131,10 @@ impl FromStr for Line {
         let (worker, number) = life.split_once('.').ok_or(())?;
         let number_of = |text: &str| text.parse().map_err(|_| ());
         Ok(Self {
-            life: Life { worker: worker.parse().map_err(|_| ())?, number: number.parse().map_err(|_| ())? },
+            life: Incarnation {
+                worker: worker.parse().map_err(|_| ())?,
+                number: number.parse().map_err(|_| ())?,
+            },
             grant: GrantRef {
                 id: number_of(id)?,
                 fence: number_of(fence)?,

@@ -6,10 +6,10 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use sha2::{Digest as _, Sha256};
 
 /// A row of draws for one purpose.
-pub(crate) struct Dice(StdRng);
+pub(crate) struct SeededRng(StdRng);
 
-impl Dice {
-    /// The dice of `purpose`: what one purpose draws does not change what another one draws.
+impl SeededRng {
+    /// The rng of `purpose`: what one purpose draws does not change what another one draws.
     pub(crate) fn new(seed: u64, purpose: &str) -> Self {
         let digest: [u8; 32] = Sha256::digest(format!("{seed} {purpose}")).into();
         Self(StdRng::from_seed(digest))
