@@ -13,6 +13,7 @@ mod dates;
 mod en;
 mod fr;
 mod numbers;
+#[allow(clippy::too_many_lines, reason = "generated code is formatted differently")]
 mod pseudo {
     include!(concat!(env!("OUT_DIR"), "/pseudo.rs"));
 }

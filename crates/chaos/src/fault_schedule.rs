@@ -1,4 +1,4 @@
-//! What goes wrong, and when: spells of bad fault_schedule, chosen by seed, that begin after so many rounds.
+//! The schedule of faults: which fault begins after how many rounds, chosen by seed.
 //!
 //! The same seed gives the same spells in the same order. What they meet is not the same twice: processes run as they
 //! like.
@@ -14,7 +14,7 @@ use crate::{backend::Backend, faulty_store::Outage, replicas::Replicas, rng::See
 /// Longer than a replica waits for TikTok, by far.
 const PAST_EVERY_TIMEOUT_MS: u64 = 8000;
 
-/// Rounds from the end of one fault_now to the beginning of the next, at most.
+/// Rounds from the end of one fault to the beginning of the next, at most.
 const FAIR_ROUNDS: u64 = 60;
 
 /// One thing that goes wrong for a while.
@@ -52,7 +52,7 @@ pub(crate) struct FaultCounts {
     pub(crate) jumps: u64,
 }
 
-/// The fault_schedule of a run.
+/// The fault schedule of a run.
 pub(crate) struct FaultSchedule {
     seed: u64,
     spells: u64,
@@ -158,7 +158,7 @@ impl FaultSchedule {
         tiktok.misbehave(seed, &faults).await
     }
 
-    /// Ends all bad fault_schedule for good.
+    /// Ends all faults for good.
     pub(crate) async fn clear(
         &mut self,
         tiktok: &Tiktok,

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) struct SeededRng(StdRng);
 
 impl SeededRng {
-    /// The rng of `purpose`: what one purpose draws does not change what another one draws.
+    /// The generator for `purpose`: draws for one purpose do not change those for another.
     pub(crate) fn new(seed: u64, purpose: &str) -> Self {
         let digest: [u8; 32] = Sha256::digest(format!("{seed} {purpose}")).into();
         Self(StdRng::from_seed(digest))

@@ -1,4 +1,4 @@
-//! Who lost what: TikTok's side, the store's side and the operation_log of one grant, held against each other.
+//! The verdict on one grant: TikTok's state, the store's state and the operation log are compared.
 
 use std::collections::HashSet;
 
@@ -37,7 +37,7 @@ pub(crate) enum Verdict {
     WrongCause,
 }
 
-/// LossCause an answer never reached us.
+/// Why a response never reached us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LossCause {
     /// The simulator was ordered to drop it, or to hold it back until nobody waited.
@@ -80,7 +80,7 @@ impl Facts<'_> {
         }
     }
 
-    /// LossCause the store does not hold what TikTok takes; the error says how we lost it.
+    /// Why the store does not hold the tokens that TikTok accepts; the error says how we lost them.
     fn loss_cause(&self) -> Result<LossCause, &'static str> {
         let held = self.held.generation - self.lineage.base;
         if i64::from(self.provider.generation) != held + 1 {

@@ -80,9 +80,9 @@ async fn creator_events_stay_in_order_despite_refusals() {
     let refuse_first = |status| Answer { about: "\"publish_id\":1,", status, ..Answer::default() };
     receiver.answers(&[refuse_first(500)]);
     station.run_until_idle().await;
-    let mut received = publish_ids(&receiver);
-    received.sort_unstable();
-    assert_eq!(received, [1, 9]);
+    let mut ids = publish_ids(&receiver);
+    ids.sort_unstable();
+    assert_eq!(ids, [1, 9]);
     receiver.answers(&[refuse_first(404)]);
     station.clock.advance(10);
     station.run_until_idle().await;
