@@ -11,10 +11,5 @@ run_check cargo fmt --check
 run_check cargo clippy --locked --all-targets -- --deny warnings
 run_check cargo clippy --locked --package creator-connect --package creator-connect-hydrate --lib --no-default-features \
     --features creator-connect/hydrate --target wasm32-unknown-unknown -- --deny warnings
-if command -v cargo-deny >/dev/null; then
-    run_check cargo deny --all-features --log-level error check licenses bans sources
-fi
-if command -v cargo-machete >/dev/null; then
-    run_check cargo machete
-fi
+run_check scripts/check-dependencies.sh
 exit "$failed"
