@@ -8,6 +8,7 @@ mod oauth;
 pub mod origin;
 mod pages;
 mod preferences;
+mod prefetch;
 pub mod proxy;
 pub mod request_id;
 pub mod security_headers;
@@ -28,7 +29,10 @@ use tower_http::{
 };
 
 use self::{origin::HomeOrigin, proxy::ProxyConfig};
-use super::{session, state::AppState};
+use super::{
+    session::{self, StoredSessions},
+    state::AppState,
+};
 use crate::app::App;
 
 /// The largest request that is read: forms have a few hundred bytes, events at most 64 kB.
@@ -47,7 +51,7 @@ pub fn router(state: AppState) -> Router {
 /// The routes that are rendered for each request.
 fn dynamic_routes(state: &AppState) -> Router<AppState> {
     let pages = generate_route_list(App);
-    let sessions = session::layer(Arc::clone(&state.store), Arc::clone(&state.clock));
+    let sessions = StoredSessions::new(Arc::clone(&state.store), Arc::clone(&state.clock));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::contexts(state), pages::document(state))
         .route("/webhook", post(webhook::receive_post))
@@ -58,8 +62,8 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .fallback(pages::fallback)
         .layer(middleware::from_fn(pages::isolate_reactive_owner))
         .layer(middleware::map_response(whole_page::trim_scripts))
-        .layer(sessions)
-        .layer(middleware::map_response(session::complete_removal))
+        .layer(middleware::from_fn_with_state(sessions, session::provide))
+        .layer(middleware::from_fn(prefetch::refuse))
         .route("/health", get(documents::health))
         .layer(CompressionLayer::new().br(true).gzip(true))
 }

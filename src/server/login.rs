@@ -1,20 +1,25 @@
 //! The login use case: sends a browser to TikTok and takes its callback (design: Login).
 
-use std::sync::Arc;
+pub mod browser;
+
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 use url::Url;
 
+use self::browser::LoginBrowser;
 use super::{
     backoff::Jitter,
     clock::Clock,
     entropy::{Entropy, random, uuid},
     profile::ProfileUpdater,
     refresh::{Refresher, schedule},
-    session::WebSession,
-    store::{LoginKey, NewGrant, PendingLogin, Store, StoreError},
+    single_flight::SingleFlight,
+    store::{LoginKey, LoginOutcome, NewGrant, PendingLogin, Store, StoreError, TakenLogin},
     tiktok::{
         TikTok,
         authorize::{AuthorizeRequest, new_code_verifier},
@@ -23,13 +28,18 @@ use super::{
     },
     vault::{Place, TokenField, Vault, VaultError},
 };
-use crate::domain::{CreatorId, LoginEnd, LoginFailure, LoginRefusal, Timestamp};
+use crate::domain::{CreatorId, LoginFailure, LoginRefusal, Timestamp};
 
 /// Pending logins of one browser: two tabs must both work, a hundred need not.
 const PENDING_LOGINS: u8 = 5;
 
-/// A pending login expires after ten minutes.
+/// A pending login expires after ten minutes; so long after its callback that may be loaded again.
 pub const PENDING_SECONDS: i64 = 10 * 60;
+
+/// How often a repeated callback looks for the outcome of the first: for longer than TikTok may take to answer.
+const OUTCOME_POLLS: u32 = 80;
+
+const OUTCOME_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Options of a login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +51,8 @@ pub struct LoginOptions {
     pub popup: bool,
 }
 
-/// The login use case.
+/// The login use case; cheap to clone.
+#[derive(Clone)]
 pub struct Login {
     /// The store of pending logins and grants.
     pub store: Arc<dyn Store>,
@@ -57,13 +68,34 @@ pub struct Login {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// The callbacks that are being completed.
+    pub callbacks: Callbacks,
 }
 
-/// A callback that belongs to a pending login of this browser.
-struct Accepted {
-    pending: PendingLogin,
-    /// The code, or TikTok's refusal.
-    code: Result<SecretString, LoginRefusal>,
+/// How a callback ended.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    /// The creator who is connected, or why there is none.
+    pub outcome: LoginOutcome,
+    /// Whether the login runs in a popup.
+    pub popup: bool,
+}
+
+impl Completion {
+    fn failed(failure: impl Into<LoginRefusal>) -> Self {
+        Self { outcome: LoginOutcome::Failed(failure.into()), popup: false }
+    }
+}
+
+/// The browser and the digest of its state: what a callback that is loaded again has in common with the first.
+type CallbackKey = (String, Option<String>);
+
+/// The callbacks that are being completed.
+#[derive(Clone, Default)]
+pub struct Callbacks {
+    in_flight: Arc<SingleFlight<CallbackKey, Completion>>,
+    /// Everything that must end before the process does.
+    tasks: TaskTracker,
 }
 
 impl Login {
@@ -71,94 +103,141 @@ impl Login {
     ///
     /// # Errors
     /// The failure to show, when the pending login could not be stored.
-    pub async fn begin(&self, session: &WebSession, options: LoginOptions) -> Result<Url, LoginRefusal> {
+    pub async fn begin(&self, browser: &LoginBrowser, options: LoginOptions) -> Result<Url, LoginRefusal> {
         let LoginOptions { show_consent, popup } = options;
         let state = URL_SAFE_NO_PAD.encode(random::<32>(&*self.entropy));
         let code_verifier = self.tiktok.pkce.then(|| new_code_verifier(&*self.entropy));
-        self.save_pending(session, digest(&state), code_verifier.as_ref()).await?;
-        if popup {
-            let state_digest = digest(&state);
-            session.mark_popup(&state_digest, PENDING_LOGINS.into()).await.map_err(store_refusal)?;
-        }
+        let login =
+            self.pending(browser, digest(&state), code_verifier.as_ref(), popup).map_err(vault_refusal)?;
+        self.store.begin_login(&login, PENDING_LOGINS.into()).await.map_err(store_refusal)?;
         let request = AuthorizeRequest { state: &state, code_verifier: code_verifier.as_ref(), show_consent };
         Ok(self.tiktok.authorize_url(&request))
     }
 
-    async fn save_pending(
+    fn pending(
         &self,
-        session: &WebSession,
+        browser: &LoginBrowser,
         state_digest: String,
         code_verifier: Option<&SecretString>,
-    ) -> Result<(), LoginRefusal> {
+        popup: bool,
+    ) -> Result<PendingLogin, VaultError> {
         let place = Place::code_verifier(&state_digest);
-        let sealed = code_verifier.map(|verifier| self.vault.seal(verifier, &place)).transpose();
-        let login = PendingLogin {
-            browser: session.browser_or_new(&*self.entropy).await.map_err(store_refusal)?,
-            code_verifier: sealed.map_err(vault_refusal)?,
+        Ok(PendingLogin {
+            browser: browser.digest(),
+            code_verifier: code_verifier.map(|verifier| self.vault.seal(verifier, &place)).transpose()?,
             scopes: self.tiktok.scopes.clone(),
+            popup,
             begun_at: self.clock.now(),
             state_digest,
-        };
-        self.store.begin_login(&login, PENDING_LOGINS.into()).await.map_err(store_refusal)
+        })
     }
 
-    /// Completes a login with TikTok's callback, and signs the creator in. The state is used up either way.
-    pub async fn complete(&self, session: &WebSession, callback: Callback) -> LoginEnd {
-        let returned = callback.state().map(digest);
-        let accepted = self.accept(session, callback).await;
-        let taken = accepted.as_ref().ok().map(|accepted| accepted.pending.state_digest.clone());
-        let popup = is_popup(session, taken.or(returned)).await;
-        let refusal = match accepted {
-            Ok(accepted) => self.connect(session, accepted).await.err(),
-            Err(refusal) => Some(refusal),
-        };
-        let still_signed_in = refusal.is_some() && is_signed_in(session).await;
-        LoginEnd { refusal, popup, still_signed_in }
-    }
-
-    /// Takes the pending login out of the store before anything that came with it is compared.
-    async fn accept(&self, session: &WebSession, callback: Callback) -> Result<Accepted, LoginRefusal> {
+    /// Completes a login with TikTok's callback. The state is used up either way.
+    ///
+    /// The work is a task of its own: neither a browser that goes away nor a timeout cancels it. The same callback of
+    /// the same browser joins that task, or learns how it ended.
+    pub async fn complete(&self, browser: Option<&LoginBrowser>, callback: Callback) -> Completion {
         let (state, code) = match callback {
-            Callback::Malformed => return Err(LoginFailure::CallbackMalformed.into()),
+            Callback::Malformed => return Completion::failed(LoginFailure::CallbackMalformed),
             Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal { failure, log_id })),
             Callback::Code { code, state } => (Some(state), Ok(code)),
         };
-        let pending = self.take_pending(session, state.as_deref()).await?;
-        Ok(Accepted { pending, code })
+        let Some(browser) = browser else { return Completion::failed(LoginFailure::StateUnknown) };
+        let key = (browser.digest(), state.as_deref().map(digest));
+        let (login, tasks, callback) = (self.clone(), self.callbacks.tasks.clone(), key.clone());
+        let work = async move { tasks.track_future(login.complete_once(callback, code)).await };
+        let completion = self.callbacks.in_flight.join(&key, work).wait().await;
+        completion.unwrap_or_else(|| Completion::failed(LoginFailure::Internal))
     }
 
-    /// Takes the pending login of this browser and state. TikTok omits the state from some errors: they
-    /// belong to the browser's newest.
-    async fn take_pending(
+    /// Waits for the logins in progress: TikTok's answers to them must not be lost.
+    pub async fn wait_until_idle(&self) {
+        self.callbacks.tasks.close();
+        self.callbacks.tasks.wait().await;
+    }
+
+    /// Takes the pending login out of the store before anything that came with it is evaluated.
+    async fn complete_once(self, key: CallbackKey, code: Result<SecretString, LoginRefusal>) -> Completion {
+        let taken = match self.take(&key).await {
+            Ok(Some(taken)) => taken,
+            Ok(None) => return Completion::failed(LoginFailure::StateUnknown),
+            Err(refusal) => return Completion::failed(refusal),
+        };
+        let popup = taken.login.popup;
+        let outcome = match taken.taken_at {
+            None => self.first_outcome(taken.login, code).await,
+            Some(taken_at) => self.repeated_outcome(&key, taken_at, taken.outcome).await,
+        };
+        Completion { outcome, popup }
+    }
+
+    async fn take(&self, (browser, state_digest): &CallbackKey) -> Result<Option<TakenLogin>, LoginRefusal> {
+        let which = state_digest.as_deref().map_or(LoginKey::Newest, LoginKey::State);
+        self.store.take_login(browser, which, self.clock.now()).await.map_err(store_refusal)
+    }
+
+    /// The outcome of a callback that arrives for the first time. It is stored behind the response.
+    async fn first_outcome(
         &self,
-        session: &WebSession,
-        state: Option<&str>,
-    ) -> Result<PendingLogin, LoginRefusal> {
-        let browser = session.browser().await.map_err(store_refusal)?.ok_or(LoginFailure::StateUnknown)?;
-        let state_digest = state.map(digest);
-        let key = state_digest.as_deref().map_or(LoginKey::Newest, LoginKey::State);
-        let taken = self.store.take_login(&browser, key).await.map_err(store_refusal)?;
-        let pending = taken.ok_or(LoginFailure::StateUnknown)?;
-        if self.clock.now().seconds_since(pending.begun_at) > PENDING_SECONDS {
+        login: PendingLogin,
+        code: Result<SecretString, LoginRefusal>,
+    ) -> LoginOutcome {
+        let state_digest = login.state_digest.clone();
+        let connected = self.connect(login, code).await;
+        let outcome = connected.map_or_else(LoginOutcome::Failed, LoginOutcome::Connected);
+        let (store, stored) = (Arc::clone(&self.store), outcome.clone());
+        self.spawn(async move {
+            if let Err(error) = store.end_login(&state_digest, &stored).await {
+                tracing::warn!(%error, "the outcome of a login is not stored");
+            }
+        });
+        outcome
+    }
+
+    /// The outcome of a callback that arrived before. Another process may be completing it, or have died with it.
+    async fn repeated_outcome(
+        &self,
+        key: &CallbackKey,
+        taken_at: Timestamp,
+        mut outcome: Option<LoginOutcome>,
+    ) -> LoginOutcome {
+        if self.clock.now().seconds_since(taken_at) > PENDING_SECONDS {
+            return LoginOutcome::Failed(LoginFailure::StateUnknown.into());
+        }
+        for _ in 0..OUTCOME_POLLS {
+            if let Some(outcome) = outcome {
+                return outcome;
+            }
+            tokio::time::sleep(OUTCOME_POLL_INTERVAL).await;
+            outcome = self.take(key).await.ok().flatten().and_then(|taken| taken.outcome);
+        }
+        LoginOutcome::Failed(LoginFailure::StateUnknown.into())
+    }
+
+    /// Exchanges the code and saves the grant; the profile is requested behind the response.
+    async fn connect(
+        &self,
+        login: PendingLogin,
+        code: Result<SecretString, LoginRefusal>,
+    ) -> Result<CreatorId, LoginRefusal> {
+        if self.clock.now().seconds_since(login.begun_at) > PENDING_SECONDS {
             return Err(LoginFailure::StateExpired.into());
         }
-        Ok(pending)
-    }
-
-    /// Exchanges the code, saves the grant and signs the creator in.
-    async fn connect(&self, session: &WebSession, accepted: Accepted) -> Result<(), LoginRefusal> {
-        let Accepted { pending, code } = accepted;
         let code = code?;
-        let code_verifier = self.open_verifier(&pending)?;
+        let code_verifier = self.open_verifier(&login)?;
         let requested_at = self.clock.now();
         let token = self.tiktok.exchange_code(&code, code_verifier.as_ref()).await?;
         let creator = self.save_grant(&token, requested_at).await?;
-        if let Err(error) = self.profiles.update(&creator, &token.access_token, &token.scopes).await {
-            tracing::error!(%error, %creator, "profile could not be saved");
-        }
-        session.sign_in(&creator).await.map_err(store_refusal)?;
         tracing::info!(%creator, scopes = %token.scopes, "creator connected");
-        Ok(())
+        let profile = self.profiles.update_soon(&creator, token.access_token, token.scopes);
+        self.spawn(async move {
+            profile.wait().await;
+        });
+        Ok(creator)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.callbacks.tasks.spawn(task.in_current_span());
     }
 
     fn open_verifier(&self, pending: &PendingLogin) -> Result<Option<SecretString>, LoginRefusal> {
@@ -208,24 +287,13 @@ impl Login {
     }
 }
 
-/// `false` for a session that cannot be read.
-async fn is_signed_in(session: &WebSession) -> bool {
-    session.creator().await.is_ok_and(|creator| creator.is_some())
-}
-
-/// `false` for a session that cannot be read: its login ends with a page that every window can show.
-async fn is_popup(session: &WebSession, state_digest: Option<String>) -> bool {
-    match state_digest {
-        Some(state_digest) => session.is_popup(&state_digest).await.unwrap_or(false),
-        None => false,
-    }
-}
-
 fn digest(state: &str) -> String {
     hex::encode(Sha256::digest(state))
 }
 
-fn store_refusal(error: StoreError) -> LoginRefusal {
+/// The failure to show when the store cannot be used; logs why.
+#[must_use]
+pub fn store_refusal(error: StoreError) -> LoginRefusal {
     tracing::error!(%error, "login failed: the store is unavailable");
     match error {
         StoreError::Unavailable(_) => LoginFailure::StoreUnavailable.into(),

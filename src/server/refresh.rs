@@ -12,7 +12,6 @@ mod policy;
 mod refusals;
 mod replay;
 pub mod schedule;
-mod single_flight;
 
 use std::{
     sync::{
@@ -34,11 +33,11 @@ use self::{
     breaker::{Breaker, Entry, Open, Permit},
     journal::Journal,
     refusals::Refusals,
-    single_flight::SingleFlight,
 };
 use super::{
     clock::{Clock, Stopwatch},
     entropy::Entropy,
+    single_flight::SingleFlight,
     store::{Claim, Claims, GrantClaim, RefreshResult, Store, StoreError},
     tiktok::TikTok,
     vault::Vault,
@@ -74,7 +73,7 @@ pub struct Refresher {
     config: RefreshConfig,
     breaker: Arc<Breaker>,
     refusals: Refusals,
-    single_flight: Arc<SingleFlight>,
+    single_flight: SingleFlight<CreatorId, Result<FreshToken, RefreshError>>,
     unpersisted: Mutex<Vec<(CreatorId, RefreshResult)>>,
     stopping: watch::Sender<bool>,
     /// Whether the last claim reached the store; each change is logged once.
@@ -119,7 +118,7 @@ impl Refresher {
         Arc::new(Self {
             breaker: Breaker::new(config, Arc::clone(&clock), Arc::clone(&entropy)),
             refusals: Refusals::new(&config),
-            single_flight: Arc::default(),
+            single_flight: SingleFlight::default(),
             unpersisted: Mutex::default(),
             stopping: watch::Sender::new(false),
             store_available: AtomicBool::new(true),

@@ -1,27 +1,33 @@
-//! The browser's session: the signed-in creator, and the browser that a pending login belongs to.
+//! The browser's session: the signed-in creator, a flash message, a receipt.
 //!
-//! Only this file knows the session's keys and its cookie. Sessions live in the [`Store`], known
+//! A browser has none before a creator signs in. Only this file knows the session's keys and its cookie. Sessions live in the [`Store`], known
 //! by the SHA-256 of their id, so that a copy of the table opens none.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use async_trait::async_trait;
-use axum::response::Response;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderValue, header::SET_COOKIE};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use tower_sessions::{
-    Expiry, Session, SessionManagerLayer, SessionStore,
-    cookie::SameSite,
+    Expiry, Session, SessionStore,
     session::{Error as SessionError, Id, Record},
     session_store,
 };
 
 use super::{
     clock::Clock,
-    entropy::{Entropy, random},
+    cookie,
     store::{Store, StoreError, StoredSession},
 };
 use crate::domain::{CreatorId, Receipt, Renewal};
@@ -36,19 +42,22 @@ const REMOVAL: &str = "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; Sam
 const LIFETIME: time::Duration = time::Duration::days(30);
 
 const CREATOR: &str = "creator";
-const BROWSER: &str = "browser";
-const POPUPS: &str = "popups";
 const RECEIPT: &str = "receipt";
 const RENEWAL: &str = "renewal";
 
-/// The session of one browser.
-pub struct WebSession(Session);
+/// The session of one browser, shared by all that handle its request.
+#[derive(Clone)]
+pub struct WebSession {
+    current: Arc<Mutex<Session>>,
+    sessions: StoredSessions,
+}
 
 impl WebSession {
-    /// Wraps the session that the request carries.
+    /// The session with this id, which is loaded when a value is read; without an id a new one, which is stored when
+    /// a value is written.
     #[must_use]
-    pub const fn new(session: Session) -> Self {
-        Self(session)
+    pub fn open(id: Option<Id>, sessions: StoredSessions) -> Self {
+        Self { current: Arc::new(Mutex::new(session(id, &sessions))), sessions }
     }
 
     /// The signed-in creator.
@@ -59,15 +68,13 @@ impl WebSession {
         self.get(CREATOR).await
     }
 
-    /// Signs `creator` in under a new session id, so that an id known before is worth nothing.
+    /// Signs `creator` in with a new session, so that an id known before is worth nothing. The former session goes
+    /// once the new one is stored.
     ///
     /// # Errors
-    /// When the store is unavailable.
+    /// When the store is unavailable; the former session then goes on.
     pub async fn sign_in(&self, creator: &CreatorId) -> Result<(), StoreError> {
-        self.0.cycle_id().await.map_err(store_error)?;
-        self.0.insert(CREATOR, creator).await.map_err(store_error)?;
-        self.0.remove_value(RECEIPT).await.map_err(store_error)?;
-        self.0.save().await.map_err(store_error)
+        self.replace(CREATOR, creator).await
     }
 
     /// Ends this session, and no other.
@@ -75,7 +82,7 @@ impl WebSession {
     /// # Errors
     /// When the store is unavailable; the session then goes on.
     pub async fn end(&self) -> Result<(), StoreError> {
-        self.0.flush().await.map_err(store_error)
+        self.current().flush().await.map_err(store_error)
     }
 
     /// The receipt of a creator who left in this session.
@@ -99,9 +106,7 @@ impl WebSession {
     /// # Errors
     /// When the store is unavailable.
     pub async fn replace_with_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
-        self.0.clear().await;
-        self.0.cycle_id().await.map_err(store_error)?;
-        self.save_receipt(receipt).await
+        self.replace(RECEIPT, receipt).await
     }
 
     /// Sets the flash message: the result of a manual refresh, for the next page.
@@ -120,69 +125,55 @@ impl WebSession {
         // Removing an absent value would count as a change, and so prolong the session.
         let flash = self.get(RENEWAL).await?;
         if flash.is_some() {
-            self.0.remove_value(RENEWAL).await.map_err(store_error)?;
+            let session = self.current();
+            session.remove_value(RENEWAL).await.map_err(store_error)?;
+            session.save().await.map_err(store_error)?;
         }
         Ok(flash)
     }
 
-    /// The random id of this browser, to which its pending logins are bound; it outlives session ids.
-    ///
-    /// # Errors
-    /// When the store is unavailable.
-    pub async fn browser(&self) -> Result<Option<String>, StoreError> {
-        self.get(BROWSER).await
-    }
-
-    /// The browser's id, made and saved at its first login.
-    ///
-    /// # Errors
-    /// When the store is unavailable.
-    pub async fn browser_or_new(&self, entropy: &dyn Entropy) -> Result<String, StoreError> {
-        if let Some(browser) = self.browser().await? {
-            return Ok(browser);
-        }
-        let browser = hex::encode(random::<16>(entropy));
-        self.save(BROWSER, &browser).await?;
-        Ok(browser)
-    }
-
-    /// Marks the login of this state's digest as one in a popup, and removes the oldest such mark beyond
-    /// `keep`.
-    ///
-    /// Two logins that begin at the same time may lose one mark: its popup then ends like any window, with
-    /// the profile, and its opener receives no message.
-    ///
-    /// # Errors
-    /// When the store is unavailable.
-    pub async fn mark_popup(&self, state_digest: &str, keep: usize) -> Result<(), StoreError> {
-        let mut popups = self.popups().await?;
-        popups.push(state_digest.to_owned());
-        let surplus = popups.len().saturating_sub(keep);
-        popups.drain(..surplus);
-        self.save(POPUPS, popups).await
-    }
-
-    /// Whether the login of this state's digest runs in a popup.
-    ///
-    /// # Errors
-    /// When the store is unavailable.
-    pub async fn is_popup(&self, state_digest: &str) -> Result<bool, StoreError> {
-        Ok(self.popups().await?.iter().any(|marked| marked == state_digest))
+    /// The id for the cookie; `None` for a session that is in no store.
+    #[must_use]
+    pub fn id(&self) -> Option<Id> {
+        self.current().id()
     }
 
     async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
-        self.0.get(key).await.map_err(store_error)
+        self.current().get(key).await.map_err(store_error)
     }
 
-    /// Saves at once: the middleware would save only after the response is made, and not on an error.
+    /// Saves at once, so that a failure is known while the response can still say so.
     async fn save(&self, key: &str, value: impl Serialize + Send + Sync) -> Result<(), StoreError> {
-        self.0.insert(key, value).await.map_err(store_error)?;
-        self.0.save().await.map_err(store_error)
+        save(&self.current(), key, value).await
     }
 
-    async fn popups(&self) -> Result<Vec<String>, StoreError> {
-        Ok(self.get(POPUPS).await?.unwrap_or_default())
+    /// Puts a new session with one value in the place of this one.
+    async fn replace(&self, key: &str, value: impl Serialize + Send + Sync) -> Result<(), StoreError> {
+        let new = session(None, &self.sessions);
+        save(&new, key, value).await?;
+        let former = std::mem::replace(&mut *self.lock(), new);
+        if former.id().is_some() {
+            former.delete().await.map_err(store_error)?;
+        }
+        Ok(())
     }
+
+    fn current(&self) -> Session {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Session> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn session(id: Option<Id>, sessions: &StoredSessions) -> Session {
+    Session::new(id, Arc::new(sessions.clone()), Some(Expiry::OnInactivity(LIFETIME)))
+}
+
+async fn save(session: &Session, key: &str, value: impl Serialize + Send + Sync) -> Result<(), StoreError> {
+    session.insert(key, value).await.map_err(store_error)?;
+    session.save().await.map_err(store_error)
 }
 
 fn store_error(error: SessionError) -> StoreError {
@@ -192,30 +183,31 @@ fn store_error(error: SessionError) -> StoreError {
     }
 }
 
-/// The middleware layer that gives each request its session.
-#[must_use]
-pub fn layer(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> SessionManagerLayer<StoredSessions> {
-    SessionManagerLayer::new(StoredSessions::new(store, clock))
-        .with_name(COOKIE)
-        .with_http_only(true)
-        .with_secure(true)
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        .with_expiry(Expiry::OnInactivity(LIFETIME))
-}
-
-/// Completes the cookie that ends a session: `tower-sessions` sends it bare, and a browser refuses
-/// a `__Host-` cookie that is not `Secure`, so it would keep the old one.
-pub async fn complete_removal(mut response: Response) -> Response {
-    let removal = format!("{COOKIE}=;");
-    let cookies: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
-    response.headers_mut().remove(SET_COOKIE);
-    for cookie in cookies {
-        let ends = cookie.as_bytes().starts_with(removal.as_bytes());
-        let cookie = if ends { HeaderValue::from_static(REMOVAL) } else { cookie };
+/// Middleware: gives each request its session as an extension, and the response the session's cookie where that
+/// changed. A session is loaded when a value is read, and saved when one is written.
+pub async fn provide(State(sessions): State<StoredSessions>, mut request: Request, next: Next) -> Response {
+    let requested = cookie::value(request.headers(), COOKIE).and_then(|value| value.parse().ok());
+    let session = WebSession::open(requested, sessions);
+    request.extensions_mut().insert(session.clone());
+    let mut response = next.run(request).await;
+    if let Some(cookie) = changed_cookie(requested, &session) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// The cookie of a session that is new or was saved, or the removal of one that has ended.
+fn changed_cookie(requested: Option<Id>, session: &WebSession) -> Option<HeaderValue> {
+    match session.id() {
+        None => requested.map(|_| HeaderValue::from_static(REMOVAL)),
+        Some(id) if session.current().is_modified() => HeaderValue::from_str(&set_cookie(id)).ok(),
+        Some(_) => None,
+    }
+}
+
+fn set_cookie(id: Id) -> String {
+    let seconds = LIFETIME.whole_seconds();
+    format!("{COOKIE}={id}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
 }
 
 /// The session store of `tower-sessions`, over our own store.

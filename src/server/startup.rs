@@ -218,6 +218,7 @@ pub async fn run(
     background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
     let served = serve(listener, certificate, http::router(state.clone()), handle).await;
     background.shutdown().await;
+    state.login.wait_until_idle().await;
     end_refreshing(&state.refresher, refreshing).await;
     state.store.close().await;
     Ok(served?)

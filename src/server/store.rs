@@ -25,7 +25,7 @@ pub use self::{
         PendingForward,
     },
     grants::{GrantRef, GrantStore, NewGrant, StoredGrant},
-    logins::{LoginKey, LoginStore, PendingLogin},
+    logins::{LoginKey, LoginOutcome, LoginStore, PendingLogin, TakenLogin},
     profiles::{GrantTimes, ProfileStore, ProfileUpdate, StoredAvatar, StoredCreator},
     refreshes::{Claim, Claims, GrantClaim, NewTokens, RefreshResult, RefreshStore},
     revocations::{

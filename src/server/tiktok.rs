@@ -39,6 +39,8 @@ pub struct Timeouts {
     pub total: Duration,
     /// For a refresh. It is longer, because the old token may be dead once TikTok has the request.
     pub refresh: Duration,
+    /// How long a page waits for a profile that was just requested.
+    pub profile: Duration,
 }
 
 impl Default for Timeouts {
@@ -47,6 +49,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             total: Duration::from_secs(15),
             refresh: Duration::from_mins(1),
+            profile: Duration::from_secs(2),
         }
     }
 }
@@ -55,7 +58,7 @@ impl Default for Timeouts {
 pub struct TikTok {
     http: Client,
     /// [`Timeouts::refresh`] is set on each refresh; the others are the client's defaults.
-    timeouts: Timeouts,
+    pub timeouts: Timeouts,
     /// The app's client key; public.
     pub client_key: String,
     client_secret: SecretString,

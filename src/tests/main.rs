@@ -29,6 +29,7 @@ mod profile_update;
 mod refresh_now;
 mod refreshing;
 mod rekey;
+mod repeated_callbacks;
 mod replicas;
 mod running;
 mod sessions;

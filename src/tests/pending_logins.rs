@@ -1,19 +1,16 @@
 //! Property: a callback is accepted exactly when its state was issued to that browser, is unused, is
-//! among the browser's five newest and at most ten minutes old.
-
-use std::sync::Arc;
+//! among the browser's five newest and at most ten minutes old; within ten minutes it ends again as it ended first.
 
 use creator_connect::{
     domain::LoginFailure,
     server::{
-        login::LoginOptions,
-        session::{StoredSessions, WebSession},
+        login::{LoginOptions, browser::LoginBrowser},
         state::AppState,
+        store::LoginOutcome,
         tiktok::callback::Callback,
     },
 };
 use proptest::prelude::*;
-use tower_sessions::Session;
 
 use crate::support::App;
 
@@ -40,51 +37,54 @@ struct Issued {
     state: String,
     browser: usize,
     at: i64,
-    live: bool,
+    /// Whether the store still has it.
+    stored: bool,
+    /// How its first callback ended, and when.
+    ended: Option<(LoginFailure, i64)>,
 }
 
-/// The browsers' sessions and every state that was issued.
+/// The browsers and every state that was issued.
 struct Run {
     app: AppState,
-    browsers: Vec<Session>,
+    browsers: Vec<LoginBrowser>,
     issued: Vec<Issued>,
     now: i64,
 }
 
 impl Run {
     fn new(app: &App) -> Self {
-        let layer_store =
-            Arc::new(StoredSessions::new(Arc::clone(&app.state.store), Arc::clone(&app.state.clock)));
-        let browsers = (0..2).map(|_| Session::new(None, Arc::clone(&layer_store) as _, None)).collect();
+        let browsers = (0..2).map(|_| LoginBrowser::new(&*app.state.entropy)).collect();
         Self { app: app.state.clone(), browsers, issued: Vec::new(), now: app.later(0).0 }
     }
 
     async fn begin(&mut self, browser: usize) {
-        let session = WebSession::new(self.browsers[browser].clone());
-        let url = self.app.login.begin(&session, LoginOptions::default()).await.unwrap();
+        let url = self.app.login.begin(&self.browsers[browser], LoginOptions::default()).await.unwrap();
         let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-        self.issued.push(Issued { state, browser, at: self.now, live: true });
+        self.issued.push(Issued { state, browser, at: self.now, stored: true, ended: None });
         let own: Vec<usize> = (0..self.issued.len())
-            .filter(|i| self.issued[*i].browser == browser && self.issued[*i].live)
+            .filter(|i| self.issued[*i].browser == browser && self.issued[*i].stored)
             .collect();
         for oldest in own.iter().rev().skip(5) {
-            self.issued[*oldest].live = false;
+            self.issued[*oldest].stored = false;
         }
     }
 
-    /// The failure that the model expects when a browser returns with a login's state, which is used up.
+    /// The failure that the model expects when a browser returns with a login's state.
     fn expected(&mut self, browser: usize, login: usize) -> LoginFailure {
         let now = self.now;
         match self.issued.get_mut(login) {
-            Some(issued) if issued.live && issued.browser == browser => {
-                issued.live = false;
-                // TikTok is unreachable: an accepted callback ends so.
-                if now - issued.at > 600 {
-                    LoginFailure::StateExpired
-                } else {
-                    LoginFailure::TikTokUnavailable
+            Some(issued) if issued.stored && issued.browser == browser => match issued.ended {
+                Some((failure, at)) if now - at <= 600 => failure,
+                Some(_) => LoginFailure::StateUnknown,
+                None => {
+                    let is_expired = now - issued.at > 600;
+                    // TikTok is unreachable: an accepted callback ends so.
+                    let failure =
+                        if is_expired { LoginFailure::StateExpired } else { LoginFailure::TikTokUnavailable };
+                    issued.ended = Some((failure, now));
+                    failure
                 }
-            }
+            },
             _ => LoginFailure::StateUnknown,
         }
     }
@@ -92,8 +92,12 @@ impl Run {
     async fn come_back(&self, browser: usize, login: usize) -> LoginFailure {
         let state = self.issued.get(login).map_or("never-issued", |issued| &issued.state).to_owned();
         let callback = Callback::Code { code: "code*1!6431.u1".into(), state };
-        let session = WebSession::new(self.browsers[browser].clone());
-        self.app.login.complete(&session, callback).await.refusal.unwrap().failure
+        let completion = self.app.login.complete(Some(&self.browsers[browser]), callback).await;
+        self.app.login.wait_until_idle().await;
+        match completion.outcome {
+            LoginOutcome::Failed(refusal) => refusal.failure,
+            LoginOutcome::Connected(_) => panic!("TikTok is unreachable"),
+        }
     }
 }
 

@@ -59,7 +59,8 @@ async fn login_spans_replicas() {
         assert!(profile.text.contains("elodie.cuisine"));
     }
     let again = browser.get(&callback).await;
-    assert_ne!(again.location(), "/profile", "a state is valid once, at any replica");
+    assert_eq!(again.location(), "/profile", "it ends as it ended at the other replica");
+    assert_eq!(replicas.tiktok.count("token").await, 1, "a code is exchanged once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,13 +3,28 @@
 use crate::support::App;
 
 #[tokio::test]
-async fn session_cookie_has_every_protective_attribute() {
+async fn every_cookie_has_every_protective_attribute() {
     let app = App::start().await;
-    let cookie = app.browser().get("/oauth").await.cookie("__Host-session");
-    for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
-        assert!(cookie.contains(attribute), "{cookie}");
+    let browser = app.browser();
+    let begun = browser.get("/oauth").await;
+    let callback = app.tiktok.approve(begun.location(), "public", &["user.info.basic"]).await;
+    let ended = browser.get(&callback).await;
+    for cookie in [begun.cookie("__Host-login"), ended.cookie("__Host-session")] {
+        for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age="] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
     }
-    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[tokio::test]
+async fn login_that_was_begun_makes_no_session() {
+    let app = App::start().await;
+    let page = app.browser().get("/oauth").await;
+    assert_eq!(page.cookie("__Host-session"), "");
+    let now = app.later(0);
+    assert_eq!(app.state.store.purge(now.plus_seconds(400 * 86_400), now).await.unwrap(), 0, "no session");
+    assert_eq!(app.state.store.purge(now, now.plus_seconds(3601)).await.unwrap(), 1, "one pending login");
 }
 
 #[tokio::test]
@@ -25,15 +40,26 @@ async fn reading_visitor_gets_no_cookie() {
 async fn login_changes_the_session_id() {
     let app = App::start().await;
     let browser = app.browser();
-    let before = browser.get("/oauth").await;
-    let callback = app.tiktok.approve(before.location(), "public", &["user.info.basic"]).await;
-    let after = browser.get(&callback).await;
     let id = |cookie: String| cookie.split(';').next().unwrap().to_owned();
-    let (before, after) = (id(before.cookie("__Host-session")), id(after.cookie("__Host-session")));
+    let before = id(browser.log_in(&app.tiktok, "public").await.cookie("__Host-session"));
+    let after = id(browser.log_in(&app.tiktok, "private").await.cookie("__Host-session"));
     assert_ne!(before, after);
     let thief = app.browser();
     let page = thief.get_with("/profile", &[("cookie", &before)]).await;
     assert_eq!(page.location(), "/", "the id known before the login opens nothing");
+}
+
+#[tokio::test]
+async fn session_id_of_a_strangers_choice_is_never_used() {
+    let app = App::start().await;
+    let begun = app.browser().get("/oauth").await;
+    let login = begun.cookie("__Host-login").split(';').next().unwrap().to_owned();
+    let callback = app.tiktok.approve(begun.location(), "public", &["user.info.basic"]).await;
+    let planted = "__Host-session=AAAAAAAAAAAAAAAAAAAAAA";
+    let page = app.browser().get_with(&callback, &[("cookie", &format!("{login}; {planted}"))]).await;
+    assert_eq!(page.location(), "/profile");
+    assert!(!page.cookie("__Host-session").contains("AAAAAAAAAAAAAAAAAAAAAA"));
+    assert_eq!(app.browser().get_with("/profile", &[("cookie", planted)]).await.location(), "/");
 }
 
 #[tokio::test]

@@ -251,6 +251,7 @@ fn login(at: i64) -> PendingLogin {
         browser: String::new(),
         code_verifier: Some(sealed("verifier")),
         scopes: "user.info.basic".parse().unwrap(),
+        popup: false,
         begun_at: NOW.plus_seconds(at),
     }
 }

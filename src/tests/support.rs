@@ -26,7 +26,6 @@ use creator_connect::{
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
-use tower_sessions::Session;
 
 use crate::login::creator_of;
 pub(crate) use browser::{Browser, Page};
@@ -110,11 +109,12 @@ impl App {
         Browser::new(&self.origin, self.port, headers)
     }
 
-    /// A browser in which a creator is signed in.
+    /// A browser in which a creator is signed in, whose profile is stored.
     pub(crate) async fn signed_in(&self, creator: &str) -> Browser {
         let browser = self.browser();
         let page = browser.log_in(&self.tiktok, creator).await;
         assert_eq!(page.location(), "/profile", "{}", page.text);
+        self.state.login.wait_until_idle().await;
         browser
     }
 
@@ -126,9 +126,9 @@ impl App {
     /// The cookie of a session in which a creator is signed in, as if they had just logged in.
     pub(crate) async fn session_of(&self, creator: &CreatorId) -> String {
         let sessions = StoredSessions::new(Arc::clone(&self.state.store), Arc::clone(&self.clock) as _);
-        let browser = Session::new(None, Arc::new(sessions), None);
-        WebSession::new(browser.clone()).sign_in(creator).await.unwrap();
-        format!("{}={}", session::COOKIE, browser.id().unwrap())
+        let session = WebSession::open(None, sessions);
+        session.sign_in(creator).await.unwrap();
+        format!("{}={}", session::COOKIE, session.id().unwrap())
     }
 
     /// Advances the clocks of the app and of TikTok.
@@ -208,7 +208,7 @@ pub(crate) const fn with_short_timeouts(dependencies: &mut Dependencies) {
 }
 
 const fn same_timeouts(all: Duration) -> Timeouts {
-    Timeouts { connect: all, total: all, refresh: all }
+    Timeouts { connect: all, total: all, refresh: all, profile: all }
 }
 
 /// Waits until a condition holds, for as long as a slow machine may take.

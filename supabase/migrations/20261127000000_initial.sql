@@ -276,7 +276,11 @@ CREATE TABLE IF NOT EXISTS public.pending_logins (
     browser       text        NOT NULL,
     code_verifier text,
     scopes        text        NOT NULL,
+    popup         boolean     NOT NULL,
     begun_at      timestamptz NOT NULL,
+    taken_at      timestamptz,
+    outcome       jsonb,
+    creator_id    uuid,
     arrival       bigint      GENERATED ALWAYS AS IDENTITY
 );
 
@@ -284,12 +288,18 @@ CREATE INDEX IF NOT EXISTS pending_logins_browser ON public.pending_logins (brow
 
 CREATE INDEX IF NOT EXISTS pending_logins_begun_at ON public.pending_logins (begun_at);
 
-COMMENT ON TABLE public.pending_logins IS 'Logins that were sent to TikTok and have not come back; each is taken once and is good for ten minutes.';
+CREATE INDEX IF NOT EXISTS pending_logins_creator ON public.pending_logins (creator_id) WHERE creator_id IS NOT NULL;
+
+COMMENT ON TABLE public.pending_logins IS 'Logins that were sent to TikTok. Each is taken once, is good for ten minutes, and is kept for an hour.';
 COMMENT ON COLUMN public.pending_logins.state_digest IS 'SHA-256 of the login''s state, hex: the state itself is known to the browser alone.';
-COMMENT ON COLUMN public.pending_logins.browser IS 'Random id of the browser that began the login.';
-COMMENT ON COLUMN public.pending_logins.code_verifier IS 'The PKCE verifier, sealed; NULL where none was used.';
+COMMENT ON COLUMN public.pending_logins.browser IS 'SHA-256 of the token in the cookie of the browser that began the login, hex.';
+COMMENT ON COLUMN public.pending_logins.code_verifier IS 'The PKCE verifier, sealed; NULL where none was used and once the login is taken.';
 COMMENT ON COLUMN public.pending_logins.scopes IS 'The requested scopes: comma-separated.';
+COMMENT ON COLUMN public.pending_logins.popup IS 'Whether it runs in a popup.';
 COMMENT ON COLUMN public.pending_logins.begun_at IS 'When it began.';
+COMMENT ON COLUMN public.pending_logins.taken_at IS 'When its callback arrived.';
+COMMENT ON COLUMN public.pending_logins.outcome IS 'How it ended, for a callback that is loaded again: connected with the creator''s id, or failed.';
+COMMENT ON COLUMN public.pending_logins.creator_id IS 'The creator whom it connected, so that nobody is signed in by it once that connection has ended.';
 COMMENT ON COLUMN public.pending_logins.arrival IS 'Counts up: the order of logins within one second.';
 
 CREATE TABLE IF NOT EXISTS public.web_sessions (
@@ -1012,6 +1022,9 @@ BEGIN
         WHERE id = known.id;
     END IF;
 
+    -- A callback that is loaded again signs nobody in any more.
+    DELETE FROM public.pending_logins WHERE creator_id = known.id;
+
     IF given.erase_profile THEN
         UPDATE public.creators
         SET union_id = NULL, creator_avatar_url = NULL, creator_avatar_url_known_at = NULL,
@@ -1444,14 +1457,18 @@ DECLARE
 BEGIN
     SELECT * INTO given
     FROM jsonb_to_record(request) AS fields (
-        state_digest text, browser text, code_verifier text, scopes text, begun_at bigint, keep integer
+        state_digest text, browser text, code_verifier text, scopes text, popup boolean, begun_at bigint,
+        keep integer
     );
 
     -- Two tabs at once do not see each other's row: without a lock both would stay within `keep`.
     PERFORM pg_advisory_xact_lock(hashtextextended(given.browser, 1));
 
-    INSERT INTO public.pending_logins (state_digest, browser, code_verifier, scopes, begun_at)
-    VALUES (given.state_digest, given.browser, given.code_verifier, given.scopes, to_timestamp(given.begun_at))
+    INSERT INTO public.pending_logins (state_digest, browser, code_verifier, scopes, popup, begun_at)
+    VALUES (
+        given.state_digest, given.browser, given.code_verifier, given.scopes, given.popup,
+        to_timestamp(given.begun_at)
+    )
     ON CONFLICT (state_digest) DO NOTHING;
 
     DELETE FROM public.pending_logins
@@ -1469,43 +1486,78 @@ $$;
 
 COMMENT ON FUNCTION public.cc_begin_login(jsonb) IS 'Remembers a login on its way and drops the browser''s oldest beyond keep.';
 
--- Removes a pending login of this browser and returns it: a second request finds nothing. With a
--- state_digest that login is meant, without one the browser's newest.
+-- Takes a pending login of this browser: the first request gets its code verifier, which is erased. A later one gets
+-- when it was taken and how it ended, if that is known. With a state_digest that login is meant, without one the
+-- browser's newest that was not taken, else its newest that failed.
 CREATE OR REPLACE FUNCTION public.cc_take_login(request jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+DECLARE
+    found public.pending_logins;
+BEGIN
+    IF request ->> 'state_digest' IS NULL THEN
+        -- A login that another request is taking is not the newest any more. Without one the newest failure is meant:
+        -- its callback is loaded again.
+        SELECT * INTO found
+        FROM public.pending_logins
+        WHERE browser = request ->> 'browser' AND (taken_at IS NULL OR outcome ? 'failed')
+        ORDER BY taken_at IS NOT NULL, begun_at DESC, arrival DESC
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED;
+    ELSE
+        SELECT * INTO found
+        FROM public.pending_logins
+        WHERE browser = request ->> 'browser' AND state_digest = request ->> 'state_digest'
+        FOR UPDATE;
+    END IF;
+
+    IF found.state_digest IS NULL THEN
+        RETURN NULL;
+    END IF;
+
+    IF found.taken_at IS NULL THEN
+        UPDATE public.pending_logins
+        SET taken_at = to_timestamp((request ->> 'now')::bigint), code_verifier = NULL
+        WHERE state_digest = found.state_digest;
+    END IF;
+
+    RETURN jsonb_build_object(
+        'state_digest', found.state_digest,
+        'browser', found.browser,
+        'code_verifier', found.code_verifier,
+        'scopes', found.scopes,
+        'popup', found.popup,
+        'begun_at', extract(epoch FROM found.begun_at)::bigint,
+        'taken_at', extract(epoch FROM found.taken_at)::bigint,
+        'outcome', found.outcome
+    );
+END
+$$;
+
+COMMENT ON FUNCTION public.cc_take_login(jsonb) IS 'Takes a pending login of this browser and returns it as it was before; null if there is none. Without state_digest: the newest that was not taken, else the newest that failed.';
+
+-- Stores how a taken login ended. Returns whether it was there.
+CREATE OR REPLACE FUNCTION public.cc_end_login(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
 VOLATILE
 SECURITY INVOKER
 SET search_path = ''
 AS $$
-    WITH taken AS (
-        DELETE FROM public.pending_logins
-        WHERE browser = request ->> 'browser'
-            AND state_digest = COALESCE(
-                request ->> 'state_digest',
-                (
-                    -- A login that another request is taking is not the newest any more.
-                    SELECT newest.state_digest
-                    FROM public.pending_logins AS newest
-                    WHERE newest.browser = request ->> 'browser' AND request ->> 'state_digest' IS NULL
-                    ORDER BY newest.begun_at DESC, newest.arrival DESC
-                    LIMIT 1
-                    FOR UPDATE SKIP LOCKED
-                )
-            )
-        RETURNING *
+    WITH ended AS (
+        UPDATE public.pending_logins
+        SET outcome = request -> 'outcome', creator_id = (request -> 'outcome' ->> 'connected')::uuid
+        WHERE state_digest = request ->> 'state_digest' AND taken_at IS NOT NULL
+        RETURNING state_digest
     )
-    SELECT jsonb_build_object(
-        'state_digest', state_digest,
-        'browser', browser,
-        'code_verifier', code_verifier,
-        'scopes', scopes,
-        'begun_at', extract(epoch FROM begun_at)::bigint
-    )
-    FROM taken
+    SELECT to_jsonb(EXISTS (SELECT FROM ended))
 $$;
 
-COMMENT ON FUNCTION public.cc_take_login(jsonb) IS 'Removes a pending login of this browser and returns it; null if there is none. Without state_digest: the newest.';
+COMMENT ON FUNCTION public.cc_end_login(jsonb) IS 'Stores how a taken login ended, for a callback that is loaded again; returns whether it was there.';
 
 -- Sessions ----------------------------------------------------------------------------------------------
 
@@ -2003,7 +2055,7 @@ REVOKE ALL ON FUNCTION
     public.cc_claim_revocations(jsonb), public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb),
     public.cc_sealed_rows(jsonb), public.cc_reseal(jsonb), public.cc_save_profile(jsonb),
     public.cc_creator(jsonb), public.cc_avatar(jsonb), public.cc_save_avatar(jsonb),
-    public.cc_begin_login(jsonb), public.cc_take_login(jsonb), public.cc_create_session(jsonb),
+    public.cc_begin_login(jsonb), public.cc_take_login(jsonb), public.cc_end_login(jsonb), public.cc_create_session(jsonb),
     public.cc_save_session(jsonb), public.cc_session(jsonb), public.cc_delete_session(jsonb),
     public.cc_purge(jsonb), public.cc_save_events(jsonb), public.cc_claim_events(jsonb),
     public.cc_complete_events(jsonb), public.cc_events(jsonb), public.cc_replay_event(jsonb),
@@ -2024,7 +2076,7 @@ GRANT EXECUTE ON FUNCTION
     public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb), public.cc_sealed_rows(jsonb),
     public.cc_reseal(jsonb), public.cc_save_profile(jsonb), public.cc_creator(jsonb),
     public.cc_avatar(jsonb), public.cc_save_avatar(jsonb), public.cc_begin_login(jsonb),
-    public.cc_take_login(jsonb), public.cc_create_session(jsonb), public.cc_save_session(jsonb),
+    public.cc_take_login(jsonb), public.cc_end_login(jsonb), public.cc_create_session(jsonb), public.cc_save_session(jsonb),
     public.cc_session(jsonb), public.cc_delete_session(jsonb), public.cc_purge(jsonb),
     public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_complete_events(jsonb),
     public.cc_events(jsonb), public.cc_replay_event(jsonb), public.cc_activity(jsonb),

@@ -14,11 +14,11 @@ use creator_connect::{
     domain::{Connections, CreatorId, Timestamp},
     server::store::{
         Activity, Claim, Claims, Ended, Ending, EventOutcome, EventStatus, EventStore, ForwardOutcome,
-        GrantClaim, GrantRef, GrantStore, KeyUse, ListedEvent, LoginKey, LoginStore, NewEvent, NewGrant,
-        PendingEvent, PendingForward, PendingLogin, ProfileStore, ProfileUpdate, RefreshResult, RefreshStore,
-        RevocationOutcome, RevocationStore, Revocations, SealedCursor, SealedRow, SealedTokenStore, Store,
-        StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredSession, WebSessionStore,
-        WhichRevocations,
+        GrantClaim, GrantRef, GrantStore, KeyUse, ListedEvent, LoginKey, LoginOutcome, LoginStore, NewEvent,
+        NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileStore, ProfileUpdate, RefreshResult,
+        RefreshStore, RevocationOutcome, RevocationStore, Revocations, SealedCursor, SealedRow,
+        SealedTokenStore, Store, StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredSession,
+        TakenLogin, WebSessionStore, WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -202,7 +202,8 @@ delegate! {
 
     LoginStore {
         begin_login(login: &PendingLogin, keep: u32) -> ();
-        take_login(browser: &str, which: LoginKey<'_>) -> Option<PendingLogin>;
+        take_login(browser: &str, which: LoginKey<'_>, now: Timestamp) -> Option<TakenLogin>;
+        end_login(state_digest: &str, outcome: &LoginOutcome) -> ();
     }
 
     WebSessionStore {

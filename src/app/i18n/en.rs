@@ -56,7 +56,7 @@ pub static EN: Texts = Texts {
         stores_items: &[
             "Your name, username and picture, and what TikTok lets you post.",
             "The keys to the connection, encrypted. No page ever shows them.",
-            "A cookie for your session, and one each for the language and theme that you choose. No advertising and no tracking.",
+            "Cookies for the sign-in and for your session, and one each for the language and theme that you choose. No advertising and no tracking.",
         ],
         uses: "How it is used",
         uses_text: |app| {
@@ -719,7 +719,7 @@ fn privacy(app: &str, operator: Option<&str>) -> Article {
             section(
                 "Cookies",
                 &[
-                    "One cookie keeps you signed in. One each remembers the language and the theme, if you choose them. There is no advertising, no tracking, and nothing is loaded from third parties.",
+                    "One cookie recognises your browser during the sign-in and ends within an hour; another keeps you signed in. One each remembers the language and the theme, if you choose them. There is no advertising, no tracking, and nothing is loaded from third parties.",
                 ],
             ),
             section(

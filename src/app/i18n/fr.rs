@@ -58,7 +58,7 @@ pub static FR: Texts = Texts {
         stores_items: &[
             "Votre nom, votre nom d’utilisateur, votre photo et ce que TikTok vous permet de publier.",
             "Les clés de la connexion, chiffrées. Aucune page ne les montre.",
-            "Un cookie pour votre session, un pour la langue et un pour le thème si vous les choisissez. Ni publicité ni pistage.",
+            "Des cookies pour la connexion et pour votre session, un pour la langue et un pour le thème si vous les choisissez. Ni publicité ni pistage.",
         ],
         uses: "À quoi cela sert",
         uses_text: |app| {
@@ -739,7 +739,7 @@ fn privacy(app: &str, operator: Option<&str>) -> Article {
             section(
                 "Cookies",
                 &[
-                    "Un cookie garde votre session ouverte. Un autre retient la langue et un troisième le thème, si vous les choisissez. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
+                    "Un cookie reconnaît votre navigateur pendant la connexion et disparaît dans l’heure\u{202f}; un autre garde votre session ouverte. Un troisième retient la langue et un quatrième le thème, si vous les choisissez. Il n’y a ni publicité ni pistage, et rien n’est chargé depuis des sites tiers.",
                 ],
             ),
             section(

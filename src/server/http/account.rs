@@ -1,12 +1,12 @@
 //! A creator's own files: `GET /avatar/{creator}` and `GET /account/export`.
 
 use axum::{
+    Extension,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use sha2::{Digest as _, Sha256};
-use tower_sessions::Session;
 
 use super::failure;
 use crate::server::{
@@ -22,7 +22,7 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// The signed-in creator's avatar; 404 for any other creator's.
 pub(super) async fn avatar(
     State(state): State<AppState>,
-    session: Session,
+    Extension(session): Extension<WebSession>,
     Path(creator): Path<String>,
     headers: HeaderMap,
 ) -> Response {
@@ -35,10 +35,10 @@ pub(super) async fn avatar(
 
 async fn own_avatar(
     state: &AppState,
-    session: Session,
+    session: WebSession,
     requested: &str,
 ) -> Result<Option<StoredAvatar>, StoreError> {
-    match WebSession::new(session).creator().await? {
+    match session.creator().await? {
         Some(creator) if creator.as_str() == requested => state.profiles.avatar(&creator).await,
         _ => Ok(None),
     }
@@ -55,7 +55,10 @@ fn avatar_response(avatar: StoredAvatar, headers: &HeaderMap) -> Response {
 }
 
 /// The signed-in creator's data as a file; without a session a redirect to the login page.
-pub(super) async fn export(State(state): State<AppState>, session: Session) -> Response {
+pub(super) async fn export(
+    State(state): State<AppState>,
+    Extension(session): Extension<WebSession>,
+) -> Response {
     match own_data(&state, session).await {
         Ok(Some(data)) => download(&data, &export::file_name(state.clock.now())),
         Ok(None) => Redirect::to("/").into_response(),
@@ -63,8 +66,8 @@ pub(super) async fn export(State(state): State<AppState>, session: Session) -> R
     }
 }
 
-async fn own_data(state: &AppState, session: Session) -> Result<Option<serde_json::Value>, StoreError> {
-    match WebSession::new(session).creator().await? {
+async fn own_data(state: &AppState, session: WebSession) -> Result<Option<serde_json::Value>, StoreError> {
+    match session.creator().await? {
         Some(creator) => export::export(&state.profiles, &creator).await,
         None => Ok(None),
     }

@@ -5,13 +5,13 @@ mod request;
 
 use axum::{
     extract::Query,
-    http::{HeaderValue, header},
+    http::{HeaderValue, header, request::Parts},
 };
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 pub use self::disconnect::{delete_everything, disconnect, kept_receipt};
-use self::request::{or_start_page, see_other, with_session};
+use self::request::{forget_login, or_start_page, see_other, with_session};
 use super::{
     preferences::{self, LANGUAGE_COOKIE, THEME_COOKIE},
     security_headers::popup_opener_policy,
@@ -19,7 +19,13 @@ use super::{
 use crate::{
     api::ApiError,
     domain::{Locale, LoginEnd, Profile, Renewal, Theme},
-    server::{state::AppState, tiktok::callback::CallbackParameters},
+    server::{
+        login::{self, Completion, browser::LoginBrowser},
+        session::WebSession,
+        state::AppState,
+        store::LoginOutcome,
+        tiktok::callback::CallbackParameters,
+    },
 };
 
 /// See [`api::complete_login`](crate::api::complete_login).
@@ -31,11 +37,28 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
         // TikTok repeats no parameter: a query that does is malformed.
         let query: Result<Query<CallbackParameters>, _> = leptos_axum::extract().await;
         let parameters = query.map(|Query(parameters)| parameters).unwrap_or_default();
-        let end = state.login.complete(&session, parameters.parse()).await;
+        let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
+        let browser = LoginBrowser::of(&headers);
+        let completion = state.login.complete(browser.as_ref(), parameters.parse()).await;
+        let end = sign_in(&session, completion).await;
         respond_to_login(&state, &end);
         Ok(end)
     })
     .await
+}
+
+/// Signs the creator in who has connected.
+async fn sign_in(session: &WebSession, completion: Completion) -> LoginEnd {
+    let Completion { outcome, popup } = completion;
+    let refusal = match outcome {
+        LoginOutcome::Connected(creator) => {
+            session.sign_in(&creator).await.map_err(login::store_refusal).err()
+        }
+        LoginOutcome::Failed(refusal) => Some(refusal),
+    };
+    // A session that cannot be read counts as none.
+    let is_signed_in = session.creator().await.is_ok_and(|creator| creator.is_some());
+    LoginEnd { still_signed_in: refusal.is_some() && is_signed_in, refusal, popup }
 }
 
 fn respond_to_login(state: &AppState, end: &LoginEnd) {
@@ -93,6 +116,7 @@ pub async fn signed_in() -> Result<Option<Profile>, ApiError> {
 /// When the store is unavailable: the session then goes on, and the page says so.
 pub async fn log_out() -> Result<(), ApiError> {
     with_session(|_, session| async move { session.end().await }).await?;
+    forget_login();
     see_other("/#notice");
     Ok(())
 }

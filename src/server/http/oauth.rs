@@ -2,16 +2,18 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::HeaderMap,
+    http::{HeaderMap, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
-use tower_sessions::Session;
 
 use super::{pages, security_headers::popup_opener_policy};
 use crate::{
     domain::LoginEnd,
-    server::{login::LoginOptions, session::WebSession, state::AppState},
+    server::{
+        login::{LoginOptions, browser::LoginBrowser},
+        state::AppState,
+    },
 };
 
 /// The query of a login link.
@@ -38,16 +40,18 @@ impl StartLoginQuery {
     }
 }
 
-/// Begins a login: 303 to TikTok, or the failure page.
+/// Begins a login: 303 to TikTok, or the failure page. The browser is known by a cookie from here on.
 pub(super) async fn start(
     State(state): State<AppState>,
-    session: Session,
     headers: HeaderMap,
     query: Result<Query<StartLoginQuery>, QueryRejection>,
 ) -> Response {
     let options = query.map(|Query(query)| query.options()).unwrap_or_default();
-    let response = match state.login.begin(&WebSession::new(session), options).await {
-        Ok(tiktok) => Redirect::to(tiktok.as_str()).into_response(),
+    let browser = LoginBrowser::of(&headers).unwrap_or_else(|| LoginBrowser::new(&*state.entropy));
+    let response = match state.login.begin(&browser, options).await {
+        Ok(tiktok) => {
+            ([(header::SET_COOKIE, browser.set_cookie())], Redirect::to(tiktok.as_str())).into_response()
+        }
         Err(refusal) => {
             let end = LoginEnd { popup: options.popup, ..refusal.into() };
             pages::login_end(&state, headers, end).await

@@ -2,7 +2,10 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::domain::{Locale, Theme};
+use crate::{
+    domain::{Locale, Theme},
+    server::cookie,
+};
 
 /// The cookie of the language switch.
 pub(super) const LANGUAGE_COOKIE: &str = "lang";
@@ -15,7 +18,7 @@ const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
 /// The language of the response: that of the cookie, else the browser's preferred one, else English. Only
 /// with `debug` may it be the pseudo-locale.
 pub(super) fn language(headers: &HeaderMap, debug: bool) -> Locale {
-    let tag = cookie(headers, LANGUAGE_COOKIE);
+    let tag = cookie::value(headers, LANGUAGE_COOKIE);
     let pseudo = (debug && tag == Some(Locale::Pseudo.tag())).then_some(Locale::Pseudo);
     let chosen = pseudo.or_else(|| tag?.parse().ok());
     chosen.or_else(|| accepted_language(headers)).unwrap_or_default()
@@ -27,18 +30,12 @@ fn accepted_language(headers: &HeaderMap) -> Option<Locale> {
 
 /// The theme of the response: that of the cookie, else the system's.
 pub(super) fn theme(headers: &HeaderMap) -> Theme {
-    cookie(headers, THEME_COOKIE).and_then(|name| name.parse().ok()).unwrap_or_default()
+    cookie::value(headers, THEME_COOKIE).and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 
 /// The `Set-Cookie` value that keeps a preference; it outlives the session.
 pub(super) fn set_cookie(name: &str, value: &str) -> String {
     format!("{name}={value}; Path=/; Max-Age={ONE_YEAR_SECONDS}; SameSite=Lax; Secure; HttpOnly")
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]

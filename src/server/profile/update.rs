@@ -1,6 +1,6 @@
 //! Requests a creator's profile from TikTok: at login, and when they open a page whose data is old.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
@@ -8,6 +8,7 @@ use super::{
     super::{
         clock::Clock,
         refresh::{RefreshError, Refresher},
+        single_flight::{Flight, SingleFlight},
         store::{ProfileUpdate, Store, StoreError, StoredCreator},
         tiktok::{
             TikTok,
@@ -26,8 +27,8 @@ const STALE_SECONDS: u64 = 2 * 60 * 60;
 /// only with its response, and a page may be opened many times until then.
 const COOLDOWN_SECONDS: u64 = 60;
 
-/// A page waits no longer than this for the update.
-const TIMEOUT: Duration = Duration::from_millis(300);
+/// How long a page waits for the update of a stale profile.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The token must outlive the requests.
 const VALID_SECONDS: i64 = 60;
@@ -39,6 +40,7 @@ pub struct ProfileUpdater {
     refresher: Arc<Refresher>,
     clock: Arc<dyn Clock>,
     cooldowns: Cooldowns,
+    in_flight: SingleFlight<CreatorId, bool>,
 }
 
 impl ProfileUpdater {
@@ -50,22 +52,46 @@ impl ProfileUpdater {
         refresher: Arc<Refresher>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { store, tiktok, refresher, clock, cooldowns: Cooldowns::new(COOLDOWN_SECONDS) }
+        Self {
+            store,
+            tiktok,
+            refresher,
+            clock,
+            cooldowns: Cooldowns::new(COOLDOWN_SECONDS),
+            in_flight: SingleFlight::default(),
+        }
     }
 
-    /// Starts an update on a task of its own if the profile is stale; `true` when the new one is stored
-    /// before the timeout. A later one is there for the next request.
+    /// Starts an update if the profile is stale, or joins the one in flight; `true` when the new profile is stored
+    /// before the page's patience ends. A later one is there for the next request.
     pub(super) async fn update_if_stale(self: &Arc<Self>, stored: &StoredCreator) -> bool {
         let now = self.clock.now();
-        if !is_stale(stored, now) || !self.cooldowns.try_start(&stored.id, now) {
+        let (flight, patience) = if let Some(flight) = self.in_flight.get(&stored.id) {
+            (flight, self.tiktok.timeouts.profile)
+        } else if is_stale(stored, now) && self.cooldowns.try_start(&stored.id, now) {
+            (self.start(stored.id.clone()), PATIENCE)
+        } else {
             return false;
-        }
-        let (updater, creator) = (Arc::clone(self), stored.id.clone());
-        let update = tokio::spawn(async move {
-            let result = updater.update_or_refresh(&creator).await;
-            result.inspect_err(|error| tracing::warn!(%error, %creator, "profile update failed")).is_ok()
-        });
-        matches!(tokio::time::timeout(TIMEOUT, update).await, Ok(Ok(true)))
+        };
+        matches!(tokio::time::timeout(patience, flight.wait()).await, Ok(Some(true)))
+    }
+
+    fn start(self: &Arc<Self>, creator: CreatorId) -> Flight<bool> {
+        let updater = Arc::clone(self);
+        self.in_flight.join(&creator.clone(), async move {
+            is_done(&creator, updater.update_or_refresh(&creator).await)
+        })
+    }
+
+    /// Starts the update of a creator who has just connected.
+    pub fn update_soon(
+        self: &Arc<Self>,
+        creator: &CreatorId,
+        token: SecretString,
+        scopes: Scopes,
+    ) -> Flight<bool> {
+        let (updater, id) = (Arc::clone(self), creator.clone());
+        self.in_flight.join(creator, async move { is_done(&id, updater.update(&id, &token, &scopes).await) })
     }
 
     /// Updates with the grant's token. When TikTok refuses it before it expires, it was revoked or is
@@ -85,7 +111,7 @@ impl ProfileUpdater {
     ///
     /// # Errors
     /// When the store is unavailable.
-    pub async fn update(
+    async fn update(
         &self,
         creator: &CreatorId,
         token: &SecretString,
@@ -102,6 +128,11 @@ impl ProfileUpdater {
             tokio::join!(self.tiktok.user_info(token, scopes), self.tiktok.creator_info(token, scopes));
         merge(user_info, creator_info, requested_at)
     }
+}
+
+/// Whether an update succeeded; logs why not.
+fn is_done(creator: &CreatorId, result: Result<(), impl Display>) -> bool {
+    result.inspect_err(|error| tracing::warn!(%error, %creator, "profile update failed")).is_ok()
 }
 
 /// Whether there is a grant to request with, and the last response is old or was a passing failure.

@@ -100,7 +100,7 @@ impl Refresher {
             let creator = creator.clone();
             async move { engine.refresh_unless_newer(&creator, seen).await }
         };
-        self.single_flight.join(&creator, work).await
+        self.single_flight.join(&creator, work).wait().await.unwrap_or(Err(RefreshError::Internal))
     }
 
     /// Refreshes, unless the store has newer tokens than those that were `seen`.

@@ -11,7 +11,7 @@ use crate::server::{
     entropy::Entropy,
     events,
     forward::{self, Forwarder},
-    login::Login,
+    login::{Callbacks, Login},
     profile::{ManualRefresh, ProfileUpdater, Profiles},
     refresh::Refresher,
     state::{AppState, Services},
@@ -66,7 +66,7 @@ impl Systems {
 
     fn login(self, profiles: Arc<ProfileUpdater>) -> Login {
         let Self { store, tiktok, vault, refresher, clock, entropy } = self;
-        Login { store, tiktok, vault, refresher, profiles, clock, entropy }
+        Login { store, tiktok, vault, refresher, profiles, clock, entropy, callbacks: Callbacks::default() }
     }
 
     fn profiles(self, config: &Config, updater: Arc<ProfileUpdater>) -> Profiles {

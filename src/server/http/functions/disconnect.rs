@@ -1,6 +1,6 @@
 //! The server functions with which a creator disconnects.
 
-use super::request::{or_start_page, see_other, with_session};
+use super::request::{forget_login, or_start_page, see_other, with_session};
 use crate::{
     api::ApiError,
     domain::{ProfileChoice, Receipt},
@@ -19,6 +19,7 @@ pub async fn disconnect(profile: ProfileChoice) -> Result<(), ApiError> {
         let receipt = leaving::disconnect(&state.disconnect, &creator, profile).await?;
         let Some(receipt) = receipt else { return Ok("/") };
         save_first_receipt(&session, &receipt).await?;
+        forget_login();
         Ok(RECEIPT_PAGE)
     });
     ended.await.map(see_other)
@@ -43,6 +44,7 @@ pub async fn delete_everything() -> Result<(), ApiError> {
         let receipt = leaving::delete_everything(&state.disconnect, &creator).await?;
         let Some(receipt) = receipt else { return Ok("/") };
         session.replace_with_receipt(&receipt).await?;
+        forget_login();
         Ok(RECEIPT_PAGE)
     });
     deleted.await.map(see_other)

@@ -3,12 +3,14 @@
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use tower_sessions::Session;
 use tracing::{Instrument as _, Span};
 
 use crate::{
     api::ApiError,
-    server::{http::request_id::RequestSpan, session::WebSession, state::AppState, store::StoreError},
+    server::{
+        http::request_id::RequestSpan, login::browser, session::WebSession, state::AppState,
+        store::StoreError,
+    },
 };
 
 /// Runs `work` with the state and the session of the request, in the request's span: a page calls server
@@ -22,9 +24,8 @@ where
 {
     let run = async {
         let state = use_context::<AppState>().ok_or(ApiError::Internal)?;
-        let session: Session =
-            leptos_axum::extract().await.map_err(|_: ServerFnErrorErr| ApiError::Internal)?;
-        work(state, WebSession::new(session)).await.map_err(store_error)
+        let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<WebSession>().cloned());
+        work(state, session.ok_or(ApiError::Internal)?).await.map_err(store_error)
     };
     run.instrument(request_span()).await
 }
@@ -68,4 +69,9 @@ pub(super) fn see_other(path: &'static str) {
 fn accepts_html(parts: &Parts) -> bool {
     let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Makes the browser forget its login: a callback that is loaded again from its history signs nobody in.
+pub(super) fn forget_login() {
+    expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, browser::REMOVAL);
 }

@@ -6,6 +6,7 @@ use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 use super::{
     SqliteStore,
     grants::{erase_active, sealed, sealed_or_none},
+    logins,
 };
 use crate::{
     domain::{CreatorId, Timestamp},
@@ -97,6 +98,7 @@ async fn end_grant(
         erase_active(transaction, creator).await?;
         note_end(transaction, creator, ending).await?;
     }
+    logins::forget(transaction, creator).await?;
     if ending.erase_profile {
         erase_profile(transaction, creator).await?;
     }
@@ -190,6 +192,7 @@ async fn delete_creator(
     now: Timestamp,
 ) -> Result<Option<Ended>, StoreError> {
     let revocation = add_revocation(transaction, creator, at, now).await?;
+    logins::forget(transaction, creator).await?;
     sqlx::query("DELETE FROM web_sessions WHERE creator_id = ?")
         .bind(creator.as_str())
         .execute(&mut **transaction)

@@ -4,9 +4,12 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::{SupabaseStore, verbs};
-use crate::server::{
-    store::{LoginKey, LoginStore, PendingLogin, StoreError},
-    vault::Sealed,
+use crate::{
+    domain::Timestamp,
+    server::{
+        store::{LoginKey, LoginOutcome, LoginStore, PendingLogin, StoreError, TakenLogin},
+        vault::Sealed,
+    },
 };
 
 #[async_trait]
@@ -17,6 +20,7 @@ impl LoginStore for SupabaseStore {
             "browser": login.browser,
             "code_verifier": login.code_verifier.as_ref().map(Sealed::as_str),
             "scopes": login.scopes.to_string(),
+            "popup": login.popup,
             "begun_at": login.begun_at,
             "keep": keep,
         });
@@ -27,11 +31,17 @@ impl LoginStore for SupabaseStore {
         &self,
         browser: &str,
         which: LoginKey<'_>,
-    ) -> Result<Option<PendingLogin>, StoreError> {
-        let request = match which {
-            LoginKey::State(digest) => json!({ "browser": browser, "state_digest": digest }),
-            LoginKey::Newest => json!({ "browser": browser }),
+        now: Timestamp,
+    ) -> Result<Option<TakenLogin>, StoreError> {
+        let state_digest = match which {
+            LoginKey::State(digest) => Some(digest),
+            LoginKey::Newest => None,
         };
+        let request = json!({ "browser": browser, "state_digest": state_digest, "now": now });
         self.call(&verbs::TAKE_LOGIN, request).await
+    }
+
+    async fn end_login(&self, state_digest: &str, outcome: &LoginOutcome) -> Result<(), StoreError> {
+        self.execute(&verbs::END_LOGIN, json!({ "state_digest": state_digest, "outcome": outcome })).await
     }
 }

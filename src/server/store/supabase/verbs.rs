@@ -58,8 +58,10 @@ pub(super) const AVATAR: Verb = Verb::repeatable("cc_avatar");
 pub(super) const SAVE_AVATAR: Verb = Verb::repeatable("cc_save_avatar");
 /// A login that is remembered already stays as it is.
 pub(super) const BEGIN_LOGIN: Verb = Verb::repeatable("cc_begin_login");
-/// A second call would find nothing, and the creator would see that their login is unknown.
+/// A second call would find the login taken, and nobody would complete it.
 pub(super) const TAKE_LOGIN: Verb = Verb::once("cc_take_login");
+/// The same outcome is stored already.
+pub(super) const END_LOGIN: Verb = Verb::repeatable("cc_end_login");
 /// If the first call did save it, the second says that the id is taken: the caller draws another, and
 /// the row of the first is a session whose id no browser has.
 pub(super) const CREATE_SESSION: Verb = Verb::repeatable("cc_create_session");

@@ -110,11 +110,18 @@ CREATE TABLE pending_logins (
     browser       TEXT NOT NULL,
     code_verifier TEXT,
     scopes        TEXT NOT NULL,
-    begun_at      INTEGER NOT NULL
+    popup         INTEGER NOT NULL,
+    begun_at      INTEGER NOT NULL,
+    -- When its callback arrived, and how it ended (JSON), for a callback that is loaded again.
+    taken_at      INTEGER,
+    outcome       TEXT,
+    -- The creator whom it connected.
+    creator_id    TEXT
 ) STRICT;
 
 CREATE INDEX pending_logins_browser ON pending_logins (browser, begun_at);
 CREATE INDEX pending_logins_begun_at ON pending_logins (begun_at);
+CREATE INDEX pending_logins_creator ON pending_logins (creator_id) WHERE creator_id IS NOT NULL;
 
 CREATE TABLE web_sessions (
     id         TEXT PRIMARY KEY,
