@@ -54,6 +54,27 @@ impl Stopwatch {
     }
 }
 
+/// Another machine's clock: its time when it was read, and the time that has passed here since.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadClock {
+    read: Timestamp,
+    since: Stopwatch,
+}
+
+impl ReadClock {
+    /// A clock that showed `read` just now.
+    #[must_use]
+    pub fn new(read: Timestamp) -> Self {
+        Self { read, since: Stopwatch::start() }
+    }
+
+    /// The time that it shows now.
+    #[must_use]
+    pub fn now(self) -> Timestamp {
+        self.read.plus_seconds(i64::try_from(self.since.elapsed().as_secs()).unwrap_or(i64::MAX))
+    }
+}
+
 /// Formats a timestamp by RFC 3339, in UTC: `2027-01-02T03:04:05Z`.
 ///
 /// A timestamp beyond the year 9999 is written as the seconds since 1970.

@@ -14,7 +14,7 @@ use url::Url;
 use self::browser::LoginBrowser;
 use super::{
     backoff::Jitter,
-    clock::Clock,
+    clock::{Clock, ReadClock},
     entropy::{Entropy, random, uuid},
     profile::ProfileUpdater,
     refresh::{Refresher, schedule},
@@ -38,6 +38,9 @@ pub const PENDING_SECONDS: i64 = 10 * 60;
 
 /// How often a repeated callback looks for the outcome of the first: for longer than TikTok may take to answer.
 const OUTCOME_POLLS: u32 = 80;
+
+/// By how much TikTok's clock may be ahead of the store's.
+const MAX_SKEW_SECONDS: i64 = 60 * 60;
 
 const OUTCOME_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -85,6 +88,22 @@ impl Completion {
     fn failed(failure: impl Into<LoginRefusal>) -> Self {
         Self { outcome: LoginOutcome::Failed(failure.into()), popup: false }
     }
+}
+
+/// The timestamps of a new grant, by the store's clock: this process's may be wrong.
+#[derive(Clone, Copy)]
+struct GrantTimes {
+    /// Expiries are counted from the request: a slow response must not make a token look young.
+    requested_at: Timestamp,
+    granted_at: Timestamp,
+}
+
+/// When TikTok gave the grant. TikTok's events carry its own time; where the store's clock is behind that, a grant
+/// would seem older than the removal that it came after.
+fn granted_at(token: &TokenResponse, store_clock: ReadClock) -> Timestamp {
+    let now = store_clock.now();
+    let latest = now.plus_seconds(MAX_SKEW_SECONDS);
+    token.answered_at.map_or(now, |answered_at| now.max(answered_at.min(latest)))
 }
 
 /// The browser and the digest of its state: what a callback that is loaded again has in common with the first.
@@ -165,25 +184,28 @@ impl Login {
         };
         let popup = taken.login.popup;
         let outcome = match taken.taken_at {
-            None => self.first_outcome(taken.login, code).await,
-            Some(taken_at) => self.repeated_outcome(&key, taken_at, taken.outcome).await,
+            None => self.first_outcome(taken, code).await,
+            Some(taken_at) if taken.now.seconds_since(taken_at) > PENDING_SECONDS => {
+                LoginOutcome::Failed(LoginFailure::StateUnknown.into())
+            }
+            Some(_) => self.repeated_outcome(&key, taken.outcome).await,
         };
         Completion { outcome, popup }
     }
 
     async fn take(&self, (browser, state_digest): &CallbackKey) -> Result<Option<TakenLogin>, LoginRefusal> {
         let which = state_digest.as_deref().map_or(LoginKey::Newest, LoginKey::State);
-        self.store.take_login(browser, which, self.clock.now()).await.map_err(store_refusal)
+        self.store.take_login(browser, which).await.map_err(store_refusal)
     }
 
     /// The outcome of a callback that arrives for the first time. It is stored behind the response.
     async fn first_outcome(
         &self,
-        login: PendingLogin,
+        taken: TakenLogin,
         code: Result<SecretString, LoginRefusal>,
     ) -> LoginOutcome {
-        let state_digest = login.state_digest.clone();
-        let connected = self.connect(login, code).await;
+        let state_digest = taken.login.state_digest.clone();
+        let connected = self.connect(taken, code).await;
         let outcome = connected.map_or_else(LoginOutcome::Failed, LoginOutcome::Connected);
         let (store, stored) = (Arc::clone(&self.store), outcome.clone());
         self.spawn(async move {
@@ -195,15 +217,7 @@ impl Login {
     }
 
     /// The outcome of a callback that arrived before. Another process may be completing it, or have died with it.
-    async fn repeated_outcome(
-        &self,
-        key: &CallbackKey,
-        taken_at: Timestamp,
-        mut outcome: Option<LoginOutcome>,
-    ) -> LoginOutcome {
-        if self.clock.now().seconds_since(taken_at) > PENDING_SECONDS {
-            return LoginOutcome::Failed(LoginFailure::StateUnknown.into());
-        }
+    async fn repeated_outcome(&self, key: &CallbackKey, mut outcome: Option<LoginOutcome>) -> LoginOutcome {
         for _ in 0..OUTCOME_POLLS {
             if let Some(outcome) = outcome {
                 return outcome;
@@ -217,17 +231,19 @@ impl Login {
     /// Exchanges the code and saves the grant; the profile is requested behind the response.
     async fn connect(
         &self,
-        login: PendingLogin,
+        TakenLogin { login, now, .. }: TakenLogin,
         code: Result<SecretString, LoginRefusal>,
     ) -> Result<CreatorId, LoginRefusal> {
+        let store_clock = ReadClock::new(now);
         if self.clock.now().seconds_since(login.begun_at) > PENDING_SECONDS {
             return Err(LoginFailure::StateExpired.into());
         }
         let code = code?;
         let code_verifier = self.open_verifier(&login)?;
-        let requested_at = self.clock.now();
+        let requested_at = store_clock.now();
         let token = self.tiktok.exchange_code(&code, code_verifier.as_ref()).await?;
-        let creator = self.save_grant(&token, requested_at).await?;
+        let times = GrantTimes { requested_at, granted_at: granted_at(&token, store_clock) };
+        let creator = self.save_grant(&token, times).await?;
         tracing::info!(%creator, scopes = %token.scopes, "creator connected");
         let profile = self.profiles.update_soon(&creator, token.access_token, token.scopes);
         self.spawn(async move {
@@ -247,23 +263,18 @@ impl Login {
     }
 
     /// Seals and saves the tokens, before anything else can fail.
-    async fn save_grant(
-        &self,
-        token: &TokenResponse,
-        requested_at: Timestamp,
-    ) -> Result<CreatorId, LoginRefusal> {
+    async fn save_grant(&self, token: &TokenResponse, times: GrantTimes) -> Result<CreatorId, LoginRefusal> {
         if token.refresh_token.is_none() {
             // The stored refresh token stays then: it must be the newest one that TikTok issued.
             self.refresher.replay().await;
         }
-        let grant = self.new_grant(token, requested_at).map_err(vault_refusal)?;
+        let grant = self.new_grant(token, times).map_err(vault_refusal)?;
         let new_id = CreatorId::from_u128(uuid(&*self.entropy).as_u128());
         self.store.save_grant(&grant, &new_id).await.map_err(store_refusal)
     }
 
-    /// Expiries are counted from the request, not the response: a slow response must not make a token look
-    /// young.
-    fn new_grant(&self, token: &TokenResponse, requested_at: Timestamp) -> Result<NewGrant, VaultError> {
+    fn new_grant(&self, token: &TokenResponse, times: GrantTimes) -> Result<NewGrant, VaultError> {
+        let GrantTimes { requested_at, granted_at } = times;
         let seal = |secret: &SecretString, field| {
             let place = Place::token(&self.tiktok.client_key, &token.open_id, field);
             self.vault.seal(secret, &place)
@@ -279,7 +290,7 @@ impl Login {
             refresh_token: refresh_token.map(|secret| seal(secret, TokenField::Refresh)).transpose()?,
             scopes: token.scopes.clone(),
             token_type: token.token_type.clone(),
-            granted_at: self.clock.now(),
+            granted_at,
             access_expires_at,
             refresh_due_at: schedule::due(requested_at, access_expires_at, refresh_expires_at, jitter),
             refresh_expires_at,

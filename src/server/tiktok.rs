@@ -22,10 +22,11 @@ use std::{iter, time::Duration};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use secrecy::SecretString;
 use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
 use super::config::TikTokConfig;
-use crate::domain::{LogId, Scopes};
+use crate::domain::{LogId, Scopes, Timestamp};
 
 /// Limit of an API response's body; TikTok's are far smaller.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
@@ -133,6 +134,8 @@ struct RawResponse {
     status: u16,
     /// The `x-tt-logid` header, for bodies that carry no log id.
     log_id: Option<LogId>,
+    /// TikTok's time.
+    date: Option<Timestamp>,
     body: Vec<u8>,
 }
 
@@ -146,6 +149,7 @@ impl RawResponse {
     async fn read(mut response: Response, max_bytes: usize) -> Result<Self, TransportError> {
         let status = response.status().as_u16();
         let log_id = response.headers().get("x-tt-logid").and_then(|id| id.to_str().ok()?.parse().ok());
+        let date = date_header(&response);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > max_bytes {
@@ -153,7 +157,7 @@ impl RawResponse {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Self { status, log_id, body })
+        Ok(Self { status, log_id, date, body })
     }
 
     /// TikTok's log id: from the parsed body of either dialect, else from the header. One of TikTok's
@@ -164,6 +168,13 @@ impl RawResponse {
         let id = body.get("log_id").or_else(nested);
         id.and_then(|id| id.as_str()?.parse().ok()).or_else(|| self.log_id.clone())
     }
+}
+
+/// The `Date` of a response (RFC 9110, 6.6.1).
+fn date_header(response: &Response) -> Option<Timestamp> {
+    let date = response.headers().get("date")?.to_str().ok()?;
+    let time = OffsetDateTime::parse(date, &Rfc2822).ok()?;
+    Some(Timestamp(time.unix_timestamp()))
 }
 
 impl From<reqwest::Error> for TransportError {
@@ -180,6 +191,6 @@ impl From<reqwest::Error> for TransportError {
 impl RawResponse {
     /// A response without a log id in its header.
     fn with_body(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, log_id: None, body: body.into() }
+        Self { status, log_id: None, date: None, body: body.into() }
     }
 }

@@ -22,6 +22,7 @@ mod events;
 mod failures;
 mod hardening;
 mod login;
+mod login_clocks;
 mod pending_logins;
 mod popup;
 mod profile;

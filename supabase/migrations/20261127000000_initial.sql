@@ -1497,7 +1497,8 @@ SECURITY INVOKER
 SET search_path = ''
 AS $$
 DECLARE
-    found public.pending_logins;
+    found  public.pending_logins;
+    now_at CONSTANT timestamptz := date_trunc('second', clock_timestamp());
 BEGIN
     IF request ->> 'state_digest' IS NULL THEN
         -- A login that another request is taking is not the newest any more. Without one the newest failure is meant:
@@ -1521,7 +1522,7 @@ BEGIN
 
     IF found.taken_at IS NULL THEN
         UPDATE public.pending_logins
-        SET taken_at = to_timestamp((request ->> 'now')::bigint), code_verifier = NULL
+        SET taken_at = now_at, code_verifier = NULL
         WHERE state_digest = found.state_digest;
     END IF;
 
@@ -1533,7 +1534,8 @@ BEGIN
         'popup', found.popup,
         'begun_at', extract(epoch FROM found.begun_at)::bigint,
         'taken_at', extract(epoch FROM found.taken_at)::bigint,
-        'outcome', found.outcome
+        'outcome', found.outcome,
+        'now', extract(epoch FROM now_at)::bigint
     );
 END
 $$;

@@ -202,7 +202,7 @@ delegate! {
 
     LoginStore {
         begin_login(login: &PendingLogin, keep: u32) -> ();
-        take_login(browser: &str, which: LoginKey<'_>, now: Timestamp) -> Option<TakenLogin>;
+        take_login(browser: &str, which: LoginKey<'_>) -> Option<TakenLogin>;
         end_login(state_digest: &str, outcome: &LoginOutcome) -> ();
     }
 

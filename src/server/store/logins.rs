@@ -19,12 +19,7 @@ pub trait LoginStore: Send + Sync {
 
     /// Takes a pending login of this browser: the first call returns its code verifier, and erases it. A later
     /// call with the same state returns when it was taken and, once that is stored, how it ended.
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-        now: Timestamp,
-    ) -> Result<Option<TakenLogin>, StoreError>;
+    async fn take_login(&self, browser: &str, which: LoginKey<'_>) -> Result<Option<TakenLogin>, StoreError>;
 
     /// Stores how a login ended that was taken, for those who take it again.
     async fn end_login(&self, state_digest: &str, outcome: &LoginOutcome) -> Result<(), StoreError>;
@@ -58,6 +53,8 @@ pub struct TakenLogin {
     pub taken_at: Option<Timestamp>,
     /// How it ended, if it was taken before and that is known.
     pub outcome: Option<LoginOutcome>,
+    /// When this call took it, by the store's clock.
+    pub now: Timestamp,
 }
 
 /// How a login ended.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError};
-use crate::domain::{LogId, OpenId, Scope, Scopes};
+use crate::domain::{LogId, OpenId, Scope, Scopes, Timestamp};
 
 /// Lifetime of an access token when TikTok sends none that is usable: the shortest documented one, two hours.
 const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
@@ -36,6 +36,8 @@ pub struct TokenResponse {
     pub expires_in: i64,
     /// Lifetime of the refresh token, in seconds; `None` when TikTok sent no usable one.
     pub refresh_expires_in: Option<i64>,
+    /// When TikTok answered, by its own clock.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// A parsed response of a token endpoint.
@@ -122,7 +124,9 @@ pub(super) fn parse_response(response: &RawResponse) -> ParsedResponse {
     };
     let body = match error_name(&json) {
         Some(name) => OauthBody::Refusal(OauthCode::parse(name)),
-        None => parse_token(&json).map_or(OauthBody::Unreadable, |token| OauthBody::Token(Box::new(token))),
+        None => parse_token(&json).map_or(OauthBody::Unreadable, |token| {
+            OauthBody::Token(Box::new(TokenResponse { answered_at: response.date, ..token }))
+        }),
     };
     ParsedResponse { body, log_id: response.log_id(&json) }
 }
@@ -159,6 +163,7 @@ fn parse_token(body: &Value) -> Option<TokenResponse> {
         token_type: non_empty(fields.token_type).unwrap_or_else(|| "Bearer".to_owned()),
         expires_in: lifetime(fields.expires_in.as_ref()).unwrap_or(FALLBACK_ACCESS_SECONDS),
         refresh_expires_in: lifetime(fields.refresh_expires_in.as_ref()),
+        answered_at: None,
     })
 }
 

@@ -1,11 +1,9 @@
 //! Checks of TikTok's API and of app settings, for the `doctor` command.
 
-use reqwest::Response;
 use serde_json::Value;
-use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, refresh::CLIENT_TOKEN_FORM};
+use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, date_header, refresh::CLIENT_TOKEN_FORM};
 use crate::domain::{Scope, Timestamp};
 
 /// Scopes that TikTok documents (<https://developers.tiktok.com/doc/tiktok-api-scopes>).
@@ -77,12 +75,6 @@ fn credentials_of(body: &Value, status: u16) -> Credentials {
         (Some("invalid_client"), _) => Credentials::Refused,
         _ => Credentials::Unclear { status },
     }
-}
-
-fn date_header(response: &Response) -> Option<Timestamp> {
-    let date = response.headers().get("date")?.to_str().ok()?;
-    let time = OffsetDateTime::parse(date, &Rfc2822).ok()?;
-    Some(Timestamp(time.unix_timestamp()))
 }
 
 /// Whether a URL's host is TikTok's own and not a simulator.

@@ -7,18 +7,17 @@ use creator_connect::{
     server::store::{LoginKey, LoginOutcome, PendingLogin, TakenLogin},
 };
 
-use super::NOW;
-
 on_both_stores! {
     async fn pending_login_is_taken_once(place) {
         let (store, browser, state) = (&place.store, place.name("b"), place.name("s"));
         let login = PendingLogin { popup: true, ..place.login("b", "s", 0) };
         store.begin_login(&login, 5).await.unwrap();
-        let first = store.take_login(&browser, LoginKey::State(&state), NOW).await.unwrap();
-        assert_eq!(first, Some(TakenLogin { login: login.clone(), taken_at: None, outcome: None }));
-        let again = store.take_login(&browser, LoginKey::State(&state), NOW.plus_seconds(9)).await.unwrap();
-        let login = PendingLogin { code_verifier: None, ..login };
-        assert_eq!(again, Some(TakenLogin { login, taken_at: Some(NOW), outcome: None }), "its secret is erased");
+        let first = store.take_login(&browser, LoginKey::State(&state)).await.unwrap().unwrap();
+        let now = first.now;
+        assert_eq!(first, TakenLogin { login: login.clone(), taken_at: None, outcome: None, now });
+        let again = store.take_login(&browser, LoginKey::State(&state)).await.unwrap().unwrap();
+        assert_eq!((again.taken_at, again.outcome), (Some(now), None));
+        assert_eq!(again.login, PendingLogin { code_verifier: None, ..login }, "its secret is erased");
     }
 
     async fn outcome_of_a_taken_login_is_found_again(place) {
@@ -29,10 +28,10 @@ on_both_stores! {
         for (state, outcome) in [place.name("1"), place.name("2")].iter().zip(outcomes) {
             store.begin_login(&PendingLogin { state_digest: state.clone(), ..place.login("b", "", 0) }, 5).await.unwrap();
             store.end_login(state, &outcome).await.unwrap();
-            let first = store.take_login(&browser, LoginKey::State(state), NOW).await.unwrap().unwrap();
+            let first = store.take_login(&browser, LoginKey::State(state)).await.unwrap().unwrap();
             assert_eq!(first.outcome, None, "a login ends once it is taken");
             store.end_login(state, &outcome).await.unwrap();
-            let again = store.take_login(&browser, LoginKey::State(state), NOW).await.unwrap().unwrap();
+            let again = store.take_login(&browser, LoginKey::State(state)).await.unwrap().unwrap();
             assert_eq!(again.outcome, Some(outcome));
         }
     }
@@ -42,7 +41,7 @@ on_both_stores! {
         let (browser, state) = (place.name("b"), place.name("s"));
         let takers = (0..12).map(|_| {
             let (store, browser, state) = (Arc::clone(&place.store), browser.clone(), state.clone());
-            tokio::spawn(async move { store.take_login(&browser, LoginKey::State(&state), NOW).await.unwrap() })
+            tokio::spawn(async move { store.take_login(&browser, LoginKey::State(&state)).await.unwrap() })
         });
         let mut taken = 0;
         for taker in takers.collect::<Vec<_>>() {
@@ -58,7 +57,7 @@ on_both_stores! {
         let browser = place.name("b");
         let takers = (0..12).map(|_| {
             let (store, browser) = (Arc::clone(&place.store), browser.clone());
-            tokio::spawn(async move { store.take_login(&browser, LoginKey::Newest, NOW).await.unwrap() })
+            tokio::spawn(async move { store.take_login(&browser, LoginKey::Newest).await.unwrap() })
         });
         let mut taken = Vec::new();
         for taker in takers.collect::<Vec<_>>() {
@@ -66,7 +65,7 @@ on_both_stores! {
         }
         assert_ne!(taken.len(), 0);
         // Who found the newest taken meanwhile may have gone away with nothing.
-        while let Some(next) = place.store.take_login(&browser, LoginKey::Newest, NOW).await.unwrap() {
+        while let Some(next) = place.store.take_login(&browser, LoginKey::Newest).await.unwrap() {
             taken.push(next.login.state_digest);
         }
         taken.sort();
@@ -81,16 +80,16 @@ on_both_stores! {
         assert!(begun.is_ok());
         let again = store.begin_login(&place.login("b", "s", 0), 5).await;
         assert!(again.is_ok());
-        assert!(store.take_login(&place.name("b"), LoginKey::Newest, NOW).await.unwrap().is_some());
-        assert!(store.take_login(&place.name("b"), LoginKey::Newest, NOW).await.unwrap().is_none());
+        assert!(store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().is_some());
+        assert!(store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().is_none());
     }
 
     async fn another_browser_takes_no_login(place) {
         let store = &place.store;
         store.begin_login(&place.login("b", "s", 0), 5).await.unwrap();
-        assert_eq!(store.take_login(&place.name("c"), LoginKey::State(&place.name("s")), NOW).await.unwrap(), None);
-        assert_eq!(store.take_login(&place.name("c"), LoginKey::Newest, NOW).await.unwrap(), None);
-        assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s")), NOW).await.unwrap().is_some());
+        assert_eq!(store.take_login(&place.name("c"), LoginKey::State(&place.name("s"))).await.unwrap(), None);
+        assert_eq!(store.take_login(&place.name("c"), LoginKey::Newest).await.unwrap(), None);
+        assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name("s"))).await.unwrap().is_some());
     }
 
     async fn newest_login_is_the_last_begun_within_a_second(place) {
@@ -98,7 +97,7 @@ on_both_stores! {
         for state in ["z", "a", "m"] {
             store.begin_login(&place.login("b", state, 0), 5).await.unwrap();
         }
-        let newest = store.take_login(&place.name("b"), LoginKey::Newest, NOW).await.unwrap().unwrap();
+        let newest = store.take_login(&place.name("b"), LoginKey::Newest).await.unwrap().unwrap();
         assert_eq!(newest.login.state_digest, place.name("m"));
     }
 
@@ -108,10 +107,10 @@ on_both_stores! {
             store.begin_login(&place.login("b", state, i64::try_from(at).unwrap()), 2).await.unwrap();
         }
         store.begin_login(&place.login("c", "4", 0), 2).await.unwrap();
-        assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("1")), NOW).await.unwrap(), None);
+        assert_eq!(store.take_login(&place.name("b"), LoginKey::State(&place.name("1"))).await.unwrap(), None);
         for state in ["2", "3"] {
-            assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name(state)), NOW).await.unwrap().is_some());
+            assert!(store.take_login(&place.name("b"), LoginKey::State(&place.name(state))).await.unwrap().is_some());
         }
-        assert!(store.take_login(&place.name("c"), LoginKey::State(&place.name("4")), NOW).await.unwrap().is_some());
+        assert!(store.take_login(&place.name("c"), LoginKey::State(&place.name("4"))).await.unwrap().is_some());
     }
 }

@@ -20,14 +20,9 @@ impl LoginStore for SqliteStore {
         Ok(transaction.commit().await?)
     }
 
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-        now: Timestamp,
-    ) -> Result<Option<TakenLogin>, StoreError> {
+    async fn take_login(&self, browser: &str, which: LoginKey<'_>) -> Result<Option<TakenLogin>, StoreError> {
         let mut transaction = self.write().await?;
-        let taken = take(&mut transaction, browser, which, now).await?;
+        let taken = take(&mut transaction, browser, which, self.clock.now()).await?;
         transaction.commit().await?;
         Ok(taken)
     }
@@ -69,7 +64,7 @@ async fn take(
         .bind(browser),
     };
     let Some(row) = query.fetch_optional(&mut **transaction).await? else { return Ok(None) };
-    let taken = read(&row)?;
+    let taken = read(&row, now)?;
     sqlx::query(
         "UPDATE pending_logins SET taken_at = ?, code_verifier = NULL
          WHERE state_digest = ? AND taken_at IS NULL",
@@ -112,7 +107,7 @@ async fn begin(
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<TakenLogin, StoreError> {
+fn read(row: &SqliteRow, now: Timestamp) -> Result<TakenLogin, StoreError> {
     let code_verifier: Option<String> = row.try_get("code_verifier")?;
     let login = PendingLogin {
         state_digest: row.try_get("state_digest")?,
@@ -125,7 +120,7 @@ fn read(row: &SqliteRow) -> Result<TakenLogin, StoreError> {
     let taken_at: Option<i64> = row.try_get("taken_at")?;
     let outcome = row.try_get::<Option<&str>, _>("outcome")?.map(serde_json::from_str).transpose();
     let outcome = outcome.map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    Ok(TakenLogin { login, taken_at: taken_at.map(Timestamp), outcome })
+    Ok(TakenLogin { login, taken_at: taken_at.map(Timestamp), outcome, now })
 }
 
 /// Deletes logins that were begun before a timestamp.

@@ -4,12 +4,9 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::{SupabaseStore, verbs};
-use crate::{
-    domain::Timestamp,
-    server::{
-        store::{LoginKey, LoginOutcome, LoginStore, PendingLogin, StoreError, TakenLogin},
-        vault::Sealed,
-    },
+use crate::server::{
+    store::{LoginKey, LoginOutcome, LoginStore, PendingLogin, StoreError, TakenLogin},
+    vault::Sealed,
 };
 
 #[async_trait]
@@ -27,17 +24,12 @@ impl LoginStore for SupabaseStore {
         self.execute(&verbs::BEGIN_LOGIN, request).await
     }
 
-    async fn take_login(
-        &self,
-        browser: &str,
-        which: LoginKey<'_>,
-        now: Timestamp,
-    ) -> Result<Option<TakenLogin>, StoreError> {
+    async fn take_login(&self, browser: &str, which: LoginKey<'_>) -> Result<Option<TakenLogin>, StoreError> {
         let state_digest = match which {
             LoginKey::State(digest) => Some(digest),
             LoginKey::Newest => None,
         };
-        let request = json!({ "browser": browser, "state_digest": state_digest, "now": now });
+        let request = json!({ "browser": browser, "state_digest": state_digest });
         self.call(&verbs::TAKE_LOGIN, request).await
     }
 
