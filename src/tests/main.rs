@@ -23,6 +23,7 @@ mod failures;
 mod hardening;
 mod login;
 mod pending_logins;
+mod pkce;
 mod popup;
 mod profile;
 mod profile_update;
