@@ -37,3 +37,4 @@ mod store_contract;
 mod supabase_outage;
 mod supabase_start;
 mod support;
+mod token_owner;
