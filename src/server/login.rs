@@ -109,7 +109,10 @@ impl Login {
         let taken = accepted.as_ref().ok().map(|accepted| accepted.pending.state_digest.clone());
         let popup = is_popup(session, taken.or(returned)).await;
         let refusal = match accepted {
-            Ok(accepted) => self.connect(session, accepted).await.err(),
+            Ok(accepted) => {
+                let asked = accepted.pending.scopes.clone();
+                self.connect(session, accepted).await.err().map(|refusal| refusal.of_login(&asked))
+            }
             Err(refusal) => Some(refusal),
         };
         let still_signed_in = refusal.is_some() && is_signed_in(session).await;
@@ -120,7 +123,7 @@ impl Login {
     async fn accept(&self, session: &WebSession, callback: Callback) -> Result<Accepted, LoginRefusal> {
         let (state, code) = match callback {
             Callback::Malformed => return Err(LoginFailure::CallbackMalformed.into()),
-            Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal { failure, log_id })),
+            Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal::new(failure, log_id))),
             Callback::Code { code, state } => (Some(state), Ok(code)),
         };
         let pending = self.take_pending(session, state.as_deref()).await?;

@@ -299,6 +299,22 @@ async fn unknown_scope_warns() {
 }
 
 #[tokio::test]
+async fn scope_that_new_apps_cannot_get_warns() {
+    for closed in ["user.info.profile", "user.info.stats", "video.list"] {
+        let scopes = format!("user.info.basic,{closed}");
+        let report = Installation::new().with("TIKTOK_SCOPES", &scopes).run_doctor().await;
+        report.warns("scopes", &format!("asks for user.info.basic, {closed}; apps registered since 2026"));
+    }
+}
+
+#[tokio::test]
+async fn requested_scopes_and_test_event_are_named() {
+    let report = Installation::new().run_doctor().await;
+    report.is_ok("scopes", "asks for user.info.basic, video.publish");
+    report.is_ok("test event", "tiktok.ping");
+}
+
+#[tokio::test]
 async fn loopback_redirect_uri_fails() {
     let installation = Installation::new().with("TIKTOK_AUTHORIZE_URL", "");
     installation.run_doctor().await.fails("redirect URI", "their own machine");

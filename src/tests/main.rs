@@ -29,6 +29,7 @@ mod profile;
 mod profile_update;
 mod refresh_now;
 mod refreshing;
+mod refusals;
 mod rekey;
 mod replicas;
 mod running;

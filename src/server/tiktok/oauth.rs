@@ -97,6 +97,8 @@ codes! {
     InvalidGrant = "invalid_grant",
     InvalidRequest = "invalid_request",
     InvalidScope = "invalid_scope",
+    ScopeNotAuthorized = "scope_not_authorized",
+    ScopePermissionMissed = "scope_permission_missed",
     UnsupportedGrantType = "unsupported_grant_type",
     UnsupportedResponseType = "unsupported_response_type",
     ServerError = "server_error",

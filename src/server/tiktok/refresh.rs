@@ -90,6 +90,8 @@ const fn failure_of_code(code: OauthCode) -> (RefreshFailure, bool) {
         OauthCode::InvalidClient | OauthCode::UnauthorizedClient => (RefreshFailure::AppRefused, false),
         OauthCode::InvalidRequest
         | OauthCode::InvalidScope
+        | OauthCode::ScopeNotAuthorized
+        | OauthCode::ScopePermissionMissed
         | OauthCode::UnsupportedGrantType
         | OauthCode::UnsupportedResponseType => (RefreshFailure::RequestRefused, false),
         OauthCode::RateLimitExceeded => (RefreshFailure::RateLimited, false),
@@ -187,12 +189,14 @@ mod tests {
         (refusal.refresh_failure, refusal.unsure)
     }
 
-    const CODES: [(&str, RefreshFailure, bool); 12] = [
+    const CODES: [(&str, RefreshFailure, bool); 14] = [
         ("invalid_grant", RefreshFailure::Refused, false),
         ("invalid_client", RefreshFailure::AppRefused, false),
         ("unauthorized_client", RefreshFailure::AppRefused, false),
         ("invalid_request", RefreshFailure::RequestRefused, false),
         ("invalid_scope", RefreshFailure::RequestRefused, false),
+        ("scope_not_authorized", RefreshFailure::RequestRefused, false),
+        ("scope_permission_missed", RefreshFailure::RequestRefused, false),
         ("unsupported_grant_type", RefreshFailure::RequestRefused, false),
         ("unsupported_response_type", RefreshFailure::RequestRefused, false),
         ("access_denied", RefreshFailure::Unexpected, false),

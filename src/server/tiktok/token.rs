@@ -43,7 +43,7 @@ impl TikTok {
         }
         tracing::warn!("TikTok's token response does not name the creator: user info is asked");
         let Fetched { value, log_id, .. } = self.open_id_of(&issued.access_token).await;
-        value.ok_or(LoginRefusal { failure: LoginFailure::UnexpectedAnswer, log_id })
+        value.ok_or(LoginRefusal::new(LoginFailure::UnexpectedAnswer, log_id))
     }
 }
 
@@ -68,10 +68,10 @@ fn exchange_result(response: &RawResponse) -> Result<IssuedTokens, LoginRefusal>
                 ?log_id,
                 "TikTok refused an authorization code"
             );
-            code.map_or(LoginFailure::UnexpectedAnswer, failure_of_code)
+            code.map_or(LoginFailure::UnknownRefusal, failure_of_code)
         }
     };
-    Err(LoginRefusal { failure, log_id: parsed.log_id })
+    Err(LoginRefusal::new(failure, parsed.log_id))
 }
 
 /// Maps error codes of the token endpoint (<https://developers.tiktok.com/doc/oauth-error-handling>).
@@ -80,7 +80,7 @@ const fn failure_of_code(code: OauthCode) -> LoginFailure {
         OauthCode::AccessDenied => LoginFailure::Cancelled,
         OauthCode::InvalidClient | OauthCode::UnauthorizedClient => LoginFailure::ClientRefused,
         OauthCode::InvalidGrant => LoginFailure::CodeRefused,
-        OauthCode::InvalidScope => {
+        OauthCode::InvalidScope | OauthCode::ScopeNotAuthorized | OauthCode::ScopePermissionMissed => {
             LoginFailure::ScopeRefused
         }
         OauthCode::InvalidRequest | OauthCode::UnsupportedGrantType | OauthCode::UnsupportedResponseType => {
@@ -151,12 +151,14 @@ mod tests {
             ("invalid_grant", LoginFailure::CodeRefused),
             ("invalid_request", LoginFailure::RequestRefused),
             ("invalid_scope", LoginFailure::ScopeRefused),
+            ("scope_not_authorized", LoginFailure::ScopeRefused),
+            ("scope_permission_missed", LoginFailure::ScopeRefused),
             ("unsupported_grant_type", LoginFailure::RequestRefused),
             ("unsupported_response_type", LoginFailure::RequestRefused),
             ("server_error", LoginFailure::TikTokUnavailable),
             ("temporarily_unavailable", LoginFailure::TikTokUnavailable),
             ("rate_limit_exceeded", LoginFailure::RateLimited),
-            ("something_new", LoginFailure::UnexpectedAnswer),
+            ("something_new", LoginFailure::UnknownRefusal),
         ];
         for (code, expected) in rows {
             let body = json!({"error": code, "error_description": "x", "log_id": "2099EXAMPLE"});
