@@ -12,8 +12,6 @@ use libfuzzer_sys::fuzz_target;
 use secrecy::ExposeSecret as _;
 use url::form_urlencoded;
 
-const ERRORS: [&str; 4] = ["error", "error_type", "errCode", "error_code"];
-
 /// A callback as values that can be compared.
 #[derive(Debug, PartialEq)]
 enum Parsed {
@@ -60,9 +58,9 @@ fn check(query: &str, parsed: &Parsed) {
         assert!(values.next().is_none() || *parsed == Parsed::Malformed, "a repeated {name} is malformed");
         value.filter(|text| !text.is_empty())
     };
-    let has_error = ERRORS.iter().any(|name| {
-        value(name).is_some_and(|text| name.starts_with("error_t") || *name == "error" || text != "0")
-    });
+    let named = |names: [&str; 2]| names.map(&value).into_iter().flatten();
+    let has_error = named(["error", "error_type"]).count() > 0
+        || named(["errCode", "error_code"]).any(|number| number != "0");
     match parsed {
         Parsed::Code { code, state } => {
             assert!(!has_error, "an error precedes a code");
