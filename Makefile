@@ -118,7 +118,7 @@ bench-events: setup-toolchain $(SETUP_STORE) ## Offers 2,000 signed events a sec
 	@scripts/bench-load.sh events
 
 .PHONY: fuzz
-fuzz: setup-toolchain ## Fuzzes what reads TikTok's events, and the ledger; SECONDS=30 each, ARGS name targets
+fuzz: setup-toolchain ## Fuzzes what reads callbacks, cookies, settings and events; SECONDS=30 each, ARGS name targets
 	@scripts/fuzz.sh "$(or $(SECONDS),30)" $(ARGS)
 
 ##@ Set it up

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Fuzzes the parsers of TikTok's signature header and events, and the ledger that deduplicates deliveries.
+# Fuzzes what reads from outside: TikTok's callback, signature header and events, the cookie header and the settings;
+# and the ledger that deduplicates deliveries.
 #
-# Usage: scripts/fuzz.sh SECONDS [TARGET...]     header, body and ledger by default, each for SECONDS
+# Usage: scripts/fuzz.sh SECONDS [TARGET...]     all by default, each for SECONDS
 #
 # A run starts from fuzz/seeds and from the corpus of earlier runs in target/fuzz. Failing inputs are written to
 # fuzz/artifacts; `cargo fuzz run --sanitizer none TARGET FILE` reproduces them. The sanitizers need a
@@ -10,11 +11,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly CARGO_FUZZ_VERSION=0.13.2 BUILT=target/fuzz
+readonly TARGETS=(callback cookies settings header body ledger)
 
 main() {
     local seconds=${1:?how many seconds?} target
     shift
-    (($# > 0)) || set -- header body ledger
+    (($# > 0)) || set -- "${TARGETS[@]}"
     tool
     for target in "$@"; do
         echo "fuzz: $target for $seconds s"

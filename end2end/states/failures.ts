@@ -54,7 +54,7 @@ export const failures: State[] = [
     },
     failedLogin('outsider', { creator: 'outsider' }),
     failedLogin('ineligible', { creator: 'ineligible' }),
-    authorizeRefused('not-eligible', 'something_new'),
+    authorizeRefused('unknown', 'something_new'),
     authorizeRefused('scope-refused', 'invalid_scope'),
     errorType('client-key-refused', 'client_key'),
     errorType('redirect-uri-refused', 'redirect_uri'),

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::Malformed;
+use super::{Malformed, Scopes};
 
 /// TikTok's name for one answer of theirs; their support asks for it.
 ///
@@ -68,8 +68,8 @@ pub enum LoginFailure {
     CallbackMalformed,
     /// The creator said no (`access_denied`).
     Cancelled,
-    /// TikTok does not let this account sign in to other apps.
-    NotEligible,
+    /// TikTok refused for a reason that this app does not know; it may be anybody's.
+    UnknownRefusal,
     /// `non_sandbox_target`: a sandbox app, and the account is not one of its target users.
     NotSandboxTester,
     /// `error_type=client_key`, or `unauthorized_client` at the authorize step.
@@ -78,7 +78,7 @@ pub enum LoginFailure {
     RedirectUriRefused,
     /// `error_type=code_challenge` or `code_challenge_method`.
     PkceRefused,
-    /// `invalid_scope`, or `error_type=scope`.
+    /// `invalid_scope` and the like, or `error_type=scope`.
     ScopeRefused,
     /// `invalid_grant` for the code: used, expired or of another client.
     CodeRefused,
@@ -109,6 +109,8 @@ pub enum LoginProblem {
     Operator,
     /// No person: wait and try again.
     Passing,
+    /// It is not known; the operator can find out.
+    Unknown,
 }
 
 impl LoginFailure {
@@ -118,7 +120,7 @@ impl LoginFailure {
         Self::StateExpired,
         Self::CallbackMalformed,
         Self::Cancelled,
-        Self::NotEligible,
+        Self::UnknownRefusal,
         Self::NotSandboxTester,
         Self::ClientKeyRefused,
         Self::RedirectUriRefused,
@@ -143,7 +145,7 @@ impl LoginFailure {
             Self::StateExpired => "state_expired",
             Self::CallbackMalformed => "callback_malformed",
             Self::Cancelled => "cancelled",
-            Self::NotEligible => "not_eligible",
+            Self::UnknownRefusal => "unknown_refusal",
             Self::NotSandboxTester => "not_sandbox_tester",
             Self::ClientKeyRefused => "client_key_refused",
             Self::RedirectUriRefused => "redirect_uri_refused",
@@ -169,7 +171,6 @@ impl LoginFailure {
             | Self::StateExpired
             | Self::CallbackMalformed
             | Self::Cancelled
-            | Self::NotEligible
             | Self::NotSandboxTester
             | Self::CodeRefused => LoginProblem::Creator,
             Self::ClientKeyRefused
@@ -184,6 +185,7 @@ impl LoginFailure {
             | Self::UnexpectedAnswer
             | Self::StoreUnavailable
             | Self::Internal => LoginProblem::Passing,
+            Self::UnknownRefusal => LoginProblem::Unknown,
         }
     }
 
@@ -192,9 +194,9 @@ impl LoginFailure {
     pub const fn status(self) -> u16 {
         match self {
             Self::StateUnknown | Self::StateExpired | Self::CallbackMalformed | Self::CodeRefused => 400,
-            Self::Cancelled | Self::NotEligible | Self::NotSandboxTester => 403,
+            Self::Cancelled | Self::NotSandboxTester => 403,
             Self::RateLimited | Self::TikTokUnavailable | Self::StoreUnavailable => 503,
-            Self::UnexpectedAnswer => 502,
+            Self::UnknownRefusal | Self::UnexpectedAnswer => 502,
             Self::TikTokTimeout => 504,
             Self::ClientKeyRefused
             | Self::RedirectUriRefused
@@ -214,6 +216,23 @@ pub struct LoginRefusal {
     pub failure: LoginFailure,
     /// TikTok's log id, where TikTok answered at all.
     pub log_id: Option<LogId>,
+    /// The scopes that the login asked for, if TikTok refused one of them: it does not say which.
+    pub scopes: Option<Scopes>,
+}
+
+impl LoginRefusal {
+    /// A failure, with TikTok's log id if there is one.
+    #[must_use]
+    pub const fn new(failure: LoginFailure, log_id: Option<LogId>) -> Self {
+        Self { failure, log_id, scopes: None }
+    }
+
+    /// The same, of a login that asked for these scopes.
+    #[must_use]
+    pub fn of_login(self, asked: &Scopes) -> Self {
+        let scopes = (self.failure == LoginFailure::ScopeRefused).then(|| asked.clone());
+        Self { scopes, ..self }
+    }
 }
 
 /// How a login ended, for the page that comes after it.
@@ -235,7 +254,7 @@ impl From<LoginRefusal> for LoginEnd {
 
 impl From<LoginFailure> for LoginRefusal {
     fn from(failure: LoginFailure) -> Self {
-        Self { failure, log_id: None }
+        Self::new(failure, None)
     }
 }
 
@@ -254,6 +273,15 @@ mod tests {
     fn every_failure_has_a_name_of_its_own() {
         let names: std::collections::HashSet<_> = LoginFailure::ALL.map(LoginFailure::name).into();
         assert_eq!(names.len(), LoginFailure::ALL.len());
+    }
+
+    #[test]
+    fn only_a_refused_scope_names_the_scopes() {
+        let asked: Scopes = "user.info.basic,video.list".parse().unwrap();
+        for failure in LoginFailure::ALL {
+            let named = LoginRefusal::from(failure).of_login(&asked).scopes;
+            assert_eq!(named.is_some(), failure == LoginFailure::ScopeRefused, "{failure:?}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod tiktok;
 use std::path::PathBuf;
 
 pub use events::{EventsConfig, ForwardConfig, Reach};
-pub use reader::{Fault, Faults, Problem, process_variable};
+pub use reader::{Fault, Faults, Problem, dotenv, process_variable};
 pub use server::{TlsConfig, TrustedProxies};
 pub use store::{EncryptionKey, KeyKind, StoreConfig, SupabaseKey, key_claims};
 pub use tiktok::{RedirectUri, TikTokConfig};

@@ -64,12 +64,13 @@ pub async fn receive(state: &Parts, header: &str, body: &[u8]) -> Result<Ingeste
     if event.client_key != state.tiktok.client_key {
         return Err(IngestError::OtherApp);
     }
+    let open_id = event.concerns().cloned();
     let new_event = NewEvent {
         id: entropy::uuid(&*state.entropy).to_string(),
         digest: signed.digest(),
         client_key: event.client_key,
         name: event.name,
-        open_id: event.open_id,
+        open_id,
         created_at: event.created_at,
         received_at: now,
         body: signed.text()?.to_owned(),

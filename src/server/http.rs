@@ -7,7 +7,7 @@ pub mod functions;
 mod oauth;
 pub mod origin;
 mod pages;
-mod preferences;
+pub mod preferences;
 mod prefetch;
 pub mod proxy;
 pub mod request_id;

@@ -158,7 +158,7 @@ impl Login {
     pub async fn complete(&self, browser: Option<&LoginBrowser>, callback: Callback) -> Completion {
         let (state, code) = match callback {
             Callback::Malformed => return Completion::failed(LoginFailure::CallbackMalformed),
-            Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal { failure, log_id })),
+            Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal::new(failure, log_id))),
             Callback::Code { code, state } => (Some(state), Ok(code)),
         };
         let Some(browser) = browser else { return Completion::failed(LoginFailure::StateUnknown) };
@@ -205,8 +205,9 @@ impl Login {
         code: Result<SecretString, LoginRefusal>,
     ) -> LoginOutcome {
         let state_digest = taken.login.state_digest.clone();
-        let connected = self.connect(taken, code).await;
-        let outcome = connected.map_or_else(LoginOutcome::Failed, LoginOutcome::Connected);
+        let requested = taken.login.scopes.clone();
+        let failed = |refusal: LoginRefusal| LoginOutcome::Failed(refusal.of_login(&requested));
+        let outcome = self.connect(taken, code).await.map_or_else(failed, LoginOutcome::Connected);
         let (store, stored) = (Arc::clone(&self.store), outcome.clone());
         self.spawn(async move {
             if let Err(error) = store.end_login(&state_digest, &stored).await {

@@ -13,6 +13,7 @@ pub mod probe;
 pub mod profile;
 pub mod refresh;
 pub mod revoke;
+mod timestamp;
 pub mod token;
 pub mod webhook;
 pub mod webhook_event;

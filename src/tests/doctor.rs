@@ -4,6 +4,7 @@ mod fake_servers;
 mod installation;
 mod local_files;
 mod supabase_stand_in;
+mod tiktok_app;
 
 use std::{collections::HashMap, fs};
 
@@ -279,43 +280,6 @@ async fn skewed_database_clock_is_reported() {
 async fn skewed_tiktok_clock_is_reported() {
     let url = fake_servers::tiktok_with_clock(-7200).await;
     Installation::new().with("TIKTOK_API_URL", &url).run_doctor().await.fails("TikTok clock", "behind");
-}
-
-// TikTok's settings.
-
-#[tokio::test]
-async fn wrong_client_secret_fails_app_check() {
-    let tiktok = Tiktok::start("https://localhost:5000/webhook", None).await;
-    let installation = Installation::new()
-        .with("TIKTOK_API_URL", &tiktok.origin)
-        .with("TIKTOK_CLIENT_SECRET", "CANARY-of-another-app");
-    installation.run_doctor().await.fails("TikTok app", "refuses the pair");
-}
-
-#[tokio::test]
-async fn unknown_scope_warns() {
-    let installation = Installation::new().with("TIKTOK_SCOPES", "user.info.basic,video.publsh");
-    installation.run_doctor().await.warns("scopes", "no video.publsh");
-}
-
-#[tokio::test]
-async fn loopback_redirect_uri_fails() {
-    let installation = Installation::new().with("TIKTOK_AUTHORIZE_URL", "");
-    installation.run_doctor().await.fails("redirect URI", "their own machine");
-}
-
-#[tokio::test]
-async fn sandbox_key_is_reported_with_its_limits() {
-    let installation =
-        Installation::new().with("TIKTOK_CLIENT_KEY", "sbaw0example").with("TIKTOK_AUTHORIZE_URL", "");
-    let report = installation.run_doctor().await;
-    report.is_ok("kind of app", "ten at most");
-    report.warns("redirect URI", "their own machine");
-}
-
-#[tokio::test]
-async fn simulator_addresses_warn() {
-    Installation::new().run_doctor().await.warns("TikTok addresses", "simulator");
 }
 
 // The SQL.

@@ -6,3 +6,4 @@ mod crash;
 mod forwarding;
 mod handling;
 mod ledger;
+mod ping;

@@ -54,7 +54,7 @@ async fn every_authorize_error_has_its_page() {
     let rows = [
         ("error=access_denied", 403, "You did not connect"),
         ("error=access_denied&error_type=non_sandbox_target", 403, "This account is not on the test list"),
-        ("error=something_new", 403, "TikTok does not allow this account"),
+        ("error=something_new", 502, "TikTok didn’t connect your account"),
         ("error=unauthorized_client&error_type=client_key", 500, "TikTok does not accept this app"),
         ("error=param_error&errCode=10003&error_type=client_key", 500, "TikTok does not accept this app"),
         ("error=invalid_request&error_type=redirect_uri", 500, "TikTok does not know the way back"),
@@ -96,7 +96,7 @@ async fn every_token_error_has_its_page_and_log_id() {
         ("server_error", 503, "TikTok cannot be reached"),
         ("temporarily_unavailable", 503, "TikTok cannot be reached"),
         ("rate_limit_exceeded", 503, "TikTok asks us to slow down"),
-        ("something_new", 502, "We did not understand TikTok’s answer"),
+        ("something_new", 502, "TikTok didn’t connect your account"),
     ];
     let app = App::start().await;
     let browser = app.browser();
@@ -122,7 +122,7 @@ async fn every_broken_token_response_has_its_page() {
         (json!({ "garbage": true }), 502, "We did not understand TikTok’s answer"),
         (json!({ "body": {} }), 502, "We did not understand TikTok’s answer"),
         (json!({ "body": { "access_token": "", "open_id": "x" } }), 502, "We did not understand"),
-        (json!({ "body": { "access_token": "act.x" } }), 502, "We did not understand TikTok’s answer"),
+        (json!({ "body": { "refresh_token": "rft.x" } }), 502, "We did not understand TikTok’s answer"),
     ];
     let app = App::start().await;
     let browser = app.browser();

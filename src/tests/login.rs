@@ -42,25 +42,6 @@ async fn switch_and_missing_scope_show_consent_again() {
 }
 
 #[tokio::test]
-async fn pkce_can_be_switched_off() {
-    let app = App::start_with(&[("TIKTOK_PKCE", "none")]).await;
-    let browser = app.browser();
-    let authorize = browser.begin().await;
-    assert!(!authorize.contains("code_challenge"));
-    let callback = app.tiktok.approve(&authorize, "public", &["user.info.basic"]).await;
-    assert_eq!(browser.get(&callback).await.location(), "/profile");
-    let token_call = &app.tiktok.calls().await[0];
-    assert!(!token_call["fields"].to_string().contains("code_verifier"));
-}
-
-#[tokio::test]
-async fn pkce_satisfies_a_tiktok_that_requires_it() {
-    let app = App::start_with(&[("TIKTOK_PKCE", "s256-hex")]).await;
-    app.tiktok.set(json!({ "pkce": "always" })).await;
-    app.signed_in("public").await;
-}
-
-#[tokio::test]
 async fn login_makes_three_calls_and_overlaps_the_last_two() {
     let app = App::start().await;
     app.tiktok.order("user_info", json!({ "delay_ms": 3000 })).await;

@@ -14,7 +14,7 @@ use super::events::apply_removal;
 use super::fields::Fields;
 use super::pages;
 use super::pages::words::Words;
-use super::webhook::Event;
+use super::webhook::{Event, TimeForm};
 use super::world::Shared;
 
 /// An event that a person can send with one click.
@@ -103,6 +103,7 @@ impl Sample {
             creator: (self.name != DATA_READY).then_some(creator),
             content: Value::String(self.content.to_owned()),
             create_time,
+            written: TimeForm::default(),
         }
     }
 }

@@ -86,6 +86,13 @@ fn always_ask(query: &Fields) -> Result<bool, Misconfigured> {
 }
 
 fn challenge(live: &Live, query: &Fields, redirect_uri: &str) -> Result<Option<String>, Misconfigured> {
+    match live.pkce {
+        PkceDemand::Ignore => return Ok(None),
+        PkceDemand::Refuse if query.get("code_challenge").is_some() => {
+            return Err(wrong("param_error", "code_challenge_method", Some(10008)));
+        }
+        _ => {}
+    }
     // TikTok's own mobile SDKs leave the method out.
     if !matches!(query.get("code_challenge_method"), None | Some("S256")) {
         return Err(wrong("param_error", "code_challenge_method", Some(10008)));
@@ -101,7 +108,7 @@ fn challenge(live: &Live, query: &Fields, redirect_uri: &str) -> Result<Option<S
 
 fn demands_proof(demand: PkceDemand, redirect_uri: &str) -> bool {
     match demand {
-        PkceDemand::Never => false,
+        PkceDemand::Never | PkceDemand::Ignore | PkceDemand::Refuse => false,
         PkceDemand::Always => true,
         PkceDemand::LoopbackRedirect => Url::parse(redirect_uri).is_ok_and(|uri| is_loopback(&uri)),
     }

@@ -6,6 +6,7 @@ use url::form_urlencoded;
 
 use super::authorize::{Misconfigured, Request};
 use super::fields::Fields;
+use super::mint;
 use super::pages;
 use super::pages::words::Words;
 use super::world::{CallbackMode, World};
@@ -52,13 +53,19 @@ pub(crate) fn not_eligible(world: &World, words: &Words, request: &Request) -> R
     back(world, words, &request.redirect_uri, &pairs)
 }
 
-/// An ordered fault of the authorize step, told to the app if its redirect URI is a registered one.
+/// An ordered error of the authorize step, with a log id.
 pub(crate) fn refuse(world: &World, query: &Fields, code: &str) -> Response {
+    let log_id = mint::log_id(world.clock.now());
+    let description = "The request was refused";
+    lead_back(world, query, vec![("error", code), ("error_description", description), ("log_id", &log_id)])
+}
+
+/// The way back to a registered redirect URI with these parameters and the state.
+pub(crate) fn lead_back<'a>(world: &World, query: &'a Fields, mut pairs: Pairs<'a>) -> Response {
     let uri = query.get("redirect_uri").unwrap_or_default();
     if !world.settings.redirect_uris.iter().any(|known| known == uri) {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let mut pairs = vec![("error", code), ("error_description", "The request was refused")];
     pairs.extend(query.get("state").map(|state| ("state", state)));
     back(world, Words::english(), uri, &pairs)
 }

@@ -40,7 +40,7 @@ pub struct ServeCommand {
     /// The scopes that the app may ask for, comma-separated
     #[arg(long, value_delimiter = ',', default_value = SCOPES)]
     scopes: Vec<String>,
-    /// When a login must send a PKCE challenge
+    /// When a login must send a PKCE challenge, or what else becomes of one
     #[arg(long, value_enum, default_value = "loopback")]
     pkce: Pkce,
 }
@@ -53,6 +53,10 @@ enum Pkce {
     Loopback,
     /// For every redirect URI
     Always,
+    /// It is never checked
+    Ignore,
+    /// A login with one is refused
+    Refuse,
 }
 
 impl ServeCommand {
@@ -88,6 +92,8 @@ impl ServeCommand {
                 Pkce::Never => PkceDemand::Never,
                 Pkce::Loopback => PkceDemand::LoopbackRedirect,
                 Pkce::Always => PkceDemand::Always,
+                Pkce::Ignore => PkceDemand::Ignore,
+                Pkce::Refuse => PkceDemand::Refuse,
             },
             token_marker: None,
         }

@@ -1,4 +1,4 @@
-//! `POST /simulator/events`: an event by order, repeated, late or badly signed.
+//! `POST /simulator/events`: an event by order, repeated, late or badly signed; and the portal's test button.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::clock::Seconds;
 use super::creators::{self, Person};
 use super::deliveries::{Delivery, deliver, repeat_later, sign};
-use super::webhook::Event;
+use super::webhook::{self, Event, TimeForm};
 use super::world::{Shared, World};
 
 /// Older than the 72 h after which TikTok gives up.
@@ -23,6 +23,9 @@ pub(crate) struct Request {
     event: String,
     content: Option<Value>,
     create_time: Option<Seconds>,
+    /// How the body writes the time.
+    #[serde(default)]
+    time_form: TimeForm,
     /// How often the same delivery comes again at once.
     #[serde(default)]
     duplicates: u32,
@@ -42,14 +45,23 @@ enum Signature {
     None,
 }
 
+/// A press of the portal's test button. Whether TikTok signs what it sends is not known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Press {
+    signed: bool,
+}
+
 type Refusal = (StatusCode, &'static str);
+
+const NO_URL: Refusal = (StatusCode::CONFLICT, "no webhook URL is set");
 
 pub(crate) async fn send(
     State(world): State<Shared>,
     Json(request): Json<Request>,
 ) -> Result<Json<Value>, Refusal> {
     if world.settings.webhook_url.is_none() {
-        return Err((StatusCode::CONFLICT, "no webhook URL is set"));
+        return Err(NO_URL);
     }
     let event = event(&world, &request)?;
     apply(&world, &event, request.signature);
@@ -71,12 +83,26 @@ fn apply(world: &World, event: &Event, signature: Signature) {
     }
 }
 
+/// `POST /simulator/ping`: presses the test button of the portal, which sends once, whatever the answer.
+pub(crate) async fn ping(
+    State(world): State<Shared>,
+    Json(press): Json<Press>,
+) -> Result<Json<Value>, Refusal> {
+    let body = webhook::ping(&world.settings.client_key, world.clock.now_ms());
+    let signature = press.signed.then(|| sign(&world, world.clock.now(), &body));
+    match deliver(&world, &body, signature).await {
+        Some(delivery) => Ok(Json(json!({"deliveries": [delivery]}))),
+        None => Err(NO_URL),
+    }
+}
+
 fn event(world: &World, request: &Request) -> Result<Event, Refusal> {
     Ok(Event {
         name: request.event.clone(),
         creator: request.creator.as_deref().map(known).transpose()?,
         content: request.content.clone().unwrap_or_else(|| json!({})),
         create_time: request.create_time.unwrap_or_else(|| world.clock.now()),
+        written: request.time_form,
     })
 }
 

@@ -1,15 +1,15 @@
 //! Faults to order: what can go wrong between an app and TikTok.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, pending};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::{self, Body, Bytes};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::callback;
@@ -64,6 +64,10 @@ pub(crate) struct Fault {
     pub(crate) status: Option<u16>,
     /// A string goes out as text, anything else as JSON.
     pub(crate) body: Option<Value>,
+    /// Changes the JSON that is answered: a merge patch, in which null takes a field out (RFC 7396).
+    pub(crate) patch: Option<Value>,
+    /// The authorize step leads back with these parameters and the state.
+    pub(crate) callback: Option<BTreeMap<String, String>>,
 }
 
 /// Whether the call has had its effect when the connection breaks.
@@ -150,7 +154,10 @@ pub(crate) async fn play(
     let Some(mut answer) = replacement(world, &fault, endpoint, query) else {
         let answer = proceed.await;
         clock::pause(fault.late_ms).await;
-        return answer;
+        return match &fault.patch {
+            Some(patch) => patched(answer, patch).await,
+            None => answer,
+        };
     };
     if let Some(status) = fault.status {
         *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -167,6 +174,10 @@ fn replacement(world: &World, fault: &Fault, endpoint: Endpoint, query: &Fields)
     if let Some(code) = &fault.code {
         return Some(in_dialect(world, endpoint, query, code));
     }
+    if let Some(parameters) = &fault.callback {
+        let pairs = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        return Some(callback::lead_back(world, query, pairs.collect()));
+    }
     match &fault.body {
         Some(Value::String(text)) => Some(text.clone().into_response()),
         Some(value) => Some((json, value.to_string()).into_response()),
@@ -181,6 +192,36 @@ fn in_dialect(world: &World, endpoint: Endpoint, query: &Fields, code: &str) -> 
         Endpoint::UserInfo | Endpoint::CreatorInfo => envelope::answer(Err(ApiError::of_code(code)), now),
         Endpoint::Authorize => callback::refuse(world, query, code),
         Endpoint::Avatar => (StatusCode::FORBIDDEN, code.to_owned()).into_response(),
+    }
+}
+
+/// The same answer with its JSON changed; one that is no JSON is left alone.
+async fn patched(answer: Response, patch: &Value) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(bytes) = body::to_bytes(body, usize::MAX).await else { return broken() };
+    let Ok(mut json) = serde_json::from_slice(&bytes) else {
+        return Response::from_parts(parts, bytes.into());
+    };
+    merge(&mut json, patch);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, json.to_string().into())
+}
+
+/// The merge patch of RFC 7396.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Some(target) = target.as_object_mut() else { return };
+    for (name, value) in patch {
+        match value {
+            Value::Null => drop(target.remove(name)),
+            value => merge(target.entry(name).or_insert(Value::Null), value),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::calls::Endpoint;
 use super::clock::Seconds;
 use super::deliveries;
 use super::faults::Order;
@@ -91,12 +92,15 @@ impl Change {
 fn check(order: &Order) -> Result<(), &'static str> {
     let fault = &order.fault;
     let answered = fault.status.is_some() || fault.body.is_some() || fault.code.is_some();
-    let kinds = [fault.drop.is_some(), fault.hang, fault.garbage, answered, fault.late_ms > 0];
+    let (patched, sent_back) = (fault.patch.is_some(), fault.callback.is_some());
+    let kinds =
+        [fault.drop.is_some(), fault.hang, fault.garbage, answered, fault.late_ms > 0, patched, sent_back];
     let chosen = kinds.into_iter().filter(|chosen| *chosen).count();
     match chosen {
         _ if order.chance.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) => Err("no such chance"),
         0 if fault.delay_ms == 0 => Err("the fault does nothing"),
-        2.. => Err("one fault an order: drop, hang, garbage, late, or an answer"),
+        2.. => Err("one fault an order: drop, hang, garbage, late, patch, callback, or an answer"),
+        _ if sent_back && order.endpoint != Endpoint::Authorize => Err("only authorize leads back"),
         _ if fault.body.is_some() && fault.code.is_some() => Err("either code or body"),
         _ if fault.status.is_some_and(|status| !(200..600).contains(&status)) => Err("no such status"),
         _ => Ok(()),

@@ -44,6 +44,7 @@ fn control() -> Router<Shared> {
         .route("/simulator/mode", post(orders::mode))
         .route("/simulator/settings", post(orders::settings))
         .route("/simulator/events", post(events::send))
+        .route("/simulator/ping", post(events::ping))
         .route("/simulator/grants", get(bulk::list).post(bulk::consent))
         .route("/simulator/counts", get(bulk::counts))
         .route("/simulator/state", get(report::state))

@@ -20,7 +20,7 @@ pub struct Settings {
     pub lifetimes: Lifetimes,
     /// The scopes that the app may ask for. One that is not listed fails the whole request.
     pub enabled_scopes: Vec<String>,
-    /// When a `code_challenge` is demanded.
+    /// What becomes of a `code_challenge`.
     pub pkce: PkceDemand,
     /// Text put inside every code and token, so that a leak test can look for it.
     pub token_marker: Option<String>,
@@ -65,7 +65,7 @@ impl Lifetimes {
     }
 }
 
-/// When a `code_challenge` is demanded. TikTok demands one on its Desktop tab, whose redirects are loopback ones
+/// What becomes of a `code_challenge`: demanded, ignored or refused. TikTok demands one on its Desktop tab, whose redirects are loopback ones
 /// (`login-kit-desktop`); for other web apps the rule is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,4 +76,8 @@ pub enum PkceDemand {
     LoopbackRedirect,
     /// For every redirect URI.
     Always,
+    /// Neither a challenge nor a verifier is looked at.
+    Ignore,
+    /// A request with a challenge is refused.
+    Refuse,
 }

@@ -1,6 +1,7 @@
 //! What a webhook says and how it is signed (`webhooks-events`, `webhooks-verification`).
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
@@ -13,6 +14,30 @@ pub(crate) struct Event {
     pub(crate) creator: Option<Person>,
     pub(crate) content: Value,
     pub(crate) create_time: Seconds,
+    pub(crate) written: TimeForm,
+}
+
+/// How a body writes its time. TikTok documents seconds as a number; its portal's test event has milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TimeForm {
+    #[default]
+    Seconds,
+    Milliseconds,
+    SecondsText,
+    MillisecondsText,
+}
+
+impl TimeForm {
+    fn write(self, milliseconds: u64) -> Value {
+        let seconds = milliseconds / 1000;
+        match self {
+            Self::Seconds => json!(seconds),
+            Self::Milliseconds => json!(milliseconds),
+            Self::SecondsText => json!(seconds.to_string()),
+            Self::MillisecondsText => json!(milliseconds.to_string()),
+        }
+    }
 }
 
 impl Event {
@@ -27,6 +52,7 @@ impl Event {
             creator: Some(creator),
             content: json!({"reason": reason}),
             create_time: now,
+            written: TimeForm::default(),
         }
     }
 
@@ -40,13 +66,25 @@ impl Event {
         let mut body = Map::new();
         body.insert("client_key".to_owned(), json!(client_key));
         body.insert("event".to_owned(), json!(self.name));
-        body.insert("create_time".to_owned(), json!(self.create_time));
+        body.insert("create_time".to_owned(), self.written.write(self.create_time.saturating_mul(1000)));
         if let Some(creator) = self.creator {
             body.insert("user_openid".to_owned(), json!(creator.open_id(client_key)));
         }
         body.insert("content".to_owned(), json!(content));
         Value::Object(body).to_string()
     }
+}
+
+/// What the portal's test button sends: a time in milliseconds, and a user who is nobody.
+pub(crate) fn ping(client_key: &str, now_ms: u64) -> String {
+    json!({
+        "client_key": client_key,
+        "event": "tiktok.ping",
+        "create_time": now_ms,
+        "user_openid": "act.example12345Example12345Example",
+        "content": json!({"reason": "testing Webhook"}).to_string(),
+    })
+    .to_string()
 }
 
 /// The value of the `TikTok-Signature` header: `t=<unix seconds>,s=<hex HMAC-SHA256 of "t.body">`.

@@ -21,6 +21,8 @@ pub enum Severity {
     Passing,
     /// This account may not do it.
     Barred,
+    /// Nobody here knows what went wrong.
+    Unknown,
     /// A person has to fix something.
     Broken,
 }
@@ -28,7 +30,7 @@ pub enum Severity {
 impl Severity {
     /// Whether the operator may be able to help.
     const fn wants_operator(self) -> bool {
-        matches!(self, Self::Barred | Self::Broken)
+        matches!(self, Self::Barred | Self::Unknown | Self::Broken)
     }
 
     /// The class that colours the page's icon, and the icon.
@@ -37,6 +39,7 @@ impl Severity {
             Self::Calm => ("calm", Icon::Info),
             Self::Passing => ("warn", Icon::Clock),
             Self::Barred => ("warn", Icon::Person),
+            Self::Unknown => ("warn", Icon::Alert),
             Self::Broken => ("bad", Icon::Alert),
         }
     }

@@ -247,6 +247,7 @@ pub static EN: Texts = Texts {
         home: "Back to the start",
         still_signed_in: "You are still signed in here with the account from before.",
         log_id: "If you ask for help, give TikTok’s reference:",
+        asked: "The app asked TikTok for:",
     },
     not_found: NotFoundTexts {
         title: "This page does not exist",
@@ -541,10 +542,10 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "The sign-in was cancelled at TikTok. Nothing was shared, and nothing was changed.",
             "If you did not mean to, try again. If TikTok showed you a message about your account, use another account.",
         ),
-        LoginFailure::NotEligible => (
-            "TikTok does not allow this account to connect",
-            "TikTok does not let this account sign in to other apps.",
-            "Look in the TikTok app for a message about your account, or use another account.",
+        LoginFailure::UnknownRefusal => (
+            "TikTok didn’t connect your account",
+            "TikTok refused for a reason that we don’t know. That doesn’t mean you did anything wrong.",
+            "Try again. If it happens again, ask the operator for help.",
         ),
         LoginFailure::NotSandboxTester => (
             "This account is not on the test list",
@@ -569,7 +570,7 @@ fn login_failure(failure: LoginFailure) -> FailureText {
         LoginFailure::ScopeRefused => (
             "TikTok refused a permission",
             "The app asks for a permission for which TikTok has not approved it.",
-            "Tell the operator that a scope was refused.",
+            "Tell the operator that a scope was refused; below is what the app asks for.",
         ),
         LoginFailure::CodeRefused => (
             "The sign-in is no longer valid",
@@ -625,6 +626,7 @@ fn problem(problem: LoginProblem, app: &str) -> String {
         LoginProblem::Creator => "Nothing is broken.".to_owned(),
         LoginProblem::Operator => format!("Only the operator of {app} can solve this."),
         LoginProblem::Passing => "This usually passes by itself.".to_owned(),
+        LoginProblem::Unknown => format!("The operator of {app} can find out what it means."),
     }
 }
 

@@ -255,6 +255,7 @@ pub static FR: Texts = Texts {
         home: "Revenir à l’accueil",
         still_signed_in: "Votre session reste ouverte ici, avec le même compte qu’avant.",
         log_id: "Si vous demandez de l’aide, donnez la référence de TikTok\u{202f}:",
+        asked: "L’application a demandé à TikTok\u{202f}:",
     },
     not_found: NotFoundTexts {
         title: "Cette page n’existe pas",
@@ -559,10 +560,10 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "La connexion a été annulée chez TikTok. Rien n’a été partagé, rien n’a changé.",
             "Si ce n’était pas voulu, réessayez. Si TikTok a affiché un message sur votre compte, utilisez un autre compte.",
         ),
-        LoginFailure::NotEligible => (
-            "TikTok ne permet pas de connecter ce compte",
-            "TikTok ne laisse pas ce compte s’identifier dans d’autres applications.",
-            "Regardez dans l’application TikTok s’il y a un message sur votre compte, ou utilisez un autre compte.",
+        LoginFailure::UnknownRefusal => (
+            "TikTok n’a pas connecté votre compte",
+            "TikTok a refusé pour une raison que nous ne connaissons pas. Vous n’y êtes pas forcément pour quelque chose.",
+            "Réessayez. Si cela se répète, demandez de l’aide à l’exploitant.",
         ),
         LoginFailure::NotSandboxTester => (
             "Ce compte n’est pas sur la liste de test",
@@ -587,7 +588,7 @@ fn login_failure(failure: LoginFailure) -> FailureText {
         LoginFailure::ScopeRefused => (
             "TikTok a refusé une autorisation",
             "L’application demande une autorisation que TikTok ne lui a pas accordée.",
-            "Dites à l’exploitant qu’une autorisation (scope) a été refusée.",
+            "Dites à l’exploitant qu’une autorisation (scope) a été refusée\u{202f}; voyez ci-dessous ce que l’application demande.",
         ),
         LoginFailure::CodeRefused => (
             "La connexion n’est plus valable",
@@ -643,6 +644,7 @@ fn problem(problem: LoginProblem, app: &str) -> String {
         LoginProblem::Creator => "Rien n’est en panne.".to_owned(),
         LoginProblem::Operator => format!("Seul l’exploitant de {app} peut y remédier."),
         LoginProblem::Passing => "En général, cela passe tout seul.".to_owned(),
+        LoginProblem::Unknown => format!("L’exploitant de {app} peut en trouver la cause."),
     }
 }
 

@@ -196,7 +196,9 @@ fn every_error_of_ours_has_its_own_sentence() {
 #[test]
 fn only_the_operator_is_called_by_the_name_of_the_app() {
     everywhere(|t| {
-        assert!((t.problem)(LoginProblem::Operator, "Atelier").contains("Atelier"));
+        for problem in [LoginProblem::Operator, LoginProblem::Unknown] {
+            assert!((t.problem)(problem, "Atelier").contains("Atelier"), "{problem:?}");
+        }
         assert_ne!((t.problem)(LoginProblem::Creator, "Atelier"), "");
     });
 }

@@ -291,6 +291,8 @@ pub struct FailurePageTexts {
     pub still_signed_in: &'static str,
     /// Before TikTok's log id.
     pub log_id: &'static str,
+    /// Before the scopes that a login asked for.
+    pub asked: &'static str,
 }
 
 /// The page for an address that does not exist.

@@ -10,7 +10,7 @@ use crate::{
         i18n::use_texts,
         status::set_status,
     },
-    domain::{LoginEnd, LoginFailure, LoginProblem, LoginRefusal, Site},
+    domain::{LoginEnd, LoginFailure, LoginProblem, LoginRefusal, Scopes, Site},
 };
 
 /// Finishes the login; shows something if that failed, or if a popup ends with it.
@@ -47,7 +47,7 @@ pub fn Ending(
 /// The page of a failed login, with its status.
 #[component]
 fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl IntoView {
-    let LoginRefusal { failure, log_id } = refusal;
+    let LoginRefusal { failure, log_id, scopes } = refusal;
     set_status(failure.status());
     let t = use_texts();
     let (again, switch) = if popup {
@@ -55,10 +55,7 @@ fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl In
     } else {
         ("/oauth", "/oauth?switch=1")
     };
-    let another = matches!(
-        failure,
-        LoginFailure::Cancelled | LoginFailure::NotEligible | LoginFailure::NotSandboxTester
-    );
+    let another = matches!(failure, LoginFailure::Cancelled | LoginFailure::NotSandboxTester);
     let who = (t.problem)(failure.problem(), &expect_context::<Site>().app_name);
     view! {
         <FailurePage
@@ -71,17 +68,26 @@ fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl In
             // A popup has no place for a profile: it is about to close.
             still_signed_in=still_signed_in && !popup
         >
+            {scopes.map(|scopes| view! { <AskedScopes scopes/> })}
             {popup.then(|| view! { <TellOpener failure=Some(failure)/> })}
         </FailurePage>
     }
 }
 
+/// What the login asked for: the operator sees which scope the app lacks.
+#[component]
+fn AskedScopes(scopes: Scopes) -> impl IntoView {
+    let names = scopes.iter().map(|scope| view! { " " <code>{scope.to_string()}</code> }).collect_view();
+    view! { <p class="small">{use_texts().failure_page.asked} {names}</p> }
+}
+
 /// Saying no breaks nothing, and neither does an account that may not connect.
 const fn severity(failure: LoginFailure) -> Severity {
     match (failure, failure.problem()) {
-        (LoginFailure::NotEligible | LoginFailure::NotSandboxTester, _) => Severity::Barred,
+        (LoginFailure::NotSandboxTester, _) => Severity::Barred,
         (_, LoginProblem::Creator) => Severity::Calm,
         (_, LoginProblem::Passing) => Severity::Passing,
+        (_, LoginProblem::Unknown) => Severity::Unknown,
         (_, LoginProblem::Operator) => Severity::Broken,
     }
 }

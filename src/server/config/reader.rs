@@ -202,10 +202,12 @@ fn text(value: OsString) -> String {
     value.into_string().unwrap_or_else(|_| "\0".to_owned())
 }
 
-/// The variables of a `.env` file.
+/// The variables of a `.env` file, from the result of reading it; a file that does not exist has none.
 ///
-/// dotenvy's error contains the invalid line with any secret in it; ours has only the line number.
-fn dotenv(read: io::Result<String>) -> Result<HashMap<String, String>, Problem> {
+/// # Errors
+/// When it cannot be read or has a mistake. dotenvy's error contains the invalid line with any secret in it; ours
+/// has only the line number.
+pub fn dotenv(read: io::Result<String>) -> Result<HashMap<String, String>, Problem> {
     let content = match read {
         Ok(content) => content,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),

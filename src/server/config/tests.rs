@@ -45,7 +45,7 @@ fn faulty(changes: &[(&'static str, &str)]) -> Vec<&'static str> {
 fn defaults_match_settings_table() {
     let config = read(&settings(&[])).unwrap();
     assert_eq!(config.tiktok.scopes.to_string(), "user.info.basic,video.publish");
-    assert!(!config.tiktok.pkce);
+    assert!(config.tiktok.pkce);
     assert_eq!(config.tiktok.authorize_url.as_str(), "https://www.tiktok.com/v2/auth/authorize/");
     assert_eq!(config.tiktok.api_url.as_str(), "https://open.tiktokapis.com/");
     assert!(matches!(&config.store, StoreConfig::Sqlite { path } if path.ends_with("creator-connect.db")));
@@ -139,10 +139,19 @@ fn supabase_is_the_default_and_wants_its_own_settings() {
 }
 
 #[test]
+fn every_redirect_uri_gets_pkce_unless_it_is_off() {
+    for redirect_uri in ["https://studio.example/webhook", "https://localhost:5000/webhook"] {
+        let uri = ("TIKTOK_REDIRECT_URI", redirect_uri);
+        assert!(read(&settings(&[uri])).unwrap().tiktok.pkce, "{redirect_uri}");
+        assert!(!read(&settings(&[uri, ("TIKTOK_PKCE", "none")])).unwrap().tiktok.pkce, "{redirect_uri}");
+    }
+}
+
+#[test]
 fn http_loopback_redirect_requires_tls_off() {
     let local = [("TIKTOK_REDIRECT_URI", "http://127.0.0.1:5000/webhook"), ("TLS_MODE", "off")];
     let config = read(&settings(&local)).unwrap();
-    assert!(config.tiktok.pkce, "a loopback redirect sends PKCE by itself");
+    assert!(config.tiktok.redirect_uri.is_loopback());
 }
 
 #[test]

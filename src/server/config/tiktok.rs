@@ -21,7 +21,7 @@ pub struct TikTokConfig {
     pub redirect_uri: RedirectUri,
     /// The scopes that a login requests; never empty.
     pub scopes: Scopes,
-    /// Whether a login sends a PKCE challenge; `auto` is already resolved.
+    /// Whether a login sends a PKCE challenge.
     pub pkce: bool,
     /// The authorize page.
     pub authorize_url: Url,
@@ -41,7 +41,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     let previous_secret = reader.optional(PREVIOUS).map(|value| reader.record(PREVIOUS, credential(&value)));
     let redirect_uri = reader.required_as("TIKTOK_REDIRECT_URI", REDIRECT_REMEDY, str::parse::<RedirectUri>);
     let scopes = reader.with_default("TIKTOK_SCOPES", "user.info.basic,video.publish", scopes);
-    let pkce = reader.with_default("TIKTOK_PKCE", "auto", Pkce::parse);
+    let pkce = reader.with_default("TIKTOK_PKCE", "s256-hex", pkce);
     let authorize_url = reader.with_default(
         "TIKTOK_AUTHORIZE_URL",
         "https://www.tiktok.com/v2/auth/authorize/",
@@ -49,7 +49,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     );
     let api_url = reader.with_default("TIKTOK_API_URL", "https://open.tiktokapis.com", address::server);
 
-    let redirect_uri = redirect_uri?;
     Some(TikTokConfig {
         client_key: client_key?,
         client_secret: client_secret?.into(),
@@ -57,8 +56,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
             Some(secret) => Some(SecretString::from(secret?)),
             None => None,
         },
-        pkce: pkce?.applies_to(&redirect_uri),
-        redirect_uri,
+        redirect_uri: redirect_uri?,
+        pkce: pkce?,
         scopes: scopes?,
         authorize_url: authorize_url?,
         api_url: api_url?,
@@ -83,32 +82,14 @@ fn scopes(value: &str) -> Result<Scopes, Problem> {
     Ok(scopes)
 }
 
-/// The setting `TIKTOK_PKCE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pkce {
-    None,
-    S256Hex,
-    Auto,
-}
-
-impl Pkce {
-    fn parse(value: &str) -> Result<Self, Problem> {
-        match value {
-            "none" => Ok(Self::None),
-            "s256-hex" => Ok(Self::S256Hex),
-            "auto" => Ok(Self::Auto),
-            _ => Err(Problem::new("is not a known mode", "Use none, s256-hex or auto.")),
-        }
-    }
-
-    /// TikTok demands PKCE of desktop apps, whose redirects lead to the creator's own machine
-    /// (<https://developers.tiktok.com/doc/login-kit-desktop>).
-    fn applies_to(self, redirect_uri: &RedirectUri) -> bool {
-        match self {
-            Self::None => false,
-            Self::S256Hex => true,
-            Self::Auto => redirect_uri.is_loopback(),
-        }
+/// Parses the setting `TIKTOK_PKCE`. TikTok documents PKCE for desktop apps
+/// (<https://developers.tiktok.com/doc/login-kit-desktop>) and refuses some web apps that send no challenge, so
+/// every login sends one; `auto`, which once left it out for public redirect URIs, does too.
+fn pkce(value: &str) -> Result<bool, Problem> {
+    match value {
+        "none" => Ok(false),
+        "s256-hex" | "auto" => Ok(true),
+        _ => Err(Problem::new("is not a known mode", "Use s256-hex or none.")),
     }
 }
 
@@ -194,15 +175,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pkce_auto_applies_to_loopback_redirect() {
-        let local: RedirectUri = "https://localhost:5000/webhook".parse().unwrap();
-        let public: RedirectUri = "https://studio.example/webhook".parse().unwrap();
-        for (setting, for_local, for_public) in
-            [("none", false, false), ("s256-hex", true, true), ("auto", true, false)]
-        {
-            let pkce = Pkce::parse(setting).unwrap();
-            assert_eq!(pkce.applies_to(&local), for_local, "{setting}");
-            assert_eq!(pkce.applies_to(&public), for_public, "{setting}");
+    fn every_pkce_mode_but_none_sends_a_challenge() {
+        for (mode, sends) in [("none", false), ("s256-hex", true), ("auto", true)] {
+            assert_eq!(pkce(mode), Ok(sends), "{mode}");
+        }
+        for unknown in ["plain", "S256", "s256", ""] {
+            assert!(pkce(unknown).is_err(), "{unknown}");
         }
     }
 

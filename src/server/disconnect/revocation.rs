@@ -175,7 +175,7 @@ async fn revoke_with_new_token(
         Err(error) => return Ok(unreadable(revocation, &error)),
     };
     let requested_at = parts.clock.now();
-    let token = match parts.tiktok.refresh(&refresh_token).await {
+    let token = match parts.tiktok.refresh(&refresh_token, &revocation.open_id).await {
         Ok(token) => token,
         Err(refusal) if refusal.refresh_failure == RefreshFailure::Refused => {
             return Ok(RevocationResult::TokensDead);

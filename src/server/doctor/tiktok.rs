@@ -6,13 +6,16 @@ use super::{
     reachability,
 };
 use crate::{
-    domain::Timestamp,
+    domain::{Scope, Timestamp},
     server::{
         clock::Clock,
         config::TikTokConfig,
         tiktok::{
             TikTok, Timeouts,
-            probe::{CredentialCheck, Credentials, is_documented_scope, is_sandbox_key, is_tiktok_host},
+            probe::{
+                CredentialCheck, Credentials, is_closed_scope, is_documented_scope, is_sandbox_key,
+                is_tiktok_host,
+            },
         },
     },
 };
@@ -27,6 +30,7 @@ pub(super) async fn check_app(config: &TikTokConfig, clock: &dyn Clock) -> Vec<F
         check_scopes(config),
         check_app_kind(config),
         check_addresses(config),
+        check_events(config),
     ];
     findings.extend(check_credentials(config, clock).await);
     findings
@@ -50,13 +54,31 @@ fn check_redirect_uri(config: &TikTokConfig) -> Finding {
 
 fn check_scopes(config: &TikTokConfig) -> Finding {
     const SUBJECT: &str = "scopes";
-    let unknown: Vec<_> =
-        config.scopes.iter().filter(|scope| !is_documented_scope(scope)).map(ToString::to_string).collect();
-    if unknown.is_empty() {
-        return Finding::ok(SUBJECT, format!("{} are known", config.scopes));
-    }
-    let remedy = "Check TIKTOK_SCOPES for a slip: one scope that the app does not have makes TikTok refuse every login.";
-    Finding::warn(SUBJECT, format!("TikTok documents no {}", unknown.join(", ")), remedy)
+    let names = |is_wanted: fn(&Scope) -> bool| {
+        let wanted = config.scopes.iter().filter(|scope| is_wanted(scope));
+        wanted.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    let (asked, unknown) = (names(|_| true), names(|scope| !is_documented_scope(scope)));
+    let closed = names(is_closed_scope);
+    let text = match (unknown.as_str(), closed.as_str()) {
+        ("", "") => {
+            return Finding::ok(SUBJECT, format!("a login asks for {asked}; the app needs each at TikTok"));
+        }
+        ("", closed) => format!("a login asks for {asked}; apps registered since 2026 cannot get {closed}"),
+        (unknown, _) => format!("a login asks for {asked}; TikTok documents no {unknown}"),
+    };
+    let remedy = "Leave out of TIKTOK_SCOPES what the app's page at TikTok does not list: one scope that the app does not have makes TikTok refuse every login.";
+    Finding::warn(SUBJECT, text, remedy)
+}
+
+/// What the operator should see at TikTok: nothing here can press the button.
+fn check_events(config: &TikTokConfig) -> Finding {
+    let uri = &config.redirect_uri;
+    let text = format!(
+        "with {uri} as the webhook URL, the test button of TikTok's portal shows success (200), and \
+         `creator-connect events` lists tiktok.ping"
+    );
+    Finding::ok("test event", text)
 }
 
 fn check_app_kind(config: &TikTokConfig) -> Finding {

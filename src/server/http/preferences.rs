@@ -17,7 +17,8 @@ const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
 
 /// The language of the response: that of the cookie, else the browser's preferred one, else English. Only
 /// with `debug` may it be the pseudo-locale.
-pub(super) fn language(headers: &HeaderMap, debug: bool) -> Locale {
+#[must_use]
+pub fn language(headers: &HeaderMap, debug: bool) -> Locale {
     let tag = cookie::value(headers, LANGUAGE_COOKIE);
     let pseudo = (debug && tag == Some(Locale::Pseudo.tag())).then_some(Locale::Pseudo);
     let chosen = pseudo.or_else(|| tag?.parse().ok());
@@ -29,7 +30,8 @@ fn accepted_language(headers: &HeaderMap) -> Option<Locale> {
 }
 
 /// The theme of the response: that of the cookie, else the system's.
-pub(super) fn theme(headers: &HeaderMap) -> Theme {
+#[must_use]
+pub fn theme(headers: &HeaderMap) -> Theme {
     cookie::value(headers, THEME_COOKIE).and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 

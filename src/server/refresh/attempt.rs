@@ -17,7 +17,7 @@ use crate::{
         clock::Stopwatch,
         fail_points,
         store::{Claim, NewTokens, RefreshResult},
-        tiktok::{refresh::RefreshRefusal, token::TokenResponse},
+        tiktok::token::TokenResponse,
         vault::{Place, TokenField, VaultError},
     },
 };
@@ -112,7 +112,7 @@ impl<'a> Attempt<'a> {
         }
         self.reach("refresh::requested");
         let requested_at = self.claimed.now();
-        match self.request(&refresh_token).await {
+        match self.engine.tiktok.refresh(&refresh_token, &self.claimed.claim.open_id).await {
             Ok(response) => {
                 self.reach("refresh::responded");
                 permit.succeeded();
@@ -170,22 +170,6 @@ impl<'a> Attempt<'a> {
         let lease = std::time::Duration::from_secs(u64::from(self.engine.config.lease_seconds));
         let latest = lease.saturating_sub(self.engine.tiktok.refresh_timeout()).max(lease / 2);
         self.claimed.since_requested.elapsed() > latest
-    }
-
-    /// Requests new tokens from TikTok. Tokens of another creator are an error.
-    async fn request(&self, token: &SecretString) -> Result<TokenResponse, RefreshRefusal> {
-        let response = self.engine.tiktok.refresh(token).await?;
-        if response.open_id == self.claimed.claim.open_id {
-            return Ok(response);
-        }
-        let creator = &self.claimed.claim.creator;
-        tracing::error!(%creator, "TikTok returned the tokens of another creator: they are discarded");
-        Err(RefreshRefusal {
-            refresh_failure: RefreshFailure::Unexpected,
-            unsure: true,
-            log_id: None,
-            code: None,
-        })
     }
 
     /// Writes new tokens to the journal, then to the store, then clears the journal.

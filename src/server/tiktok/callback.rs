@@ -10,7 +10,11 @@ use url::form_urlencoded;
 use crate::domain::{LogId, LoginFailure};
 
 /// Parameters of a callback; all others in a form are dropped.
-const PARAMETERS: [&str; 6] = ["code", "state", "error", "error_type", "error_description", "log_id"];
+const PARAMETERS: [&str; 8] =
+    ["code", "state", "error", "error_type", "errCode", "error_code", "log_id", "logid"];
+
+/// Parameters of which a callback has at least one.
+const DECISIVE: [&str; 5] = ["code", "error", "error_type", "errCode", "error_code"];
 
 /// Limit of a parameter's length; a code has about 240 characters.
 const MAX_PARAMETER_BYTES: usize = 4096;
@@ -25,8 +29,22 @@ pub struct CallbackParameters {
     state: Option<String>,
     error: Option<String>,
     error_type: Option<String>,
-    #[serde(alias = "logid")]
+    /// TikTok's SDKs read it under two names.
+    #[serde(rename = "errCode")]
+    err_code: Option<String>,
+    error_code: Option<String>,
     log_id: Option<String>,
+    logid: Option<String>,
+}
+
+/// An error of the authorize dialect; a part that is absent is empty.
+#[derive(Clone, Copy)]
+struct AuthorizeError<'a> {
+    error: &'a str,
+    /// Undocumented, but more specific than `error`.
+    error_type: &'a str,
+    /// `errCode`, undocumented too.
+    number: &'a str,
 }
 
 /// A parsed callback.
@@ -71,11 +89,11 @@ impl CallbackParameters {
         if self.has_oversized_parameter() {
             return Callback::Malformed;
         }
+        let failure = self.error().map(AuthorizeError::login_failure);
         let present = |value: Option<String>| value.filter(|text| !text.is_empty());
         let state = present(self.state);
-        if let Some(error) = present(self.error) {
-            let failure = login_failure(&error, self.error_type.as_deref().unwrap_or_default());
-            let log_id = self.log_id.and_then(|id| id.parse().ok());
+        if let Some(failure) = failure {
+            let log_id = present(self.log_id).or(self.logid).and_then(|id| id.parse().ok());
             return Callback::Refused { state, failure, log_id };
         }
         match (present(self.code), state) {
@@ -84,40 +102,64 @@ impl CallbackParameters {
         }
     }
 
+    /// The error, if any part of one is there. The number 0 stands for success.
+    fn error(&self) -> Option<AuthorizeError<'_>> {
+        let [error, error_type, err_code, error_code] =
+            [&self.error, &self.error_type, &self.err_code, &self.error_code]
+                .map(|value| value.as_deref().unwrap_or_default());
+        let number = [err_code, error_code].into_iter().find(|code| !matches!(*code, "" | "0"));
+        let error = AuthorizeError { error, error_type, number: number.unwrap_or_default() };
+        (!error.is_empty()).then_some(error)
+    }
+
     fn has_oversized_parameter(&self) -> bool {
-        let parts = [&self.code, &self.state, &self.error, &self.error_type];
+        let parts =
+            [&self.code, &self.state, &self.error, &self.error_type, &self.err_code, &self.error_code];
         parts.into_iter().flatten().any(|part| part.len() > MAX_PARAMETER_BYTES)
     }
 }
 
-/// Maps errors of the authorize dialect. `error_type` is undocumented but more specific than `error`;
-/// `errCode` is ignored, because its numbers differ between TikTok's own tables.
-fn login_failure(error: &str, error_type: &str) -> LoginFailure {
-    match (error_type, error) {
-        ("non_sandbox_target", _) => LoginFailure::NotSandboxTester,
-        ("client_key", _) => LoginFailure::ClientKeyRefused,
-        ("redirect_uri", _) => LoginFailure::RedirectUriRefused,
-        ("code_challenge" | "code_challenge_method", _) => LoginFailure::PkceRefused,
-        ("scope", _) | (_, "invalid_scope") => LoginFailure::ScopeRefused,
-        (_, "access_denied") => LoginFailure::Cancelled,
-        (_, "unauthorized_client" | "invalid_client") => LoginFailure::ClientKeyRefused,
-        (_, "server_error" | "temporarily_unavailable" | "internal_error") => LoginFailure::TikTokUnavailable,
-        (_, "rate_limit_exceeded") => LoginFailure::RateLimited,
-        (_, "invalid_request" | "param_error" | "unsupported_response_type" | "unsupported_grant_type") => {
-            LoginFailure::RequestRefused
+impl AuthorizeError<'_> {
+    fn is_empty(self) -> bool {
+        [self.error, self.error_type, self.number].iter().all(|part| part.is_empty())
+    }
+
+    /// What it means. Only two numbers are evaluated: of the others TikTok's own tables give different meanings.
+    fn login_failure(self) -> LoginFailure {
+        match (self.error_type, self.number, self.error) {
+            ("non_sandbox_target", ..) => LoginFailure::NotSandboxTester,
+            ("code_challenge" | "code_challenge_method", ..) => LoginFailure::PkceRefused,
+            ("scope", ..) => LoginFailure::ScopeRefused,
+            ("client_key", ..) | (_, "10003", _) => LoginFailure::ClientKeyRefused,
+            ("redirect_uri", ..) | (_, "10006", _) => LoginFailure::RedirectUriRefused,
+            // With a type it is a denial by TikTok, for a reason that may lie with anybody.
+            ("", _, "access_denied") => LoginFailure::Cancelled,
+            (.., error) => failure_of_error(error),
         }
-        // TikTok's page on Login Kit describes every other error as "not eligible".
-        _ => LoginFailure::NotEligible,
     }
 }
 
-/// Converts a callback that was posted as a form into a URL query; `None` when the form has neither a code nor an
-/// error and so is not a callback.
+/// Maps an `error` to which nothing more specific was added.
+fn failure_of_error(error: &str) -> LoginFailure {
+    match error {
+        "invalid_scope" | "scope_not_authorized" | "scope_permission_missed" => LoginFailure::ScopeRefused,
+        "unauthorized_client" | "invalid_client" => LoginFailure::ClientKeyRefused,
+        "server_error" | "temporarily_unavailable" | "internal_error" => LoginFailure::TikTokUnavailable,
+        "rate_limit_exceeded" => LoginFailure::RateLimited,
+        "invalid_request" | "param_error" | "unsupported_response_type" | "unsupported_grant_type" => {
+            LoginFailure::RequestRefused
+        }
+        _ => LoginFailure::UnknownRefusal,
+    }
+}
+
+/// Converts a callback that was posted as a form into a URL query; `None` when the form has neither a code nor any
+/// part of an error and so is not a callback.
 #[must_use]
 pub fn form_to_query(form: &[u8]) -> Option<String> {
     let known = |name: &str| PARAMETERS.contains(&name);
     let pairs: Vec<_> = form_urlencoded::parse(form).filter(|(name, _)| known(name)).collect();
-    let is_callback = pairs.iter().any(|(name, _)| name == "code" || name == "error");
+    let is_callback = pairs.iter().any(|(name, _)| DECISIVE.contains(&&**name));
     is_callback.then(|| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }
 
@@ -130,30 +172,82 @@ impl fmt::Debug for CallbackParameters {
 
 #[cfg(test)]
 mod tests {
+    use axum::{extract::Query, http::Uri};
+
     use super::*;
+
+    fn parse(query: &str) -> Callback {
+        let uri: Uri = format!("/webhook?{query}").parse().unwrap();
+        Query::<CallbackParameters>::try_from_uri(&uri).unwrap().0.parse()
+    }
+
+    fn refused(query: &str) -> Option<LoginFailure> {
+        match parse(query) {
+            Callback::Refused { failure, .. } => Some(failure),
+            Callback::Code { .. } | Callback::Malformed => None,
+        }
+    }
 
     #[test]
     fn authorize_errors_map_to_login_failures() {
         let rows = [
-            ("access_denied", "", LoginFailure::Cancelled),
-            ("access_denied", "non_sandbox_target", LoginFailure::NotSandboxTester),
-            ("unauthorized_client", "client_key", LoginFailure::ClientKeyRefused),
-            ("param_error", "client_key", LoginFailure::ClientKeyRefused),
-            ("unauthorized_client", "", LoginFailure::ClientKeyRefused),
-            ("invalid_request", "redirect_uri", LoginFailure::RedirectUriRefused),
-            ("param_error", "code_challenge", LoginFailure::PkceRefused),
-            ("param_error", "code_challenge_method", LoginFailure::PkceRefused),
-            ("invalid_scope", "scope", LoginFailure::ScopeRefused),
-            ("invalid_scope", "", LoginFailure::ScopeRefused),
-            ("invalid_request", "", LoginFailure::RequestRefused),
-            ("unsupported_response_type", "", LoginFailure::RequestRefused),
-            ("server_error", "", LoginFailure::TikTokUnavailable),
-            ("temporarily_unavailable", "", LoginFailure::TikTokUnavailable),
-            ("rate_limit_exceeded", "", LoginFailure::RateLimited),
-            ("something_new", "", LoginFailure::NotEligible),
+            ("error=access_denied", LoginFailure::Cancelled),
+            ("error=access_denied&errCode=-2", LoginFailure::Cancelled),
+            ("error=access_denied&error_type=non_sandbox_target", LoginFailure::NotSandboxTester),
+            ("error=unauthorized_client&error_type=client_key", LoginFailure::ClientKeyRefused),
+            ("error=param_error&errCode=10003&error_type=client_key", LoginFailure::ClientKeyRefused),
+            ("error=unauthorized_client", LoginFailure::ClientKeyRefused),
+            ("error=invalid_request&error_type=redirect_uri", LoginFailure::RedirectUriRefused),
+            ("error=param_error&errCode=10007&error_type=code_challenge", LoginFailure::PkceRefused),
+            ("errCode=10008&error_type=code_challenge_method", LoginFailure::PkceRefused),
+            ("error=invalid_scope&error_type=scope", LoginFailure::ScopeRefused),
+            ("error=invalid_scope", LoginFailure::ScopeRefused),
+            ("error=scope_not_authorized", LoginFailure::ScopeRefused),
+            ("error_type=scope", LoginFailure::ScopeRefused),
+            ("error=invalid_request", LoginFailure::RequestRefused),
+            ("error=param_error&errCode=10001", LoginFailure::RequestRefused),
+            ("error=unsupported_response_type", LoginFailure::RequestRefused),
+            ("error=server_error", LoginFailure::TikTokUnavailable),
+            ("error=temporarily_unavailable", LoginFailure::TikTokUnavailable),
+            ("error=rate_limit_exceeded", LoginFailure::RateLimited),
+            ("errCode=10003", LoginFailure::ClientKeyRefused),
+            ("error=param_error&error_code=10006", LoginFailure::RedirectUriRefused),
         ];
-        for (error, error_type, expected) in rows {
-            assert_eq!(login_failure(error, error_type), expected, "{error} {error_type}");
+        for (query, expected) in rows {
+            assert_eq!(refused(query), Some(expected), "{query}");
+        }
+    }
+
+    #[test]
+    fn unknown_error_in_any_parameter_is_unknown() {
+        for query in [
+            "error=something_new",
+            "error=something_new&error_type=something_newer&errCode=1",
+            "error=access_denied&error_type=something_new",
+            "error_type=something_new",
+            "errCode=10007",
+            "errCode=0&error_code=99999",
+            "error_code=-1&code=c&state=s",
+        ] {
+            assert_eq!(refused(query), Some(LoginFailure::UnknownRefusal), "{query}");
+        }
+    }
+
+    #[test]
+    fn code_with_empty_or_zero_errors_is_a_code() {
+        for query in ["", "&error=&error_type=&errCode=", "&errCode=0", "&error_code=0&errCode=0"] {
+            let callback = parse(&format!("code=c&state=s{query}"));
+            assert!(matches!(callback, Callback::Code { .. }), "{query}");
+        }
+    }
+
+    #[test]
+    fn log_id_is_read_by_either_name() {
+        for query in ["log_id=2099A", "logid=2099A", "log_id=&logid=2099A", "log_id=2099A&logid=2099B"] {
+            let Callback::Refused { log_id, .. } = parse(&format!("error=x&{query}")) else {
+                panic!("{query}")
+            };
+            assert_eq!(log_id.as_ref().map(LogId::as_str), Some("2099A"), "{query}");
         }
     }
 
@@ -194,6 +288,14 @@ mod tests {
 
     #[test]
     fn form_without_code_or_error_is_not_a_callback() {
-        assert_eq!(form_to_query(b"state=s"), None);
+        assert_eq!(form_to_query(b"state=s&log_id=2099&error_description=x"), None);
+    }
+
+    #[test]
+    fn form_with_any_part_of_an_error_is_a_callback() {
+        for part in ["error=x", "error_type=x", "errCode=1", "error_code=1"] {
+            let form = format!("{part}&logid=2099&state=s");
+            assert_eq!(form_to_query(form.as_bytes()), Some(form.clone()), "{part}");
+        }
     }
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError};
@@ -19,7 +18,7 @@ const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
 /// A longer lifetime, beyond ten years, is invalid.
 const MAX_LIFETIME_SECONDS: i64 = 10 * 366 * 86_400;
 
-/// Tokens and the consent that they stand for, as TikTok returned them.
+/// Tokens, the consent that they stand for, and the creator who gave it.
 #[derive(Debug)]
 pub struct TokenResponse {
     /// The creator who consented.
@@ -40,6 +39,19 @@ pub struct TokenResponse {
     pub answered_at: Option<Timestamp>,
 }
 
+/// Tokens as TikTok returned them. Whose they are is checked by the caller: a refresh knows it, a login asks.
+pub(super) struct IssuedTokens {
+    /// The `open_id` of the body, valid or not; `None` when it is absent or empty.
+    pub(super) open_id: Option<String>,
+    pub(super) access_token: SecretString,
+    refresh_token: Option<SecretString>,
+    scopes: Scopes,
+    token_type: String,
+    expires_in: i64,
+    refresh_expires_in: Option<i64>,
+    answered_at: Option<Timestamp>,
+}
+
 /// A parsed response of a token endpoint.
 pub(super) struct ParsedResponse {
     pub(super) body: OauthBody,
@@ -50,7 +62,7 @@ pub(super) struct ParsedResponse {
 /// The parsed body of a response.
 pub(super) enum OauthBody {
     /// New tokens.
-    Token(Box<TokenResponse>),
+    Token(Box<IssuedTokens>),
     /// An error; `None` when TikTok does not document its name.
     Refusal(Option<OauthCode>),
     /// Neither tokens nor an error.
@@ -88,6 +100,8 @@ codes! {
     InvalidGrant = "invalid_grant",
     InvalidRequest = "invalid_request",
     InvalidScope = "invalid_scope",
+    ScopeNotAuthorized = "scope_not_authorized",
+    ScopePermissionMissed = "scope_permission_missed",
     UnsupportedGrantType = "unsupported_grant_type",
     UnsupportedResponseType = "unsupported_response_type",
     ServerError = "server_error",
@@ -125,7 +139,7 @@ pub(super) fn parse_response(response: &RawResponse) -> ParsedResponse {
     let body = match error_name(&json) {
         Some(name) => OauthBody::Refusal(OauthCode::parse(name)),
         None => parse_token(&json).map_or(OauthBody::Unreadable, |token| {
-            OauthBody::Token(Box::new(TokenResponse { answered_at: response.date, ..token }))
+            OauthBody::Token(Box::new(IssuedTokens { answered_at: response.date, ..token }))
         }),
     };
     ParsedResponse { body, log_id: response.log_id(&json) }
@@ -139,32 +153,42 @@ pub(super) fn error_name(body: &Value) -> Option<&str> {
     (!name.is_empty() && name != "ok").then_some(name)
 }
 
-/// The fields of a success body, all optional; [`parse_token`] checks each.
-#[derive(Deserialize)]
-struct TokenFields {
-    open_id: Option<String>,
-    access_token: Option<String>,
-    refresh_token: Option<String>,
-    scope: Option<String>,
-    token_type: Option<String>,
-    expires_in: Option<Value>,
-    refresh_expires_in: Option<Value>,
+impl IssuedTokens {
+    /// The tokens as those of this creator.
+    pub(super) fn of(self, open_id: OpenId) -> TokenResponse {
+        TokenResponse {
+            open_id,
+            access_token: self.access_token,
+            refresh_token: self.refresh_token,
+            scopes: self.scopes,
+            token_type: self.token_type,
+            expires_in: self.expires_in,
+            refresh_expires_in: self.refresh_expires_in,
+            answered_at: self.answered_at,
+        }
+    }
 }
 
-/// Parses a success body: a non-empty access token and a valid `open_id`; all else is optional.
-fn parse_token(body: &Value) -> Option<TokenResponse> {
-    let fields = TokenFields::deserialize(body).ok()?;
-    let non_empty = |value: Option<String>| value.filter(|text| !text.is_empty());
-    Some(TokenResponse {
-        open_id: fields.open_id?.parse().ok()?,
-        access_token: SecretString::from(non_empty(fields.access_token)?),
-        refresh_token: non_empty(fields.refresh_token).map(SecretString::from),
-        scopes: granted_scopes(fields.scope.as_deref().unwrap_or_default()),
-        token_type: non_empty(fields.token_type).unwrap_or_else(|| "Bearer".to_owned()),
-        expires_in: lifetime(fields.expires_in.as_ref()).unwrap_or(FALLBACK_ACCESS_SECONDS),
-        refresh_expires_in: lifetime(fields.refresh_expires_in.as_ref()),
+/// Parses a success body: a non-empty access token. All else is optional, and skipped where it has another form:
+/// the old refresh token may be dead by now, so no detail of the response is worth the new one.
+fn parse_token(body: &Value) -> Option<IssuedTokens> {
+    let text = |name: &str| -> Option<&str> { body.get(name)?.as_str().filter(|text| !text.is_empty()) };
+    Some(IssuedTokens {
+        open_id: body.get("open_id").and_then(named_creator),
+        access_token: SecretString::from(text("access_token")?),
+        refresh_token: text("refresh_token").map(SecretString::from),
+        scopes: granted_scopes(text("scope").unwrap_or_default()),
+        token_type: text("token_type").unwrap_or("Bearer").to_owned(),
+        expires_in: lifetime(body.get("expires_in")).unwrap_or(FALLBACK_ACCESS_SECONDS),
+        refresh_expires_in: lifetime(body.get("refresh_expires_in")),
         answered_at: None,
     })
+}
+
+/// The creator whom a response names, in any form: a name that cannot be compared must not pass for none.
+fn named_creator(open_id: &Value) -> Option<String> {
+    let name = open_id.as_str().map_or_else(|| open_id.to_string(), str::to_owned);
+    (!open_id.is_null() && !name.is_empty()).then_some(name)
 }
 
 /// Parses the granted scopes. An invalid name is skipped, so that one misspelt name does not cost the consent.

@@ -23,6 +23,9 @@ const SCOPES: [&str; 13] = [
     "local.voucher.manage",
 ];
 
+/// Scopes of the Display API, which TikTok gives no longer to apps that are registered in 2026 or later.
+const DISPLAY_SCOPES: [&str; 3] = [Scope::USER_INFO_PROFILE, "user.info.stats", "video.list"];
+
 /// Whether TikTok accepts the app's key and secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credentials {
@@ -90,6 +93,12 @@ pub fn is_tiktok_host(url: &Url) -> bool {
 #[must_use]
 pub fn is_documented_scope(scope: &Scope) -> bool {
     SCOPES.contains(&scope.as_str()) || scope.as_str().starts_with("portability.")
+}
+
+/// Whether an app that is registered now cannot get the scope.
+#[must_use]
+pub fn is_closed_scope(scope: &Scope) -> bool {
+    DISPLAY_SCOPES.contains(&scope.as_str())
 }
 
 /// Whether the key is a sandbox's: TikTok's portal gives all of them the same prefix.

@@ -9,7 +9,7 @@ use super::{
     MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError,
     envelope::{Fetched, parse_envelope},
 };
-use crate::domain::{FetchOutcome, Posting, PrivacyLevel, Scope, Scopes};
+use crate::domain::{FetchOutcome, OpenId, Posting, PrivacyLevel, Scope, Scopes};
 
 /// Limit at which a text is cut; TikTok documents nicknames of 30 characters.
 const MAX_TEXT_CHARS: usize = 500;
@@ -48,6 +48,14 @@ impl TikTok {
         };
         let request = self.http.get(self.endpoint("/v2/user/info/")).query(&[("fields", fields)]);
         parse_envelope(send(request, token).await, parse_user_info)
+    }
+
+    /// Fetches the creator whom an access token belongs to, whatever scopes TikTok says that it has.
+    pub(super) async fn open_id_of(&self, token: &SecretString) -> Fetched<OpenId> {
+        let request = self.http.get(self.endpoint("/v2/user/info/")).query(&[("fields", "open_id")]);
+        parse_envelope(send(request, token).await, |data| {
+            data.get("user")?.get("open_id")?.as_str()?.parse().ok()
+        })
     }
 
     /// Fetches creator info, if `granted` allows it.

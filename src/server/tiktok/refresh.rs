@@ -13,7 +13,7 @@ use super::{
     oauth::{self, OauthBody, OauthCode},
     token::TokenResponse,
 };
-use crate::domain::{LogId, RefreshFailure};
+use crate::domain::{LogId, OpenId, RefreshFailure};
 
 /// Error of a refresh that returned no new tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,15 +29,20 @@ pub struct RefreshRefusal {
 }
 
 impl TikTok {
-    /// Requests new tokens: one attempt, because a broken response leaves open whether the refresh token
-    /// was used up.
+    /// Requests new tokens of the creator `owner`: one attempt, because a broken response leaves open whether
+    /// the refresh token was used up. A response that names no creator is accepted, because the refresh token
+    /// already says whose they are; tokens of another creator are an error.
     ///
     /// # Errors
     /// [`RefreshRefusal`] has the failure, and whether new tokens may have been lost on the way.
-    pub async fn refresh(&self, refresh_token: &SecretString) -> Result<TokenResponse, RefreshRefusal> {
+    pub async fn refresh(
+        &self,
+        refresh_token: &SecretString,
+        owner: &OpenId,
+    ) -> Result<TokenResponse, RefreshRefusal> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
         let response = self.post_oauth("token", &form, self.timeouts.refresh).await;
-        refresh_result(&response.map_err(refusal_of_transport)?)
+        refresh_result(&response.map_err(refusal_of_transport)?, owner)
     }
 
     /// Checks whether TikTok is down, with a request for a client token, which affects no creator's grant
@@ -60,10 +65,17 @@ impl TikTok {
 /// The form of a request for a client token.
 pub(super) const CLIENT_TOKEN_FORM: [(&str, &str); 1] = [("grant_type", "client_credentials")];
 
-fn refresh_result(response: &RawResponse) -> Result<TokenResponse, RefreshRefusal> {
+fn refresh_result(response: &RawResponse, owner: &OpenId) -> Result<TokenResponse, RefreshRefusal> {
     let parsed = oauth::parse_response(response);
     let (code, (refresh_failure, unsure)) = match parsed.body {
-        OauthBody::Token(token) => return Ok(*token),
+        OauthBody::Token(issued) if issued.open_id.as_deref().is_none_or(|named| named == owner.as_str()) => {
+            return Ok(issued.of(owner.clone()));
+        }
+        OauthBody::Token(_) => {
+            let log_id = &parsed.log_id;
+            tracing::error!(?log_id, "TikTok returned the tokens of another creator: they are discarded");
+            (None, (RefreshFailure::Unexpected, true))
+        }
         OauthBody::Refusal(code) => (code, code.map_or((RefreshFailure::Unexpected, false), failure_of_code)),
         OauthBody::Unreadable => (None, failure_of_status(response.status)),
     };
@@ -78,6 +90,8 @@ const fn failure_of_code(code: OauthCode) -> (RefreshFailure, bool) {
         OauthCode::InvalidClient | OauthCode::UnauthorizedClient => (RefreshFailure::AppRefused, false),
         OauthCode::InvalidRequest
         | OauthCode::InvalidScope
+        | OauthCode::ScopeNotAuthorized
+        | OauthCode::ScopePermissionMissed
         | OauthCode::UnsupportedGrantType
         | OauthCode::UnsupportedResponseType => (RefreshFailure::RequestRefused, false),
         OauthCode::RateLimitExceeded => (RefreshFailure::RateLimited, false),
@@ -114,7 +128,6 @@ const fn refusal_of_transport(error: TransportError) -> RefreshRefusal {
 
 /// The outage that a response to a client token request shows, if any.
 fn outage_of(response: &RawResponse) -> Option<RefreshFailure> {
-    // A client token has no open_id, so it does not parse as a token response.
     let is_object = serde_json::from_slice::<Value>(&response.body).is_ok_and(|body| body.is_object());
     match oauth::parse_response(response).body {
         OauthBody::Token(_) => None,
@@ -132,8 +145,43 @@ mod tests {
 
     use super::*;
 
+    fn owner() -> OpenId {
+        "0f1e2d3c-1111-4222-8333-abcdefabcdef".parse().unwrap()
+    }
+
+    /// A success body; `open_id` is left out if it is `None`.
+    fn tokens_of(open_id: Option<Value>) -> RawResponse {
+        let mut body = json!({"access_token": "act.EXAMPLE!1.va", "expires_in": 7200,
+            "refresh_token": "rft.EXAMPLE!2.va", "refresh_expires_in": 15_552_000, "scope": "user.info.basic"});
+        if let Some(open_id) = open_id {
+            body["open_id"] = open_id;
+        }
+        RawResponse::with_body(200, body.to_string())
+    }
+
+    #[test]
+    fn tokens_without_open_id_belong_to_the_owner() {
+        for absent in [None, Some(json!(null)), Some(json!("")), Some(json!(owner().as_str()))] {
+            let tokens = refresh_result(&tokens_of(absent.clone()), &owner()).unwrap();
+            assert_eq!(tokens.open_id, owner(), "{absent:?}");
+            assert!(tokens.refresh_token.is_some());
+        }
+    }
+
+    #[test]
+    fn tokens_of_another_creator_are_refused_and_unsure() {
+        for other in [json!("someone"), json!("two words"), json!(7), json!([owner().as_str()])] {
+            let refusal = refresh_result(&tokens_of(Some(other.clone())), &owner()).unwrap_err();
+            assert_eq!(
+                (refusal.refresh_failure, refusal.unsure),
+                (RefreshFailure::Unexpected, true),
+                "{other}"
+            );
+        }
+    }
+
     fn refusal(status: u16, body: impl Into<Vec<u8>>) -> RefreshRefusal {
-        refresh_result(&RawResponse::with_body(status, body)).unwrap_err()
+        refresh_result(&RawResponse::with_body(status, body), &owner()).unwrap_err()
     }
 
     fn failure(status: u16, body: &str) -> (RefreshFailure, bool) {
@@ -141,12 +189,14 @@ mod tests {
         (refusal.refresh_failure, refusal.unsure)
     }
 
-    const CODES: [(&str, RefreshFailure, bool); 12] = [
+    const CODES: [(&str, RefreshFailure, bool); 14] = [
         ("invalid_grant", RefreshFailure::Refused, false),
         ("invalid_client", RefreshFailure::AppRefused, false),
         ("unauthorized_client", RefreshFailure::AppRefused, false),
         ("invalid_request", RefreshFailure::RequestRefused, false),
         ("invalid_scope", RefreshFailure::RequestRefused, false),
+        ("scope_not_authorized", RefreshFailure::RequestRefused, false),
+        ("scope_permission_missed", RefreshFailure::RequestRefused, false),
         ("unsupported_grant_type", RefreshFailure::RequestRefused, false),
         ("unsupported_response_type", RefreshFailure::RequestRefused, false),
         ("access_denied", RefreshFailure::Unexpected, false),
@@ -214,8 +264,9 @@ mod tests {
 
     #[test]
     fn body_without_tokens_and_error_is_unsure() {
-        let open_id = "0f1e2d3c-1111-4222-8333-abcdefabcdef";
-        for body in [json!({}), json!([]), json!({"open_id": open_id}), json!({"access_token": "act.x"})] {
+        let open_id = owner();
+        let open_id = open_id.as_str();
+        for body in [json!({}), json!([]), json!({"open_id": open_id}), json!({"refresh_token": "rft.x"})] {
             assert_eq!(failure(200, &body.to_string()), (RefreshFailure::Unexpected, true), "{body}");
         }
         let empty = json!({"access_token": "", "open_id": open_id, "error": ""});
@@ -255,13 +306,12 @@ mod tests {
 
     #[test]
     fn error_takes_precedence_over_tokens() {
-        let mut body = json!({"access_token": "act.EXAMPLE!1.va", "open_id": "someone", "expires_in": 7200,
-            "refresh_token": "rft.EXAMPLE!2.va", "refresh_expires_in": 15_552_000, "scope": "user.info.basic"});
+        let mut body = json!({"access_token": "act.EXAMPLE!1.va", "expires_in": 7200});
         let response = |body: &Value| RawResponse::with_body(500, body.to_string());
-        assert_eq!(refresh_result(&response(&body)).unwrap().expires_in, 7200);
+        assert_eq!(refresh_result(&response(&body), &owner()).unwrap().expires_in, 7200);
         body["error"] = json!("server_error");
         assert_eq!(
-            refresh_result(&response(&body)).unwrap_err().refresh_failure,
+            refresh_result(&response(&body), &owner()).unwrap_err().refresh_failure,
             RefreshFailure::Unavailable
         );
     }

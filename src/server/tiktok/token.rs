@@ -6,13 +6,14 @@ use secrecy::{ExposeSecret, SecretString};
 pub use super::oauth::TokenResponse;
 use super::{
     RawResponse, TikTok, TransportError,
-    oauth::{self, OauthBody, OauthCode},
+    envelope::Fetched,
+    oauth::{self, IssuedTokens, OauthBody, OauthCode},
 };
-use crate::domain::{LoginFailure, LoginRefusal};
+use crate::domain::{LoginFailure, LoginRefusal, OpenId};
 
 impl TikTok {
     /// Exchanges a code: one attempt, because a code is single-use and a broken response leaves open
-    /// whether it was used.
+    /// whether it was used. If the response does not name the creator, user info is asked for the name.
     ///
     /// # Errors
     /// [`LoginRefusal`] names the failure, with TikTok's log id where there is one.
@@ -30,7 +31,19 @@ impl TikTok {
             form.push(("code_verifier", verifier.expose_secret()));
         }
         let response = self.post_oauth("token", &form, self.timeouts.total).await;
-        exchange_result(&response.map_err(failure_of_transport)?)
+        let issued = exchange_result(&response.map_err(failure_of_transport)?)?;
+        let owner = self.owner_of(&issued).await?;
+        Ok(issued.of(owner))
+    }
+
+    /// The creator whose tokens these are.
+    async fn owner_of(&self, issued: &IssuedTokens) -> Result<OpenId, LoginRefusal> {
+        if let Some(owner) = issued.open_id.as_deref().and_then(|named| named.parse().ok()) {
+            return Ok(owner);
+        }
+        tracing::warn!("TikTok's token response does not name the creator: user info is asked");
+        let Fetched { value, log_id, .. } = self.open_id_of(&issued.access_token).await;
+        value.ok_or(LoginRefusal::new(LoginFailure::UnexpectedAnswer, log_id))
     }
 }
 
@@ -42,10 +55,10 @@ fn failure_of_transport(error: TransportError) -> LoginFailure {
     }
 }
 
-fn exchange_result(response: &RawResponse) -> Result<TokenResponse, LoginRefusal> {
+fn exchange_result(response: &RawResponse) -> Result<IssuedTokens, LoginRefusal> {
     let parsed = oauth::parse_response(response);
     let failure = match parsed.body {
-        OauthBody::Token(token) => return Ok(*token),
+        OauthBody::Token(issued) => return Ok(*issued),
         OauthBody::Unreadable => failure_of_status(response.status),
         OauthBody::Refusal(code) => {
             let (name, log_id) = (code.map(OauthCode::as_str), &parsed.log_id);
@@ -55,10 +68,10 @@ fn exchange_result(response: &RawResponse) -> Result<TokenResponse, LoginRefusal
                 ?log_id,
                 "TikTok refused an authorization code"
             );
-            code.map_or(LoginFailure::UnexpectedAnswer, failure_of_code)
+            code.map_or(LoginFailure::UnknownRefusal, failure_of_code)
         }
     };
-    Err(LoginRefusal { failure, log_id: parsed.log_id })
+    Err(LoginRefusal::new(failure, parsed.log_id))
 }
 
 /// Maps error codes of the token endpoint (<https://developers.tiktok.com/doc/oauth-error-handling>).
@@ -67,7 +80,9 @@ const fn failure_of_code(code: OauthCode) -> LoginFailure {
         OauthCode::AccessDenied => LoginFailure::Cancelled,
         OauthCode::InvalidClient | OauthCode::UnauthorizedClient => LoginFailure::ClientRefused,
         OauthCode::InvalidGrant => LoginFailure::CodeRefused,
-        OauthCode::InvalidScope => LoginFailure::ScopeRefused,
+        OauthCode::InvalidScope | OauthCode::ScopeNotAuthorized | OauthCode::ScopePermissionMissed => {
+            LoginFailure::ScopeRefused
+        }
         OauthCode::InvalidRequest | OauthCode::UnsupportedGrantType | OauthCode::UnsupportedResponseType => {
             LoginFailure::RequestRefused
         }
@@ -93,8 +108,12 @@ mod tests {
 
     use super::*;
 
+    /// The tokens of a response, as those of the creator whom it names.
     fn exchange(status: u16, body: impl Into<Vec<u8>>) -> Result<TokenResponse, LoginRefusal> {
-        exchange_result(&RawResponse::with_body(status, body))
+        exchange_result(&RawResponse::with_body(status, body)).map(|issued| {
+            let named = issued.open_id.clone().unwrap_or_else(|| "nobody".to_owned());
+            issued.of(named.parse().unwrap())
+        })
     }
 
     fn success_body() -> Value {
@@ -132,12 +151,14 @@ mod tests {
             ("invalid_grant", LoginFailure::CodeRefused),
             ("invalid_request", LoginFailure::RequestRefused),
             ("invalid_scope", LoginFailure::ScopeRefused),
+            ("scope_not_authorized", LoginFailure::ScopeRefused),
+            ("scope_permission_missed", LoginFailure::ScopeRefused),
             ("unsupported_grant_type", LoginFailure::RequestRefused),
             ("unsupported_response_type", LoginFailure::RequestRefused),
             ("server_error", LoginFailure::TikTokUnavailable),
             ("temporarily_unavailable", LoginFailure::TikTokUnavailable),
             ("rate_limit_exceeded", LoginFailure::RateLimited),
-            ("something_new", LoginFailure::UnexpectedAnswer),
+            ("something_new", LoginFailure::UnknownRefusal),
         ];
         for (code, expected) in rows {
             let body = json!({"error": code, "error_description": "x", "log_id": "2099EXAMPLE"});
@@ -172,8 +193,16 @@ mod tests {
     }
 
     #[test]
-    fn token_without_open_id_is_refused() {
-        assert!(exchange_with("open_id", json!("")).is_err());
+    fn tokens_survive_every_other_field() {
+        for field in ["open_id", "scope", "token_type", "expires_in", "refresh_expires_in", "refresh_token"] {
+            for value in [json!(null), json!(""), json!(7), json!([]), json!({})] {
+                let mut body = success_body();
+                body[field] = value.clone();
+                let issued = exchange_result(&RawResponse::with_body(200, body.to_string()));
+                let issued = issued.unwrap_or_else(|refusal| panic!("{field}: {value}: {refusal:?}"));
+                assert_eq!(issued.access_token.expose_secret(), "act.EXAMPLEaaa!1001.va");
+            }
+        }
     }
 
     #[test]

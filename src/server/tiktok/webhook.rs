@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use super::TikTok;
+use super::{TikTok, timestamp};
 use crate::domain::{Malformed, Timestamp};
 
 /// Name of the header with the signature; header names are case-insensitive.
@@ -15,9 +15,6 @@ pub const HEADER: &str = "tiktok-signature";
 
 /// Limit of the header's length; a valid one has under a hundred bytes.
 const MAX_HEADER_BYTES: usize = 512;
-
-/// Limit of a timestamp's length; timestamps have ten digits until the year 2286.
-const MAX_TIMESTAMP_DIGITS: usize = 12;
 
 /// Error of parsing or verifying a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +27,7 @@ pub enum BadSignature {
     Wrong,
 }
 
-/// The parsed header `TikTok-Signature`: `t=<unix seconds>,s=<hex>`.
+/// The parsed header `TikTok-Signature`: `t=<unix seconds>,s=<hex>`; milliseconds are understood too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// The text of `t`, which is what was signed.
@@ -67,7 +64,8 @@ impl Signature {
         }
         let time_text = time.ok_or(BadSignature::Malformed("it has no t"))?;
         let mac = mac.ok_or(BadSignature::Malformed("it has no s"))?;
-        Ok(Self { time_text: time_text.to_owned(), time: parse_timestamp(time_text)?, mac: parse_mac(mac)? })
+        let time = timestamp::parse(time_text).ok_or(BadSignature::Malformed("its t is not a timestamp"))?;
+        Ok(Self { time_text: time_text.to_owned(), time, mac: parse_mac(mac)? })
     }
 
     /// The time of signing by TikTok's clock. Do not rely on it before the signature is verified.
@@ -132,15 +130,6 @@ impl TikTok {
     pub fn verify<'a>(&self, signature: &Signature, body: &'a [u8]) -> Result<SignedBody<'a>, BadSignature> {
         signature.verify(&self.event_secrets, body)
     }
-}
-
-fn parse_timestamp(text: &str) -> Result<Timestamp, BadSignature> {
-    let invalid = BadSignature::Malformed("its t is not a timestamp");
-    if text.is_empty() || text.len() > MAX_TIMESTAMP_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return Err(invalid);
-    }
-    text.parse().map(Timestamp).map_err(|_| invalid)
 }
 
 fn parse_mac(text: &str) -> Result<[u8; 32], BadSignature> {

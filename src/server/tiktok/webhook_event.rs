@@ -8,17 +8,17 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::webhook::SignedBody;
+use super::{timestamp, webhook::SignedBody};
 use crate::domain::{Activity, ActivityKind, CreatorId, Malformed, OpenId, RemovalReason, Timestamp};
 
 /// Name of the event that a grant has ended.
 pub const AUTHORIZATION_REMOVED: &str = "authorization.removed";
 
+/// Name of the event that the test button of TikTok's portal sends. The user that it names is no creator.
+const PING: &str = "tiktok.ping";
+
 /// Limit of a name's length; TikTok's are shorter.
 const MAX_NAME_CHARS: usize = 128;
-
-/// The last second of the year 9999.
-const MAX_TIMESTAMP: i64 = 253_402_300_799;
 
 /// Fields that name an event's subject, the most specific first.
 const SUBJECT_FIELDS: [&str; 4] = ["post_id", "publish_id", "share_id", "request_id"];
@@ -77,7 +77,8 @@ impl WebhookEvent {
         Ok(Self {
             client_key: body.client_key,
             name: body.event,
-            created_at: parse_timestamp(body.create_time)
+            created_at: scalar_text(body.create_time)
+                .and_then(|time| timestamp::parse(&time))
                 .ok_or(malformed("its create_time is a timestamp"))?,
             open_id,
             content: Content::parse(body.content),
@@ -89,6 +90,12 @@ impl WebhookEvent {
     pub fn removal(&self) -> Option<RemovalReason> {
         let number = || self.content.field("reason")?.parse().ok();
         (self.name == AUTHORIZATION_REMOVED).then(|| RemovalReason::of_number(number().unwrap_or(0)))
+    }
+
+    /// The creator that the event is stored for. A test event concerns nobody, whomever it names.
+    #[must_use]
+    pub fn concerns(&self) -> Option<&OpenId> {
+        self.open_id.as_ref().filter(|_| self.name != PING)
     }
 
     /// The event as the creator's profile shows it.
@@ -172,12 +179,6 @@ fn scalar_text(raw: &RawValue) -> Option<String> {
         Some(b'-' | b'0'..=b'9') => Some(raw.to_owned()),
         _ => None,
     }
-}
-
-/// Parses seconds, written as a number or as its digits.
-fn parse_timestamp(raw: &RawValue) -> Option<Timestamp> {
-    let seconds: i64 = scalar_text(raw)?.parse().ok()?;
-    (0..=MAX_TIMESTAMP).contains(&seconds).then_some(Timestamp(seconds))
 }
 
 fn is_valid_name(name: &str) -> bool {

@@ -99,6 +99,19 @@ impl Tiktok {
         response["deliveries"].as_array().unwrap().clone()
     }
 
+    /// Presses the test button of TikTok's portal; returns the results of its deliveries.
+    pub(crate) async fn ping(&self, signed: bool) -> Value {
+        let response = self.control(Method::POST, "ping", &json!({ "signed": signed })).await;
+        let response: Value = serde_json::from_str(&response).unwrap();
+        response["deliveries"].clone()
+    }
+
+    /// Opens the authorize page; returns the redirect, if it leads elsewhere at once.
+    pub(crate) async fn open(&self, authorize: &str) -> Option<String> {
+        let response = self.client.get(authorize).send().await.unwrap();
+        response.headers().get("location").map(|to| to.to_str().unwrap().to_owned())
+    }
+
     /// Advances TikTok's clock, which repeats due deliveries; returns their results.
     pub(crate) async fn later(&self, seconds: u32) -> Vec<Value> {
         let response = self.control(Method::POST, "clock", &json!({ "advance_seconds": seconds })).await;

@@ -69,6 +69,18 @@ async fn pkce_may_be_demanded_always_or_never() {
 }
 
 #[tokio::test]
+async fn pkce_may_be_ignored_or_refused() {
+    let tiktok = start_with(|settings| settings.pkce = PkceDemand::Refuse).await;
+    let challenge = [("redirect_uri", LOOPBACK), ("code_challenge", HEX), ("code_challenge_method", "S256")];
+    assert_eq!(outcome(&tiktok, &challenge).await, METHOD);
+    assert_eq!(outcome(&tiktok, &challenge[..1]).await, "");
+    tiktok.order("settings", json!({"pkce": "ignore"})).await;
+    for changes in [&challenge[..], &challenge[..1], &[("code_challenge", "abc")]] {
+        assert_eq!(outcome(&tiktok, changes).await, "");
+    }
+}
+
+#[tokio::test]
 async fn scopes_can_be_enabled_while_it_runs() {
     let tiktok = start().await;
     tiktok.order("settings", json!({"enabled_scopes": ["video.list"]})).await;

@@ -34,6 +34,28 @@ async fn a_body_of_ones_own() {
 }
 
 #[tokio::test]
+async fn a_patch_changes_the_answer_and_not_the_effect() {
+    let tiktok = start().await;
+    let tokens = tiktok.login("public").await;
+    tiktok
+        .fault("refresh", json!({"patch": {"open_id": null, "expires_in": "86400", "more": {"a": 1}}}))
+        .await;
+    let renewed = tiktok.refresh(&tokens).await;
+    assert!(renewed.get("open_id").is_none());
+    assert_eq!((&renewed["expires_in"], &renewed["more"]), (&json!("86400"), &json!({"a": 1})));
+    assert!(tiktok.refresh(&renewed).await.get("error").is_none(), "the new token lives");
+}
+
+#[tokio::test]
+async fn a_callback_has_the_ordered_parameters_and_the_state() {
+    let tiktok = start().await;
+    tiktok.fault("authorize", json!({"callback": {"errCode": "10008"}})).await;
+    let back = callback(&tiktok.http.get(tiktok.authorize_url(&[])).send().await.unwrap());
+    assert_eq!(back.names().collect::<Vec<_>>(), ["errCode", "state"]);
+    assert_eq!((back.get("errCode"), back.get("state")), (Some("10008"), Some("s t&te")));
+}
+
+#[tokio::test]
 async fn garbage_is_no_json() {
     let tiktok = start().await;
     tiktok.fault("token", json!({"garbage": true})).await;

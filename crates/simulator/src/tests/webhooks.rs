@@ -50,6 +50,38 @@ async fn an_ordered_event_arrives_signed() {
 }
 
 #[tokio::test]
+async fn the_test_button_sends_milliseconds_and_nobody() {
+    let mut tiktok = start().await;
+    tiktok.order("ping", json!({"signed": true})).await;
+    let received = tiktok.inbox.recv().await.unwrap();
+    assert!(well_signed(&received));
+    let body = parsed(&received);
+    assert_eq!((&body["event"], &body["client_key"]), (&json!("tiktok.ping"), &json!(KEY)));
+    assert_eq!(body["create_time"].to_string().len(), 13);
+    assert!(
+        creators::all()
+            .iter()
+            .all(|creator| body["user_openid"] != creators::Person::from(creator).open_id(KEY))
+    );
+    tiktok.order("ping", json!({"signed": false})).await;
+    assert!(tiktok.inbox.recv().await.unwrap().signature.is_none());
+}
+
+#[tokio::test]
+async fn an_event_writes_its_time_as_ordered() {
+    let mut tiktok = start().await;
+    for (form, expected) in [
+        ("seconds", json!(7)),
+        ("milliseconds", json!(7000)),
+        ("seconds_text", json!("7")),
+        ("milliseconds_text", json!("7000")),
+    ] {
+        event(&tiktok, json!({"create_time": 7, "time_form": form})).await;
+        assert_eq!(tiktok.webhook().await["create_time"], expected, "{form}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_without_a_creator_names_no_user() {
     let mut tiktok = start().await;
     tiktok
