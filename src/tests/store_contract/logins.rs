@@ -23,7 +23,7 @@ on_both_stores! {
     async fn outcome_of_a_taken_login_is_found_again(place) {
         let (store, browser) = (&place.store, place.name("b"));
         let log_id = Some("2099EXAMPLE".parse().unwrap());
-        let refusal = LoginRefusal { failure: LoginFailure::CodeRefused, log_id };
+        let refusal = LoginRefusal::new(LoginFailure::CodeRefused, log_id);
         let outcomes = [LoginOutcome::Connected(place.id(1)), LoginOutcome::Failed(refusal)];
         for (state, outcome) in [place.name("1"), place.name("2")].iter().zip(outcomes) {
             store.begin_login(&PendingLogin { state_digest: state.clone(), ..place.login("b", "", 0) }, 5).await.unwrap();
