@@ -21,6 +21,7 @@ pub mod profile;
 pub mod refresh;
 pub mod rekey;
 pub mod session;
+pub mod site_files;
 pub mod startup;
 pub mod state;
 pub mod store;

@@ -24,9 +24,11 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// The variables that the demo reads from the environment.
-const FROM_ENVIRONMENT: [&str; 10] = [
+const FROM_ENVIRONMENT: [&str; 12] = [
     "DEBUG",
     "LOG_DIR",
+    "LOG_FORMAT",
+    "CERT_DIR",
     "APP_NAME",
     "OPERATOR_NAME",
     "OPERATOR_URL",
@@ -71,7 +73,7 @@ impl Demo {
         let tiktok = tiktok_simulator::base_url(&tiktok_listener)?;
         let listener = listen::bind(&self.host.to_string(), self.port, "--port")?;
         let config = self.config(&listener, &tiktok)?;
-        let _logs = telemetry::init(config.debug, &config.log_dir)?;
+        let _logs = telemetry::init(config.debug, &config.logs)?;
         tls::install_crypto_provider();
         let settings = simulator_settings(&config, tiktok)?;
         println!("{}", self.banner(&config, &settings));

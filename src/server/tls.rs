@@ -1,5 +1,6 @@
-//! The TLS certificate: creation, reading, renewal and reload.
+//! TLS: creation, reading, renewal and reload of the certificate, and the authorities that clients trust.
 
+mod authorities;
 mod certificate;
 mod material;
 mod private_file;
@@ -10,6 +11,9 @@ use std::{sync::Arc, time::Duration};
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::{CryptoProvider, ring};
 
+pub use authorities::{
+    AUTHORITIES_REMEDY, Authorities, NoAuthorities, authorities, client_builder, require_authorities,
+};
 pub use certificate::Certificate;
 pub use material::TlsError;
 pub use private_file::write as write_private_file;

@@ -30,7 +30,7 @@ pub(super) async fn check_certificate(tls: &TlsConfig, redirect: &RedirectUri, c
             OWN,
         ),
         TlsConfig::SelfSigned { dir, .. } if !dir.join("cert.pem").exists() => {
-            files::check_writable(SUBJECT, dir, "the working folder")
+            files::check_writable(SUBJECT, dir, "CERT_DIR")
         }
         // Reading both files is all that `Files` does.
         TlsConfig::SelfSigned { dir, .. } => {

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     api::ApiError,
-    domain::{Locale, LoginEnd, Profile, Renewal, Theme},
-    server::{state::AppState, tiktok::callback::CallbackParameters},
+    domain::{Locale, LoginEnd, LoginFailure, Profile, Renewal, Theme},
+    server::{state::AppState, telemetry::refusals, tiktok::callback::CallbackParameters},
 };
 
 /// See [`api::complete_login`](crate::api::complete_login).
@@ -41,7 +41,14 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
 fn respond_to_login(state: &AppState, end: &LoginEnd) {
     match &end.refusal {
         Some(refusal) => {
-            tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
+            let log =
+                || tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
+            // A request that TikTok has not sent ends with one of these.
+            match refusal.failure {
+                LoginFailure::StateUnknown => refusals::log("login: unknown state", log),
+                LoginFailure::CallbackMalformed => refusals::log("login: malformed callback", log),
+                _ => log(),
+            }
         }
         None if end.popup => {}
         None => see_other("/profile"),

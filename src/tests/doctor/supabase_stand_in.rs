@@ -5,7 +5,7 @@ use std::{
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     sync::OnceLock,
 };
 
@@ -65,6 +65,14 @@ impl StandIn {
         self.is_broken = true;
         tokio::task::spawn_blocking(move || psql(sql)).await.unwrap();
     }
+
+    /// Runs SQL that is refused, and returns what is told.
+    pub(super) async fn refuses(&mut self, sql: String) -> String {
+        self.is_broken = true;
+        let output = tokio::task::spawn_blocking(move || run_script("psql", &sql)).await.unwrap();
+        assert!(!output.status.success(), "the SQL was accepted");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
 }
 
 impl Drop for StandIn {
@@ -77,7 +85,7 @@ impl Drop for StandIn {
 }
 
 /// The output of `creator-connect schema`, which repairs the schema after any test.
-fn schema() -> String {
+pub(super) fn schema() -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_creator-connect")).arg("schema").output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -108,12 +116,18 @@ fn command(word: &str) -> Command {
 
 /// Runs the script with `input` and returns its output.
 fn script(word: &str, input: &str) -> String {
-    let mut command = command(word);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "scripts/supabase.sh {word} failed");
+    let output = run_script(word, input);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "scripts/supabase.sh {word} failed: {told}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+fn run_script(word: &str, input: &str) -> Output {
+    let mut command = command(word);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 /// Starts a shell that waits for the end of this process, however it ends, and then stops the stand-in.
