@@ -13,7 +13,8 @@ pub const NAME: &str = env!("CARGO_PKG_NAME");
 /// The folder of the files, in the site's.
 pub const FOLDER: &str = "pkg";
 /// What to do about a mismatch.
-pub const REMEDY: &str = "Copy the binary, hash.txt and the site folder of one build, or set SITE_ROOT to that folder";
+pub const REMEDY: &str =
+    "Copy the binary, hash.txt and the site folder of one build, or set SITE_ROOT to that folder";
 
 /// The list of hashes beside the binary; `None` if there is none (in tests), so that names have no hash.
 #[must_use]
@@ -48,7 +49,8 @@ fn mismatch(folder: &Path, hash_file: Option<&Path>) -> Option<String> {
 /// The name of a file, with the hash in a line of the list such as `css: qO2g…`.
 fn file_name(kind: &str, hashes: Option<&str>) -> String {
     let line = |hashes: &str| {
-        let (_, hash) = hashes.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| *name == kind)?;
+        let (_, hash) =
+            hashes.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| *name == kind)?;
         Some(hash.trim().to_owned())
     };
     match hashes.and_then(line) {
@@ -71,7 +73,11 @@ mod tests {
             (plain, None, None),
             (hashed, Some("js: jj\nwasm: ww\ncss: xx\n"), Some("lacks creator-connect.xx.css, or")),
             (hashed, None, Some("lacks creator-connect.css and creator-connect.js, or no hash.txt")),
-            (plain, Some("js: jj\ncss: cc\n"), Some("lacks creator-connect.cc.css and creator-connect.jj.js")),
+            (
+                plain,
+                Some("js: jj\ncss: cc\n"),
+                Some("lacks creator-connect.cc.css and creator-connect.jj.js"),
+            ),
         ] {
             let folder = tempfile::tempdir().unwrap();
             for file in files {

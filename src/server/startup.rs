@@ -6,6 +6,7 @@ mod services;
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -64,8 +65,14 @@ pub enum StartError {
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
     /// The journal cannot be used.
-    #[error("The journal did not open: {0}. Check JOURNAL_DIR and the rights on that folder.")]
-    Journal(#[from] JournalError),
+    #[error("The journal did not open in {}: {source}. Check JOURNAL_DIR and the rights on that folder.",
+        folder.display())]
+    Journal {
+        /// Its folder.
+        folder: PathBuf,
+        /// The error.
+        source: JournalError,
+    },
     /// No server can be verified.
     #[error(transparent)]
     Authorities(#[from] tls::NoAuthorities),
@@ -149,9 +156,9 @@ pub fn refresher(
     tiktok: &Arc<TikTok>,
     vault: &Arc<Vault>,
 ) -> Result<Arc<Refresher>, StartError> {
-    let most = dependencies.refresh_config.journal_entries;
-    let journal =
-        Journal::open(&config.journal_dir, most, Arc::clone(vault), Arc::clone(&dependencies.entropy))?;
+    let (folder, most) = (&config.journal_dir, dependencies.refresh_config.journal_entries);
+    let journal = Journal::open(folder, most, Arc::clone(vault), Arc::clone(&dependencies.entropy))
+        .map_err(|source| StartError::Journal { folder: folder.clone(), source })?;
     Ok(Refresher::new(Parts {
         store: Arc::clone(store),
         tiktok: Arc::clone(tiktok),

@@ -77,7 +77,11 @@ pub fn init_console() -> Result<(), TelemetryError> {
     subscriber.try_init().map_err(|_| TelemetryError::AlreadyStarted)
 }
 
-fn console_layer<S>(debug: bool, format: ConsoleFormat, console: NonBlocking) -> Box<dyn Layer<S> + Send + Sync>
+fn console_layer<S>(
+    debug: bool,
+    format: ConsoleFormat,
+    console: NonBlocking,
+) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {

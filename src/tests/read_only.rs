@@ -55,8 +55,7 @@ async fn app_serves_without_a_writable_working_folder() {
     let tiktok = Tiktok::start(&format!("https://localhost:{port}/webhook"), None).await;
     let volume = tempfile::tempdir().unwrap();
     let certificates = volume.path().join("certs");
-    let changes =
-        [("LOG_DIR", "off"), ("LOG_FORMAT", "json"), ("CERT_DIR", certificates.to_str().unwrap())];
+    let changes = [("LOG_DIR", "off"), ("LOG_FORMAT", "json"), ("CERT_DIR", certificates.to_str().unwrap())];
     let process = Process::start_in(Path::new(READ_ONLY), port, port, &tiktok, &changes);
     let page = process.browser().log_in(&tiktok, "public").await;
     assert_eq!(page.location(), "/profile");

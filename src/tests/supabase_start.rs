@@ -66,12 +66,9 @@ async fn serve_with_late_functions(late: &'static [&'static str]) -> String {
     let answers = Router::new().fallback(move |uri: Uri| {
         let function = uri.path().rsplit('/').next().unwrap().to_owned();
         let is_late = late.contains(&function.as_str()) && called.lock().unwrap().insert(function);
-        async move {
-            match is_late {
-                true => (StatusCode::NOT_FOUND, r#"{"code":"PGRST202"}"#),
-                false => (StatusCode::OK, r#"{"version":1,"now":1}"#),
-            }
-        }
+        let missing = (StatusCode::NOT_FOUND, r#"{"code":"PGRST202"}"#);
+        let found = (StatusCode::OK, r#"{"version":1,"now":1}"#);
+        std::future::ready(if is_late { missing } else { found })
     });
     tokio::spawn(async move { axum::serve(listener, answers).await });
     url
@@ -79,7 +76,9 @@ async fn serve_with_late_functions(late: &'static [&'static str]) -> String {
 
 #[tokio::test]
 async fn schema_that_the_cache_lacks_is_waited_for() {
-    for late in [&["cc_schema_version"][..], &["cc_activity"], &["cc_schema_version", "cc_creator", "cc_events"]] {
+    for late in
+        [&["cc_schema_version"][..], &["cc_activity"], &["cc_schema_version", "cc_creator", "cc_events"]]
+    {
         let url = serve_with_late_functions(late).await;
         let opened = open_patiently(&url, "sb_secret_CANARY", Duration::from_secs(60)).await;
         assert!(opened.is_ok(), "{late:?}: {:?}", opened.err());

@@ -23,7 +23,8 @@ pub(super) fn supabase(value: &str, allows_http: bool) -> Result<Url, Problem> {
     if is_protected(&url) || is_own && allows_http {
         return Ok(url);
     }
-    let problem = if is_own { "is http on another machine" } else { "is neither https nor http on this machine" };
+    let problem =
+        if is_own { "is http on another machine" } else { "is neither https nor http on this machine" };
     let remedy = "Use https. For a Supabase in your own network, at a private address or a name without a dot (as \
                   http://kong:8000), set SUPABASE_ALLOW_HTTP=true: its key then crosses that network in the clear.";
     Err(Problem::new(problem, remedy))
@@ -165,7 +166,8 @@ mod tests {
 
     #[test]
     fn supabase_http_requires_permission_and_own_network() {
-        for own in ["http://kong:8000", "http://10.0.0.7:8000", "http://192.168.1.2", "http://[fd00::1]:8000"] {
+        for own in ["http://kong:8000", "http://10.0.0.7:8000", "http://192.168.1.2", "http://[fd00::1]:8000"]
+        {
             assert!(supabase(own, true).is_ok(), "{own}");
             let problem = supabase(own, false).unwrap_err();
             assert!(problem.remedy.contains("SUPABASE_ALLOW_HTTP=true"), "{own}: {problem:?}");

@@ -100,6 +100,9 @@ mod tests {
         let text = faults.to_string();
         assert!(text.starts_with("2 settings are not accepted:"), "{text}");
         assert!(text.contains("  PORT is not a port.\n    Use a number from 1 to 65535."), "{text}");
-        assert!(text.contains("  DEBUG is neither true nor false (from .env).\n    Use true or false."), "{text}");
+        assert!(
+            text.contains("  DEBUG is neither true nor false (from .env).\n    Use true or false."),
+            "{text}"
+        );
     }
 }

@@ -133,7 +133,8 @@ impl<'a> Reader<'a> {
 fn unquoted(value: String) -> Result<String, Problem> {
     let wrapped = |quote| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
     if wrapped('"') || wrapped('\'') {
-        let remedy = "Take them away: only a line of .env may have its value in quotes, and in one pair of them.";
+        let remedy =
+            "Take them away: only a line of .env may have its value in quotes, and in one pair of them.";
         return Err(Problem::new("has its value in quotes", remedy));
     }
     Ok(value)

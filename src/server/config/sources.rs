@@ -1,6 +1,12 @@
 //! Where values come from: the environment, `.env` in the working folder, and the files of `NAME_FILE`.
 
-use std::{collections::HashMap, env, ffi::OsString, fmt, fs, io, path::{Path, PathBuf}};
+use std::{
+    collections::HashMap,
+    env,
+    ffi::OsString,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::faults::{Faults, Problem};
 

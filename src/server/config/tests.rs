@@ -147,8 +147,7 @@ fn supabase_is_the_default_and_wants_its_own_settings() {
 fn paths_in_summary_are_absolute() {
     let files = [("TLS_MODE", "files"), ("TLS_CERT", "a.pem"), ("TLS_KEY", "b.pem")];
     let summaries = [read(&settings(&[])).unwrap().summary(), read(&settings(&files)).unwrap().summary()];
-    let paths =
-        ["SQLITE_PATH", "JOURNAL_DIR", "LOG_DIR", "CERT_DIR", "SITE_ROOT", "TLS_CERT", "TLS_KEY"];
+    let paths = ["SQLITE_PATH", "JOURNAL_DIR", "LOG_DIR", "CERT_DIR", "SITE_ROOT", "TLS_CERT", "TLS_KEY"];
     let shown: Vec<_> = summaries.iter().flatten().filter(|(name, _)| paths.contains(name)).collect();
     assert_eq!(shown.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), paths.into());
     assert!(shown.iter().all(|(_, path)| path.starts_with('/')), "{shown:?}");

@@ -15,7 +15,9 @@ pub(super) fn check_authorities(settings: &[&str]) -> Finding {
     let Authorities { count, errors } = tls::authorities();
     let cause = errors.first().map(|error| format!(": {error}")).unwrap_or_default();
     match (count, settings) {
-        (1.., _) => Finding::ok(SUBJECT, format!("{count} certificate authorities of this machine are trusted")),
+        (1.., _) => {
+            Finding::ok(SUBJECT, format!("{count} certificate authorities of this machine are trusted"))
+        }
         (0, []) => Finding::ok(SUBJECT, "there are none, and no server needs to be verified"),
         (0, _) => Finding::fail(
             SUBJECT,
@@ -30,9 +32,11 @@ pub(super) fn check_site_files(site_root: &Path) -> Finding {
     const SUBJECT: &str = "site files";
     match site_files::find_mismatch(site_root) {
         None => Finding::ok(SUBJECT, format!("{} has what pages load", site_root.display())),
-        Some(mismatch) => {
-            Finding::warn(SUBJECT, format!("pages have no style: {mismatch}"), format!("{}.", site_files::REMEDY))
-        }
+        Some(mismatch) => Finding::warn(
+            SUBJECT,
+            format!("pages have no style: {mismatch}"),
+            format!("{}.", site_files::REMEDY),
+        ),
     }
 }
 

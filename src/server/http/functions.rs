@@ -41,8 +41,7 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
 fn respond_to_login(state: &AppState, end: &LoginEnd) {
     match &end.refusal {
         Some(refusal) => {
-            let log =
-                || tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
+            let log = || tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
             // A request that TikTok has not sent ends with one of these.
             match refusal.failure {
                 LoginFailure::StateUnknown => refusals::log("login: unknown state", log),

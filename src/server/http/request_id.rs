@@ -117,6 +117,7 @@ const fn refusal(status: StatusCode) -> Option<&'static str> {
         StatusCode::METHOD_NOT_ALLOWED => "response 405",
         StatusCode::PAYLOAD_TOO_LARGE => "response 413",
         StatusCode::TOO_MANY_REQUESTS => "response 429",
+        StatusCode::SERVICE_UNAVAILABLE => "response 503",
         _ if status.as_u16() / 100 == 4 => "response 4xx",
         _ => return None,
     })

@@ -3,11 +3,7 @@
 //! A value from outside may be of any length and may hold control characters or marks that reorder text
 //! (<https://trojansource.codes>). Lines are made safe where they are written, so that no call has to think of it.
 
-use std::{
-    borrow::Cow,
-    fmt::Write as _,
-    io,
-};
+use std::{borrow::Cow, fmt::Write as _, io};
 
 use serde_json::{Map, Value};
 use tracing_subscriber::fmt::MakeWriter;

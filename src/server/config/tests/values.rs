@@ -35,7 +35,10 @@ fn white_space_around_any_value_is_removed() {
         let files = [("TLS_CERT", "a.pem"), ("TLS_KEY", "b.pem"), ("DEBUG", "true"), ("PORT", "5001")];
         let files: Map = files.map(|(name, value)| (name, value.to_owned())).into();
         let tls = map["TLS_MODE"] == "files";
-        let map: Map = map.into_iter().chain(files.into_iter().filter(|(name, _)| tls || !name.starts_with("TLS"))).collect();
+        let map: Map = map
+            .into_iter()
+            .chain(files.into_iter().filter(|(name, _)| tls || !name.starts_with("TLS")))
+            .collect();
         let spaced: Map = map.iter().map(|(name, value)| (*name, format!(" \t{value}\r\n"))).collect();
         assert_eq!(read(&spaced).unwrap().summary(), read(&map).unwrap().summary());
     }
@@ -60,11 +63,8 @@ fn fault_names_source_of_its_value() {
 
 /// Settings in which every secret is read, with those of `changes`.
 fn with_secrets(changes: &[(&'static str, &str)]) -> Map {
-    let supabase = [
-        ("STORE", "supabase"),
-        ("SUPABASE_URL", "https://p.supabase.co"),
-        ("SUPABASE_KEY", SUPABASE_KEY),
-    ];
+    let supabase =
+        [("STORE", "supabase"), ("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)];
     settings(&[&supabase[..], &EVENTS, changes].concat())
 }
 

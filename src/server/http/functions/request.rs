@@ -8,7 +8,10 @@ use tracing::{Instrument as _, Span};
 
 use crate::{
     api::ApiError,
-    server::{http::request_id::RequestSpan, session::WebSession, state::AppState, store::StoreError},
+    server::{
+        http::request_id::RequestSpan, session::WebSession, state::AppState, store::StoreError,
+        telemetry::refusals,
+    },
 };
 
 /// Runs `work` with the state and the session of the request, in the request's span: a page calls server
@@ -35,7 +38,7 @@ fn request_span() -> Span {
 }
 
 fn store_error(error: StoreError) -> ApiError {
-    tracing::error!(%error, "server function failed: the store is unavailable");
+    refusals::log("store", || tracing::error!(%error, "server function failed: the store is unavailable"));
     match error {
         StoreError::Unavailable(_) => ApiError::StoreUnavailable,
         StoreError::Unreadable(_) => ApiError::Internal,

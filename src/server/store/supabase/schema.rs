@@ -71,7 +71,11 @@ pub(super) async fn check(project: &Project, patience: Duration) -> Result<(), U
         }
         if waited.is_zero() {
             let seconds = patience.as_secs();
-            tracing::warn!(function, seconds, "Supabase does not know this function yet: waiting for its schema cache");
+            tracing::warn!(
+                function,
+                seconds,
+                "Supabase does not know this function yet: waiting for its schema cache"
+            );
         }
         tokio::time::sleep(POLL).await;
         waited += POLL;
