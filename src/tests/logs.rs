@@ -87,6 +87,7 @@ async fn foreign_values_are_logged_as_known_names() {
 #[tokio::test(flavor = "multi_thread")]
 async fn log_folder_and_files_are_private() {
     let process = start(&[]).await;
+    process.browser().get("/").await;
     let (_lines, folder) = stop(process);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder.path().join("logs")), 0o700);

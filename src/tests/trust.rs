@@ -43,6 +43,7 @@ fn text(output: &Output) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn ssl_cert_file_is_trusted_by_every_client() {
     let app = App::start().await;
+    app.browser().get("/").await;
     let certificate = app.file("certs/cert.pem").to_string_lossy().into_owned();
     let mut trusting = settings(&app.origin);
     trusting.push(("SSL_CERT_FILE", certificate));

@@ -93,11 +93,16 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use axum::{Router, body::Body, http::StatusCode, middleware, routing::any};
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::server::http::proxy::{ProxyConfig, identify};
+    use crate::server::{
+        http::proxy::{ProxyConfig, identify},
+        telemetry,
+    };
 
     async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
         let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
@@ -111,6 +116,41 @@ mod tests {
             request = request.header(*name, *value);
         }
         app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+    }
+
+    /// The log lines of these requests from a trusted proxy.
+    fn logged(schemes: &[&str]) -> String {
+        telemetry::listen_everywhere();
+        let written: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let subscriber = tracing_subscriber::fmt().with_writer(Arc::clone(&written)).finish();
+        let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
+        let client = |scheme| Client { address: None, scheme, host: None, proxied: true };
+        let check = || {
+            for scheme in schemes {
+                let scheme = if *scheme == "http" { ClientScheme::Http } else { ClientScheme::Https };
+                let request = Request::builder().extension(client(scheme)).body(Body::empty()).unwrap();
+                warn_of_scheme(&home, &request);
+            }
+        };
+        tracing::subscriber::with_default(subscriber, check);
+        let text = written.lock().unwrap().clone();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn proxy_that_says_http_is_warned_of_once() {
+        assert_eq!(logged(&["https", "https"]), "");
+        let text = logged(&["http", "https", "http"]);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains("X-Forwarded-Proto: https"), "{text}");
+    }
+
+    #[test]
+    fn logged_site_is_a_known_name() {
+        let site =
+            |value: &'static str| site(&HeaderMap::from_iter([(SEC_FETCH_SITE, value.parse().unwrap())]));
+        assert_eq!(["cross-site", "none", "cross-site\u{202e}"].map(site), ["cross-site", "none", "unknown"]);
+        assert_eq!(super::site(&HeaderMap::new()), "absent");
     }
 
     #[tokio::test]

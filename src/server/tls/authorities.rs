@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use reqwest::{Client, ClientBuilder, redirect};
-use rustls::RootCertStore;
+use rustls::{
+    RootCertStore,
+    crypto::{CryptoProvider, ring},
+};
 
 /// Supabase refuses a secret key from what looks like a browser.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -59,7 +62,18 @@ pub fn require_authorities(settings: &[&str]) -> Result<(), NoAuthorities> {
 /// A client that trusts the machine's certificate authorities. Redirects are off: no response may send a secret
 /// elsewhere.
 pub fn client_builder() -> ClientBuilder {
+    install_crypto_provider();
     let builder = Client::builder().redirect(redirect::Policy::none()).user_agent(USER_AGENT);
     // The verifier of the machine's authorities cannot be made without any; a client of http URLs needs none.
     if authorities().count > 0 { builder } else { builder.tls_certs_only([]) }
+}
+
+/// Installs ring as the default TLS provider of the process, for clients that do not name one.
+///
+/// Calling it again changes nothing.
+pub fn install_crypto_provider() {
+    if CryptoProvider::get_default().is_none() {
+        // Another thread may have installed it first.
+        ring::default_provider().install_default().ok();
+    }
 }

@@ -1,12 +1,12 @@
 //! Defects on the machine itself: certificate, folders, database file, keys.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use creator_connect::server::clock::{Clock as _, SystemClock};
 use rcgen::{CertificateParams, DnType, KeyPair};
 use time::OffsetDateTime;
 
-use super::installation::Installation;
+use super::installation::{self, Installation};
 use crate::support::{App, ENCRYPTION_KEY};
 
 /// An app on a public host whose certificate ends in so many days.
@@ -76,6 +76,25 @@ async fn certificate_of_another_host_warns() {
 async fn self_signed_certificate_on_public_host_warns() {
     let installation = Installation::new().with("TIKTOK_REDIRECT_URI", "https://studio.example/webhook");
     installation.run_doctor().await.warns("certificate", "every browser warns");
+}
+
+#[tokio::test]
+async fn self_signed_certificate_without_a_host_is_made_anew() {
+    let installation = Installation::new();
+    let before = run(installation.file("."), "cert", "https://localhost:5000/webhook").await;
+    assert!(!before.contains("studio.localhost"), "{before}");
+    let moved = installation.with("TIKTOK_REDIRECT_URI", "https://studio.localhost:5000/webhook");
+    moved.run_doctor().await.is_ok("certificate", "not for studio.localhost: the next start makes another");
+    let after = run(moved.file("."), "cert", "https://studio.localhost:5000/webhook").await;
+    assert!(after.contains("studio.localhost"), "{after}");
+    moved.run_doctor().await.is_ok("certificate", "fits its key");
+}
+
+/// Runs a command that needs no more than the redirect URI.
+async fn run(folder: PathBuf, word: &'static str, redirect_uri: &'static str) -> String {
+    let settings = HashMap::from([("TIKTOK_REDIRECT_URI".to_owned(), redirect_uri.to_owned())]);
+    let report = tokio::task::spawn_blocking(move || installation::run(&folder, &settings, &[word])).await;
+    report.unwrap().text
 }
 
 #[tokio::test]
