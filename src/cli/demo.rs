@@ -60,7 +60,7 @@ pub(crate) struct Demo {
     )]
     store: Option<String>,
     /// The folder of the demo's database and key
-    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    #[arg(long, value_name = "FOLDER", default_value = "data", value_parser = absolute)]
     data: PathBuf,
 }
 
@@ -177,6 +177,11 @@ fn load_or_create_key(path: &Path) -> Result<String> {
         }
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
+}
+
+/// Parses a path; messages show it whole.
+fn absolute(text: &str) -> io::Result<PathBuf> {
+    std::path::absolute(text)
 }
 
 /// Parses a loopback address. In a demo anyone can log in as any creator, so no other machine may reach it.

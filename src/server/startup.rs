@@ -132,7 +132,6 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
     tls::require_authorities(&config.https_settings())?;
-    installation::log_warnings(&config);
     let store = open_store(&config.store, &dependencies).await?;
     let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&dependencies.entropy)));
     check_keys(&*store, &vault).await?;
@@ -224,6 +223,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
     listener.set_nonblocking(true)?;
+    installation::log_warnings(&state.config);
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
     // Responses that an earlier process journalled come before anything new.
     state.refresher.replay().await;
