@@ -34,22 +34,16 @@ async fn huge_request_writes_a_few_kilobytes() {
         let long = "x".repeat(60_000);
         let names: Vec<String> = (0..2_000).map(|number| format!("x-{number:03}-{}", &long[..900])).collect();
         let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1")).collect();
-        let before = size(&process);
         browser.try_post("/api/log_out", &[("sec-fetch-site", &long)]).await;
         browser.try_post("/api/log_out", &[("user-agent", &long), ("cookie", &long)]).await;
         browser.try_post("/webhook", &[("tiktok-signature", &long), ("content-type", &long)]).await;
         browser.try_post("/api/log_out", &many).await;
         browser.try_post(&format!("/{long}"), &[]).await;
-        let written = size(&process) - before;
-        assert!(written < 20_000, "DEBUG={debug}: {written} bytes");
         let (lines, _folder) = stop(process);
+        let written: usize = lines.iter().map(String::len).sum();
+        assert!(written < 40_000, "DEBUG={debug}: {written} bytes in both logs");
         assert!(lines.iter().all(|line| line.len() < 5_000));
     }
-}
-
-/// What a process has logged so far, on the console.
-fn size(process: &Process) -> usize {
-    process.printed().len()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -93,8 +93,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use axum::{Router, body::Body, http::StatusCode, middleware, routing::any};
     use tower::ServiceExt as _;
 
@@ -121,8 +119,8 @@ mod tests {
     /// The log lines of these requests from a trusted proxy.
     fn logged(schemes: &[&str]) -> String {
         telemetry::listen_everywhere();
-        let written: Arc<Mutex<Vec<u8>>> = Arc::default();
-        let subscriber = tracing_subscriber::fmt().with_writer(Arc::clone(&written)).finish();
+        let written = tempfile::NamedTempFile::new().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(Arc::new(written.reopen().unwrap())).finish();
         let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
         let client = |scheme| Client { address: None, scheme, host: None, proxied: true };
         let check = || {
@@ -133,8 +131,7 @@ mod tests {
             }
         };
         tracing::subscriber::with_default(subscriber, check);
-        let text = written.lock().unwrap().clone();
-        String::from_utf8(text).unwrap()
+        std::fs::read_to_string(written.path()).unwrap()
     }
 
     #[test]

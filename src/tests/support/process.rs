@@ -92,8 +92,7 @@ impl Process {
         Browser::new(&self.origin, self.port, &[])
     }
 
-    /// What it has printed to stderr so far.
-    pub(crate) fn printed(&self) -> String {
+    fn printed(&self) -> String {
         fs::read_to_string(self.folder.path().join(PRINTED)).unwrap()
     }
 
