@@ -14,6 +14,9 @@ use creator_connect::server::{store::probe::SCHEMA_VERSION, tls};
 use super::installation::Installation;
 use crate::support::{lock, supabase::running, until};
 
+/// The lock of the test that uses it.
+const LOCK: &str = "doctor-supabase";
+
 /// Its input closes when this process is gone.
 static WAITER: OnceLock<Child> = OnceLock::new();
 static SETTINGS: OnceLock<HashMap<String, String>> = OnceLock::new();
@@ -29,7 +32,7 @@ pub(super) struct StandIn {
 impl StandIn {
     /// Waits until no other test uses the stand-in; the first call starts it.
     pub(super) async fn get() -> Self {
-        let lock = lock::take("doctor-supabase", true).await;
+        let lock = lock::take(LOCK, true).await;
         let settings = tokio::task::spawn_blocking(|| SETTINGS.get_or_init(start)).await.unwrap();
         let stand_in = Self { settings, is_broken: false, _lock: lock };
         stand_in.wait_for_schema_cache().await;
@@ -130,11 +133,12 @@ fn run_script(word: &str, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Starts a shell that waits for the end of this process, however it ends, and then stops the stand-in.
+/// Starts a shell that waits for the end of this process, however it ends, and then stops the stand-in, once no test
+/// of another process uses it.
 fn stop_at_the_end() {
     let stop = command("stop");
     let mut waiter = Command::new("setsid");
-    waiter.args(["sh", "-c", "read -r _; exec \"$@\" >/dev/null 2>&1", "sh"]);
+    waiter.args(["sh", "-c", "read -r _; exec flock \"$@\" >/dev/null 2>&1", "sh"]).arg(lock::path(LOCK));
     waiter.arg(stop.get_program()).args(stop.get_args()).current_dir(env!("CARGO_MANIFEST_DIR"));
     WAITER.get_or_init(|| waiter.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap());
 }
