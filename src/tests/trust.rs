@@ -39,7 +39,7 @@ fn text(output: &Output) -> String {
     String::from_utf8([&output.stdout[..], &output.stderr[..]].concat()).unwrap()
 }
 
-/// The server is no Supabase project: what it answers is told once its certificate is trusted.
+/// The server is no Supabase project and refuses the requests; that is told once its certificate is trusted.
 #[tokio::test(flavor = "multi_thread")]
 async fn ssl_cert_file_is_trusted_by_every_client() {
     let app = App::start().await;
@@ -49,9 +49,9 @@ async fn ssl_cert_file_is_trusted_by_every_client() {
     trusting.push(("SSL_CERT_FILE", certificate));
     let served = run("serve", trusting.clone()).await;
     assert_eq!(served.status.code(), Some(1), "{}", text(&served));
-    assert!(text(&served).contains("SUPABASE_URL leads to no REST API"), "{}", text(&served));
+    assert!(text(&served).contains("Supabase does not accept SUPABASE_KEY"), "{}", text(&served));
     let checked = text(&run("doctor", trusting).await);
-    assert!(checked.contains("is no Supabase project"), "{checked}");
+    assert!(checked.contains("the project refuses SUPABASE_KEY"), "{checked}");
     assert!(checked.contains("1 certificate authorities"), "{checked}");
     let checked = text(&run("doctor", settings(&app.origin)).await);
     assert!(checked.contains("TLS with it fails"), "{checked}");
