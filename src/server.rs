@@ -23,6 +23,7 @@ pub mod refresh;
 pub mod rekey;
 pub mod session;
 pub mod single_flight;
+pub mod site_files;
 pub mod startup;
 pub mod state;
 pub mod store;

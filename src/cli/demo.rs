@@ -24,9 +24,11 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// The variables that the demo reads from the environment.
-const FROM_ENVIRONMENT: [&str; 10] = [
+const FROM_ENVIRONMENT: [&str; 12] = [
     "DEBUG",
     "LOG_DIR",
+    "LOG_FORMAT",
+    "CERT_DIR",
     "APP_NAME",
     "OPERATOR_NAME",
     "OPERATOR_URL",
@@ -58,7 +60,7 @@ pub(crate) struct Demo {
     )]
     store: Option<String>,
     /// The folder of the demo's database and key
-    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    #[arg(long, value_name = "FOLDER", default_value = "data", value_parser = absolute)]
     data: PathBuf,
 }
 
@@ -71,7 +73,7 @@ impl Demo {
         let tiktok = tiktok_simulator::base_url(&tiktok_listener)?;
         let listener = listen::bind(&self.host.to_string(), self.port, "--port")?;
         let config = self.config(&listener, &tiktok)?;
-        let _logs = telemetry::init(config.debug, &config.log_dir)?;
+        let _logs = telemetry::init(config.debug, &config.logs)?;
         tls::install_crypto_provider();
         let settings = simulator_settings(&config, tiktok)?;
         println!("{}", self.banner(&config, &settings));
@@ -175,6 +177,11 @@ fn load_or_create_key(path: &Path) -> Result<String> {
         }
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
+}
+
+/// Parses a path; messages show it whole.
+fn absolute(text: &str) -> io::Result<PathBuf> {
+    std::path::absolute(text)
 }
 
 /// Parses a loopback address. In a demo anyone can log in as any creator, so no other machine may reach it.

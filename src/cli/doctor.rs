@@ -3,7 +3,7 @@
 use anyhow::Result;
 use creator_connect::server::{
     clock::SystemClock,
-    config::{Config, process_variable},
+    config::{self, Config},
     doctor::{self, Finding, Verdict},
 };
 
@@ -15,8 +15,8 @@ struct ChecksFailed(usize, usize);
 /// Prints every finding on one line, with its remedy below.
 pub(crate) async fn run() -> Result<()> {
     let config = Config::from_env()?;
-    let public_key = process_variable("SUPABASE_ANON_KEY").filter(|key| !key.trim().is_empty());
-    let findings = doctor::run_checks(&config, public_key.as_deref().map(str::trim), &SystemClock).await;
+    let public_key = config::public_key()?;
+    let findings = doctor::run_checks(&config, public_key.as_deref(), &SystemClock).await;
     for finding in &findings {
         println!("{}", render(finding));
     }

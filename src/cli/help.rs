@@ -29,6 +29,7 @@ Examples:
 
 Settings:
   They are read from the environment and from .env in the working folder; the environment wins.
+  A secret may be read from a file: NAME_FILE=/run/secrets/name in place of NAME.
   env_example.txt explains each one.
 
 Exit codes:

@@ -11,7 +11,7 @@ use super::{listen, shutdown};
 /// Serves until a shutdown signal.
 pub(crate) async fn run() -> Result<()> {
     let config = Config::from_env()?;
-    let _logs = telemetry::init(config.debug, &config.log_dir)?;
+    let _logs = telemetry::init(config.debug, &config.logs)?;
     let listener = listen::bind(&config.host, config.port, "PORT")?;
     let scheme = if config.tls == TlsConfig::Off { "http" } else { "https" };
     let address = listen::address(scheme, &config.host, config.port);

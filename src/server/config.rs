@@ -5,10 +5,14 @@
 
 mod address;
 mod events;
+mod faults;
+mod logs;
 mod reader;
 mod server;
 mod site;
+mod sources;
 mod store;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod tiktok;
@@ -16,16 +20,18 @@ mod tiktok;
 use std::path::PathBuf;
 
 pub use events::{EventsConfig, ForwardConfig, Reach};
-pub use reader::{Fault, Faults, Problem, dotenv, process_variable};
+pub use faults::{Fault, Faults, Problem};
+pub use logs::{ConsoleFormat, LogsConfig};
 pub use server::{TlsConfig, TrustedProxies};
+pub use sources::{Source, dotenv, process_variable, proxy_variable};
 pub use store::{EncryptionKey, KeyKind, StoreConfig, SupabaseKey, key_claims};
 pub use tiktok::{RedirectUri, TikTokConfig};
 
-use self::reader::Reader;
-use crate::domain::{Contact, Site};
+use self::{reader::Reader, sources::Found};
+use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 35] = [
+pub const VARIABLES: [&str; 38] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -38,6 +44,7 @@ pub const VARIABLES: [&str; 35] = [
     "SUPABASE_URL",
     "SUPABASE_KEY",
     "SUPABASE_REST_URL",
+    "SUPABASE_ALLOW_HTTP",
     "SQLITE_PATH",
     "JOURNAL_DIR",
     "ENCRYPTION_KEYS",
@@ -50,9 +57,11 @@ pub const VARIABLES: [&str; 35] = [
     "TLS_MODE",
     "TLS_CERT",
     "TLS_KEY",
+    "CERT_DIR",
     "TRUSTED_PROXIES",
     "DEBUG",
     "LOG_DIR",
+    "LOG_FORMAT",
     "SITE_ROOT",
     "APP_NAME",
     "OPERATOR_NAME",
@@ -62,6 +71,21 @@ pub const VARIABLES: [&str; 35] = [
     "TERMS_URL",
     "EMBED_ORIGINS",
 ];
+
+/// The variables with secrets. Each may be read from the file that `NAME_FILE` names, in its place.
+pub const SECRETS: [&str; 7] = [
+    "TIKTOK_CLIENT_SECRET",
+    "TIKTOK_CLIENT_SECRET_PREVIOUS",
+    "SUPABASE_KEY",
+    "ENCRYPTION_KEYS",
+    // The address of the receiver may be its only protection.
+    "EVENT_FORWARD_URL",
+    "EVENT_FORWARD_SECRET",
+    PUBLIC_KEY,
+];
+
+/// The public key of the Supabase project, which only `doctor` uses.
+const PUBLIC_KEY: &str = "SUPABASE_ANON_KEY";
 
 /// The settings of one process.
 #[derive(Debug)]
@@ -86,8 +110,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Whether detailed logs are written.
     pub debug: bool,
-    /// The folder of the log files.
-    pub log_dir: PathBuf,
+    /// Where logs are written.
+    pub logs: LogsConfig,
     /// The settings that pages show.
     pub site: Site,
     /// The folder of the built pages' files: `pkg`, icons and the like.
@@ -104,7 +128,7 @@ impl Config {
     ///
     /// All faults of all settings.
     pub fn from_env() -> Result<Self, Faults> {
-        reader::with_environment(Self::read)
+        sources::with_environment(Self::read_found)
     }
 
     /// Reads the settings from `variables`, which gives a value by name.
@@ -113,12 +137,26 @@ impl Config {
     ///
     /// All faults of all settings.
     pub fn read(variables: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+        Self::read_found(&|name| Some(Found { text: variables(name)?, source: None }))
+    }
+
+    fn read_found(variables: &dyn Fn(&str) -> Option<Found>) -> Result<Self, Faults> {
         let mut reader = Reader::new(variables);
         match read_all(&mut reader) {
             Some(config) if reader.has_no_faults() => Ok(config),
             _ => Err(reader.into_faults(&VARIABLES)),
         }
     }
+}
+
+/// The public (anon or publishable) key for `doctor`, from the environment alone.
+///
+/// # Errors
+///
+/// When the value is not accepted.
+pub fn public_key() -> Result<Option<String>, Faults> {
+    let mut reader = Reader::new(&sources::in_environment);
+    reader.optional(PUBLIC_KEY).map_err(|_| reader.into_faults(&VARIABLES))
 }
 
 /// Reads every section, even if an earlier one has a fault; `None` if any has.
@@ -130,10 +168,10 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let events = events::read(reader);
     let host = reader.with_default("HOST", "0.0.0.0", server::host);
     let port = reader.with_default("PORT", "5000", server::port);
-    let tls = server::read_tls(reader, host.as_deref());
+    let tls = server::read_tls(reader, host.as_deref(), tiktok.as_ref().map(|tiktok| &tiktok.redirect_uri));
     let trusted_proxies = reader.with_default("TRUSTED_PROXIES", "", str::parse::<TrustedProxies>);
     let debug = reader.with_default("DEBUG", "false", parse_bool);
-    let log_dir = reader.with_default("LOG_DIR", "logs", path);
+    let logs = logs::read(reader);
     let site_root = site_root(reader);
     let site = site::read(reader, tiktok.as_ref());
     check_schemes(reader, tiktok.as_ref(), tls.as_ref());
@@ -149,17 +187,15 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         tls: tls?,
         trusted_proxies: trusted_proxies?,
         debug: debug?,
-        log_dir: log_dir?,
+        logs: logs?,
         site: site?,
         site_root: site_root?,
     })
 }
 
 fn site_root(reader: &mut Reader<'_>) -> Option<PathBuf> {
-    match reader.optional("SITE_ROOT") {
-        Some(value) => reader.record("SITE_ROOT", path(&value)),
-        None => Some(reader::default_site_root()),
-    }
+    let default = sources::default_site_root();
+    reader.with_default("SITE_ROOT", &default.to_string_lossy(), path)
 }
 
 /// Refuses an `http` redirect URI while TLS is on: it would lead to a port that speaks only TLS.
@@ -179,109 +215,9 @@ fn parse_bool(value: &str) -> Result<bool, Problem> {
     }
 }
 
-/// Parses any valid path; whether it is usable shows when it is used.
+/// Parses any valid path; whether it is usable shows when it is used. It is made absolute, so that every message
+/// about it says which file is meant.
 fn path(value: &str) -> Result<PathBuf, Problem> {
-    if value.chars().any(char::is_control) {
-        return Err(Problem::new("is not a path", "Write the path of a file or folder."));
-    }
-    Ok(value.into())
-}
-
-impl Config {
-    /// Every setting in force, as (variable, value); a secret's value reads `set`.
-    #[must_use]
-    pub fn summary(&self) -> Vec<(&'static str, String)> {
-        let mut lines = self.tiktok_lines();
-        lines.extend(self.store_lines());
-        lines.push(("JOURNAL_DIR", self.journal_dir.display().to_string()));
-        let seals = self.encryption_keys.first().map_or("", |key| key.id.as_str());
-        let count = self.encryption_keys.len();
-        lines.push(("ENCRYPTION_KEYS", format!("set ({count} in all, {seals} seals)")));
-        lines.extend(self.event_lines());
-        lines.push(("HOST", self.host.clone()));
-        lines.push(("PORT", self.port.to_string()));
-        lines.extend(self.tls_lines());
-        lines.push(("TRUSTED_PROXIES", or_none(self.trusted_proxies.to_string())));
-        lines.push(("DEBUG", self.debug.to_string()));
-        lines.push(("LOG_DIR", self.log_dir.display().to_string()));
-        lines.push(("SITE_ROOT", self.site_root.display().to_string()));
-        lines.extend(self.site_lines());
-        lines
-    }
-
-    fn site_lines(&self) -> Vec<(&'static str, String)> {
-        let site = &self.site;
-        let shown = |value: Option<&str>| or_none(value.unwrap_or_default().to_owned());
-        vec![
-            ("APP_NAME", site.app_name.clone()),
-            ("OPERATOR_NAME", shown(site.operator.name.as_deref())),
-            ("OPERATOR_URL", shown(site.operator.url.as_deref())),
-            ("OPERATOR_CONTACT", shown(site.operator.contact.as_ref().map(Contact::as_str))),
-            ("PRIVACY_URL", site.privacy_url.clone()),
-            ("TERMS_URL", site.terms_url.clone()),
-            ("EMBED_ORIGINS", or_none(site.embed_origins.join(","))),
-        ]
-    }
-
-    fn tiktok_lines(&self) -> Vec<(&'static str, String)> {
-        let pkce = if self.tiktok.pkce { "s256-hex" } else { "none" };
-        let previous = if self.tiktok.previous_secret.is_some() { "set" } else { "none" };
-        vec![
-            ("TIKTOK_CLIENT_KEY", self.tiktok.client_key.clone()),
-            ("TIKTOK_CLIENT_SECRET", "set".to_owned()),
-            ("TIKTOK_CLIENT_SECRET_PREVIOUS", previous.to_owned()),
-            ("TIKTOK_REDIRECT_URI", self.tiktok.redirect_uri.to_string()),
-            ("TIKTOK_SCOPES", self.tiktok.scopes.to_string()),
-            ("TIKTOK_PKCE", pkce.to_owned()),
-            ("TIKTOK_AUTHORIZE_URL", self.tiktok.authorize_url.to_string()),
-            ("TIKTOK_API_URL", self.tiktok.api_url.to_string()),
-        ]
-    }
-
-    fn store_lines(&self) -> Vec<(&'static str, String)> {
-        match &self.store {
-            StoreConfig::Sqlite { path } => {
-                vec![("STORE", "sqlite".to_owned()), ("SQLITE_PATH", path.display().to_string())]
-            }
-            StoreConfig::Supabase { url, rest_url, .. } => vec![
-                ("STORE", "supabase".to_owned()),
-                ("SUPABASE_URL", url.to_string()),
-                ("SUPABASE_KEY", "set".to_owned()),
-                ("SUPABASE_REST_URL", rest_url.to_string()),
-            ],
-        }
-    }
-
-    /// Shows only the origin of the forward URL: its path may be its only protection.
-    fn event_lines(&self) -> Vec<(&'static str, String)> {
-        let age = ("EVENT_MAX_AGE", format!("{} s", self.events.max_age_seconds));
-        let Some(forward) = &self.events.forward else {
-            return vec![age, ("EVENT_FORWARD_URL", "none".to_owned())];
-        };
-        let count = forward.secrets.len();
-        vec![
-            age,
-            ("EVENT_FORWARD_URL", format!("{}/…", forward.origin())),
-            ("EVENT_FORWARD_SECRET", format!("set ({count} in all)")),
-            ("EVENT_FORWARD_ALLOW_PRIVATE", (forward.reach != Reach::Public).to_string()),
-        ]
-    }
-
-    fn tls_lines(&self) -> Vec<(&'static str, String)> {
-        match &self.tls {
-            TlsConfig::SelfSigned { dir, names } => {
-                vec![("TLS_MODE", format!("self-signed ({}, for {})", dir.display(), names.join(", ")))]
-            }
-            TlsConfig::Files { cert, key } => vec![
-                ("TLS_MODE", "files".to_owned()),
-                ("TLS_CERT", cert.display().to_string()),
-                ("TLS_KEY", key.display().to_string()),
-            ],
-            TlsConfig::Off => vec![("TLS_MODE", "off".to_owned())],
-        }
-    }
-}
-
-fn or_none(list: String) -> String {
-    if list.is_empty() { "none".to_owned() } else { list }
+    let absolute = std::path::absolute(value).ok().filter(|_| !value.chars().any(char::is_control));
+    absolute.ok_or_else(|| Problem::new("is not a path", "Write the path of a file or folder."))
 }

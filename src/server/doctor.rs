@@ -7,6 +7,7 @@ mod anonymous_access;
 mod certificate;
 mod clock_skew;
 mod files;
+mod installation;
 mod key_claims;
 mod keys;
 mod reachability;
@@ -78,7 +79,10 @@ pub async fn run_checks(config: &Config, public_key: Option<&str>, clock: &dyn C
     findings.extend(tiktok::check_app(&config.tiktok, clock).await);
     findings.push(certificate::check_certificate(&config.tls, &config.tiktok.redirect_uri, clock).await);
     findings.extend(files::check_journal(&config.journal_dir, &config.encryption_keys));
-    findings.push(files::check_log_folder(&config.log_dir));
+    findings.extend(config.logs.dir.as_deref().map(files::check_log_folder));
+    findings.push(installation::check_authorities(&config.https_settings()));
+    findings.push(installation::check_site_files(&config.site_root));
+    findings.extend(config.events.forward.as_deref().map(installation::check_forwarding));
     findings
 }
 
@@ -98,7 +102,7 @@ async fn check_store(config: &Config, public_key: Option<&str>, clock: &dyn Cloc
                 keys::check_keys_in_file(&config.encryption_keys, &inspected),
             ]
         }
-        StoreConfig::Supabase { url, key, rest_url } => {
+        StoreConfig::Supabase { url, key, rest_url, .. } => {
             let project = supabase::Project { url, key, rest_url };
             let (mut findings, used) = supabase::check_project(&project, public_key, clock).await;
             findings.push(keys::check_keys_in_supabase(&config.encryption_keys, used.as_deref()));

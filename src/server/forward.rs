@@ -16,16 +16,17 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Response, StatusCode, header, redirect};
+use reqwest::{Client, Response, StatusCode, header};
 use tokio::{sync::Notify, task::JoinSet};
 
 use self::{message::Message, resolver::RestrictedResolver};
 use super::{
     clock::Clock,
-    config::ForwardConfig,
+    config::{ForwardConfig, Reach, proxy_variable},
     entropy::Entropy,
     fail_points,
     store::{ForwardOutcome, PendingForward, Store, StoreError},
+    tls,
 };
 use crate::domain::Timestamp;
 
@@ -98,13 +99,11 @@ impl Forwarder {
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
     pub fn new(to: Arc<ForwardConfig>) -> Result<Self, reqwest::Error> {
-        let http = Client::builder()
+        let http = tls::client_builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
-            .redirect(redirect::Policy::none())
             .no_proxy()
             .dns_resolver(Arc::new(RestrictedResolver(to.reach)))
-            .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { http, to, wake: Arc::default(), gone: AtomicBool::new(false) })
     }
@@ -130,6 +129,17 @@ impl Forwarder {
         drain(response).await;
         result
     }
+}
+
+/// Why forwarding uses no proxy, and what to do.
+pub const DIRECT: &str = "it connects directly, because it checks each address of the receiver itself. Let this machine \
+                          reach the receiver, or set EVENT_FORWARD_URL to a relay in your own network";
+
+/// The variable that names a proxy which a request to the receiver would be expected to use; a receiver in the
+/// operator's own network is reached without one.
+#[must_use]
+pub fn ignored_proxy(to: &ForwardConfig) -> Option<&'static str> {
+    if to.reach == Reach::Public { proxy_variable() } else { None }
 }
 
 /// Any 2xx accepts the message; 410 ends forwarding altogether.

@@ -1,10 +1,12 @@
 //! Starts the server: [`build`] makes its state from the settings, [`run`] serves until shutdown.
 
+mod installation;
 mod services;
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -32,7 +34,7 @@ use super::{
         Parts, RefreshConfig, Refresher,
         journal::{Journal, JournalError},
     },
-    rekey,
+    rekey, site_files,
     state::AppState,
     store::{
         KeyUse, Store, StoreError,
@@ -63,8 +65,17 @@ pub enum StartError {
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
     /// The journal cannot be used.
-    #[error("The journal did not open: {0}. Check JOURNAL_DIR and the rights on that folder.")]
-    Journal(#[from] JournalError),
+    #[error("The journal did not open in {}: {source}. Check JOURNAL_DIR and the rights on that folder.",
+        folder.display())]
+    Journal {
+        /// Its folder.
+        folder: PathBuf,
+        /// The error.
+        source: JournalError,
+    },
+    /// No server can be verified.
+    #[error(transparent)]
+    Authorities(#[from] tls::NoAuthorities),
     /// The HTTP client cannot be made.
     #[error("The HTTP client could not be made: {0}")]
     Client(#[from] reqwest::Error),
@@ -90,6 +101,8 @@ pub struct Dependencies {
     pub timeouts: Timeouts,
     /// The pace of the refresh engine.
     pub refresh_config: RefreshConfig,
+    /// How long a start waits until Supabase knows a schema that was just applied.
+    pub schema_patience: Duration,
 }
 
 impl Default for Dependencies {
@@ -99,6 +112,7 @@ impl Default for Dependencies {
             entropy: Arc::new(SystemEntropy),
             timeouts: Timeouts::default(),
             refresh_config: RefreshConfig::default(),
+            schema_patience: Duration::from_secs(15),
         }
     }
 }
@@ -117,6 +131,7 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 /// As [`build`].
 pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
+    tls::require_authorities(&config.https_settings())?;
     let store = open_store(&config.store, &dependencies).await?;
     let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&dependencies.entropy)));
     check_keys(&*store, &vault).await?;
@@ -140,9 +155,9 @@ pub fn refresher(
     tiktok: &Arc<TikTok>,
     vault: &Arc<Vault>,
 ) -> Result<Arc<Refresher>, StartError> {
-    let most = dependencies.refresh_config.journal_entries;
-    let journal =
-        Journal::open(&config.journal_dir, most, Arc::clone(vault), Arc::clone(&dependencies.entropy))?;
+    let (folder, most) = (&config.journal_dir, dependencies.refresh_config.journal_entries);
+    let journal = Journal::open(folder, most, Arc::clone(vault), Arc::clone(&dependencies.entropy))
+        .map_err(|source| StartError::Journal { folder: folder.clone(), source })?;
     Ok(Refresher::new(Parts {
         store: Arc::clone(store),
         tiktok: Arc::clone(tiktok),
@@ -168,7 +183,8 @@ pub async fn open_store(
         }
         StoreConfig::Supabase { rest_url, key, .. } => {
             let (clock, entropy) = (Arc::clone(&dependencies.clock), Arc::clone(&dependencies.entropy));
-            Ok(Arc::new(SupabaseStore::open(rest_url, key, clock, entropy).await?))
+            let patience = dependencies.schema_patience;
+            Ok(Arc::new(SupabaseStore::open(rest_url, key, patience, clock, entropy).await?))
         }
     }
 }
@@ -186,15 +202,13 @@ async fn check_keys(store: &dyn Store, vault: &Vault) -> Result<(), StartError> 
     }
 }
 
-/// The options of the browser's half. Its file names carry hashes when `hash.txt` is beside the binary, as
-/// cargo-leptos leaves it; without it (in tests) they do not.
+/// The options of the browser's half.
 fn leptos_options(config: &Config) -> LeptosOptions {
-    let hash_file = std::env::current_exe().ok().map(|binary| binary.with_file_name("hash.txt"));
     LeptosOptions::builder()
-        .output_name(env!("CARGO_PKG_NAME"))
+        .output_name(site_files::NAME)
         .site_root(config.site_root.to_string_lossy().into_owned())
-        .site_pkg_dir("pkg")
-        .hash_files(hash_file.is_some_and(|file| file.exists()))
+        .site_pkg_dir(site_files::FOLDER)
+        .hash_files(site_files::hash_file().is_some())
         .build()
 }
 
@@ -209,6 +223,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
     listener.set_nonblocking(true)?;
+    installation::log_warnings(&state.config);
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
     // Responses that an earlier process journalled come before anything new.
     state.refresher.replay().await;

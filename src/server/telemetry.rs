@@ -5,6 +5,8 @@
 //! also not with `DEBUG=true`: those lines could hold tokens.
 
 mod files;
+mod lines;
+pub mod refusals;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -14,15 +16,19 @@ use std::{
 use tracing::{Level, Subscriber};
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_subscriber::{
-    Layer, filter::Targets, fmt, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer, filter::Targets, fmt, fmt::MakeWriter, layer::SubscriberExt as _, registry::LookupSpan,
+    util::SubscriberInitExt as _,
 };
+
+use self::lines::Lines;
+use super::config::{ConsoleFormat, LogsConfig};
 
 /// The error of starting the logs.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The folder of the log files cannot be used.
-    #[error("cannot write logs into {} (LOG_DIR): {source}. Make it writable for this user or name another.",
-        path.display())]
+    #[error("cannot write logs into {} (LOG_DIR): {source}. Make it writable for this user, name another, or set \
+        LOG_DIR=off for a file system that is read-only.", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -38,21 +44,27 @@ pub enum TelemetryError {
 #[must_use = "logs stop when it is dropped"]
 pub struct Guard {
     _console: WorkerGuard,
-    _files: WorkerGuard,
+    _files: Option<WorkerGuard>,
 }
 
-/// Starts the logs of this process: the console and `creator-connect.log` in `log_dir`.
+/// Starts the logs of this process: the console and, unless they are off, the files in the folder of `logs`.
 ///
 /// # Errors
 ///
-/// When `log_dir` cannot be written, or logs were started before.
-pub fn init(debug: bool, log_dir: &Path) -> Result<Guard, TelemetryError> {
-    let unusable = |source| TelemetryError::Folder { path: log_dir.to_owned(), source };
-    let files = files::appender(log_dir, files::MAX_BYTES).map_err(unusable)?;
-    let (files, files_guard) = tracing_appender::non_blocking(files);
+/// When the folder cannot be written, or logs were started before.
+pub fn init(debug: bool, logs: &LogsConfig) -> Result<Guard, TelemetryError> {
+    let (files, files_guard) = logs.dir.as_deref().map(open_files).transpose()?.unzip();
     let (console, console_guard) = tracing_appender::non_blocking(io::stderr());
-    subscriber(debug, console, files).try_init().map_err(|_| TelemetryError::AlreadyStarted)?;
+    let subscriber = tracing_subscriber::registry()
+        .with(console_layer(debug, logs.console, console))
+        .with(files.map(|files| json(debug, files)));
+    subscriber.try_init().map_err(|_| TelemetryError::AlreadyStarted)?;
     Ok(Guard { _console: console_guard, _files: files_guard })
+}
+
+fn open_files(folder: &Path) -> Result<(NonBlocking, WorkerGuard), TelemetryError> {
+    let unusable = |source| TelemetryError::Folder { path: folder.to_owned(), source };
+    files::appender(folder, files::MAX_BYTES).map(tracing_appender::non_blocking).map_err(unusable)
 }
 
 /// Starts logs on the console only, for commands.
@@ -61,35 +73,55 @@ pub fn init(debug: bool, log_dir: &Path) -> Result<Guard, TelemetryError> {
 ///
 /// When logs were started before.
 pub fn init_console() -> Result<(), TelemetryError> {
-    let readable =
-        fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false);
-    let subscriber = tracing_subscriber::registry().with(readable.with_filter(filter(false)));
+    let subscriber = tracing_subscriber::registry().with(text(false, io::stderr));
     subscriber.try_init().map_err(|_| TelemetryError::AlreadyStarted)
 }
 
-fn subscriber(debug: bool, console: NonBlocking, files: NonBlocking) -> impl Subscriber + Send + Sync {
-    let readable = fmt::layer().with_writer(console).with_ansi(io::stderr().is_terminal()).with_target(debug);
-    tracing_subscriber::registry().with(readable.with_filter(filter(debug))).with(json(debug, files))
+fn console_layer<S>(
+    debug: bool,
+    format: ConsoleFormat,
+    console: NonBlocking,
+) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    match format {
+        ConsoleFormat::Text => Box::new(text(debug, console)),
+        ConsoleFormat::Json => Box::new(json(debug, console)),
+    }
+}
+
+/// Readable lines, in colours on a terminal.
+fn text<S, W>(debug: bool, writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let layer = fmt::layer().with_ansi(io::stderr().is_terminal()).with_target(debug);
+    layer.with_writer(Lines { format: ConsoleFormat::Text, writer }).with_filter(filter(debug))
 }
 
 /// One JSON object a line: the event's fields at the top, those of its spans under `spans`.
 fn json<S, W>(debug: bool, writer: W) -> impl Layer<S>
 where
-    S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let layer = fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(true);
-    layer.with_writer(writer).with_filter(filter(debug))
+    layer.with_writer(Lines { format: ConsoleFormat::Json, writer }).with_filter(filter(debug))
 }
 
-/// The log levels by target. The listed libraries log requests, statements or session ids below warnings, so
-/// they stay at warnings with any setting.
+/// The log levels by target. The listed libraries log requests, statements or session ids below these levels, so
+/// they stay there with any setting; of two of them even warnings are such as any stranger can cause.
 fn filter(debug: bool) -> Targets {
-    const QUIET: [&str; 8] =
-        ["axum_server", "h2", "hyper", "hyper_util", "reqwest", "rustls", "sqlx", "tower_sessions"];
+    const WARN: [&str; 6] = ["axum_server", "h2", "hyper", "hyper_util", "reqwest", "sqlx"];
+    const ERROR: [&str; 2] = ["rustls", "tower_sessions"];
     let own = if debug { Level::DEBUG } else { Level::INFO };
-    let quiet = QUIET.map(|library| (library, Level::WARN));
-    Targets::new().with_default(Level::INFO).with_target("creator_connect", own).with_targets(quiet)
+    Targets::new()
+        .with_default(Level::INFO)
+        .with_target("creator_connect", own)
+        .with_targets(WARN.map(|library| (library, Level::WARN)))
+        .with_targets(ERROR.map(|library| (library, Level::ERROR)))
 }
 
 /// Lets every log line reach the subscriber of its own test: tracing caches per callsite whether any subscriber
@@ -155,9 +187,19 @@ mod tests {
             tracing::info!(target: "sqlx::query", "canary");
             tracing::debug!(target: "tower_http::trace", "canary");
             tracing::info!(target: "tower_sessions_core::session", "canary");
+            tracing::warn!(target: "tower_sessions_core::session", "strange cookie");
+            tracing::warn!(target: "rustls::conn", "strange alert");
             tracing::warn!(target: "sqlx::query", "slow");
+            tracing::error!(target: "tower_sessions::service", "broken");
         });
-        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert_eq!(lines.len(), 2, "{lines:?}");
+    }
+
+    #[test]
+    fn long_value_is_cut_in_its_line() {
+        let lines = logged(false, || tracing::warn!(site = "x".repeat(2_000_000), "refused"));
+        assert!(lines.len() == 1 && lines[0].to_string().len() < lines::MAX_LINE_BYTES, "{}", lines.len());
+        assert_eq!(lines[0]["message"], "refused");
     }
 
     #[test]
@@ -165,7 +207,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("taken");
         fs::write(&file, "").unwrap();
-        let Err(error) = init(false, &file) else { panic!("a file was taken for a folder") };
+        let logs = LogsConfig { dir: Some(file), console: ConsoleFormat::Text };
+        let Err(error) = init(false, &logs) else { panic!("a file was taken for a folder") };
         let message = error.to_string();
         assert!(message.contains("taken (LOG_DIR)") && message.contains("writable"), "{message}");
     }

@@ -20,13 +20,13 @@ pub mod webhook_event;
 
 use std::{iter, time::Duration};
 
-use reqwest::{Client, RequestBuilder, Response, redirect};
+use reqwest::{Client, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::config::TikTokConfig;
+use super::{config::TikTokConfig, tls};
 use crate::domain::{LogId, Scopes, Timestamp};
 
 /// Limit of an API response's body; TikTok's are far smaller.
@@ -98,12 +98,7 @@ impl TikTok {
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
     pub fn new(config: &TikTokConfig, timeouts: Timeouts) -> Result<Self, reqwest::Error> {
-        let http = Client::builder()
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.total)
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let http = tls::client_builder().connect_timeout(timeouts.connect).timeout(timeouts.total).build()?;
         Ok(Self {
             http,
             timeouts,

@@ -1,5 +1,6 @@
-//! The TLS certificate: creation, reading, renewal and reload.
+//! TLS: creation, reading, renewal and reload of the certificate, and the authorities that clients trust.
 
+mod authorities;
 mod certificate;
 mod material;
 mod private_file;
@@ -8,8 +9,11 @@ mod self_signed;
 use std::{sync::Arc, time::Duration};
 
 use axum_server::tls_rustls::RustlsConfig;
-use rustls::crypto::{CryptoProvider, ring};
 
+pub use authorities::{
+    AUTHORITIES_REMEDY, Authorities, NoAuthorities, authorities, client_builder, install_crypto_provider,
+    require_authorities,
+};
 pub use certificate::Certificate;
 pub use material::TlsError;
 pub use private_file::write as write_private_file;
@@ -22,16 +26,6 @@ use crate::domain::Timestamp;
 const CHECK_INTERVAL: Duration = Duration::from_secs(3600);
 /// A certificate that expires within this number of days is logged as a warning at each check.
 const WARN_DAYS: i64 = 14;
-
-/// Installs ring as the default TLS provider of the process, for clients that do not name one.
-///
-/// Calling it again changes nothing.
-pub fn install_crypto_provider() {
-    if CryptoProvider::get_default().is_none() {
-        // Another thread may have installed it first.
-        ring::default_provider().install_default().ok();
-    }
-}
 
 /// The TLS configuration of the listener; `None` if TLS is off. Creates or renews a self-signed certificate.
 ///

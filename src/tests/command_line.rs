@@ -88,6 +88,50 @@ fn settings_are_read_from_dotenv_file() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
 
+/// Docker's `--env-file` passes quotes on; `.env` takes one pair away.
+#[test]
+fn quoted_value_is_refused_by_name_and_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut variables = complete();
+    variables.insert("TIKTOK_CLIENT_SECRET", "\"CANARY-client-secret\"");
+    variables.insert("LOG_DIR", "'logs'");
+    std::fs::write(folder.path().join(".env"), "PORT='\"5000\"'\nAPP_NAME=\"My app\"\n").unwrap();
+    for words in [&["serve"][..], &["check-config"], &["doctor"]] {
+        let output = run(folder.path(), &variables, words);
+        let told = text(&output.stderr) + &text(&output.stdout);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {told}");
+        for fault in [
+            "TIKTOK_CLIENT_SECRET has its value in quotes (from the environment)",
+            "LOG_DIR has its value in quotes (from the environment)",
+            "PORT has its value in quotes (from .env)",
+        ] {
+            assert!(told.contains(fault), "{words:?}: {fault}: {told}");
+        }
+        assert!(!told.contains("CANARY") && !told.contains("APP_NAME has"), "{told}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn secret_is_read_from_file_in_environment_or_dotenv() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut variables = complete();
+    std::fs::write(folder.path().join("secret"), "CANARY-client-secret\n").unwrap();
+    std::fs::write(folder.path().join("keys"), crate::support::ENCRYPTION_KEY).unwrap();
+    std::fs::write(folder.path().join(".env"), "ENCRYPTION_KEYS_FILE=keys\n").unwrap();
+    variables.remove("TIKTOK_CLIENT_SECRET");
+    variables.remove("ENCRYPTION_KEYS");
+    let path = folder.path().join("secret").to_string_lossy().into_owned();
+    variables.insert("TIKTOK_CLIENT_SECRET_FILE", &path);
+    let output = run(folder.path(), &variables, &["check-config"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("CANARY"));
+    variables.insert("TIKTOK_CLIENT_SECRET", "another");
+    let output = run(folder.path(), &variables, &["check-config"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("and so is TIKTOK_CLIENT_SECRET_FILE"), "{}", text(&output.stderr));
+}
+
 #[test]
 fn generated_key_is_accepted_by_check_config() {
     let folder = tempfile::tempdir().unwrap();
@@ -123,6 +167,7 @@ fn generated_certificate_key_is_private_to_owner() {
     let output = run(folder.path(), &complete(), &["cert"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("localhost"));
+    assert!(text(&output.stdout).contains("connect.example.test"), "the host of the redirect URI");
     let mode = std::fs::metadata(folder.path().join("certs/key.pem")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }

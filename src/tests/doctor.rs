@@ -3,15 +3,15 @@
 mod fake_servers;
 mod installation;
 mod local_files;
+mod schema;
 mod supabase_stand_in;
 mod tiktok_app;
 
-use std::{collections::HashMap, fs};
+use std::fs;
 
 use axum::http::StatusCode;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use creator_connect::server::store::probe::MIGRATIONS;
-use installation::{Installation, run, unused_address};
+use installation::{Installation, unused_address};
 use supabase_stand_in::StandIn;
 
 use crate::support::{App, Tiktok};
@@ -165,61 +165,6 @@ async fn key_of_another_project_fails_key_check() {
     installation.run_doctor().await.fails("kind of key", "another project");
 }
 
-// The schema.
-
-#[tokio::test]
-async fn missing_schema_fails_schema_check() {
-    let mut stand_in = StandIn::get().await;
-    stand_in.run("DROP FUNCTION cc_schema_version(jsonb)").await;
-    let report = stand_in.installation().run_doctor().await;
-    report.fails("schema", "missing");
-    assert!(report.text.contains("creator-connect schema"), "{}", report.text);
-}
-
-#[tokio::test]
-async fn schema_without_version_fails_schema_check() {
-    let mut stand_in = StandIn::get().await;
-    stand_in.run("DELETE FROM cc_schema_versions").await;
-    stand_in.installation().run_doctor().await.fails("schema", "without a version");
-}
-
-#[tokio::test]
-async fn newer_schema_warns() {
-    let mut stand_in = StandIn::get().await;
-    stand_in.run("INSERT INTO cc_schema_versions (version, name) VALUES (9, 'later')").await;
-    stand_in.installation().run_doctor().await.warns("schema", "version 9 is newer");
-}
-
-#[tokio::test]
-async fn older_schema_fails_schema_check() {
-    let mut stand_in = StandIn::get().await;
-    stand_in.run("DELETE FROM cc_schema_versions; INSERT INTO cc_schema_versions (version, name) VALUES (0, 'draft')").await;
-    stand_in.installation().run_doctor().await.fails("schema", "without a version");
-}
-
-#[tokio::test]
-async fn supabase_rows_with_missing_key_fail_key_check() {
-    let mut stand_in = StandIn::get().await;
-    stand_in.installation().run_doctor().await.is_ok("encryption keys", "nothing is stored yet");
-    stand_in
-        .run(
-            "INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, refresh_token,
-                 access_expires_at, ended_at, next_try_at)
-             VALUES (1, 0, 'app', 'a', 'v1.gone.x', 'v1.test.x', now(), now(), now())",
-        )
-        .await;
-    let report = stand_in.installation().run_doctor().await;
-    stand_in.run("DELETE FROM revocations").await;
-    report.fails("encryption keys", "keys that are missing: gone (1 rows)");
-}
-
-#[tokio::test]
-async fn function_without_permission_fails_check() {
-    let mut stand_in = StandIn::get().await;
-    stand_in.run("REVOKE EXECUTE ON FUNCTION cc_avatar(jsonb) FROM service_role").await;
-    stand_in.installation().run_doctor().await.fails("functions", "cc_avatar (not allowed)");
-}
-
 // Access without a secret key.
 
 #[tokio::test]
@@ -280,20 +225,4 @@ async fn skewed_database_clock_is_reported() {
 async fn skewed_tiktok_clock_is_reported() {
     let url = fake_servers::tiktok_with_clock(-7200).await;
     Installation::new().with("TIKTOK_API_URL", &url).run_doctor().await.fails("TikTok clock", "behind");
-}
-
-// The SQL.
-
-#[test]
-fn schema_prints_migrations_and_hint_separately() {
-    let folder = tempfile::tempdir().unwrap();
-    let report = run(folder.path(), &HashMap::new(), &["schema"]);
-    assert_eq!(report.code, Some(0));
-    let (sql, hint) = report.text.split_once("Apply it").unwrap();
-    for (name, migration) in MIGRATIONS {
-        assert!(sql.contains(name) && sql.contains(migration.trim_end()), "{name}");
-    }
-    for way in ["SQL editor", "supabase db push", "psql"] {
-        assert!(hint.contains(way), "{way}");
-    }
 }

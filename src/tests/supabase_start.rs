@@ -1,8 +1,12 @@
 //! A start with `STORE=supabase`: what is refused, with what to do, and what is waited for.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use axum::{Router, http::StatusCode};
+use axum::{Router, http::StatusCode, http::Uri};
 use creator_connect::server::{
     clock::SystemClock,
     entropy::SystemEntropy,
@@ -28,8 +32,12 @@ async fn open_at(status: u16, body: &'static str) -> Result<SupabaseStore, Unfit
 }
 
 async fn open(url: &str, key: &str) -> Result<SupabaseStore, Unfit> {
-    let key = key.parse().unwrap();
-    SupabaseStore::open(&url.parse().unwrap(), &key, Arc::new(SystemClock), Arc::new(SystemEntropy)).await
+    open_patiently(url, key, Duration::ZERO).await
+}
+
+async fn open_patiently(url: &str, key: &str, patience: Duration) -> Result<SupabaseStore, Unfit> {
+    let (url, key) = (url.parse().unwrap(), key.parse().unwrap());
+    SupabaseStore::open(&url, &key, patience, Arc::new(SystemClock), Arc::new(SystemEntropy)).await
 }
 
 /// What is told of a project that is refused.
@@ -47,6 +55,35 @@ async fn missing_schema_is_refused_with_its_remedy() {
     {
         let told = refusal(status, body).await;
         assert!(told.contains("creator-connect schema") && told.contains("supabase db push"), "{told}");
+    }
+}
+
+/// A server whose cache of the schema lacks functions: it knows each of `late` only when it is called again.
+async fn serve_with_late_functions(late: &'static [&'static str]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/rest/v1", listener.local_addr().unwrap());
+    let called = Arc::new(Mutex::new(HashSet::new()));
+    let answers = Router::new().fallback(move |uri: Uri| {
+        let function = uri.path().rsplit('/').next().unwrap().to_owned();
+        let is_late = late.contains(&function.as_str()) && called.lock().unwrap().insert(function);
+        let missing = (StatusCode::NOT_FOUND, r#"{"code":"PGRST202"}"#);
+        let found = (StatusCode::OK, r#"{"version":1,"now":1}"#);
+        std::future::ready(if is_late { missing } else { found })
+    });
+    tokio::spawn(async move { axum::serve(listener, answers).await });
+    url
+}
+
+#[tokio::test]
+async fn schema_that_the_cache_lacks_is_waited_for() {
+    for late in
+        [&["cc_schema_version"][..], &["cc_activity"], &["cc_schema_version", "cc_creator", "cc_events"]]
+    {
+        let url = serve_with_late_functions(late).await;
+        let opened = open_patiently(&url, "sb_secret_CANARY", Duration::from_secs(60)).await;
+        assert!(opened.is_ok(), "{late:?}: {:?}", opened.err());
+        let url = serve_with_late_functions(late).await;
+        assert!(matches!(open(&url, "sb_secret_CANARY").await, Err(Unfit::NoSchema)), "{late:?}");
     }
 }
 

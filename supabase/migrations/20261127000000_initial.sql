@@ -1,7 +1,8 @@
 -- creator-connect in Supabase: creators, grants, avatars, pending logins, browser sessions, revocations, events.
 --
 -- For an operator: run this file with `supabase db push`, or paste it into the SQL editor. It may be run
--- again at any time: existing rows stay, and every missing object, grant and lock is put back.
+-- again at any time: existing rows stay, and every missing object, grant and lock is put back. Over a newer version
+-- of the schema it is refused.
 --
 -- This is the first version of the schema, and there is none before it. Upgrades begin after this file: each
 -- later version is a further file, which keeps every row.
@@ -33,6 +34,9 @@
 BEGIN;
 
 DO $$
+DECLARE
+    own    CONSTANT integer := 1;
+    newest integer;
 BEGIN
     IF current_setting('server_version_num')::integer < 150000 THEN
         RAISE EXCEPTION 'creator-connect needs PostgreSQL 15 or newer, this is %', current_setting('server_version');
@@ -42,6 +46,16 @@ BEGIN
     END IF;
     -- Two concurrent runs would conflict in their IF NOT EXISTS.
     PERFORM pg_advisory_xact_lock(hashtextextended('creator-connect: schema', 0));
+
+    -- An older file that is run again by hand would put its functions back in place of newer ones. Each file refuses
+    -- that, by its own version; a script that goes on to newer files sets creator_connect.schema_version to theirs.
+    IF to_regclass('public.cc_schema_versions') IS NOT NULL THEN
+        SELECT max(version) INTO newest FROM public.cc_schema_versions;
+        IF newest > greatest(own, NULLIF(current_setting('creator_connect.schema_version', true), '')::integer) THEN
+            RAISE EXCEPTION 'creator-connect''s schema has version % here, and this file is of version %: run the SQL of the newest creator-connect instead',
+                newest, own;
+        END IF;
+    END IF;
 END
 $$;
 

@@ -8,14 +8,36 @@ use super::Problem;
 
 /// Parses an absolute URL without user, query or fragment; `http` only on this machine.
 pub(super) fn server(value: &str) -> Result<Url, Problem> {
-    let remedy = "Write it like https://host.example/path; http is for this machine only.";
-    let refuse = |problem: &str| Err(Problem::new(problem, remedy));
+    let url = without_extras(value)?;
+    if is_protected(&url) {
+        return Ok(url);
+    }
+    Err(Problem::new("is neither https nor http on this machine", REMEDY))
+}
+
+/// As [`server`]; with `allows_http` also `http` within one's own network: to a private address, or to a name
+/// without a dot, which only the network itself (Docker's, a search domain) resolves.
+pub(super) fn supabase(value: &str, allows_http: bool) -> Result<Url, Problem> {
+    let url = without_extras(value)?;
+    let is_own = url.scheme() == "http" && is_in_own_network(&url);
+    if is_protected(&url) || is_own && allows_http {
+        return Ok(url);
+    }
+    let problem =
+        if is_own { "is http on another machine" } else { "is neither https nor http on this machine" };
+    let remedy = "Use https. For a Supabase in your own network, at a private address or a name without a dot (as \
+                  http://kong:8000), set SUPABASE_ALLOW_HTTP=true: its key then crosses that network in the clear.";
+    Err(Problem::new(problem, remedy))
+}
+
+const REMEDY: &str = "Write it like https://host.example/path; http is for this machine only.";
+
+/// Parses an absolute URL without user, query or fragment, of any scheme.
+fn without_extras(value: &str) -> Result<Url, Problem> {
+    let refuse = |problem: &str| Err(Problem::new(problem, REMEDY));
     let Ok(url) = Url::parse(value) else {
         return refuse("is not an absolute address");
     };
-    if !is_protected(&url) {
-        return refuse("is neither https nor http on this machine");
-    }
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("has a user name or a password in it");
     }
@@ -59,6 +81,16 @@ pub(super) fn is_protected(url: &Url) -> bool {
         "https" => url.has_host(),
         "http" => is_loopback(url),
         _ => false,
+    }
+}
+
+/// Whether the host is a private address or a name without a dot.
+fn is_in_own_network(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => !name.contains('.'),
+        Some(Host::Ipv4(address)) => !is_public(address.into()),
+        Some(Host::Ipv6(address)) => !is_public(address.into()),
+        None => false,
     }
 }
 
@@ -129,6 +161,25 @@ mod tests {
             "http://localhost.example.org",
         ] {
             assert!(server(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn supabase_http_requires_permission_and_own_network() {
+        for own in ["http://kong:8000", "http://10.0.0.7:8000", "http://192.168.1.2", "http://[fd00::1]:8000"]
+        {
+            assert!(supabase(own, true).is_ok(), "{own}");
+            let problem = supabase(own, false).unwrap_err();
+            assert!(problem.remedy.contains("SUPABASE_ALLOW_HTTP=true"), "{own}: {problem:?}");
+        }
+        for public in ["http://db.studio.example", "http://postgrest.local", "http://8.8.8.8", "ftp://kong"] {
+            assert!(supabase(public, true).is_err(), "{public}");
+        }
+        for always in ["https://db.studio.example", "http://localhost:8000", "http://127.0.0.1:54321"] {
+            assert!(supabase(always, false).is_ok(), "{always}");
+        }
+        for extras in ["http://me@kong:8000", "http://kong:8000/?a=1"] {
+            assert!(supabase(extras, true).is_err(), "{extras}");
         }
     }
 

@@ -80,7 +80,7 @@ const SECRET_REMEDY: &str =
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<EventsConfig> {
     let age = reader.with_default("EVENT_MAX_AGE", DEFAULT_AGE, age);
     let private = reader.with_default("EVENT_FORWARD_ALLOW_PRIVATE", "false", parse_bool);
-    let forward = if let Some(url) = reader.optional("EVENT_FORWARD_URL") {
+    let forward = if let Some(url) = reader.optional("EVENT_FORWARD_URL").ok()? {
         Some(Arc::new(forward(reader, &url, private?)?))
     } else {
         refuse_secret_without_url(reader);
@@ -98,7 +98,7 @@ fn forward(reader: &mut Reader<'_>, url: &str, private: bool) -> Option<ForwardC
 
 /// A secret without a URL is a mistake: nothing would be forwarded.
 fn refuse_secret_without_url(reader: &mut Reader<'_>) {
-    if reader.optional("EVENT_FORWARD_SECRET").is_some() {
+    if let Ok(Some(_)) = reader.optional("EVENT_FORWARD_SECRET") {
         let remedy = "Set EVENT_FORWARD_URL too, or remove it.";
         reader.fault("EVENT_FORWARD_SECRET", Problem::new("is set without EVENT_FORWARD_URL", remedy));
     }

@@ -5,12 +5,11 @@ use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
 use ipnet::IpNet;
 
 use super::{
-    Faults, Problem, VARIABLES,
-    reader::{self, Reader},
+    Faults, Problem, RedirectUri, VARIABLES,
+    reader::Reader,
+    sources::{self, Found},
 };
 
-/// The folder of the self-signed certificate.
-const CERTIFICATES: &str = "certs";
 const LOCAL_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// The TLS mode, with its files.
@@ -41,18 +40,15 @@ impl TlsConfig {
     ///
     /// All faults of these settings.
     pub fn from_env() -> Result<Self, Faults> {
-        reader::with_environment(Self::read)
+        sources::with_environment(Self::read_found)
     }
 
-    /// Reads these settings alone from `variables`, which gives a value by name.
-    ///
-    /// # Errors
-    ///
-    /// Every fault of its settings, together.
-    pub fn read(variables: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+    fn read_found(variables: &dyn Fn(&str) -> Option<Found>) -> Result<Self, Faults> {
         let mut reader = Reader::new(variables);
         let host = reader.with_default("HOST", "0.0.0.0", host);
-        match read_tls(&mut reader, host.as_deref()) {
+        // Its own faults are those of other commands.
+        let redirect_uri = variables("TIKTOK_REDIRECT_URI").and_then(|found| found.text.trim().parse().ok());
+        match read_tls(&mut reader, host.as_deref(), redirect_uri.as_ref()) {
             Some(tls) if reader.has_no_faults() => Ok(tls),
             _ => Err(reader.into_faults(&VARIABLES)),
         }
@@ -78,28 +74,45 @@ pub(super) fn port(value: &str) -> Result<u16, Problem> {
     port.ok_or_else(|| Problem::new("is not a port", "Use a number from 1 to 65535."))
 }
 
-/// Reads the section; `None` if a fault was recorded.
-pub(super) fn read_tls(reader: &mut Reader<'_>, host: Option<&str>) -> Option<TlsConfig> {
-    let mode = reader.optional("TLS_MODE");
-    let mode = mode.as_deref().unwrap_or("self-signed");
-    if mode == "files" {
+/// Reads the section; `None` if a fault was recorded. A self-signed certificate is for the `host` that is listened on
+/// and for that of the redirect URI, to which browsers come.
+pub(super) fn read_tls(
+    reader: &mut Reader<'_>,
+    host: Option<&str>,
+    redirect_uri: Option<&RedirectUri>,
+) -> Option<TlsConfig> {
+    let dir = reader.with_default("CERT_DIR", "certs", super::path);
+    let mode = reader.with_default("TLS_MODE", "self-signed", mode)?;
+    if mode == Mode::Files {
         return files(reader);
     }
     for variable in ["TLS_CERT", "TLS_KEY"] {
-        if reader.optional(variable).is_some() {
-            reader.fault(
-                variable,
-                Problem::new("is set but not used", "Set TLS_MODE=files too, or leave it out."),
-            );
+        if let Ok(Some(_)) = reader.optional(variable) {
+            let remedy = "Set TLS_MODE=files too, or leave it out.";
+            reader.fault(variable, Problem::new("is set but not used", remedy));
         }
     }
-    match mode {
-        "off" => Some(TlsConfig::Off),
-        "self-signed" => Some(TlsConfig::SelfSigned { dir: CERTIFICATES.into(), names: names(host?) }),
-        _ => {
-            reader.fault("TLS_MODE", Problem::new("is not a known mode", "Use self-signed, files or off."));
-            None
-        }
+    if mode == Mode::Off {
+        return Some(TlsConfig::Off);
+    }
+    let public = redirect_uri.map(RedirectUri::host);
+    Some(TlsConfig::SelfSigned { dir: dir?, names: names(host?, public.as_deref()) })
+}
+
+/// The setting `TLS_MODE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    SelfSigned,
+    Files,
+    Off,
+}
+
+fn mode(value: &str) -> Result<Mode, Problem> {
+    match value {
+        "self-signed" => Ok(Mode::SelfSigned),
+        "files" => Ok(Mode::Files),
+        "off" => Ok(Mode::Off),
+        _ => Err(Problem::new("is not a known mode", "Use self-signed, files or off.")),
     }
 }
 
@@ -110,12 +123,14 @@ fn files(reader: &mut Reader<'_>) -> Option<TlsConfig> {
     Some(TlsConfig::Files { cert: cert?, key: key? })
 }
 
-/// The loopback names, and the host unless it is the unspecified address.
-fn names(host: &str) -> Vec<String> {
+/// The loopback names, the host unless it is the unspecified address, and the public host.
+fn names(host: &str, public: Option<&str>) -> Vec<String> {
     let mut names = LOCAL_NAMES.map(str::to_owned).to_vec();
     let wildcard = host.parse::<IpAddr>().is_ok_and(|address| address.is_unspecified());
-    if !wildcard && !LOCAL_NAMES.contains(&host) {
-        names.push(host.to_owned());
+    for name in [(!wildcard).then_some(host), public].into_iter().flatten() {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
     }
     names
 }
@@ -174,11 +189,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn certificate_names_include_specific_host() {
+    fn certificate_names_include_specific_and_public_host() {
         for host in ["0.0.0.0", "::", "localhost", "127.0.0.1"] {
-            assert_eq!(names(host), LOCAL_NAMES, "{host}");
+            assert_eq!(names(host, None), LOCAL_NAMES, "{host}");
+            assert_eq!(names(host, Some("localhost")), LOCAL_NAMES, "{host}");
         }
-        assert_eq!(names("studio.local"), ["localhost", "127.0.0.1", "::1", "studio.local"]);
+        assert_eq!(names("studio.local", None), ["localhost", "127.0.0.1", "::1", "studio.local"]);
+        let both = names("studio.local", Some("studio.example"));
+        assert_eq!(both, ["localhost", "127.0.0.1", "::1", "studio.local", "studio.example"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use base64::{
 use secrecy::{SecretBox, SecretString, zeroize::Zeroizing};
 use url::Url;
 
-use super::{Problem, address, reader::Reader};
+use super::{Problem, address, parse_bool, reader::Reader};
 
 /// The backend of the store, with what it needs.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub enum StoreConfig {
         key: SupabaseKey,
         /// The root of the REST API.
         rest_url: Url,
+        /// Whether `http` is accepted within one's own network.
+        allows_http: bool,
     },
 }
 
@@ -35,14 +37,12 @@ const URL_REMEDY: &str = "Copy the project URL from Supabase's settings, or set 
 
 /// Reads the section; `None` if a fault was recorded.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<StoreConfig> {
-    match reader.optional("STORE").as_deref().unwrap_or("supabase") {
-        "sqlite" => sqlite(reader),
-        "supabase" => supabase(reader),
-        _ => {
-            reader.fault("STORE", Problem::new("is not a known store", "Use supabase or sqlite."));
-            None
-        }
-    }
+    let is_sqlite = reader.with_default("STORE", "supabase", |value| match value {
+        "sqlite" => Ok(true),
+        "supabase" => Ok(false),
+        _ => Err(Problem::new("is not a known store", "Use supabase or sqlite.")),
+    });
+    if is_sqlite? { sqlite(reader) } else { supabase(reader) }
 }
 
 fn sqlite(reader: &mut Reader<'_>) -> Option<StoreConfig> {
@@ -51,13 +51,16 @@ fn sqlite(reader: &mut Reader<'_>) -> Option<StoreConfig> {
 }
 
 fn supabase(reader: &mut Reader<'_>) -> Option<StoreConfig> {
-    let url = reader.required_as("SUPABASE_URL", URL_REMEDY, address::server);
+    let allows_http = reader.with_default("SUPABASE_ALLOW_HTTP", "false", parse_bool);
+    // With a fault in the permission the addresses are read as if it were given: one mistake, one fault.
+    let address = |value: &str| address::supabase(value, allows_http.unwrap_or(true));
+    let url = reader.required_as("SUPABASE_URL", URL_REMEDY, address);
     let key = reader.required_as("SUPABASE_KEY", KEY_REMEDY, str::parse::<SupabaseKey>);
-    let rest_url = match reader.optional("SUPABASE_REST_URL") {
-        Some(value) => reader.record("SUPABASE_REST_URL", address::server(&value)),
+    let rest_url = match reader.optional("SUPABASE_REST_URL").ok()? {
+        Some(value) => reader.record("SUPABASE_REST_URL", address(&value)),
         None => url.as_ref().map(rest_root),
     };
-    Some(StoreConfig::Supabase { url: url?, key: key?, rest_url: rest_url? })
+    Some(StoreConfig::Supabase { url: url?, key: key?, rest_url: rest_url?, allows_http: allows_http? })
 }
 
 /// `/rest/v1` under the project's address.

@@ -1,3 +1,5 @@
+mod values;
+
 use std::{
     cell::RefCell,
     collections::{BTreeSet, HashMap},
@@ -50,10 +52,10 @@ fn defaults_match_settings_table() {
     assert_eq!(config.tiktok.api_url.as_str(), "https://open.tiktokapis.com/");
     assert!(matches!(&config.store, StoreConfig::Sqlite { path } if path.ends_with("creator-connect.db")));
     assert_eq!((config.host.as_str(), config.port), ("0.0.0.0", 5000));
-    assert!(matches!(&config.tls, TlsConfig::SelfSigned { names, .. } if names.len() == 3));
+    assert!(matches!(&config.tls, TlsConfig::SelfSigned { names, .. } if names.len() == 4));
     assert!(config.trusted_proxies.is_empty() && !config.debug);
-    assert_eq!(config.log_dir.to_str(), Some("logs"));
-    assert_eq!(config.journal_dir.to_str(), Some("data/journal"));
+    assert!(config.logs.dir.unwrap().ends_with("logs") && config.logs.console == ConsoleFormat::Text);
+    assert!(config.journal_dir.ends_with("data/journal"));
     assert_eq!(config.site.app_name, "Creator Connect");
     assert_eq!((config.site.privacy_url.as_str(), config.site.terms_url.as_str()), ("/privacy", "/terms"));
     assert_eq!(config.site.scopes, config.tiktok.scopes);
@@ -97,6 +99,8 @@ fn invalid_value_is_one_fault_of_its_variable() {
         ("TRUSTED_PROXIES", "proxy"),
         ("DEBUG", "maybe"),
         ("LOG_DIR", "lo\0gs"),
+        ("LOG_FORMAT", "xml"),
+        ("CERT_DIR", "ce\0rts"),
         ("SITE_ROOT", "si\0te"),
         ("APP_NAME", "TikTok Helper"),
         ("APP_NAME", &long_name),
@@ -136,6 +140,60 @@ fn supabase_is_the_default_and_wants_its_own_settings() {
     map.insert("SUPABASE_KEY", "sb_publishable_x".to_owned());
     let names: Vec<_> = read(&map).unwrap_err().iter().map(|fault| fault.variable).collect();
     assert_eq!(names, ["SUPABASE_URL", "SUPABASE_KEY"]);
+}
+
+/// Every path of the settings, so that each message about it says which file is meant.
+#[test]
+fn paths_in_summary_are_absolute() {
+    let files = [("TLS_MODE", "files"), ("TLS_CERT", "a.pem"), ("TLS_KEY", "b.pem")];
+    let summaries = [read(&settings(&[])).unwrap().summary(), read(&settings(&files)).unwrap().summary()];
+    let paths = ["SQLITE_PATH", "JOURNAL_DIR", "LOG_DIR", "CERT_DIR", "SITE_ROOT", "TLS_CERT", "TLS_KEY"];
+    let shown: Vec<_> = summaries.iter().flatten().filter(|(name, _)| paths.contains(name)).collect();
+    assert_eq!(shown.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), paths.into());
+    assert!(shown.iter().all(|(_, path)| path.starts_with('/')), "{shown:?}");
+}
+
+#[test]
+fn logs_may_go_to_the_console_alone() {
+    let config = read(&settings(&[("LOG_DIR", "off"), ("LOG_FORMAT", "json")])).unwrap();
+    assert_eq!(config.logs, LogsConfig { dir: None, console: ConsoleFormat::Json });
+}
+
+#[test]
+fn own_supabase_by_http_requires_permission() {
+    let own = [
+        ("STORE", "supabase"),
+        ("SUPABASE_URL", "http://kong:8000"),
+        ("SUPABASE_KEY", SUPABASE_KEY),
+        ("SUPABASE_REST_URL", "http://rest:3000"),
+    ];
+    let faults = read(&settings(&own)).unwrap_err();
+    assert_eq!(faults.len(), 2, "{faults}");
+    assert!(faults.iter().all(|fault| fault.remedy.contains("SUPABASE_ALLOW_HTTP=true")), "{faults}");
+    let allowed = [&own[..], &[("SUPABASE_ALLOW_HTTP", "true")]].concat();
+    assert!(read(&settings(&allowed)).is_ok());
+    let public = [&allowed[..], &[("SUPABASE_URL", "http://db.studio.example")]].concat();
+    assert_eq!(faulty(&public), ["SUPABASE_URL"]);
+    assert_eq!(faulty(&[&own[..], &[("SUPABASE_ALLOW_HTTP", "perhaps")]].concat()), ["SUPABASE_ALLOW_HTTP"]);
+}
+
+#[test]
+fn certificate_covers_host_of_redirect_uri() {
+    let config = read(&settings(&[("HOST", "studio.local"), ("CERT_DIR", "/var/certs")])).unwrap();
+    let TlsConfig::SelfSigned { dir, names } = config.tls else { panic!("{:?}", config.tls) };
+    assert_eq!(names, ["localhost", "127.0.0.1", "::1", "studio.local", "studio.example"]);
+    assert_eq!(dir.to_str(), Some("/var/certs"));
+}
+
+#[test]
+fn https_settings_are_those_that_are_requested() {
+    assert_eq!(read(&settings(&[])).unwrap().https_settings(), ["TIKTOK_API_URL"]);
+    let supabase =
+        [("STORE", "supabase"), ("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)];
+    let everything = read(&settings(&[&supabase[..], &EVENTS].concat())).unwrap();
+    assert_eq!(everything.https_settings(), ["TIKTOK_API_URL", "SUPABASE_URL", "EVENT_FORWARD_URL"]);
+    let simulated = [("TIKTOK_API_URL", "http://127.0.0.1:5001")];
+    assert_eq!(read(&settings(&simulated)).unwrap().https_settings().len(), 0);
 }
 
 #[test]
@@ -199,11 +257,22 @@ fn summary_shows_secrets_as_set() {
     assert_eq!(value("ENCRYPTION_KEYS"), "set (1 in all, k1 seals)");
 }
 
+/// Settings with which every variable is read by one or the other.
+fn both_kinds() -> [Map; 2] {
+    [("sqlite", "off"), ("supabase", "files")].map(|(store, mode)| {
+        settings(&[
+            ("STORE", store),
+            ("TLS_MODE", mode),
+            ("SUPABASE_URL", "https://p.supabase.co"),
+            ("SUPABASE_KEY", SUPABASE_KEY),
+        ])
+    })
+}
+
 /// The names that the configuration reads with any of these settings.
 fn read_variables() -> BTreeSet<String> {
     let names = RefCell::new(BTreeSet::new());
-    for (store, mode) in [("sqlite", "off"), ("supabase", "files")] {
-        let map = settings(&[("STORE", store), ("TLS_MODE", mode)]);
+    for map in both_kinds() {
         let _read = Config::read(&|name| {
             names.borrow_mut().insert(name.to_owned());
             map.get(name).cloned()
@@ -226,7 +295,9 @@ fn example_lines() -> Vec<(bool, String, String)> {
 #[test]
 fn example_and_table_list_exactly_the_read_variables() {
     let table: BTreeSet<String> = VARIABLES.map(str::to_owned).into();
-    assert_eq!(read_variables(), table);
+    let files = SECRETS.map(|secret| format!("{secret}_FILE"));
+    let read: BTreeSet<_> = read_variables().into_iter().filter(|name| !files.contains(name)).collect();
+    assert_eq!(read, table);
     let example: Vec<String> = example_lines().into_iter().map(|(_, name, _)| name).collect();
     assert_eq!(example.iter().cloned().collect::<BTreeSet<_>>(), table);
     assert_eq!(example.len(), table.len(), "each variable is explained once");

@@ -38,7 +38,7 @@ const REDIRECT_REMEDY: &str =
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     let client_key = reader.required_as("TIKTOK_CLIENT_KEY", FROM_PORTAL, credential);
     let client_secret = reader.required_as("TIKTOK_CLIENT_SECRET", FROM_PORTAL, credential);
-    let previous_secret = reader.optional(PREVIOUS).map(|value| reader.record(PREVIOUS, credential(&value)));
+    let previous_secret = reader.with_default(PREVIOUS, "", previous_secret);
     let redirect_uri = reader.required_as("TIKTOK_REDIRECT_URI", REDIRECT_REMEDY, str::parse::<RedirectUri>);
     let scopes = reader.with_default("TIKTOK_SCOPES", "user.info.basic,video.publish", scopes);
     let pkce = reader.with_default("TIKTOK_PKCE", "s256-hex", pkce);
@@ -52,10 +52,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     Some(TikTokConfig {
         client_key: client_key?,
         client_secret: client_secret?.into(),
-        previous_secret: match previous_secret {
-            Some(secret) => Some(SecretString::from(secret?)),
-            None => None,
-        },
+        previous_secret: previous_secret?,
         redirect_uri: redirect_uri?,
         pkce: pkce?,
         scopes: scopes?,
@@ -70,6 +67,11 @@ fn credential(value: &str) -> Result<String, Problem> {
         return Ok(value.to_owned());
     }
     Err(Problem::new("has characters that no TikTok key has, or more than 256 of them", FROM_PORTAL))
+}
+
+/// A secret, or nothing for an empty value.
+fn previous_secret(value: &str) -> Result<Option<SecretString>, Problem> {
+    if value.is_empty() { Ok(None) } else { credential(value).map(|secret| Some(secret.into())) }
 }
 
 fn scopes(value: &str) -> Result<Scopes, Problem> {
@@ -120,6 +122,12 @@ impl RedirectUri {
     #[must_use]
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
+    }
+
+    /// Its host; an IPv6 address is without square brackets.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned()
     }
 
     /// Whether it leads to this machine.
@@ -189,6 +197,7 @@ mod tests {
         let uri: RedirectUri = "https://Studio.example:443/webhook".parse().unwrap();
         assert_eq!(uri.as_str(), "https://Studio.example:443/webhook");
         assert_eq!(uri.origin(), "https://studio.example");
+        assert_eq!(uri.host(), "studio.example");
         assert!(!uri.is_loopback());
     }
 

@@ -30,14 +30,27 @@ pub(super) async fn check_certificate(tls: &TlsConfig, redirect: &RedirectUri, c
             OWN,
         ),
         TlsConfig::SelfSigned { dir, .. } if !dir.join("cert.pem").exists() => {
-            files::check_writable(SUBJECT, dir, "the working folder")
+            files::check_writable(SUBJECT, dir, "CERT_DIR")
         }
         // Reading both files is all that `Files` does.
-        TlsConfig::SelfSigned { dir, .. } => {
-            check_files(&dir.join("cert.pem"), &dir.join("key.pem"), redirect, clock).await
+        TlsConfig::SelfSigned { dir, names } => {
+            let (cert, key) = (dir.join("cert.pem"), dir.join("key.pem"));
+            match outdated(&cert, &key, names, clock).await {
+                Some(finding) => finding,
+                None => check_files(&cert, &key, redirect, clock).await,
+            }
         }
         TlsConfig::Files { cert, key } => check_files(cert, key, redirect, clock).await,
     }
+}
+
+/// The finding about a self-signed certificate that lacks one of `names`: the next start makes another.
+async fn outdated(cert: &Path, key: &Path, names: &[String], clock: &dyn Clock) -> Option<Finding> {
+    let files = TlsConfig::Files { cert: cert.to_owned(), key: key.to_owned() };
+    let certificate = tls::certificate(&files, clock).await.ok().flatten()?;
+    let lacks = names.iter().find(|name| !certificate.names.contains(name))?;
+    let file = certificate.file.display();
+    Some(Finding::ok(SUBJECT, format!("{file} is not for {lacks}: the next start makes another")))
 }
 
 async fn check_files(cert: &Path, key: &Path, redirect: &RedirectUri, clock: &dyn Clock) -> Finding {

@@ -18,12 +18,13 @@ use super::{
 };
 use crate::{
     api::ApiError,
-    domain::{Locale, LoginEnd, Profile, Renewal, Theme},
+    domain::{Locale, LoginEnd, LoginFailure, Profile, Renewal, Theme},
     server::{
         login::{self, Completion, browser::LoginBrowser},
         session::WebSession,
         state::AppState,
         store::LoginOutcome,
+        telemetry::refusals,
         tiktok::callback::CallbackParameters,
     },
 };
@@ -64,7 +65,13 @@ async fn sign_in(session: &WebSession, completion: Completion) -> LoginEnd {
 fn respond_to_login(state: &AppState, end: &LoginEnd) {
     match &end.refusal {
         Some(refusal) => {
-            tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
+            let log = || tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
+            // A request that TikTok has not sent ends with one of these.
+            match refusal.failure {
+                LoginFailure::StateUnknown => refusals::log("login: unknown state", log),
+                LoginFailure::CallbackMalformed => refusals::log("login: malformed callback", log),
+                _ => log(),
+            }
         }
         None if end.popup => {}
         None => see_other("/profile"),

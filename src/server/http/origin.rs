@@ -1,6 +1,6 @@
 //! Same-origin check: requests that change something must come from our own pages.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::{
     extract::{Request, State},
@@ -9,8 +9,11 @@ use axum::{
     response::Response,
 };
 
-use super::{failure, proxy::Client};
-use crate::server::config::RedirectUri;
+use super::{
+    failure,
+    proxy::{Client, ClientScheme},
+};
+use crate::server::{config::RedirectUri, telemetry::refusals};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -30,11 +33,36 @@ impl HomeOrigin {
 ///
 /// `POST /webhook` passes: TikTok posts events there (signed) and the callback (guarded by its state).
 pub async fn require_same_origin(State(home): State<HomeOrigin>, request: Request, next: Next) -> Response {
+    warn_of_scheme(&home, &request);
     if is_safe(&request) || is_same_origin(&home, &request) {
         return next.run(request).await;
     }
-    tracing::warn!(site = ?request.headers().get(SEC_FETCH_SITE), "cross-origin request refused");
+    let site = site(request.headers());
+    refusals::log("cross-origin", || tracing::warn!(site, "cross-origin request refused"));
     failure::cross_origin()
+}
+
+/// Warns once of a trusted proxy that says http although browsers come by https: with that, secure cookies and
+/// redirects to the app's own pages fail.
+fn warn_of_scheme(home: &HomeOrigin, request: &Request) {
+    static ONCE: Once = Once::new();
+    let client = request.extensions().get::<Client>();
+    let says_http = client.is_some_and(|client| client.proxied && client.scheme == ClientScheme::Http);
+    if says_http && home.0.starts_with("https:") {
+        ONCE.call_once(|| {
+            tracing::warn!(
+                "a trusted proxy forwards requests as http, but TIKTOK_REDIRECT_URI is https: let it send \
+                 X-Forwarded-Proto: https for what it receives by https, and redirect http to https"
+            );
+        });
+    }
+}
+
+/// The value of `Sec-Fetch-Site` for the log: a client may send anything in it.
+fn site(headers: &HeaderMap) -> &'static str {
+    let sites = ["cross-site", "same-site", "same-origin", "none"];
+    let sent = text(headers, &SEC_FETCH_SITE);
+    sent.map_or("absent", |sent| sites.into_iter().find(|site| *site == sent).unwrap_or("unknown"))
 }
 
 fn is_safe(request: &Request) -> bool {
@@ -69,7 +97,10 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::server::http::proxy::{ProxyConfig, identify};
+    use crate::server::{
+        http::proxy::{ProxyConfig, identify},
+        telemetry,
+    };
 
     async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
         let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
@@ -83,6 +114,40 @@ mod tests {
             request = request.header(*name, *value);
         }
         app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+    }
+
+    /// The log lines of these requests from a trusted proxy.
+    fn logged(schemes: &[&str]) -> String {
+        telemetry::listen_everywhere();
+        let written = tempfile::NamedTempFile::new().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(Arc::new(written.reopen().unwrap())).finish();
+        let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
+        let client = |scheme| Client { address: None, scheme, host: None, proxied: true };
+        let check = || {
+            for scheme in schemes {
+                let scheme = if *scheme == "http" { ClientScheme::Http } else { ClientScheme::Https };
+                let request = Request::builder().extension(client(scheme)).body(Body::empty()).unwrap();
+                warn_of_scheme(&home, &request);
+            }
+        };
+        tracing::subscriber::with_default(subscriber, check);
+        std::fs::read_to_string(written.path()).unwrap()
+    }
+
+    #[test]
+    fn proxy_that_says_http_is_warned_of_once() {
+        assert_eq!(logged(&["https", "https"]), "");
+        let text = logged(&["http", "https", "http"]);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains("X-Forwarded-Proto: https"), "{text}");
+    }
+
+    #[test]
+    fn logged_site_is_a_known_name() {
+        let site =
+            |value: &'static str| site(&HeaderMap::from_iter([(SEC_FETCH_SITE, value.parse().unwrap())]));
+        assert_eq!(["cross-site", "none", "cross-site\u{202e}"].map(site), ["cross-site", "none", "unknown"]);
+        assert_eq!(super::site(&HeaderMap::new()), "absent");
     }
 
     #[tokio::test]

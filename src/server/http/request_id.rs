@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -14,6 +14,7 @@ use super::proxy::Client;
 use crate::server::{
     clock::Stopwatch,
     entropy::{self, Entropy},
+    telemetry::refusals,
 };
 
 /// The header that carries the id in and out.
@@ -63,26 +64,94 @@ fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
+/// Limit of a path that is no route's.
+const MAX_PATH_CHARS: usize = 100;
+
 /// The span has the route where that is specific enough (`/avatar/{creator}`, not `/pkg/{*file}`), else the
-/// path.
+/// beginning of the path.
 fn span(id: &RequestId, request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let specific = route.filter(|route| !route.contains("{*"));
-    let path: String = specific.unwrap_or_else(|| request.uri().path()).chars().take(200).collect();
-    tracing::info_span!("request", request_id = %id.as_str(), method = %request.method(), path)
+    let path = request.uri().path();
+    let path: String = specific.map_or_else(|| path.chars().take(MAX_PATH_CHARS).collect(), str::to_owned);
+    tracing::info_span!("request", request_id = %id.as_str(), method = method(request.method()), path)
+}
+
+/// The method's name; a client may invent any.
+fn method(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::CONNECT,
+        Method::TRACE,
+    ];
+    if known.contains(method) { method.as_str() } else { "unknown" }
 }
 
 async fn timed(request: Request, next: Next) -> Response {
-    tracing::debug!(headers = ?header_names(request.headers()), "request");
+    let (headers, others) = header_names(request.headers());
+    tracing::debug!(?headers, others, "request");
     let stopwatch = Stopwatch::start();
     let response = next.run(request).await;
-    tracing::info!(status = response.status().as_u16(), ms = stopwatch.elapsed_ms(), "response");
+    let status = response.status();
+    let log = || tracing::info!(status = status.as_u16(), ms = stopwatch.elapsed_ms(), "response");
+    match refusal(status) {
+        Some(kind) => refusals::log(kind, log),
+        None => log(),
+    }
     response
 }
 
-/// The names of headers: their values are cookies, tokens and signatures.
-fn header_names(headers: &HeaderMap) -> Vec<&str> {
-    headers.keys().map(HeaderName::as_str).collect()
+/// The kind of a response that refuses a request; anybody can cause these.
+const fn refusal(status: StatusCode) -> Option<&'static str> {
+    Some(match status {
+        StatusCode::BAD_REQUEST => "response 400",
+        StatusCode::UNAUTHORIZED => "response 401",
+        StatusCode::FORBIDDEN => "response 403",
+        StatusCode::NOT_FOUND => "response 404",
+        StatusCode::METHOD_NOT_ALLOWED => "response 405",
+        StatusCode::PAYLOAD_TOO_LARGE => "response 413",
+        StatusCode::TOO_MANY_REQUESTS => "response 429",
+        StatusCode::SERVICE_UNAVAILABLE => "response 503",
+        _ if status.as_u16() / 100 == 4 => "response 4xx",
+        _ => return None,
+    })
+}
+
+/// The headers that explain how a request was treated.
+const KNOWN_HEADERS: [&str; 18] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "origin",
+    "referer",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "tiktok-signature",
+    "user-agent",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-request-id",
+];
+
+/// The names of known headers, and the number of others: names may be of any length, and values are cookies,
+/// tokens and signatures.
+fn header_names(headers: &HeaderMap) -> (Vec<&str>, usize) {
+    let known = headers.keys().map(HeaderName::as_str).filter(|name| KNOWN_HEADERS.contains(name));
+    let known: Vec<_> = known.collect();
+    let others = headers.keys_len() - known.len();
+    (known, others)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ mod sessions;
 mod verbs;
 mod wire;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -45,18 +45,20 @@ impl SupabaseStore {
     /// The store of the project at `rest_url`, once its schema is known to fit.
     ///
     /// A project that does not respond now is accepted: a process must start while Supabase is
-    /// unavailable, say so on its pages, and recover by itself.
+    /// unavailable, say so on its pages, and recover by itself. A schema that was just applied is waited for, as long
+    /// as `patience`.
     ///
     /// # Errors
     /// [`Unfit`] when the key, the address or the schema is wrong.
     pub async fn open(
         rest_url: &Url,
         key: &SupabaseKey,
+        patience: Duration,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Unfit> {
         let project = Arc::new(Project::new(rest_url, key, clock, entropy).map_err(Unfit::Client)?);
-        schema::check(&project).await?;
+        schema::check(&project, patience).await?;
         Ok(Self { event_writes: EventWrites::new(&project), project })
     }
 

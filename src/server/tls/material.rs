@@ -31,7 +31,7 @@ pub enum TlsError {
         source: io::Error,
     },
     /// A file or its folder cannot be written.
-    #[error("cannot write {}: {source}. Make the folder writable for this user.", path.display())]
+    #[error("cannot write {}: {source}. Make its folder (CERT_DIR) writable for this user.", path.display())]
     Write {
         /// The file.
         path: PathBuf,

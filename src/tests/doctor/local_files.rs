@@ -1,12 +1,12 @@
 //! Defects on the machine itself: certificate, folders, database file, keys.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use creator_connect::server::clock::{Clock as _, SystemClock};
 use rcgen::{CertificateParams, DnType, KeyPair};
 use time::OffsetDateTime;
 
-use super::installation::Installation;
+use super::installation::{self, Installation};
 use crate::support::{App, ENCRYPTION_KEY};
 
 /// An app on a public host whose certificate ends in so many days.
@@ -39,7 +39,7 @@ async fn valid_certificate_passes() {
 async fn missing_certificate_fails() {
     let installation = with_certificate(90);
     fs::remove_file(installation.file("cert.pem")).unwrap();
-    installation.run_doctor().await.fails("certificate", "cannot read cert.pem");
+    installation.run_doctor().await.fails("certificate", "/cert.pem");
 }
 
 #[tokio::test]
@@ -79,10 +79,59 @@ async fn self_signed_certificate_on_public_host_warns() {
 }
 
 #[tokio::test]
+async fn self_signed_certificate_without_a_host_is_made_anew() {
+    let installation = Installation::new();
+    let before = run(installation.file("."), "cert", "https://localhost:5000/webhook").await;
+    assert!(!before.contains("studio.localhost"), "{before}");
+    let moved = installation.with("TIKTOK_REDIRECT_URI", "https://studio.localhost:5000/webhook");
+    moved.run_doctor().await.is_ok("certificate", "not for studio.localhost: the next start makes another");
+    let after = run(moved.file("."), "cert", "https://studio.localhost:5000/webhook").await;
+    assert!(after.contains("studio.localhost"), "{after}");
+    moved.run_doctor().await.is_ok("certificate", "fits its key");
+}
+
+/// Runs a command that needs no more than the redirect URI.
+async fn run(folder: PathBuf, word: &'static str, redirect_uri: &'static str) -> String {
+    let settings = HashMap::from([("TIKTOK_REDIRECT_URI".to_owned(), redirect_uri.to_owned())]);
+    let report = tokio::task::spawn_blocking(move || installation::run(&folder, &settings, &[word])).await;
+    report.unwrap().text
+}
+
+#[tokio::test]
 async fn unwritable_log_folder_fails() {
     let installation = Installation::new().with("LOG_DIR", "taken");
     installation.put("taken", "a file");
     installation.run_doctor().await.fails("log folder", "taken cannot be written");
+}
+
+#[tokio::test]
+async fn log_folder_that_is_off_is_not_checked() {
+    let report = Installation::new().with("LOG_DIR", "off").run_doctor().await;
+    assert!(!report.text.contains("log folder"), "{}", report.text);
+}
+
+#[tokio::test]
+async fn site_folder_of_another_build_warns() {
+    let installation = Installation::new().with("SITE_ROOT", "site");
+    installation.run_doctor().await.warns("site files", "there is no folder");
+    fs::create_dir_all(installation.file("site/pkg")).unwrap();
+    installation.put("site/pkg/creator-connect.0123.css", "");
+    installation.run_doctor().await.warns("site files", "/site/pkg lacks creator-connect.");
+}
+
+#[tokio::test]
+async fn proxy_that_forwarding_ignores_warns() {
+    let installation = Installation::new()
+        .with("EVENT_FORWARD_URL", "https://hooks.example/canary")
+        .with("EVENT_FORWARD_SECRET", "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5");
+    installation.run_doctor().await.is_ok("forwarding", "https://hooks.example is reached directly");
+    for proxy in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        let installation = Installation::new()
+            .with("EVENT_FORWARD_URL", "https://hooks.example/canary")
+            .with("EVENT_FORWARD_SECRET", "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5")
+            .with(proxy, "http://127.0.0.1:9");
+        installation.run_doctor().await.warns("forwarding", &format!("{proxy} is ignored"));
+    }
 }
 
 #[tokio::test]

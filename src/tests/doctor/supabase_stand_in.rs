@@ -5,7 +5,7 @@ use std::{
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     sync::OnceLock,
 };
 
@@ -13,6 +13,9 @@ use creator_connect::server::{store::probe::SCHEMA_VERSION, tls};
 
 use super::installation::Installation;
 use crate::support::{lock, supabase::running, until};
+
+/// The lock of the test that uses it.
+const LOCK: &str = "doctor-supabase";
 
 /// Its input closes when this process is gone.
 static WAITER: OnceLock<Child> = OnceLock::new();
@@ -29,7 +32,7 @@ pub(super) struct StandIn {
 impl StandIn {
     /// Waits until no other test uses the stand-in; the first call starts it.
     pub(super) async fn get() -> Self {
-        let lock = lock::take("doctor-supabase", true).await;
+        let lock = lock::take(LOCK, true).await;
         let settings = tokio::task::spawn_blocking(|| SETTINGS.get_or_init(start)).await.unwrap();
         let stand_in = Self { settings, is_broken: false, _lock: lock };
         stand_in.wait_for_schema_cache().await;
@@ -65,6 +68,14 @@ impl StandIn {
         self.is_broken = true;
         tokio::task::spawn_blocking(move || psql(sql)).await.unwrap();
     }
+
+    /// Runs SQL that is refused, and returns what is told.
+    pub(super) async fn refuses(&mut self, sql: String) -> String {
+        self.is_broken = true;
+        let output = tokio::task::spawn_blocking(move || run_script("psql", &sql)).await.unwrap();
+        assert!(!output.status.success(), "the SQL was accepted");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
 }
 
 impl Drop for StandIn {
@@ -77,7 +88,7 @@ impl Drop for StandIn {
 }
 
 /// The output of `creator-connect schema`, which repairs the schema after any test.
-fn schema() -> String {
+pub(super) fn schema() -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_creator-connect")).arg("schema").output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -108,19 +119,27 @@ fn command(word: &str) -> Command {
 
 /// Runs the script with `input` and returns its output.
 fn script(word: &str, input: &str) -> String {
-    let mut command = command(word);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "scripts/supabase.sh {word} failed");
+    let output = run_script(word, input);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "scripts/supabase.sh {word} failed: {told}");
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Starts a shell that waits for the end of this process, however it ends, and then stops the stand-in.
+fn run_script(word: &str, input: &str) -> Output {
+    let mut command = command(word);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // One that ends at an error leaves the rest unread.
+    drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+    child.wait_with_output().unwrap()
+}
+
+/// Starts a shell that waits for the end of this process, however it ends, and then stops the stand-in, once no test
+/// of another process uses it.
 fn stop_at_the_end() {
     let stop = command("stop");
     let mut waiter = Command::new("setsid");
-    waiter.args(["sh", "-c", "read -r _; exec \"$@\" >/dev/null 2>&1", "sh"]);
+    waiter.args(["sh", "-c", "read -r _; exec flock \"$@\" >/dev/null 2>&1", "sh"]).arg(lock::path(LOCK));
     waiter.arg(stop.get_program()).args(stop.get_args()).current_dir(env!("CARGO_MANIFEST_DIR"));
     WAITER.get_or_init(|| waiter.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap());
 }

@@ -89,6 +89,21 @@ impl Browser {
         Page::read(request.send().await.unwrap()).await
     }
 
+    /// Posts an empty form with headers that may be anything; `None` when the connection breaks.
+    pub(crate) async fn try_post(&self, path: &str, headers: &[(&str, &str)]) -> Option<Page> {
+        let mut request = self.client.post(self.address(path)).form::<[(); 0]>(&[]);
+        for (name, value) in headers {
+            request = request.header(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        Page::try_read(request.send().await.ok()?).await
+    }
+
+    /// Sends a request with any method; `None` when the connection breaks.
+    pub(crate) async fn try_request(&self, method: &str, path: &str) -> Option<Page> {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        Page::try_read(self.client.request(method, self.address(path)).send().await.ok()?).await
+    }
+
     async fn send(
         &self,
         method: Method,

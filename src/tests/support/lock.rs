@@ -9,7 +9,7 @@ use std::{
 fn file(name: &str) -> File {
     let folder = folder();
     fs::create_dir_all(&folder).unwrap();
-    File::options().create(true).truncate(false).write(true).open(folder.join(name)).unwrap()
+    File::options().create(true).truncate(false).write(true).open(path(name)).unwrap()
 }
 
 fn folder() -> PathBuf {
@@ -28,6 +28,11 @@ pub(crate) async fn take(name: &'static str, alone: bool) -> File {
         lock
     };
     tokio::task::spawn_blocking(waiting).await.unwrap()
+}
+
+/// The file of a lock, for `flock` in a shell.
+pub(crate) fn path(name: &str) -> PathBuf {
+    folder().join(name)
 }
 
 /// Takes the lock if no process has it, and keeps it until this process ends.

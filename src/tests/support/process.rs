@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader},
     net::TcpListener,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU16, Ordering},
 };
@@ -41,12 +42,23 @@ impl Process {
     /// Starts an app on `port`; TikTok redirects browsers to `public_port`, which is another replica's behind
     /// one name. `changes` replace settings of the tests.
     pub(crate) fn start(port: u16, public_port: u16, tiktok: &Tiktok, changes: &[(&str, &str)]) -> Self {
+        Self::start_in(Path::new("."), port, public_port, tiktok, changes)
+    }
+
+    /// [`Self::start`] with another working folder than the process's own.
+    pub(crate) fn start_in(
+        working_folder: &Path,
+        port: u16,
+        public_port: u16,
+        tiktok: &Tiktok,
+        changes: &[(&str, &str)],
+    ) -> Self {
         let origin = format!("https://localhost:{port}");
         let folder = tempfile::tempdir().unwrap();
         let public = format!("https://localhost:{public_port}");
         let child = Command::new(env!("CARGO_BIN_EXE_creator-connect"))
             .arg("serve")
-            .current_dir(folder.path())
+            .current_dir(folder.path().join(working_folder))
             .env_clear()
             .envs(settings(&public, &tiktok.origin, &folder))
             .env("PORT", port.to_string())

@@ -9,6 +9,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use creator_connect::server::{
@@ -127,7 +128,8 @@ fn script(name: &str) -> Command {
 /// The store of a project.
 pub(crate) async fn store(url: &str, key: &str, clock: Arc<dyn Clock>) -> SupabaseStore {
     let rest_url = format!("{url}/rest/v1").parse().unwrap();
-    SupabaseStore::open(&rest_url, &key.parse().unwrap(), clock, Arc::new(SystemEntropy)).await.unwrap()
+    let key = key.parse().unwrap();
+    SupabaseStore::open(&rest_url, &key, Duration::ZERO, clock, Arc::new(SystemEntropy)).await.unwrap()
 }
 
 /// A test's own gateway to the stand-in: its faults affect no other test.

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, StatusCode, header, redirect};
+use reqwest::{Client, RequestBuilder, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::wire;
-use crate::{domain::Timestamp, server::store::KeyUse};
+use crate::{
+    domain::Timestamp,
+    server::{store::KeyUse, tls},
+};
 
 /// The largest response that is read.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024;
@@ -44,6 +47,11 @@ pub const READERS: [&str; 11] = [
     "cc_events",
     "cc_activity",
 ];
+
+/// A request to any of [`READERS`] that finds nothing.
+pub(super) fn reader_request() -> Value {
+    json!({ "creator_id": UNKNOWN_ID, "id": "", "now": 0 })
+}
 
 /// The caller of a request.
 #[derive(Clone, Copy)]
@@ -104,12 +112,7 @@ impl Probe {
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
     pub fn new(rest_url: &Url) -> Result<Self, reqwest::Error> {
-        let http = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("creator-connect/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let http = tls::client_builder().connect_timeout(CONNECT).timeout(TOTAL).build()?;
         Ok(Self { http, rest_url: rest_url.clone() })
     }
 
@@ -118,7 +121,7 @@ impl Probe {
     /// # Errors
     /// When there was no response.
     pub async fn call(&self, function: &str, caller: Caller<'_>) -> Result<Reply, reqwest::Error> {
-        let arguments = json!({ "request": { "creator_id": UNKNOWN_ID, "id": "", "now": 0 } });
+        let arguments = json!({ "request": reader_request() });
         let request = self.http.post(self.address(&["rpc", function])).json(&arguments);
         send(request, caller).await
     }

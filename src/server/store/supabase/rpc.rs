@@ -1,22 +1,24 @@
-//! Calls of functions by PostgREST: the only file that knows the crate `postgrest` and its HTTP client.
+//! Calls of functions by PostgREST: the only file that knows the crate `postgrest`.
 //!
-//! Of the crate only [`Builder::rpc`] is used. Its filters put values into addresses with quoting faults;
-//! none is ever built here.
+//! Of the crate only [`Builder::rpc`] is used, with the app's own HTTP client. Its filters put values into addresses
+//! with quoting faults; none is ever built here.
 
 use std::{error::Error as _, time::Duration};
 
 use postgrest::Builder;
-use reqwest_0_11::{
+use reqwest::{
     Client, Error, Response,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue},
-    redirect::Policy,
 };
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use url::Url;
 
 use super::errors::Failure;
-use crate::server::config::{KeyKind, SupabaseKey};
+use crate::server::{
+    config::{KeyKind, SupabaseKey},
+    tls,
+};
 
 /// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -26,9 +28,6 @@ const TOTAL: Duration = Duration::from_secs(10);
 
 /// Shorter than any gateway keeps an idle connection, so that no call meets a closing one.
 const IDLE: Duration = Duration::from_secs(20);
-
-/// Supabase refuses a secret key from what looks like a browser.
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// The functions of one project.
 pub(super) struct Rpc {
@@ -44,13 +43,11 @@ impl Rpc {
     /// # Errors
     /// When the system gives no HTTP client.
     pub(super) fn new(rest_url: &Url, key: &SupabaseKey) -> Result<Self, String> {
-        // HTTP/1 alone: the old client's HTTP/2 has faults that its followers mended.
-        let client = Client::builder()
+        // HTTP/1 alone: a connection carries one call at a time, so one that dies silently costs one call.
+        let client = tls::client_builder()
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
             .pool_idle_timeout(IDLE)
-            .redirect(Policy::none())
-            .user_agent(USER_AGENT)
             .http1_only()
             .build()
             .map_err(|error| innermost_cause(&error))?;

@@ -1,12 +1,16 @@
 //! The schema in the project: whether it is there, and new enough.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     errors::{self, Failure},
+    probe::{READERS, reader_request},
     project::Project,
-    verbs, wire,
+    verbs::{self, Verb},
+    wire,
 };
 use crate::server::store::StoreError;
 
@@ -52,12 +56,54 @@ struct Schema {
     version: Option<u32>,
 }
 
+/// The pause between two attempts to find functions.
+const POLL: Duration = Duration::from_millis(500);
+
 /// Whether the project's schema fits; a project that does not respond now is accepted.
-pub(super) async fn check(project: &Project) -> Result<(), Unfit> {
-    let failure = match project.call(&verbs::SCHEMA_VERSION, json!({})).await {
-        Ok(response) => return fits(response),
-        Err(failure) => failure,
-    };
+///
+/// PostgREST keeps a cache of the schema and reloads it some time after a migration, so functions that are missing are
+/// waited for, as long as `patience`.
+pub(super) async fn check(project: &Project, patience: Duration) -> Result<(), Unfit> {
+    let mut waited = Duration::ZERO;
+    while let Some(function) = find_missing(project).await? {
+        if waited >= patience {
+            return Err(Unfit::NoSchema);
+        }
+        if waited.is_zero() {
+            let seconds = patience.as_secs();
+            tracing::warn!(
+                function,
+                seconds,
+                "Supabase does not know this function yet: waiting for its schema cache"
+            );
+        }
+        tokio::time::sleep(POLL).await;
+        waited += POLL;
+    }
+    Ok(())
+}
+
+/// The first function that the project does not have, though its schema is new enough. `None` too for a project that
+/// does not respond now.
+async fn find_missing(project: &Project) -> Result<Option<&'static str>, Unfit> {
+    match project.call(&verbs::SCHEMA_VERSION, json!({})).await {
+        Ok(response) => fits(response)?,
+        Err(Failure::Schema) => return Ok(Some(verbs::SCHEMA_VERSION.function)),
+        Err(failure) => return unresponsive(failure).map(|()| None),
+    }
+    // The version is in a table, which is never cached.
+    for function in READERS {
+        match project.call(&Verb::reader(function), reader_request()).await {
+            Ok(_) => {}
+            Err(Failure::Schema) => return Ok(Some(function)),
+            Err(failure) => return unresponsive(failure).map(|()| None),
+        }
+    }
+    Ok(None)
+}
+
+/// Accepts an outage; refuses a project that another response shows to be unfit.
+fn unresponsive(failure: Failure) -> Result<(), Unfit> {
     match failure {
         Failure::Key => Err(Unfit::Key),
         Failure::Schema => Err(Unfit::NoSchema),
@@ -100,6 +146,16 @@ mod tests {
     fn last_migration_has_the_schema_version() {
         let [.., (_, sql)] = MIGRATIONS;
         assert!(sql.contains(&format!("VALUES ({SCHEMA_VERSION}, '")), "version {SCHEMA_VERSION}");
+    }
+
+    /// Whoever runs an older file again by hand must not get its functions back in place of newer ones.
+    #[test]
+    fn migration_refuses_newer_schema_by_own_version() {
+        for (version, (name, sql)) in (1..).zip(MIGRATIONS) {
+            assert!(sql.contains(&format!("own    CONSTANT integer := {version};")), "{name}");
+            assert!(sql.contains("IF newest > greatest(own, NULLIF("), "{name}");
+            assert!(sql.contains("NOTIFY pgrst, 'reload schema';"), "{name}");
+        }
     }
 
     #[test]

@@ -16,6 +16,11 @@ impl Verb {
         Self { function, repeatable: true }
     }
 
+    /// A function that only reads.
+    pub(super) const fn reader(function: &'static str) -> Self {
+        Self::repeatable(function)
+    }
+
     const fn once(function: &'static str) -> Self {
         Self { function, repeatable: false }
     }

@@ -1,0 +1,102 @@
+//! The files of the build that pages load: whether they are those that this installation names.
+//!
+//! cargo-leptos gives each file a name with a hash of its content, and lists the hashes in `hash.txt` beside the
+//! binary. With the list or the folder of another build, pages name files that are not there.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+/// The beginning of the files' names.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+/// The folder of the files, in the site's.
+pub const FOLDER: &str = "pkg";
+/// What to do about a mismatch.
+pub const REMEDY: &str =
+    "Copy the binary, hash.txt and the site folder of one build, or set SITE_ROOT to that folder";
+
+/// The list of hashes beside the binary; `None` if there is none (in tests), so that names have no hash.
+#[must_use]
+pub fn hash_file() -> Option<PathBuf> {
+    let file = env::current_exe().ok()?.with_file_name("hash.txt");
+    file.exists().then_some(file)
+}
+
+/// What is wrong with the files under `site_root`, as the part of a sentence; `None` if nothing is.
+#[must_use]
+pub fn find_mismatch(site_root: &Path) -> Option<String> {
+    mismatch(&site_root.join(FOLDER), hash_file().as_deref())
+}
+
+fn mismatch(folder: &Path, hash_file: Option<&Path>) -> Option<String> {
+    let shown = folder.display();
+    if !folder.is_dir() {
+        return Some(format!("there is no folder {shown}"));
+    }
+    let hashes = hash_file.map(|file| fs::read_to_string(file).unwrap_or_default());
+    let missing = ["css", "js"].iter().map(|kind| file_name(kind, hashes.as_deref()));
+    let missing: Vec<_> = missing.filter(|name| !folder.join(name).exists()).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let list = hash_file.map_or("no hash.txt is beside the binary".to_owned(), |file| {
+        format!("{} is of another build", file.display())
+    });
+    Some(format!("{shown} lacks {}, or {list}", missing.join(" and ")))
+}
+
+/// The name of a file, with the hash in a line of the list such as `css: qO2g…`.
+fn file_name(kind: &str, hashes: Option<&str>) -> String {
+    let line = |hashes: &str| {
+        let (_, hash) =
+            hashes.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| *name == kind)?;
+        Some(hash.trim().to_owned())
+    };
+    match hashes.and_then(line) {
+        Some(hash) => format!("{NAME}.{hash}.{kind}"),
+        None => format!("{NAME}.{kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row: the files, the list of hashes, and what is told.
+    #[test]
+    fn files_of_another_build_are_named() {
+        let hashed = ["creator-connect.cc.css", "creator-connect.jj.js"];
+        let plain = ["creator-connect.css", "creator-connect.js"];
+        for (files, hashes, told) in [
+            (hashed, Some("js: jj\nwasm: ww\ncss: cc\n"), None),
+            (plain, None, None),
+            (hashed, Some("js: jj\nwasm: ww\ncss: xx\n"), Some("lacks creator-connect.xx.css, or")),
+            (hashed, None, Some("lacks creator-connect.css and creator-connect.js, or no hash.txt")),
+            (
+                plain,
+                Some("js: jj\ncss: cc\n"),
+                Some("lacks creator-connect.cc.css and creator-connect.jj.js"),
+            ),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            for file in files {
+                fs::write(folder.path().join(file), "").unwrap();
+            }
+            let list = hashes.map(|hashes| {
+                let list = folder.path().join("hash.txt");
+                fs::write(&list, hashes).unwrap();
+                list
+            });
+            let found = mismatch(folder.path(), list.as_deref());
+            assert_eq!(found.is_some(), told.is_some(), "{files:?} {hashes:?}: {found:?}");
+            assert!(found.unwrap_or_default().contains(told.unwrap_or_default()), "{files:?} {hashes:?}");
+        }
+    }
+
+    #[test]
+    fn missing_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(mismatch(&folder.path().join("pkg"), None).unwrap().contains("there is no folder"));
+    }
+}
