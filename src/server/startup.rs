@@ -2,19 +2,9 @@
 
 mod services;
 
-use std::{
-    io,
-    net::{SocketAddr, TcpListener},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
-use axum::Router;
-use axum_server::{
-    Handle,
-    accept::NoDelayAcceptor,
-    tls_rustls::{RustlsAcceptor, RustlsConfig},
-};
+use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::prelude::LeptosOptions;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -27,6 +17,8 @@ use super::{
     events,
     forward::{self, Forwarder},
     http,
+    limits::Limits,
+    listener::{self, Peer, Policy},
     login::PENDING_SECONDS,
     refresh::{
         Parts, RefreshConfig, Refresher,
@@ -90,6 +82,8 @@ pub struct Dependencies {
     pub timeouts: Timeouts,
     /// The pace of the refresh engine.
     pub refresh_config: RefreshConfig,
+    /// Limits on clients.
+    pub limits: Limits,
 }
 
 impl Default for Dependencies {
@@ -99,6 +93,7 @@ impl Default for Dependencies {
             entropy: Arc::new(SystemEntropy),
             timeouts: Timeouts::default(),
             refresh_config: RefreshConfig::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -123,9 +118,9 @@ pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<Ap
     let tiktok = Arc::new(TikTok::new(&config.tiktok, dependencies.timeouts)?);
     let refresher = refresher(&config, &dependencies, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
-    let Dependencies { clock, entropy, .. } = dependencies;
+    let Dependencies { clock, entropy, limits, .. } = dependencies;
     let leptos = leptos_options(&config);
-    let systems = Systems { store, tiktok, vault, refresher, clock, entropy };
+    let systems = Systems { store, tiktok, vault, refresher, clock, entropy, limits };
     Ok(systems.into_state(config, forwarder, leptos))
 }
 
@@ -208,7 +203,6 @@ pub async fn run(
     state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
-    listener.set_nonblocking(true)?;
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
     // Responses that an earlier process journalled come before anything new.
     state.refresher.replay().await;
@@ -216,7 +210,8 @@ pub async fn run(
     let mut background = background_tasks(&state, certificate.as_ref());
     let handle = Handle::new();
     background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
-    let served = serve(listener, certificate, http::router(state.clone()), handle).await;
+    let policy = Policy { limits: state.limits.connections, proxies: state.config.trusted_proxies.clone() };
+    let served = listener::serve(listener, certificate, http::router(state.clone()), handle, policy).await;
     background.shutdown().await;
     end_refreshing(&state.refresher, refreshing).await;
     state.store.close().await;
@@ -232,33 +227,11 @@ async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
     refresher.wait_until_idle().await;
 }
 
-async fn stop_when(
-    shutdown: impl Future<Output = ()>,
-    handle: Handle<SocketAddr>,
-    refresher: Arc<Refresher>,
-) {
+async fn stop_when(shutdown: impl Future<Output = ()>, handle: Handle<Peer>, refresher: Arc<Refresher>) {
     shutdown.await;
     refresher.stop();
     tracing::info!("graceful shutdown: waiting for open requests");
     handle.graceful_shutdown(Some(GRACE));
-}
-
-/// `TCP_NODELAY` on every connection: a streamed page would otherwise stall for 40 ms.
-async fn serve(
-    listener: TcpListener,
-    certificate: Option<RustlsConfig>,
-    router: Router,
-    handle: Handle<SocketAddr>,
-) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum_server::from_tcp(listener)?.handle(handle);
-    match certificate {
-        Some(certificate) => {
-            let acceptor = RustlsAcceptor::new(certificate).acceptor(NoDelayAcceptor::new());
-            server.acceptor(acceptor).serve(service).await
-        }
-        None => server.acceptor(NoDelayAcceptor::new()).serve(service).await,
-    }
 }
 
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
