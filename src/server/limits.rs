@@ -65,8 +65,8 @@ pub struct Rate {
 impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
-            total: 8192,
-            per_network: 256,
+            total: 4096,
+            per_network: 1024,
             first_request: Duration::from_secs(15),
             idle: Duration::from_secs(130),
             proxy_idle: Duration::from_secs(660),
@@ -132,7 +132,7 @@ mod tests {
     fn connections_leave_half_of_the_files() {
         let limits = ConnectionLimits::default();
         for (files, total, per_network) in
-            [(256, 128, 32), (1024, 512, 128), (1_048_576, 8192, 256), (1, 1, 1)]
+            [(256, 128, 32), (1024, 512, 128), (1_048_576, 4096, 1024), (1, 1, 1)]
         {
             let limits = limits.within(files);
             assert_eq!((limits.total, limits.per_network), (total, per_network), "{files}");

@@ -127,3 +127,32 @@ impl AsyncWrite for Connection {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::{io::AsyncReadExt as _, net::TcpListener, sync::Semaphore};
+
+    use super::*;
+    use crate::server::listener::registry::Registry;
+
+    #[tokio::test]
+    async fn connection_outlives_its_timeout_during_a_request() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let slot = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
+        let registration =
+            Arc::new(Registry::default()).register("127.0.0.1/32".parse().unwrap(), 1).unwrap();
+        let request = registration.activity.begin_request();
+        let timeout = Duration::from_millis(1);
+        let mut connection = Connection::new(stream, registration, slot, timeout, timeout);
+        let mut byte = [0];
+        let read = tokio::time::timeout(Duration::from_millis(50), connection.read(&mut byte)).await;
+        assert!(read.is_err(), "it is still open");
+        drop(request);
+        assert_eq!(connection.read(&mut byte).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(connection.read(&mut byte).await.is_err(), "it stays closed");
+    }
+}
