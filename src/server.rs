@@ -17,6 +17,8 @@ pub mod fail_points;
 pub mod forward;
 pub mod health;
 pub mod http;
+pub mod limits;
+pub mod listener;
 pub mod login;
 pub mod profile;
 pub mod refresh;

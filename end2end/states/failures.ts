@@ -1,5 +1,6 @@
 // Failed logins, at TikTok or in the callback; and how a login ends in a popup.
 
+import { expect } from '@playwright/test';
 import type { Consent } from '../flows.ts';
 import type { State } from '../states.ts';
 import { connected, publicPage, injectFaults, loginInBrowser, storeUnavailablePage, type InjectedFault } from './steps.ts';
@@ -63,6 +64,18 @@ export const failures: State[] = [
     failedLogin('client-refused', {}, [['token', { code: 'invalid_client' }]]),
     failedLogin('request-refused', {}, [['token', { code: 'invalid_request' }]]),
     failedLogin('rate-limited', {}, [['token', { code: 'rate_limit_exceeded' }]]),
+    {
+        name: 'failure-too-many-logins',
+        once: true,
+        arrange: async ({ page, start }) => {
+            const oauth = `${(await start()).origin}/oauth`;
+            const status = async () => {
+                await Promise.all(Array.from({ length: 40 }, () => page.request.get(oauth, { maxRedirects: 0 })));
+                return (await page.goto(oauth))?.status();
+            };
+            await expect.poll(status, { timeout: 25_000 }).toBe(429);
+        },
+    },
     failedLogin('tiktok-down', {}, [['token', { status: 500 }]]),
     failedLogin('unexpected', {}, [['token', { garbage: true }]]),
     storeUnavailablePage('failure-store-unavailable', '/oauth'),

@@ -88,6 +88,8 @@ pub enum LoginFailure {
     RequestRefused,
     /// `rate_limit_exceeded`, or HTTP 429.
     RateLimited,
+    /// Too many logins come from this client's network, or at all; TikTok was not asked.
+    TooManyLogins,
     /// `server_error`, `temporarily_unavailable`, 5xx, or no connection.
     TikTokUnavailable,
     /// Asked, but no answer came in time.
@@ -115,7 +117,7 @@ pub enum LoginProblem {
 
 impl LoginFailure {
     /// Every failure, for tables and tests.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::StateUnknown,
         Self::StateExpired,
         Self::CallbackMalformed,
@@ -130,6 +132,7 @@ impl LoginFailure {
         Self::ClientRefused,
         Self::RequestRefused,
         Self::RateLimited,
+        Self::TooManyLogins,
         Self::TikTokUnavailable,
         Self::TikTokTimeout,
         Self::UnexpectedAnswer,
@@ -155,6 +158,7 @@ impl LoginFailure {
             Self::ClientRefused => "client_refused",
             Self::RequestRefused => "request_refused",
             Self::RateLimited => "rate_limited",
+            Self::TooManyLogins => "too_many_logins",
             Self::TikTokUnavailable => "tiktok_unavailable",
             Self::TikTokTimeout => "tiktok_timeout",
             Self::UnexpectedAnswer => "unexpected_answer",
@@ -180,6 +184,7 @@ impl LoginFailure {
             | Self::ClientRefused
             | Self::RequestRefused => LoginProblem::Operator,
             Self::RateLimited
+            | Self::TooManyLogins
             | Self::TikTokUnavailable
             | Self::TikTokTimeout
             | Self::UnexpectedAnswer
@@ -195,6 +200,7 @@ impl LoginFailure {
         match self {
             Self::StateUnknown | Self::StateExpired | Self::CallbackMalformed | Self::CodeRefused => 400,
             Self::Cancelled | Self::NotSandboxTester => 403,
+            Self::TooManyLogins => 429,
             Self::RateLimited | Self::TikTokUnavailable | Self::StoreUnavailable => 503,
             Self::UnknownRefusal | Self::UnexpectedAnswer => 502,
             Self::TikTokTimeout => 504,

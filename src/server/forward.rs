@@ -4,6 +4,7 @@
 //! Delivery is at least once, and in order for each creator: the store returns only a creator's oldest event, and
 //! the next one when that is delivered or given up.
 
+mod dispatch;
 mod message;
 mod resolver;
 mod schedule;
@@ -17,8 +18,12 @@ use std::{
 };
 
 use reqwest::{Client, Response, StatusCode, header};
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{
+    sync::Notify,
+    task::{JoinError, JoinSet},
+};
 
+pub use self::dispatch::run;
 use self::{message::Message, resolver::RestrictedResolver};
 use super::{
     clock::Clock,
@@ -31,7 +36,7 @@ use super::{
 use crate::domain::Timestamp;
 
 /// Limit of messages that are sent concurrently.
-const CONCURRENCY: u32 = 32;
+const CONCURRENCY: usize = 32;
 
 /// Lease of a claimed event; longer than [`TOTAL_TIMEOUT`], so that no other process sends the creator's next event
 /// meanwhile.
@@ -45,12 +50,6 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Bytes of a response that are read, so that its connection can be reused; the content is ignored.
 const MAX_DRAINED_BYTES: usize = 4096;
-
-/// Polling interval for the app's own events and those of other processes.
-const POLL_INTERVAL: Duration = Duration::from_secs(5);
-
-/// Longest pause between attempts while no message is delivered.
-const MAX_PAUSE: Duration = Duration::from_mins(5);
 
 /// The parts of forwarding events.
 #[derive(Clone)]
@@ -181,22 +180,55 @@ fn transport_error(error: &reqwest::Error) -> DeliveryError {
     DeliveryError { error: error.to_owned(), retry_after: None, gone: false }
 }
 
-/// Forwards the events that are due, one for each creator.
+/// Forwards the events that are due, one for each creator, and waits for all of them.
 ///
 /// # Errors
 /// When the store is unavailable; claimed events are claimed again once their lease has expired.
 pub async fn step(state: &Parts, forwarder: &Arc<Forwarder>) -> Result<Forwarded, StoreError> {
-    let mut sending = JoinSet::new();
-    for event in state.store.claim_forwards(CONCURRENCY, LEASE_SECONDS).await? {
-        let (state, forwarder) = (state.clone(), Arc::clone(forwarder));
-        sending.spawn(async move { forward(&state, &forwarder, &event).await });
-    }
+    let mut sending = Deliveries::default();
+    sending.start(state, forwarder).await?;
     let mut done = Forwarded::default();
-    while let Some(sent) = sending.join_next().await {
-        // A panic is logged where it happens; the event is claimed again once its lease has expired.
-        if matches!(sent, Ok(Ok(true))) { done.delivered += 1 } else { done.failed += 1 }
+    while let Some(delivered) = sending.next().await {
+        if delivered { done.delivered += 1 } else { done.failed += 1 }
     }
     Ok(done)
+}
+
+/// The deliveries in flight; dropping them cancels them.
+#[derive(Default)]
+struct Deliveries(JoinSet<Result<bool, StoreError>>);
+
+impl Deliveries {
+    /// Claims as many events as may be sent now and starts to send them; returns whether there were fewer.
+    async fn start(&mut self, state: &Parts, forwarder: &Arc<Forwarder>) -> Result<bool, StoreError> {
+        let free = CONCURRENCY.saturating_sub(self.0.len());
+        if free == 0 {
+            return Ok(false);
+        }
+        let limit = u32::try_from(free).unwrap_or(u32::MAX);
+        let claimed = state.store.claim_forwards(limit, LEASE_SECONDS).await?;
+        let is_all = claimed.len() < free;
+        for event in claimed {
+            let (state, forwarder) = (state.clone(), Arc::clone(forwarder));
+            self.0.spawn(async move { forward(&state, &forwarder, &event).await });
+        }
+        Ok(is_all)
+    }
+
+    /// Waits for the end of a delivery: whether it succeeded; `None` when none is in flight.
+    async fn next(&mut self) -> Option<bool> {
+        self.0.join_next().await.map(is_success)
+    }
+
+    /// A delivery that has ended already.
+    fn try_next(&mut self) -> Option<bool> {
+        self.0.try_join_next().map(is_success)
+    }
+}
+
+/// A panic is logged where it happens; the event is claimed again once its lease has expired.
+fn is_success(sent: Result<Result<bool, StoreError>, JoinError>) -> bool {
+    matches!(sent, Ok(Ok(true)))
 }
 
 /// Sends one event and completes it; returns whether it was delivered.
@@ -244,32 +276,4 @@ fn outcome_of_failure(
         );
         ForwardOutcome::Dead { error }
     }
-}
-
-/// Runs the forwarding loop until the receiver is gone or the task is aborted; returns at once without a forwarder.
-pub async fn run(state: Parts, forwarder: Option<Arc<Forwarder>>) {
-    let Some(forwarder) = forwarder else { return };
-    let mut pause = POLL_INTERVAL;
-    while !forwarder.gone.load(Ordering::SeqCst) {
-        match step(&state, &forwarder).await {
-            Ok(Forwarded { delivered: 0, failed: 0 }) => wait_for_work(&forwarder).await,
-            // While the receiver is down it is not tried for every creator in turn.
-            Ok(Forwarded { delivered: 0, .. }) => {
-                tokio::time::sleep(pause).await;
-                pause = MAX_PAUSE.min(pause * 2);
-                continue;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(%error, "forwarding paused: the store is unavailable");
-                tokio::time::sleep(POLL_INTERVAL).await;
-            }
-        }
-        pause = POLL_INTERVAL;
-    }
-}
-
-/// Waits for a signal or the next poll, whichever comes first.
-async fn wait_for_work(forwarder: &Forwarder) {
-    drop(tokio::time::timeout(POLL_INTERVAL, forwarder.wake.notified()).await);
 }

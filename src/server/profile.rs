@@ -1,5 +1,6 @@
-//! A creator's stored profile and avatar, and how both are kept up to date.
+//! A creator's stored profile, and how it is kept up to date.
 
+mod avatars;
 mod cooldowns;
 mod manual_refresh;
 mod update;
@@ -9,19 +10,17 @@ use std::sync::Arc;
 use super::{
     activity,
     clock::Clock,
-    store::{GrantTimes, Store, StoreError, StoredAvatar, StoredCreator},
-    tiktok::TikTok,
+    store::{GrantTimes, Store, StoreError, StoredCreator},
 };
 use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
+pub use avatars::Avatars;
 pub use manual_refresh::ManualRefresh;
 pub use update::ProfileUpdater;
 
-/// Reads stored profiles and avatars, and updates those that are out of date.
+/// Reads stored profiles, and updates those that are out of date.
 pub struct Profiles {
-    /// The store of profiles and avatars.
+    /// The store of profiles.
     pub store: Arc<dyn Store>,
-    /// The client for TikTok's API, which fetches avatars.
-    pub tiktok: Arc<TikTok>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Requests profiles from TikTok.
@@ -97,40 +96,5 @@ impl Profiles {
     /// The requested scopes that a connected creator did not grant; none without a connection.
     fn missing_scopes(&self, grant: Option<&GrantTimes>) -> Scopes {
         grant.map_or_else(Scopes::default, |grant| self.requested_scopes.missing_from(&grant.scopes))
-    }
-
-    /// The creator's avatar: from the cache, unless TikTok has sent a newer address since. When a fetch
-    /// fails, the cached picture is returned; `None` without one.
-    ///
-    /// # Errors
-    /// When the store is unavailable.
-    pub async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
-        let Some(stored) = self.store.creator(creator).await? else { return Ok(None) };
-        let cached = self.store.avatar(creator).await?;
-        let (Some(address), Some(known_at)) = (stored.avatar_url, stored.avatar_url_known_at) else {
-            return Ok(cached);
-        };
-        if cached.as_ref().is_some_and(|avatar| avatar.fetched_at >= known_at) {
-            return Ok(cached);
-        }
-        Ok(self.fetch_avatar(creator, &address).await?.or(cached))
-    }
-
-    async fn fetch_avatar(
-        &self,
-        creator: &CreatorId,
-        address: &str,
-    ) -> Result<Option<StoredAvatar>, StoreError> {
-        let fetched = self.tiktok.avatar(address).await;
-        let fetched =
-            fetched.inspect_err(|error| tracing::warn!(%error, %creator, "avatar could not be fetched"));
-        let Ok(picture) = fetched else { return Ok(None) };
-        let avatar = StoredAvatar {
-            media_type: picture.media_type.to_owned(),
-            bytes: picture.bytes,
-            fetched_at: self.clock.now(),
-        };
-        self.store.save_avatar(creator, &avatar).await?;
-        Ok(Some(avatar))
     }
 }

@@ -3,20 +3,9 @@
 mod installation;
 mod services;
 
-use std::{
-    io,
-    net::{SocketAddr, TcpListener},
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
-use axum::Router;
-use axum_server::{
-    Handle,
-    accept::NoDelayAcceptor,
-    tls_rustls::{RustlsAcceptor, RustlsConfig},
-};
+use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::prelude::LeptosOptions;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -29,6 +18,8 @@ use super::{
     events,
     forward::{self, Forwarder},
     http,
+    limits::Limits,
+    listener::{self, Peer, Policy},
     login::PENDING_SECONDS,
     refresh::{
         Parts, RefreshConfig, Refresher,
@@ -103,6 +94,8 @@ pub struct Dependencies {
     pub refresh_config: RefreshConfig,
     /// How long a start waits until Supabase knows a schema that was just applied.
     pub schema_patience: Duration,
+    /// Limits on clients.
+    pub limits: Limits,
 }
 
 impl Default for Dependencies {
@@ -113,6 +106,7 @@ impl Default for Dependencies {
             timeouts: Timeouts::default(),
             refresh_config: RefreshConfig::default(),
             schema_patience: Duration::from_secs(15),
+            limits: Limits::default(),
         }
     }
 }
@@ -138,9 +132,9 @@ pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<Ap
     let tiktok = Arc::new(TikTok::new(&config.tiktok, dependencies.timeouts)?);
     let refresher = refresher(&config, &dependencies, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
-    let Dependencies { clock, entropy, .. } = dependencies;
+    let Dependencies { clock, entropy, limits, .. } = dependencies;
     let leptos = leptos_options(&config);
-    let systems = Systems { store, tiktok, vault, refresher, clock, entropy };
+    let systems = Systems { store, tiktok, vault, refresher, clock, entropy, limits };
     Ok(systems.into_state(config, forwarder, leptos))
 }
 
@@ -222,7 +216,6 @@ pub async fn run(
     state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
-    listener.set_nonblocking(true)?;
     installation::log_warnings(&state.config);
     let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
     // Responses that an earlier process journalled come before anything new.
@@ -231,7 +224,8 @@ pub async fn run(
     let mut background = background_tasks(&state, certificate.as_ref());
     let handle = Handle::new();
     background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
-    let served = serve(listener, certificate, http::router(state.clone()), handle).await;
+    let policy = Policy { limits: state.limits.connections, proxies: state.config.trusted_proxies.clone() };
+    let served = listener::serve(listener, certificate, http::router(state.clone()), handle, policy).await;
     background.shutdown().await;
     state.login.wait_until_idle().await;
     end_refreshing(&state.refresher, refreshing).await;
@@ -248,33 +242,11 @@ async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
     refresher.wait_until_idle().await;
 }
 
-async fn stop_when(
-    shutdown: impl Future<Output = ()>,
-    handle: Handle<SocketAddr>,
-    refresher: Arc<Refresher>,
-) {
+async fn stop_when(shutdown: impl Future<Output = ()>, handle: Handle<Peer>, refresher: Arc<Refresher>) {
     shutdown.await;
     refresher.stop();
     tracing::info!("graceful shutdown: waiting for open requests");
     handle.graceful_shutdown(Some(GRACE));
-}
-
-/// `TCP_NODELAY` on every connection: a streamed page would otherwise stall for 40 ms.
-async fn serve(
-    listener: TcpListener,
-    certificate: Option<RustlsConfig>,
-    router: Router,
-    handle: Handle<SocketAddr>,
-) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum_server::from_tcp(listener)?.handle(handle);
-    match certificate {
-        Some(certificate) => {
-            let acceptor = RustlsAcceptor::new(certificate).acceptor(NoDelayAcceptor::new());
-            server.acceptor(acceptor).serve(service).await
-        }
-        None => server.acceptor(NoDelayAcceptor::new()).serve(service).await,
-    }
 }
 
 fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {

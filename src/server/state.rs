@@ -11,8 +11,9 @@ use super::{
     entropy::Entropy,
     events,
     forward::{self, Forwarder},
+    limits::Limits,
     login::Login,
-    profile::{ManualRefresh, Profiles},
+    profile::{Avatars, ManualRefresh, Profiles},
     refresh::Refresher,
     store::Store,
     tiktok::TikTok,
@@ -63,10 +64,14 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Limits on clients.
+    pub limits: Limits,
     /// The login use case.
     pub login: Login,
-    /// Reads stored profiles and avatars.
+    /// Reads stored profiles.
     pub profiles: Profiles,
+    /// Serves avatars.
+    pub avatars: Avatars,
     /// The "Refresh now" button.
     pub manual_refresh: ManualRefresh,
     /// The parts of disconnecting and of revocations.

@@ -1,8 +1,14 @@
 //! The profile page, the avatar and the data export.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{login::creator_of, support::App};
+use crate::{
+    login::creator_of,
+    support::{
+        App, Gateway,
+        supabase::{self, Hold},
+    },
+};
 
 #[tokio::test]
 async fn private_account_has_its_own_privacy_levels() {
@@ -64,6 +70,43 @@ async fn avatar_that_is_no_image_is_not_served() {
     let browser = app.signed_in("public").await;
     let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
     assert_eq!(browser.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn avatar_that_fails_is_fetched_again_after_a_while() {
+    let app = App::start().await;
+    for fault in [json!({ "status": 500 }), json!({ "garbage": true }), json!({ "status": 404 })] {
+        let before = app.tiktok.count("avatar").await;
+        app.tiktok.order("avatar", fault.clone()).await;
+        let browser = app.signed_in("public").await;
+        let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            statuses.push(browser.get(&path).await.status.as_u16());
+        }
+        assert_eq!(app.tiktok.count("avatar").await, before + 1, "{fault}: {statuses:?}");
+        assert!(
+            statuses.iter().all(|status| *status == statuses[0] && *status < 500),
+            "{fault}: {statuses:?}"
+        );
+        app.later(601);
+        assert_eq!(browser.get(&path).await.status, 200, "{fault}");
+        app.later(60);
+    }
+}
+
+#[tokio::test]
+async fn avatar_that_cannot_be_stored_is_shown_once() {
+    let _hold = Hold::alone().await;
+    supabase::reset();
+    let gateway = Gateway::start();
+    let app = App::start_over(&gateway).await;
+    let browser = app.signed_in("public").await;
+    let path = format!("/avatar/{}", creator_of(&browser.get("/profile").await.text));
+    gateway.order(json!({ "fault": "status", "status": 500, "path": "cc_save_avatar" })).await;
+    assert_eq!(browser.get(&path).await.status, 200);
+    assert_eq!(browser.get(&path).await.status, 404, "the picture is not fetched at each view");
+    assert_eq!(app.tiktok.count("avatar").await, 1);
 }
 
 #[tokio::test]

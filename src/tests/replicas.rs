@@ -29,7 +29,8 @@ impl Replicas {
         let hold = Hold::alone().await;
         let gateway = Gateway::start();
         let settings = gateway.app_settings();
-        let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        settings.push(("TRUSTED_PROXIES", "127.0.0.1"));
         let public = free_port();
         let tiktok = Tiktok::start(&format!("https://localhost:{public}/webhook"), None).await;
         let first = Process::start(public, public, &tiktok, &settings);
@@ -113,8 +114,8 @@ async fn acknowledged_login_survives_a_killed_replica() {
 async fn consented(replicas: &Replicas) -> Vec<(Browser, String)> {
     let creators = ["public", "private", "hostile", "banned", "no-avatar", "long-video"];
     let mut callbacks = Vec::new();
-    for creator in creators.into_iter().cycle().take(50) {
-        let browser = replicas.first.browser();
+    for (number, creator) in creators.into_iter().cycle().take(50).enumerate() {
+        let browser = replicas.first.browser_with(&[("x-forwarded-for", &format!("192.0.2.{number}"))]);
         let authorize = browser.begin().await;
         let granted = ["user.info.basic", "video.publish"];
         callbacks.push((browser, replicas.tiktok.approve(&authorize, creator, &granted).await));

@@ -48,6 +48,14 @@ async fn http_2_is_supported() {
 }
 
 #[tokio::test]
+async fn self_signed_certificate_sends_no_hsts() {
+    let app = App::start().await;
+    for path in ["/", "/oauth", "/health", "/nothing-here"] {
+        assert_eq!(app.browser().get(path).await.header("strict-transport-security"), "", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn pages_are_compressed() {
     let app = App::start().await;
     let page = app.browser().get("/").await;
@@ -85,7 +93,9 @@ async fn app_behind_a_proxy_serves_plain_http() {
     let client = reqwest::Client::builder().build().unwrap();
     let direct = client.get(format!("{address}/health")).send().await.unwrap();
     assert!(direct.headers().get("strict-transport-security").is_none());
-    let proxied = client.get(format!("{address}/health")).header("x-forwarded-proto", "https");
-    let proxied = proxied.send().await.unwrap();
-    assert!(proxied.headers().contains_key("strict-transport-security"));
+    for (host, sent) in [("studio.example", true), ("localhost:5000", false)] {
+        let proxied = client.get(format!("{address}/health")).header("x-forwarded-proto", "https");
+        let proxied = proxied.header("x-forwarded-host", host).send().await.unwrap();
+        assert_eq!(proxied.headers().contains_key("strict-transport-security"), sent, "{host}");
+    }
 }

@@ -10,13 +10,20 @@ pub(crate) mod station;
 pub(crate) mod supabase;
 mod tiktok;
 
-use std::{collections::HashMap, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use creator_connect::{
     domain::{CreatorId, Timestamp},
     server::{
         clock::{Clock as _, ManualClock, SystemClock},
         config::Config,
+        limits::{Limits, LoginLimits, Rate},
         refresh::RefreshConfig,
         session::{self, StoredSessions, WebSession},
         startup::{self, Dependencies},
@@ -34,6 +41,16 @@ pub(crate) use tiktok::{CLIENT_KEY, CLIENT_SECRET, Tiktok};
 
 /// A key for tests: 32 bytes of 7, base64.
 pub(crate) const ENCRYPTION_KEY: &str = "test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+
+/// Limits that no test reaches: all of its browsers have one address.
+const MANY_LOGINS: LoginLimits = LoginLimits {
+    starts: Rate::new(100_000, Duration::from_secs(1)),
+    starts_in_all: Rate::new(100_000, Duration::from_secs(1)),
+    callbacks: Rate::new(100_000, Duration::from_secs(1)),
+    callbacks_in_all: Rate::new(100_000, Duration::from_secs(1)),
+    concurrent: 100_000,
+    concurrent_in_all: 100_000,
+};
 
 /// A running app.
 pub(crate) struct App {
@@ -105,8 +122,13 @@ impl App {
     }
 
     /// A new browser that sends these headers with each request.
-    pub(crate) fn browser_with(&self, headers: &[(&'static str, &'static str)]) -> Browser {
+    pub(crate) fn browser_with(&self, headers: &[(&'static str, &str)]) -> Browser {
         Browser::new(&self.origin, self.port, headers)
+    }
+
+    /// The address of the listener, for tests that write requests themselves.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port)
     }
 
     /// A browser in which a creator is signed in, whose profile is stored.
@@ -189,6 +211,7 @@ impl App {
             clock: Arc::clone(clock) as _,
             timeouts: same_timeouts(Duration::from_secs(40)),
             refresh_config: RefreshConfig { tick: None, ..RefreshConfig::default() },
+            limits: Limits { logins: MANY_LOGINS, ..Limits::default() },
             ..Dependencies::default()
         }
     }

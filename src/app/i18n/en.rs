@@ -592,6 +592,11 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "Too many requests reached TikTok in a short time.",
             "Wait a minute, then try again.",
         ),
+        LoginFailure::TooManyLogins => (
+            "Too many sign-ins at once",
+            "Many people, or one program, are signing in here or from your network at this moment. Nothing was lost.",
+            "Wait a minute, then try again. If it goes on, use another network.",
+        ),
         LoginFailure::TikTokUnavailable => (
             "TikTok cannot be reached",
             "TikTok has a problem, or the connection to it is broken.",

@@ -610,6 +610,11 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "Trop de demandes sont arrivées chez TikTok en peu de temps.",
             "Attendez une minute, puis réessayez.",
         ),
+        LoginFailure::TooManyLogins => (
+            "Trop de connexions à la fois",
+            "Beaucoup de personnes, ou un programme, se connectent ici ou depuis votre réseau en ce moment. Rien n’a été perdu.",
+            "Attendez une minute, puis réessayez. Si cela continue, utilisez un autre réseau.",
+        ),
         LoginFailure::TikTokUnavailable => (
             "TikTok est injoignable",
             "TikTok a un problème, ou la liaison avec TikTok est coupée.",

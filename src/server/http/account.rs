@@ -39,7 +39,7 @@ async fn own_avatar(
     requested: &str,
 ) -> Result<Option<StoredAvatar>, StoreError> {
     match session.creator().await? {
-        Some(creator) if creator.as_str() == requested => state.profiles.avatar(&creator).await,
+        Some(creator) if creator.as_str() == requested => state.avatars.load(&creator).await,
         _ => Ok(None),
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Uri, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
@@ -38,6 +38,11 @@ impl StartLoginQuery {
             popup: self.display == "popup",
         }
     }
+}
+
+/// Whether a login link is for a popup.
+pub(super) fn wants_popup(uri: &Uri) -> bool {
+    Query::<StartLoginQuery>::try_from_uri(uri).is_ok_and(|Query(query)| query.options().popup)
 }
 
 /// Begins a login: 303 to TikTok, or the failure page. The browser is known by a cookie from here on.

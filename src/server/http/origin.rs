@@ -3,10 +3,10 @@
 use std::sync::{Arc, Once};
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, Method, header},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 
 use super::{
@@ -14,6 +14,9 @@ use super::{
     proxy::{Client, ClientScheme},
 };
 use crate::server::{config::RedirectUri, telemetry::refusals};
+
+/// Where the forms of our pages are sent: the server functions.
+const FORMS: &str = "/api/";
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -29,17 +32,28 @@ impl HomeOrigin {
     }
 }
 
-/// Middleware: refuses cross-origin requests that change something with 403.
+/// Middleware: refuses cross-origin requests that change something: with 403 those that are sent to a form of ours or
+/// by a browser, with 405 others. A request without a route passes to the page that says so.
 ///
 /// `POST /webhook` passes: TikTok posts events there (signed) and the callback (guarded by its state).
 pub async fn require_same_origin(State(home): State<HomeOrigin>, request: Request, next: Next) -> Response {
     warn_of_scheme(&home, &request);
-    if is_safe(&request) || is_same_origin(&home, &request) {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    if route.is_none() || is_safe(&request) || is_same_origin(&home, &request) {
         return next.run(request).await;
+    }
+    let is_form = route.is_some_and(|route| route.starts_with(FORMS));
+    if !is_form && !is_from_browser(request.headers()) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let site = site(request.headers());
     refusals::log("cross-origin", || tracing::warn!(site, "cross-origin request refused"));
     failure::cross_origin()
+}
+
+/// Browsers send one of these with every request that changes something.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key(SEC_FETCH_SITE) || headers.contains_key(header::ORIGIN)
 }
 
 /// Warns once of a trusted proxy that says http although browsers come by https: with that, secure cookies and
@@ -93,7 +107,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, http::StatusCode, middleware, routing::any};
+    use axum::{Router, body::Body, middleware, routing::any};
     use tower::ServiceExt as _;
 
     use super::*;
@@ -106,7 +120,9 @@ mod tests {
         let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
         let proxy_config = Arc::new(ProxyConfig { tls: true, ..ProxyConfig::default() });
         let app = Router::new()
-            .fallback(any(|| async {}))
+            .route("/api/log_out", any(|| async {}))
+            .route("/profile", any(|| async {}))
+            .route("/webhook", any(|| async {}))
             .layer(middleware::from_fn_with_state(home, require_same_origin))
             .layer(middleware::from_fn_with_state(proxy_config, identify));
         let mut request = Request::builder().method(method).uri(path).header("host", "localhost:5000");
@@ -193,7 +209,14 @@ mod tests {
             assert_eq!(status(method, "/profile", &foreign).await, StatusCode::OK, "{method}");
         }
         assert_eq!(status("POST", "/webhook", &foreign).await, StatusCode::OK);
-        assert_eq!(status("POST", "/webhook/", &foreign).await, StatusCode::FORBIDDEN);
         assert_eq!(status("PUT", "/webhook", &foreign).await, StatusCode::FORBIDDEN);
+    }
+
+    #[tokio::test]
+    async fn program_that_misses_the_address_is_told_so() {
+        assert_eq!(status("POST", "/nothing-here", &[]).await, StatusCode::NOT_FOUND);
+        assert_eq!(status("POST", "/profile", &[]).await, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(status("PUT", "/webhook", &[]).await, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(status("POST", "/profile", &[("origin", "null")]).await, StatusCode::FORBIDDEN);
     }
 }

@@ -1,9 +1,6 @@
 //! The client of a request: `X-Forwarded-*` headers count only from proxies that the operator trusts.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,7 +9,10 @@ use axum::{
     response::Response,
 };
 
-use crate::server::config::{Config, TlsConfig, TrustedProxies};
+use crate::server::{
+    config::{Config, TlsConfig, TrustedProxies},
+    listener::Peer,
+};
 
 /// How connections reach this process.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,7 @@ pub async fn identify(State(config): State<Arc<ProxyConfig>>, mut request: Reque
 }
 
 fn client(config: &ProxyConfig, request: &Request) -> Client {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let peer = peer_address(request);
     let proxied = peer.is_some_and(|peer| config.proxies.trusts(peer));
     let trusted_header = |name| if proxied { last(request.headers(), name) } else { None };
     let own_scheme = if config.tls { ClientScheme::Https } else { ClientScheme::Http };
@@ -86,6 +86,11 @@ fn client(config: &ProxyConfig, request: &Request) -> Client {
     let forwarded = || forwarded_for(&config.proxies, request.headers());
     let address = if proxied { forwarded().or(peer) } else { peer };
     Client { address, scheme, host, proxied }
+}
+
+fn peer_address(request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    peer.map(|ConnectInfo(peer)| peer.address.ip().to_canonical())
 }
 
 /// The host of the request: in the URI with HTTP/2, in a header with HTTP/1.1.
@@ -118,12 +123,13 @@ mod tests {
     use axum::body::Body;
 
     use super::*;
+    use crate::server::listener::Activity;
 
     fn client_of(tls: bool, peer: &str, headers: &[(&str, &str)]) -> Client {
         let config = ProxyConfig { tls, proxies: "10.0.0.0/8".parse().unwrap() };
-        let peer: SocketAddr = format!("{peer}:4711").parse().unwrap();
-        let mut request =
-            Request::builder().uri("/").header("host", "Studio.example").extension(ConnectInfo(peer));
+        let address = format!("{peer}:4711").parse().unwrap();
+        let peer = ConnectInfo(Peer { address, activity: Activity::default() });
+        let mut request = Request::builder().uri("/").header("host", "Studio.example").extension(peer);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -158,7 +158,6 @@ fn header_names(headers: &HeaderMap) -> (Vec<&str>, usize) {
 mod tests {
     use std::{
         io,
-        net::SocketAddr,
         sync::{Mutex, PoisonError},
     };
 
@@ -170,6 +169,7 @@ mod tests {
     use crate::server::{
         entropy::SystemEntropy,
         http::proxy::{ProxyConfig, identify},
+        listener::{Activity, Peer},
     };
 
     fn app() -> Router {
@@ -182,9 +182,8 @@ mod tests {
     }
 
     fn request(peer: &str, id: &str) -> Request {
-        let peer: SocketAddr = peer.parse().unwrap();
-        let request =
-            Request::builder().uri("/avatar/someone?code=canary-query").extension(ConnectInfo(peer));
+        let peer = ConnectInfo(Peer { address: peer.parse().unwrap(), activity: Activity::default() });
+        let request = Request::builder().uri("/avatar/someone?code=canary-query").extension(peer);
         let request = request.header("cookie", "canary-cookie").header(HEADER, id);
         request.body(Body::empty()).unwrap()
     }

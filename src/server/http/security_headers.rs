@@ -1,14 +1,19 @@
 //! The security headers of every response: pages, files and errors alike.
 
+use std::net::Ipv4Addr;
+
 use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, uri::Authority},
     middleware::Next,
     response::Response,
 };
 
 use super::proxy::{Client, ClientScheme};
-use crate::{domain::Site, server::config::RedirectUri};
+use crate::{
+    domain::Site,
+    server::config::{Config, RedirectUri, TlsConfig},
+};
 
 /// The name of the cross-origin opener policy, which decides whether a popup and its opener keep references to
 /// each other (HTML, 7.1.3).
@@ -44,9 +49,9 @@ const FIXED: [(HeaderName, &str); 4] = [
 /// Middleware: sets the security headers. A policy or caching rule that the handler set is kept.
 ///
 /// It goes inside [`identify`](super::proxy::identify), which finds out whether the browser uses TLS.
-pub async fn protect(request: Request, next: Next) -> Response {
-    let https =
-        request.extensions().get::<Client>().is_some_and(|client| client.scheme == ClientScheme::Https);
+pub async fn protect(State(certificate): State<Certificate>, request: Request, next: Next) -> Response {
+    let https_only =
+        request.extensions().get::<Client>().is_some_and(|client| is_https_only(certificate, client));
     let referrer = referrer_policy(request.uri().path());
     let opener = default_opener_policy(&request);
     let mut response = next.run(request).await;
@@ -55,13 +60,46 @@ pub async fn protect(request: Request, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(header::REFERRER_POLICY, referrer);
-    if https {
+    if https_only {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
     }
     set_default(headers, OPENER_POLICY, opener);
     set_default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
     set_default(headers, header::CACHE_CONTROL, NO_STORE);
     response
+}
+
+/// The certificate of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certificate {
+    /// The app's own, which no browser trusts.
+    SelfSigned,
+    /// The operator's, or none: a proxy has it.
+    Trusted,
+}
+
+impl Certificate {
+    /// The certificate in the settings.
+    #[must_use]
+    pub const fn new(config: &Config) -> Self {
+        if matches!(config.tls, TlsConfig::SelfSigned { .. }) { Self::SelfSigned } else { Self::Trusted }
+    }
+}
+
+/// Whether browsers are told to use https alone for this host from now on (RFC 6797). Not on a loopback host, where it
+/// would apply to a developer's other servers too, nor with a self-signed certificate, whose warning a browser would
+/// then not let a person pass. It has no effect for IP addresses.
+fn is_https_only(certificate: Certificate, client: &Client) -> bool {
+    let trusted = certificate == Certificate::Trusted || client.proxied;
+    let authority = client.host.as_ref().and_then(|host| host.parse::<Authority>().ok());
+    let public = authority.is_some_and(|authority| {
+        let name = authority.host().trim_end_matches('.');
+        !name.starts_with('[')
+            && name.parse::<Ipv4Addr>().is_err()
+            && name != "localhost"
+            && !name.ends_with(".localhost")
+    });
+    client.scheme == ClientScheme::Https && trusted && public
 }
 
 /// The content security policy of a rendered page: our own files, and the inline scripts that carry `nonce`.
@@ -122,10 +160,10 @@ mod tests {
             .route("/page", get(|| async { own }))
             .route("/webhook", get(|| async {}))
             .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
-            .layer(middleware::from_fn(protect))
+            .layer(middleware::from_fn_with_state(Certificate::Trusted, protect))
             .layer(middleware::from_fn_with_state(proxy_config, identify));
-        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-        app.oneshot(request).await.unwrap().headers().clone()
+        let request = Request::builder().uri(path).header("host", "studio.example");
+        app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().headers().clone()
     }
 
     #[tokio::test]
@@ -152,6 +190,27 @@ mod tests {
     #[tokio::test]
     async fn plain_http_sends_no_hsts() {
         assert!(!headers(false, "/page").await.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
+
+    #[test]
+    fn hsts_needs_a_public_host_and_a_trusted_certificate() {
+        use Certificate::{SelfSigned, Trusted};
+        let rows = [
+            ("studio.example", Trusted, false, true),
+            ("studio.example:8443", SelfSigned, true, true),
+            ("studio.example", SelfSigned, false, false),
+            ("localhost:5000", Trusted, true, false),
+            ("app.localhost", Trusted, false, false),
+            ("localhost.", Trusted, false, false),
+            ("127.0.0.1:5000", Trusted, false, false),
+            ("[::1]:5000", Trusted, false, false),
+            ("203.0.113.7", Trusted, false, false),
+        ];
+        for (host, certificate, proxied, sent) in rows {
+            let scheme = ClientScheme::Https;
+            let client = Client { address: None, scheme, host: Some(host.to_owned()), proxied };
+            assert_eq!(is_https_only(certificate, &client), sent, "{host} {certificate:?} {proxied}");
+        }
     }
 
     #[tokio::test]

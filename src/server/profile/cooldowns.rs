@@ -2,33 +2,45 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    hash::Hash,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::domain::{CreatorId, Timestamp};
 
-/// The cooldowns of one action in this process, one for each creator.
+/// The cooldowns of one action in this process, one for each key.
 #[derive(Debug)]
-pub(super) struct Cooldowns {
+pub(super) struct Cooldowns<K = CreatorId> {
     seconds: u64,
-    started: Mutex<HashMap<CreatorId, Timestamp>>,
+    started: Mutex<HashMap<K, Timestamp>>,
 }
 
-impl Cooldowns {
+impl<K: Clone + Eq + Hash> Cooldowns<K> {
     /// Cooldowns of `seconds` each.
     pub(super) fn new(seconds: u64) -> Self {
-        Self { seconds, started: Mutex::default() }
+        Self { seconds, started: Mutex::new(HashMap::new()) }
     }
 
-    /// Starts the creator's cooldown; `false` while an earlier one runs.
-    pub(super) fn try_start(&self, creator: &CreatorId, now: Timestamp) -> bool {
-        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        started.retain(|_, at| age(*at, now) < self.seconds);
-        if started.contains_key(creator) {
+    /// Starts the cooldown of `key`; `false` while an earlier one runs.
+    pub(super) fn try_start(&self, key: &K, now: Timestamp) -> bool {
+        let mut running = self.running(now);
+        if running.contains_key(key) {
             return false;
         }
-        started.insert(creator.clone(), now);
+        running.insert(key.clone(), now);
         true
+    }
+
+    /// Whether the cooldown of `key` runs.
+    pub(super) fn is_running(&self, key: &K, now: Timestamp) -> bool {
+        self.running(now).contains_key(key)
+    }
+
+    /// The cooldowns that run; those that have ended are forgotten.
+    fn running(&self, now: Timestamp) -> MutexGuard<'_, HashMap<K, Timestamp>> {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.retain(|_, at| age(*at, now) < self.seconds);
+        started
     }
 }
 

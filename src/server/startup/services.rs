@@ -11,8 +11,9 @@ use crate::server::{
     entropy::Entropy,
     events,
     forward::{self, Forwarder},
+    limits::Limits,
     login::{Callbacks, Login},
-    profile::{ManualRefresh, ProfileUpdater, Profiles},
+    profile::{Avatars, ManualRefresh, ProfileUpdater, Profiles},
     refresh::Refresher,
     state::{AppState, Services},
     store::Store,
@@ -29,6 +30,7 @@ pub(super) struct Systems {
     pub(super) refresher: Arc<Refresher>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) limits: Limits,
 }
 
 impl Systems {
@@ -43,6 +45,7 @@ impl Systems {
         let services = Services {
             login: self.clone().login(Arc::clone(&updater)),
             profiles: self.clone().profiles(&config, updater),
+            avatars: self.clone().avatars(),
             manual_refresh: self.clone().manual_refresh(),
             disconnect: self.clone().disconnect(),
             events: self.clone().events(&config, forwarder.as_deref()),
@@ -56,6 +59,7 @@ impl Systems {
             refresher: self.refresher,
             clock: self.clock,
             entropy: self.entropy,
+            limits: self.limits,
         };
         AppState::new(services)
     }
@@ -65,13 +69,17 @@ impl Systems {
     }
 
     fn login(self, profiles: Arc<ProfileUpdater>) -> Login {
-        let Self { store, tiktok, vault, refresher, clock, entropy } = self;
+        let Self { store, tiktok, vault, refresher, clock, entropy, .. } = self;
         Login { store, tiktok, vault, refresher, profiles, clock, entropy, callbacks: Callbacks::default() }
     }
 
     fn profiles(self, config: &Config, updater: Arc<ProfileUpdater>) -> Profiles {
-        let Self { store, tiktok, clock, .. } = self;
-        Profiles { store, tiktok, clock, updater, requested_scopes: config.site.scopes.clone() }
+        let Self { store, clock, .. } = self;
+        Profiles { store, clock, updater, requested_scopes: config.site.scopes.clone() }
+    }
+
+    fn avatars(self) -> Avatars {
+        Avatars::new(self.store, self.tiktok, self.clock)
     }
 
     fn manual_refresh(self) -> ManualRefresh {

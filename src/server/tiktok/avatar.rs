@@ -1,11 +1,16 @@
 //! Avatar pictures, fetched from TikTok's image hosts by the server, so that no page loads a third party's image.
 
+use std::time::Duration;
+
 use url::{Host, Url};
 
 use super::{RawResponse, TikTok, TransportError};
 
 /// Limit of a picture's size; TikTok's have tens of kilobytes.
 const MAX_AVATAR_BYTES: usize = 2 * 1024 * 1024;
+
+/// Timeout of a fetch: a page is not complete before its picture, and initials are a good substitute.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A picture and its media type.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,7 +46,7 @@ impl TikTok {
     /// [`AvatarError`]; no page shows it, initials stand in the picture's place.
     pub async fn avatar(&self, address: &str) -> Result<Avatar, AvatarError> {
         let url = self.avatar_url(address).ok_or(AvatarError::Address)?;
-        let response = RawResponse::fetch(self.http.get(url), MAX_AVATAR_BYTES).await?;
+        let response = RawResponse::fetch(self.http.get(url).timeout(TIMEOUT), MAX_AVATAR_BYTES).await?;
         if response.status != 200 {
             return Err(AvatarError::Status(response.status));
         }

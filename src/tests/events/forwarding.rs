@@ -101,6 +101,21 @@ async fn creator_events_stay_in_order_despite_refusals() {
 }
 
 #[tokio::test]
+async fn slow_response_delays_no_other_creator() {
+    let receiver = Receiver::start().await;
+    let app = App::start_with(&receiver.settings()).await;
+    receiver.answers(&[Answer { about: "\"publish_id\":1,", hangs: true, ..Answer::default() }]);
+    app.deliver_signed(0, &event_about("slow", 1)).await;
+    receiver.has(1).await;
+    // More rounds than one: each event is claimed when the one before it is delivered.
+    for number in 2..=6 {
+        app.deliver_signed(0, &event_about("other", number)).await;
+    }
+    receiver.has(6).await;
+    assert_eq!((publish_ids(&receiver), receiver.hanging()), (vec![1, 2, 3, 4, 5, 6], 1));
+}
+
+#[tokio::test]
 async fn event_is_undelivered_after_ten_attempts_and_replayed() {
     let receiver = Receiver::start().await;
     let station = station(&receiver).await;

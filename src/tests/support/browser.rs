@@ -32,10 +32,10 @@ pub(crate) struct Page {
 
 impl Browser {
     /// A browser that resolves the app's name itself; `localhost` may have two addresses on a machine.
-    pub(crate) fn new(origin: &str, port: u16, headers: &[(&'static str, &'static str)]) -> Self {
+    pub(crate) fn new(origin: &str, port: u16, headers: &[(&'static str, &str)]) -> Self {
         let usual = headers
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()));
         let client = Client::builder()
             .cookie_store(true)
             .redirect(redirect::Policy::none())

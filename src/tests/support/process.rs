@@ -16,6 +16,8 @@ use super::{Browser, Tiktok, lock, settings};
 /// The file with the output of the process.
 const PRINTED: &str = "printed.txt";
 
+const BINARY: &str = env!("CARGO_BIN_EXE_creator-connect");
+
 /// A port on which nothing listens. No other test gets it while this process runs, and Linux gives connections
 /// ports from 32768 on.
 pub(crate) fn free_port() -> u16 {
@@ -53,11 +55,28 @@ impl Process {
         tiktok: &Tiktok,
         changes: &[(&str, &str)],
     ) -> Self {
+        Self::spawn(Command::new(BINARY).arg("serve"), working_folder, port, public_port, tiktok, changes)
+    }
+
+    /// Starts an app that may open no more than `files` files.
+    pub(crate) fn start_with_files(files: u32, port: u16, tiktok: &Tiktok) -> Self {
+        let script = format!("ulimit -n {files} && exec \"$0\" serve");
+        let mut command = Command::new("sh");
+        Self::spawn(command.args(["-c", &script, BINARY]), Path::new("."), port, port, tiktok, &[])
+    }
+
+    fn spawn(
+        command: &mut Command,
+        working_folder: &Path,
+        port: u16,
+        public_port: u16,
+        tiktok: &Tiktok,
+        changes: &[(&str, &str)],
+    ) -> Self {
         let origin = format!("https://localhost:{port}");
         let folder = tempfile::tempdir().unwrap();
         let public = format!("https://localhost:{public_port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_creator-connect"))
-            .arg("serve")
+        let child = command
             .current_dir(folder.path().join(working_folder))
             .env_clear()
             .envs(settings(&public, &tiktok.origin, &folder))
@@ -76,7 +95,7 @@ impl Process {
     fn wait_until_ready(&mut self) {
         let mut output = String::new();
         let mut stdout = BufReader::new(self.child.stdout.take().unwrap());
-        while !output.contains(&self.origin) {
+        while !output.contains(&format!("://localhost:{}", self.port)) {
             assert_ne!(
                 stdout.read_line(&mut output).unwrap(),
                 0,
@@ -90,6 +109,16 @@ impl Process {
     /// A new browser.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.origin, self.port, &[])
+    }
+
+    /// A new browser that sends these headers with each request.
+    pub(crate) fn browser_with(&self, headers: &[(&'static str, &str)]) -> Browser {
+        Browser::new(&self.origin, self.port, headers)
+    }
+
+    /// The number of files that it has open.
+    pub(crate) fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
     }
 
     fn printed(&self) -> String {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,6 +38,17 @@ struct Shared {
     messages: Mutex<Vec<Message>>,
     answers: Mutex<Vec<Answer>>,
     count: watch::Sender<usize>,
+    /// Messages whose response never comes and whose sender still waits.
+    hanging: AtomicUsize,
+}
+
+/// Counts a hanging message until its sender gives up.
+struct Hanging(Arc<Shared>);
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        self.0.hanging.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A message whose signature holds.
@@ -57,6 +71,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: u32,
     /// The length of the body.
     pub(crate) bytes: usize,
+    /// Whether it never comes.
+    pub(crate) hangs: bool,
 }
 
 impl Receiver {
@@ -86,6 +102,11 @@ impl Receiver {
     /// The messages so far, in order; the signature of each is valid.
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.shared.messages.lock().unwrap().clone()
+    }
+
+    /// The number of messages whose sender waits for a response that never comes.
+    pub(crate) fn hanging(&self) -> usize {
+        self.shared.hanging.load(Ordering::SeqCst)
     }
 
     /// The types of the messages so far.
@@ -146,7 +167,14 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
         place.map(|place| answers.remove(place)).unwrap_or_default()
     };
     shared.messages.lock().unwrap().push(message);
+    if answer.hangs {
+        shared.hanging.fetch_add(1, Ordering::SeqCst);
+    }
     shared.count.send_modify(|count| *count += 1);
+    if answer.hangs {
+        let _hanging = Hanging(Arc::clone(&shared));
+        std::future::pending::<()>().await;
+    }
     let status = StatusCode::from_u16(if answer.status == 0 { 200 } else { answer.status }).unwrap();
     let mut response = (status, "x".repeat(answer.bytes)).into_response();
     if answer.retry_after > 0 {
