@@ -69,7 +69,7 @@ impl Default for ConnectionLimits {
             per_network: 1024,
             first_request: Duration::from_secs(15),
             idle: Duration::from_secs(130),
-            proxy_idle: Duration::from_secs(660),
+            proxy_idle: Duration::from_mins(11),
             body: Duration::from_secs(20),
             ping: Duration::from_secs(20),
             streams: 64,
@@ -120,7 +120,7 @@ pub fn network(address: IpAddr) -> IpNet {
         IpAddr::V6(address) => {
             IpNet::new(address.into(), 64).map_or(IpNet::from(IpAddr::V6(address)), |net| net.trunc())
         }
-        address => address.into(),
+        IpAddr::V4(address) => IpAddr::V4(address).into(),
     }
 }
 

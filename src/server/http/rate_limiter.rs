@@ -38,7 +38,7 @@ impl RateLimiter {
     /// Counts one request of the client; an error says after which time the next is allowed. The limit of the network
     /// comes first, so that one client cannot use up what there is for all.
     pub(super) fn check(&self, client: IpAddr) -> Result<(), Duration> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_BETWEEN_PURGES == 0 {
+        if self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(CHECKS_BETWEEN_PURGES) {
             self.per_network.retain_recent();
         }
         self.per_network.check_key(&network(client)).map_err(|refused| self.wait(&refused))?;
