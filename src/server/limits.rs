@@ -120,7 +120,7 @@ pub fn network(address: IpAddr) -> IpNet {
         IpAddr::V6(address) => {
             IpNet::new(address.into(), 64).map_or(IpNet::from(IpAddr::V6(address)), |net| net.trunc())
         }
-        address @ IpAddr::V4(_) => address.into(),
+        IpAddr::V4(address) => IpAddr::V4(address).into(),
     }
 }
 
