@@ -39,7 +39,7 @@ table() {
     local function median most committed request plan whole
     printf '\n%-18s %9s %9s %11s  %s\n' function 'median ms' '95 % ms' 'with COMMIT' indexes
     while IFS='|' read -r function median most committed request; do
-        plan=$(plans "$FOLDER" "SELECT public.$function('${request//\'/\'\'}')")
+        plan=$(plans "$FOLDER" postgres "SELECT public.$function('${request//\'/\'\'}')")
         printf '%-18s %9s %9s %11s  %s\n' "$function" "$median" "$most" "$committed" "$(used_indexes <<<"$plan")"
         whole=$(read_whole <<<"$plan")
         [[ -z $whole ]] || fault "$function reads $whole whole"

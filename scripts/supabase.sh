@@ -2,25 +2,27 @@
 # A stand-in for a Supabase project, on this machine alone: PostgreSQL, a PostgREST-compatible server, and a
 # gateway that asks for the keys and serves /rest/v1, as Supabase does.
 #
-# Usage: scripts/supabase.sh COMMAND [FOLDER] [PART | SQL…]      FOLDER is data/supabase by default
-#   install   makes sure that PostgreSQL is there
-#   start     starts what does not run, applies supabase/migrations, ends when a function answers
+# Usage: scripts/supabase.sh COMMAND [FOLDER] [PART | DATABASE]      FOLDER is data/supabase by default
+#   install   installs PostgreSQL if it is missing
+#   start     starts what does not run, applies supabase/migrations and waits for an answer of a function;
+#             with the PART postgres it starts PostgreSQL and applies the migrations, no more
 #   stop      stops everything, or one PART: postgres, rest or gateway
-#   env       prints SUPABASE_URL, SUPABASE_KEY and the like as NAME=value lines
-#   token     prints the JWT of a user who is signed in at Supabase, which opens nothing here
+#   env       prints SUPABASE_URL, SUPABASE_KEY and other settings as NAME=value lines
+#   token     prints the JWT of a user who is signed in at Supabase, and who has no access here
 #   reset     empties the tables
 #   remove    stops everything and deletes the folder with all its rows
-#   psql      runs SQL from standard input as the role postgres, or opens psql on a terminal
-#   admin     the same as the superuser
+#   psql      runs SQL from standard input as the role postgres, or opens psql on a terminal; in the DATABASE
+#             postgres, or in the given one
+#   admin     does the same as the superuser
 #
-# PostgreSQL is Debian's where it is installed, else npm's; with POSTGRES_FROM=npm always npm's.
-# Every command may be repeated. Ports, keys and rows stay as they are over stop and start.
+# PostgreSQL is Debian's if that is installed, else npm's; POSTGRES_FROM=npm always selects npm's.
+# Every command may be repeated. Ports, keys and rows survive a stop and a start.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly EMBEDDED_POSTGRES=17.10.0-beta.17 NODE_POSTGRES=8.23.1
 readonly OLDEST_POSTGRES=15
-readonly COMMAND=${1:-} FOLDER_GIVEN=${2:-data/supabase} PART=${3:-}
+readonly COMMAND=${1:-} FOLDER_GIVEN=${2:-data/supabase} PART=${3:-} DATABASE=${3:-postgres}
 readonly REPOSITORY=$PWD
 PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
@@ -30,7 +32,7 @@ main() {
         stop | env | token | reset | remove | psql | admin)
             [[ -f $FOLDER_GIVEN/settings ]] || missing "There is no stand-in in $FOLDER_GIVEN: start it first."
             ;;
-        *) missing "Usage: scripts/supabase.sh install|start|stop|env|token|reset|remove|psql|admin [FOLDER] [PART]" ;;
+        *) missing "Usage: scripts/supabase.sh install|start|stop|env|token|reset|remove|psql|admin [FOLDER] [PART | DATABASE]" ;;
     esac
     FOLDER=$(cd "$FOLDER_GIVEN" && pwd)
     case "$COMMAND" in
@@ -49,12 +51,14 @@ main() {
 command_install() { find_postgres; }
 
 command_start() {
+    check_part
     have curl || missing "curl is missing: install it, then run this again."
     have postrust || missing "postrust is missing: run 'scripts/setup.sh supabase', then run this again."
     find_postgres
     choose_ports
     start_postgres
     apply_migrations
+    [[ $PART != postgres ]] || return 0
     start_rest
     start_gateway
     wait_for_answer
@@ -62,10 +66,7 @@ command_start() {
 }
 
 command_stop() {
-    case "$PART" in
-        "" | postgres | rest | gateway) ;;
-        *) missing "There is no part named '$PART': it is postgres, rest or gateway." ;;
-    esac
+    check_part
     [[ ${PART:-gateway} != gateway ]] || stop_daemon gateway
     [[ ${PART:-rest} != rest ]] || stop_daemon rest
     [[ ${PART:-postgres} != postgres ]] || stop_postgres
@@ -103,9 +104,16 @@ command_remove() {
     rm -rf "$POSTGRES_HOME" "$FOLDER"
 }
 
-command_psql() { sql postgres; }
+command_psql() { sql postgres "$DATABASE"; }
 
-command_admin() { sql supabase_admin; }
+command_admin() { sql supabase_admin "$DATABASE"; }
+
+check_part() {
+    case "$PART" in
+        "" | postgres | rest | gateway) ;;
+        *) missing "There is no part named '$PART': it is postgres, rest or gateway." ;;
+    esac
+}
 
 # --- Settings ------------------------------------------------------------------------------------------
 
@@ -298,16 +306,17 @@ stop_postgres() {
     as_postgres "$POSTGRES_BIN/pg_ctl" stop --wait --silent --mode fast -D "$POSTGRES_HOME/data"
 }
 
+# database_url ROLE [DATABASE]
 database_url() {
     local password=$DATABASE_PASSWORD
     [[ $1 == authenticator ]] && password=$AUTHENTICATOR_PASSWORD
-    echo "postgres://$1:$password@127.0.0.1:$POSTGRES_PORT/postgres"
+    echo "postgres://$1:$password@127.0.0.1:$POSTGRES_PORT/${2:-postgres}"
 }
 
-# sql ROLE: runs standard input; one error ends it.
+# sql ROLE [DATABASE]: runs standard input until the first error.
 sql() {
     local url psql
-    url=$(database_url "$1")
+    url=$(database_url "$@")
     psql=$(command -v "${POSTGRES_BIN:-/nowhere}/psql" || command -v psql || true)
     [[ ${POSTGRES_FROM:-} != npm ]] || psql=""
     if [[ -z $psql ]]; then
