@@ -121,7 +121,7 @@ summary() {
     for output in "$OUTPUT"/*; do
         grep --quiet '^not ok - ' "$output" || continue
         printf '\n== %s ==\n' "${output##*/}"
-        grep --invert-match --extended-regexp '^ok - |^$' "$output"
+        grep --invert-match --extended-regexp '^ok - |^$' "$output" | cut --characters 1-500
     done
     failed=$(cat "$OUTPUT"/* | grep --count '^not ok - ' || true)
     printf '%d passed, %d failed\n' "$(cat "$OUTPUT"/* | grep --count '^ok - ' || true)" "$failed"

@@ -1,17 +1,20 @@
-// What the SQL tests cannot see: the functions over HTTP with each key, attacks through the REST server, the answers
-// to faults of the gateway, and a connection that ends in the middle of a save.
+// Tests of the REST server and its gateway: the functions with each key, attacks without a right one, a connection
+// that is lost in the middle of a save, and the gateway's faults.
 //
 // Usage: node supabase/tests/http.mjs FOLDER     with the settings of `scripts/supabase.sh env FOLDER`;
 //                                                scripts/sql-test.sh runs it
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 const FOLDER = process.argv[2];
 const { SUPABASE_URL, SUPABASE_KEY, SUPABASE_SERVICE_JWT, SUPABASE_ANON_KEY, SUPABASE_PUBLISHABLE_KEY } = process.env;
 const ALICE = '00000000-0000-4000-8000-00000000000a';
+const BOB = '00000000-0000-4000-8000-00000000000b';
 
-// The database with test.requests and its views; the REST server uses `postgres`.
+// The database with the schema `test`; the REST server uses the database postgres.
 const FIXTURES = 'empty';
 const requests = json("SELECT json_object_agg(function, request) FROM test.requests");
 
@@ -56,7 +59,7 @@ async function answer(name, request) {
   return status === 200 ? JSON.parse(body) : status;
 }
 
-// --- Keys ----------------------------------------------------------------------------------------------
+// --- Functions and keys --------------------------------------------------------------------------------
 
 async function functions() {
   const keys = { 'the secret key': SUPABASE_KEY, 'the service_role JWT': SUPABASE_SERVICE_JWT };
@@ -110,7 +113,11 @@ async function attacks() {
     "a user's JWT": { key: SUPABASE_ANON_KEY, headers: { authorization } },
     "a user's JWT and the publishable key": { key: SUPABASE_PUBLISHABLE_KEY, headers: { authorization } },
   };
+  for (const called of ['cc_begin_login', 'cc_create_session']) await call(called);
+  await call('cc_save_grant', { ...requests.cc_save_grant, new_id: BOB, open_id: 'bob' });
+  await call('cc_end_grant', { ...requests.cc_end_grant, creator_id: BOB });
   const before = rows(relations);
+  check('every table has a row to attack', before.every((found) => found !== ''), true);
   for (const [name, outsider] of Object.entries(outsiders)) {
     await Promise.all([
       ...relations.flatMap((relation) => attacksOnTable(name, outsider, relation)),
@@ -158,21 +165,82 @@ async function denied(name, path, options) {
   check(name, isRefused[status] ? 'refused' : { status, body }, 'refused');
 }
 
+/** A checksum of each table's rows; '' for a table without rows. */
 function rows(relations) {
-  return relations.map(({ relation }) => `SELECT to_jsonb(whole) FROM ${relation} AS whole ORDER BY whole;`).map(sql);
+  const checksum = ({ relation }) =>
+    `SELECT md5(string_agg(to_jsonb(whole)::text, '' ORDER BY to_jsonb(whole)::text)) FROM ${relation} AS whole`;
+  return relations.map((relation) => sql(checksum(relation)));
 }
 
-// --- What breaks ---------------------------------------------------------------------------------------
+// --- Failures ------------------------------------------------------------------------------------------
 
-async function dyingConnection() {
+async function lostConnection() {
   supabase('reset');
-  const terminate = (condition) => supabase('admin', 'postgres', `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE ${condition}`);
-  const waiting = "usename = 'authenticator' AND wait_event_type = 'Lock'";
-  // Locks the table until its session is terminated.
-  sql(`CREATE EXTENSION IF NOT EXISTS dblink`);
+  const sleeper = "wait_event = 'PgSleep'";
+  const waiter = "usename = 'authenticator' AND wait_event_type = 'Lock'";
+  const holder = spawn('scripts/supabase.sh', ['psql', FOLDER], { stdio: ['pipe', 'ignore', 'ignore'] });
+  holder.stdin.end('BEGIN; LOCK TABLE tiktok_tokens; SELECT pg_sleep(600)');
+  await terminatable(sleeper);
+  const save = call('cc_save_grant');
+  await terminatable(waiter);
+  check('the connection ends in the middle of a save', terminate(waiter), '1');
+  check('the caller gets an error', (await save).status >= 500, true);
+  terminate(sleeper);
+  await once(holder, 'exit');
+  check('the save keeps nothing', sql('SELECT count(*) FROM creators'), '0');
+  check('the next save succeeds', await answer('cc_save_grant'), ALICE);
+}
+
+const sessions = (condition, value) => supabase('admin', 'postgres', `SELECT ${value} FROM pg_stat_activity WHERE ${condition}`);
+
+const terminate = (condition) => sessions(condition, 'count(pg_terminate_backend(pid))');
+
+/** Waits until one session meets the condition, for a minute at most. */
+async function terminatable(condition) {
+  const signal = AbortSignal.timeout(60_000);
+  // The requests of this process go on in between.
+  while (sessions(condition, 'count(*)') !== '1') await setTimeout(10, undefined, { signal });
+}
+
+async function faults() {
+  const order = async (fault) => fetch(`${SUPABASE_URL}/__control`, { method: 'POST', body: JSON.stringify(fault) });
+  const count = (options) => call('cc_count_grants', {}, options);
+  const countStatus = async (options) => (await count(options)).status;
+  supabase('reset');
+
+  await order({ fault: 'status', status: 500, times: 1 });
+  check('an ordered status is sent', await countStatus(), 500);
+  check('an ordered number of faults ends', await answer('cc_count_grants'), 0);
+  await order({ fault: 'status', status: 502 });
+  check('a bad gateway sends HTML', /<html>/.test((await count()).body), true);
+  await order({ fault: 'status', status: 401 });
+  check('a changed key is refused', JSON.parse((await count()).body).message, 'Invalid API key');
+  await order({ fault: 'hang' });
+  check('a request hangs', await countStatus({ timeout: 500 }), 0);
+  await order({ fault: 'delay', ms: 1000 });
+  check('a late response is not there early', await countStatus({ timeout: 200 }), 0);
+  check('a late response comes', await countStatus(), 200);
+  await order({ fault: 'drop' });
+  check('a request is dropped', await countStatus(), 0);
+  await order({ fault: 'drop', after: true, path: 'cc_save_grant' });
+  check('a response is dropped', await status('cc_save_grant'), 0);
+  check('a request whose response is dropped is executed', await answer('cc_count_grants'), 1);
+  await order({ fault: 'off' });
+
+  supabase('stop', 'postgres');
+  const { status: refused, body } = await count();
+  check('without PostgreSQL a request is refused', [refused, JSON.parse(body).code], [503, 'PGRST000']);
+  supabase('start');
+  check('after a restart of PostgreSQL all rows are there', await answer('cc_count_grants'), 1);
+  supabase('stop', 'rest');
+  check('without the REST server a request is refused', await countStatus(), 502);
+  supabase('start');
+  check('after a restart of the REST server all rows are there', await answer('cc_count_grants'), 1);
 }
 
 await functions();
 await refusals();
 await keys();
 await attacks();
+await lostConnection();
+await faults();
