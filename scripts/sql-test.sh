@@ -102,7 +102,7 @@ plan_checks() {
         if [[ $plans == *"Query Text"* && -z $whole ]]; then
             echo "ok - $name uses indexes: $(used_indexes <<<"$plans")"
         else
-            printf 'not ok - %s uses indexes\n    reads whole: %s\n    %s\n' "$name" "$whole" "$plans"
+            printf 'not ok - %s uses indexes\n    reads whole: %s\n' "$name" "${whole:-${plans:-no plan}}"
         fi
     done
 }
