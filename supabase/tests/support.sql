@@ -276,6 +276,8 @@ BEGIN
     PERFORM test.meet();
     answer := test.call(called, changes);
     INSERT INTO test.answers (round, answer) VALUES (current_round, answer);
+    -- The others call while this transaction is open, unless a lock of the function makes them wait for it.
+    PERFORM pg_sleep(0.02);
     COMMIT;
     PERFORM test.meet();
 END
