@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fills a throwaway Supabase stand-in and prints how long each function takes at the database, and by
-# which indexes. Fails if a median is 5 ms or more, or if a table that grows is read whole. A claim of a hundred
-# grants may take longer, and so may what counts rows for /health and keys for rekey.
+# Fills a temporary Supabase stand-in and prints how long each function takes in the database, and which indexes
+# it uses. Fails if a median is 5 ms or more, or if a large table is scanned sequentially. A claim of a hundred grants
+# has a higher limit, and so have the counts of rows for /health and of keys for rekey.
 #
 # Usage: scripts/bench-store.sh [CREATORS]       1000000 by default, which takes some minutes and 3 GB
 set -euo pipefail
@@ -34,12 +34,12 @@ main() {
     ((failed == 0))
 }
 
-# Reads the lines of verbs.sql, and has each function's last request explained.
+# Reads the output of verbs.sql, and prints each function with the plan of its last request.
 table() {
     local function median most committed request plan whole
     printf '\n%-18s %9s %9s %11s  %s\n' function 'median ms' '95 % ms' 'with COMMIT' indexes
     while IFS='|' read -r function median most committed request; do
-        plan=$(plans "$FOLDER" "SELECT public.$function('${request//\'/\'\'}')")
+        plan=$(plans "$FOLDER" postgres "SELECT public.$function('${request//\'/\'\'}')")
         printf '%-18s %9s %9s %11s  %s\n' "$function" "$median" "$most" "$committed" "$(used_indexes <<<"$plan")"
         whole=$(read_whole <<<"$plan")
         [[ -z $whole ]] || fault "$function reads $whole whole"

@@ -1,28 +1,29 @@
-// Looks like the gateway in front of a Supabase project, on this machine alone.
+// A stand-in for the gateway in front of a Supabase project, on this machine.
 //
 // Usage: node scripts/supabase-gateway.mjs serve        settings come from the environment
 //        node scripts/supabase-gateway.mjs keys         prints new keys as NAME=value lines
 //        node scripts/supabase-gateway.mjs token ROLE   prints a user's JWT, signed with JWT_SECRET
 //
-// /rest/v1/… goes to the REST server. A request needs the header `apikey` with one of the four keys: the
-// legacy ones are JWTs, the new ones opaque; either becomes the JWT of its role, unless the request brings
-// a user's own JWT in `Authorization`.
+// /rest/v1/… is forwarded to the REST server. A request needs the header `apikey` with one of the four keys: the
+// legacy keys are JWTs, the new ones opaque. The gateway sends the JWT of the key's role, unless the request has
+// a user's JWT in `Authorization`.
 //
-// /__control makes it misbehave, for tests. POST a JSON object:
-//   {"fault": "delay", "ms": 500}   answers late
-//   {"fault": "status", "status": 500}   or 502 and 503 (with HTML), 401 (as for a key that was changed)
-//   {"fault": "hang"}   takes the request and never answers
-//   {"fault": "drop"}   closes the connection; with "after": true once the work is done
-//   {"fault": "off"}    behaves again, and lets go of what hangs
-// "times": 3 ends it after three requests; "path": "cc_save_grant" spares all others. GET answers what is set.
+// /__control injects a fault, for tests. POST a JSON object:
+//   {"fault": "delay", "ms": 500}   delays the response
+//   {"fault": "status", "status": 500}   responds with 500, or 502 and 503 (with HTML), or 401 (as to a rotated key)
+//   {"fault": "hang"}   accepts the request and never responds
+//   {"fault": "drop"}   closes the connection; with "after": true after the request was executed
+//   {"fault": "off"}    removes the fault and closes hanging connections
+// "times": 3 removes the fault after three requests; "path": "cc_save_grant" limits it to that path. GET returns the
+// current fault.
 
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Agent, createServer, request as ask } from 'node:http';
 
 const YEAR = 365 * 24 * 60 * 60;
 
-// Where the REST server behind differs from PostgREST, PostgREST's answer is given: 403 instead of 401 when a
-// role other than the anonymous one lacks a permission, and this one with 503 when there is no database.
+// The REST server differs from PostgREST in two responses, which the gateway replaces: 403 instead of 401 if a role
+// other than the anonymous one lacks a privilege, and 503 with this body if the database is unavailable.
 const NO_DATABASE = {
   code: 'PGRST000',
   details: null,
@@ -88,7 +89,7 @@ function gateway({ keys, restPort }) {
   function serve(incoming, outgoing, fault) {
     if (fault?.fault === 'hang') return control.hold(outgoing);
     if (fault?.fault === 'drop' && !fault.after) return outgoing.destroy();
-    if (fault?.fault === 'status') return misbehave(outgoing, fault.status);
+    if (fault?.fault === 'status') return respondWithStatus(outgoing, fault.status);
     if (!incoming.url.startsWith('/rest/v1/')) return reply(outgoing, 404, { message: 'no Route matched with those values' });
     const key = incoming.headers.apikey;
     if (!key) return reply(outgoing, 401, noKey());
@@ -112,7 +113,7 @@ function gateway({ keys, restPort }) {
   }
 }
 
-/** A user's own JWT goes through; a key in that place counts for nothing. */
+/** A user's own JWT is forwarded; an opaque key in `Authorization` is ignored. */
 function authorization(headers, keyJwt) {
   const own = headers.authorization;
   return own && !own.startsWith('Bearer sb_') ? own : `Bearer ${keyJwt}`;
@@ -156,7 +157,7 @@ function reply(outgoing, status, body) {
 
 // --- Faults --------------------------------------------------------------------------------------------
 
-function misbehave(outgoing, status) {
+function respondWithStatus(outgoing, status) {
   if (status === 401) return reply(outgoing, 401, badKey());
   if (status === 502 || status === 503) {
     const html = `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>cloudflare</body>\r\n</html>\r\n`;
@@ -170,7 +171,7 @@ function faults() {
   const held = new Set();
   return { next, hold, answer };
 
-  /** The fault that this request meets, if any. */
+  /** The fault for this request, if any. */
   function next(url) {
     if (current.fault === 'off' || !url.includes(current.path ?? '')) return undefined;
     const met = current;

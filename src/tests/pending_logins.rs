@@ -92,7 +92,7 @@ impl Run {
     async fn come_back(&self, browser: usize, login: usize) -> LoginFailure {
         let state = self.issued.get(login).map_or("never-issued", |issued| &issued.state).to_owned();
         let callback = Callback::Code { code: "code*1!6431.u1".into(), state };
-        let completion = self.app.login.complete(Some(&self.browsers[browser]), callback).await;
+        let completion = self.app.login.complete(Some(&self.browsers[browser]), callback, ()).await;
         self.app.login.wait_until_idle().await;
         match completion.outcome {
             LoginOutcome::Failed(refusal) => refusal.failure,

@@ -49,7 +49,7 @@ async fn ssl_cert_file_is_trusted_by_every_client() {
     trusting.push(("SSL_CERT_FILE", certificate));
     let served = run("serve", trusting.clone()).await;
     assert_eq!(served.status.code(), Some(1), "{}", text(&served));
-    assert!(text(&served).contains("Supabase does not accept SUPABASE_KEY"), "{}", text(&served));
+    assert!(text(&served).contains("leads to no REST API of a Supabase project"), "{}", text(&served));
     let checked = text(&run("doctor", trusting).await);
     assert!(checked.contains("the project refuses SUPABASE_KEY"), "{checked}");
     assert!(checked.contains("1 certificate authorities"), "{checked}");

@@ -1,11 +1,10 @@
--- Fills the tables for measurements. For an empty, throwaway database only: scripts/bench-store.sh makes one.
+-- Fills the tables of an empty database, for scripts/bench-store.sh and scripts/sql-test.sh.
 --
--- A million creators, or as many as `SET creator_connect.creators = '5000'` says, each with a grant in
--- force. One in ten has a former grant as well, one in a hundred a picture, every second one a session; there
--- is a pending login for every hundredth. Consents end over the year; one grant in ten is due, in two hundred
--- fails, in three hundred needs a reconnect; for every hundredth an older one waits to be revoked. Each has an
--- event; one event in a hundred waits, in two hundred is to be passed on, in a thousand was given up. Creator N
--- has the id that N is in hexadecimal, open id 'open N'.
+-- A million creators, or as many as `SET creator_connect.creators = '5000'` says, each with an active grant. One
+-- in 10 has an ended grant too, one in 100 a picture, one in 2 a session, one in 100 a pending login. Consents
+-- expire over a year; one grant in 10 is due, one in 200 fails, one in 300 needs a reconnect; one in 100 has an older
+-- revocation that is due. Each creator has an event; one event in 100 waits, one in 200 is to be forwarded, one in
+-- 1000 was set aside. Creator N has N in hexadecimal as its id, and the open id 'open N'.
 
 BEGIN;
 
@@ -25,10 +24,10 @@ SELECT
     false, false, number % 2 = 0, 600, 'known', 'known', to_timestamp(1893456000), to_timestamp(1893456000 - number)
 FROM bench_numbers;
 
--- Its events are made below, all at once.
+-- The events are inserted below.
 ALTER TABLE public.tiktok_tokens DISABLE TRIGGER record_consent;
 
--- Sealed tokens are some 150 characters long.
+-- A sealed token has about 150 characters.
 INSERT INTO public.tiktok_tokens (
     creator_id, access_token, refresh_token, token_type, scopes,
     granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active, refresh_due_at, failing_since,
@@ -82,7 +81,7 @@ SELECT
 FROM bench_numbers
 WHERE number % 100 = 0;
 
--- 12 kB of noise each, as a small picture is.
+-- 12 kB each, which do not compress: like a small picture.
 INSERT INTO public.avatars (creator_id, media_type, bytes, fetched_at)
 SELECT
     lpad(to_hex(number), 32, '0')::uuid, 'image/jpeg',
@@ -100,10 +99,10 @@ SELECT
 FROM bench_numbers
 WHERE number % 2 = 0;
 
-INSERT INTO public.pending_logins (state_digest, browser, code_verifier, scopes, begun_at)
+INSERT INTO public.pending_logins (state_digest, browser, code_verifier, scopes, popup, begun_at)
 SELECT
     md5('state' || number) || md5('digest' || number), md5('browser' || number), NULL,
-    'user.info.basic,video.publish', to_timestamp(1893456000 + number % 600)
+    'user.info.basic,video.publish', false, to_timestamp(1893456000 + number % 600)
 FROM bench_numbers
 WHERE number % 100 = 0;
 

@@ -1,12 +1,12 @@
--- Times every function against what load.sql made, each call as the REST server makes it: planned afresh,
--- as service_role, in a transaction of its own. Then prints a line for each: name, median, 95th percentile,
--- median with COMMIT (all in milliseconds), and its last request.
+-- Measures every function over the rows of load.sql, with calls like those of the REST server: planned anew, as
+-- service_role, in a transaction of its own. Prints a line for each: name, median, 95th percentile, median with
+-- COMMIT (all in milliseconds), and its last request.
 
 SET ROLE service_role;
 
 CREATE TEMPORARY TABLE bench_verbs (place integer, verb text, request text);
 
--- How a request is made from the number of a creator; $2 is the number of the call.
+-- The expression of a request: $1 is the number of a creator, $2 the number of the call.
 INSERT INTO bench_verbs (place, verb, request) VALUES
     (1, 'cc_save_grant', $$jsonb_build_object('new_id', gen_random_uuid(), 'client_key', 'bench', 'open_id', 'open ' || $1,
         'access_token', 'v1.bench.' || repeat(md5('a' || $2), 4), 'refresh_token', 'v1.bench.' || repeat(md5('r' || $2), 4),
@@ -21,7 +21,7 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
         'bytes', translate(encode(decode(repeat(md5('p' || $2), 750), 'hex'), 'base64'), E'\n', ''), 'fetched_at', 1893456100)$$),
     (6, 'cc_avatar', $$jsonb_build_object('creator_id', lpad(to_hex($1 / 100 * 100), 32, '0')::uuid)$$),
     (7, 'cc_begin_login', $$jsonb_build_object('state_digest', md5('s' || $2) || md5('d' || $2), 'browser', md5('b' || $2 / 10),
-        'scopes', 'user.info.basic', 'begun_at', 1893456100 + $2, 'keep', 5)$$),
+        'scopes', 'user.info.basic', 'popup', false, 'begun_at', 1893456100 + $2, 'keep', 5)$$),
     (8, 'cc_take_login', $$jsonb_build_object('browser', md5('b' || $2 / 10), 'state_digest', md5('s' || $2) || md5('d' || $2))$$),
     (9, 'cc_create_session', $$jsonb_build_object('id', md5('i' || $2) || md5('j' || $2), 'data', '{"creator": "x"}', 'expires_at', 1893456001)$$),
     (10, 'cc_save_session', $$jsonb_build_object('id', md5('i' || $2) || md5('j' || $2), 'data', '{"creator": "y"}', 'expires_at', 1893456001)$$),
@@ -73,7 +73,7 @@ DECLARE
     called   timestamptz;
 BEGIN
     FOR bench IN SELECT * FROM bench_verbs ORDER BY place LOOP
-        -- Some read an index from end to end; and more than a few claims of a hundred are never open at once.
+        -- Two of these read a whole index; and few claims of a hundred grants are open at the same time.
         calls := CASE WHEN bench.verb IN ('cc_key_use', 'cc_connections', 'cc_claim_grants') THEN 20 ELSE 300 END;
         FOR number IN 1..calls LOOP
             EXECUTE 'SELECT ' || bench.request INTO request USING 1 + floor(random() * creators)::integer, number;

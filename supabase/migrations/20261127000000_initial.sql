@@ -19,12 +19,12 @@
 --
 -- A refresh token is good for one use. So a grant is claimed before TikTok is called, and the result is written
 -- only while the claim is the latest:
---   fence       counts the claims of a grant: only the latest claim may write how the grant stands;
+--   fence       counts the claims of a grant: only the latest claim may write the state of the grant;
 --   generation  counts its token pairs: new tokens are stored as long as no newer ones are, even from a claim
 --               whose lease expired long ago, for they are the only ones that TikTok still accepts.
 -- Leases and due dates go by this database's clock, so that replicas whose clocks disagree still agree.
 --
--- An event of TikTok's is stored as it came, then handled, then forwarded if the operator configured it. Our own
+-- An event of TikTok's is stored unchanged, then handled, then forwarded if the operator configured it. Our own
 -- events describe a creator's connection; triggers write them, so that each is in the transaction of its change.
 -- A task claims an event before it handles or forwards it, like a grant.
 --
@@ -254,7 +254,7 @@ CREATE INDEX IF NOT EXISTS revocations_keys ON public.revocations (access_key_id
 COMMENT ON TABLE public.revocations IS 'Ended grants that are still to be revoked at TikTok. They outlive their creator.';
 COMMENT ON COLUMN public.revocations.id IS 'Counts up.';
 COMMENT ON COLUMN public.revocations.grant_id IS 'The grant''s row in tiktok_tokens, which may be gone.';
-COMMENT ON COLUMN public.revocations.generation IS 'Counts the token pairs, on from the grant''s count: a refresh that was on its way when the grant ended brings its tokens here.';
+COMMENT ON COLUMN public.revocations.generation IS 'Counts the token pairs, starting with the grant''s count: a refresh that was running when the grant ended saves its tokens here.';
 COMMENT ON COLUMN public.revocations.client_key IS 'The TikTok app that the tokens are sealed for.';
 COMMENT ON COLUMN public.revocations.open_id IS 'The creator that the tokens are sealed for, by TikTok''s id.';
 COMMENT ON COLUMN public.revocations.access_token IS 'The token to revoke; sealed by the app.';
@@ -329,7 +329,7 @@ CREATE INDEX IF NOT EXISTS web_sessions_creator ON public.web_sessions (creator_
 
 COMMENT ON TABLE public.web_sessions IS 'Browsers'' sessions. Deleting a row logs that browser out.';
 COMMENT ON COLUMN public.web_sessions.id IS 'SHA-256 of the session id, hex: a copy of this table opens no session.';
-COMMENT ON COLUMN public.web_sessions.data IS 'The session''s values as JSON text, kept to the letter.';
+COMMENT ON COLUMN public.web_sessions.data IS 'The session''s values as JSON text, unchanged.';
 COMMENT ON COLUMN public.web_sessions.expires_at IS 'When it ends.';
 COMMENT ON COLUMN public.web_sessions.creator_id IS 'The creator who is signed in, so that a creator''s sessions can be ended in every browser.';
 
@@ -376,23 +376,23 @@ CREATE INDEX IF NOT EXISTS webhook_events_ledger ON public.webhook_events (recei
 
 CREATE INDEX IF NOT EXISTS webhook_events_age ON public.webhook_events (received_at) WHERE digest IS NULL;
 
-COMMENT ON TABLE public.webhook_events IS 'Events: TikTok''s, as they came, and our own, about the connections; in the order of storing.';
+COMMENT ON TABLE public.webhook_events IS 'TikTok''s events, unchanged, and our own about connections; in the order of insertion.';
 COMMENT ON COLUMN public.webhook_events.id IS 'Counts up; by it the operator shows and replays an event.';
 COMMENT ON COLUMN public.webhook_events.uid IS 'Random: the event''s name towards the operator''s own programs (webhook-id).';
-COMMENT ON COLUMN public.webhook_events.digest IS 'The ledger: SHA-256 of the body as it came, hex; of a consent the end of its sealed token, which no other sealing has. NULL once nothing repeats it any more.';
+COMMENT ON COLUMN public.webhook_events.digest IS 'The ledger: SHA-256 of the received body, hex; of a consent the end of its sealed token, which no other sealing has. NULL once nothing repeats it any more.';
 COMMENT ON COLUMN public.webhook_events.creator_id IS 'The creator; NULL for an unknown creator, and for the last event of a deleted one.';
 COMMENT ON COLUMN public.webhook_events.client_key IS 'The TikTok app that TikTok named; NULL for our own.';
 COMMENT ON COLUMN public.webhook_events.open_id IS 'The creator that TikTok named, if it named one.';
 COMMENT ON COLUMN public.webhook_events.name IS 'TikTok''s name of it, or ours (creator.…).';
 COMMENT ON COLUMN public.webhook_events.created_at IS 'When it happened: TikTok''s create_time, or the time of the change.';
 COMMENT ON COLUMN public.webhook_events.received_at IS 'When it was stored.';
-COMMENT ON COLUMN public.webhook_events.body IS 'TikTok''s body to the letter; of our own a JSON object.';
-COMMENT ON COLUMN public.webhook_events.status IS 'waiting: not handled yet; set_aside: handling was given up; forwarding: handled, to be passed on; undelivered: passing on was given up; done.';
-COMMENT ON COLUMN public.webhook_events.due_at IS 'When it is to be handled or passed on; a claim puts it off.';
+COMMENT ON COLUMN public.webhook_events.body IS 'TikTok''s body, unchanged; of our own events a JSON object.';
+COMMENT ON COLUMN public.webhook_events.status IS 'waiting: to be handled; set_aside: handling has failed for good; forwarding: handled, to be forwarded; undelivered: forwarding has failed for good; done.';
+COMMENT ON COLUMN public.webhook_events.due_at IS 'When it is to be handled or forwarded; a claim postpones it.';
 COMMENT ON COLUMN public.webhook_events.fence IS 'Counts the claims; only the latest may write the result.';
 COMMENT ON COLUMN public.webhook_events.attempts IS 'Claims to handle it.';
-COMMENT ON COLUMN public.webhook_events.forward_attempts IS 'Claims to pass it on.';
-COMMENT ON COLUMN public.webhook_events.error IS 'What went wrong last.';
+COMMENT ON COLUMN public.webhook_events.forward_attempts IS 'Claims to forward it.';
+COMMENT ON COLUMN public.webhook_events.error IS 'The last error.';
 
 -- The count of active grants ----------------------------------------------------------------------------
 
@@ -448,7 +448,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION public.cc_keep_active_grant_counts();
 
 -- Our own events ----------------------------------------------------------------------------------------
 
--- Events that came before their creator are theirs.
+-- Assigns events that were received before their creator connected.
 CREATE OR REPLACE FUNCTION public.cc_adopt_events()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -463,7 +463,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_adopt_events() IS 'Gives a new creator the events of TikTok''s that came before them.';
+COMMENT ON FUNCTION public.cc_adopt_events() IS 'Assigns to a new creator TikTok''s events that were received before the consent.';
 
 CREATE OR REPLACE TRIGGER adopt_events
 AFTER INSERT ON public.creators
@@ -549,7 +549,7 @@ FOR EACH ROW WHEN (
 )
 EXECUTE FUNCTION public.cc_record_refresh_state();
 
--- An end, here or at TikTok. What was wrong with the grant is no longer, so that a later consent is no recovery.
+-- A disconnect, here or at TikTok. The grant's failure state is cleared, so that a later consent is no recovery.
 CREATE OR REPLACE FUNCTION public.cc_record_disconnect()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -604,7 +604,7 @@ CREATE OR REPLACE TRIGGER keep_last_event
 BEFORE DELETE ON public.creators
 FOR EACH ROW EXECUTE FUNCTION public.cc_keep_last_event();
 
--- Of an unknown or deleted creator nothing is kept once an event is done, except that it came.
+-- Once the event of an unknown or deleted creator is done, only the fact that it was received is kept.
 CREATE OR REPLACE FUNCTION public.cc_erase_unknown_creator()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -850,9 +850,9 @@ $$;
 
 COMMENT ON FUNCTION public.cc_claim_grants(jsonb) IS 'Claims grants that are due, or one creator''s; returns them with their sealed tokens.';
 
--- Says how a claimed refresh ended. Without tokens the claim must be the last one, by fence and generation;
--- with tokens no newer ones may be stored, by generation alone. Returns whether it was written; the same
--- tokens once more are written already.
+-- Saves the result of a claimed refresh. Without tokens the claim must be the latest, by fence and generation; with
+-- tokens only the generation must match. Returns whether the result is stored, which is true for the same tokens
+-- a second time.
 --
 -- New tokens of a grant that ended meanwhile go to its revocation, whose own are dead by them; its fence goes
 -- up, so that a task that has claimed it with those cannot complete it. The answer is false then too.
@@ -925,7 +925,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_complete_refresh(jsonb) IS 'Says how a claimed refresh ended; returns whether it was written, for a claim may no longer be the latest.';
+COMMENT ON FUNCTION public.cc_complete_refresh(jsonb) IS 'Saves the result of a claimed refresh; returns whether it was saved.';
 
 -- How many creators are in each state at `now`, as domain::GrantStatus::state has it for one grant.
 CREATE OR REPLACE FUNCTION public.cc_connections(request jsonb)
@@ -977,7 +977,7 @@ AS $$
     FROM counts
 $$;
 
-COMMENT ON FUNCTION public.cc_connections(jsonb) IS 'How many creators are in each state; proof that the tables are there.';
+COMMENT ON FUNCTION public.cc_connections(jsonb) IS 'The number of creators in each state.';
 
 -- Ends and revocations ----------------------------------------------------------------------------------
 
@@ -1081,7 +1081,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_delete_creator(jsonb) IS 'Forgets the creator and ends their sessions; returns what was ended, null for an unknown creator.';
+COMMENT ON FUNCTION public.cc_delete_creator(jsonb) IS 'Deletes the creator and ends their sessions; returns what was ended, null for an unknown creator.';
 
 -- Claims revocations for `lease_seconds`: with `id` that one, due or not; else at most `limit` that are due.
 -- Returns them with the present moment.
@@ -1187,7 +1187,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_complete_revocation(jsonb) IS 'Says how a claimed revocation ended; returns whether the claim was still the last.';
+COMMENT ON FUNCTION public.cc_complete_revocation(jsonb) IS 'Saves the result of a claimed revocation; returns whether the claim was the latest.';
 
 -- Encryption keys ---------------------------------------------------------------------------------------
 
@@ -1265,8 +1265,8 @@ $$;
 
 COMMENT ON FUNCTION public.cc_sealed_rows(jsonb) IS 'Rows with sealed tokens, to go through all of them page by page.';
 
--- Replaces a row's sealed tokens by the same ones sealed anew, if they are still the old ones. Returns
--- whether the new ones are there, also if they were already.
+-- Replaces a row's sealed tokens by the same tokens sealed with another key, if the old ones are still stored.
+-- Returns whether the new ones are stored, also if they were before.
 CREATE OR REPLACE FUNCTION public.cc_reseal(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1457,7 +1457,7 @@ COMMENT ON FUNCTION public.cc_save_avatar(jsonb) IS 'Replaces the creator''s cac
 
 -- Pending logins ----------------------------------------------------------------------------------------
 
--- Remembers a login on its way and drops the browser's oldest beyond `keep`. Returns true, also for one
+-- Saves a pending login and deletes the browser's oldest beyond `keep`. Returns true, also for one
 -- that is remembered already.
 CREATE OR REPLACE FUNCTION public.cc_begin_login(request jsonb)
 RETURNS jsonb
@@ -1475,7 +1475,7 @@ BEGIN
         keep integer
     );
 
-    -- Two tabs at once do not see each other's row: without a lock both would stay within `keep`.
+    -- Parallel transactions do not see each other's row: without a lock they would keep more than `keep`.
     PERFORM pg_advisory_xact_lock(hashtextextended(given.browser, 1));
 
     INSERT INTO public.pending_logins (state_digest, browser, code_verifier, scopes, popup, begun_at)
@@ -1498,7 +1498,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_begin_login(jsonb) IS 'Remembers a login on its way and drops the browser''s oldest beyond keep.';
+COMMENT ON FUNCTION public.cc_begin_login(jsonb) IS 'Saves a pending login and deletes the browser''s oldest beyond keep.';
 
 -- Takes a pending login of this browser: the first request gets its code verifier, which is erased. A later one gets
 -- when it was taken and how it ended, if that is known. With a state_digest that login is meant, without one the
@@ -1617,7 +1617,7 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM saved))
 $$;
 
-COMMENT ON FUNCTION public.cc_save_session(jsonb) IS 'Saves the values of a session that is still there; returns whether it was.';
+COMMENT ON FUNCTION public.cc_save_session(jsonb) IS 'Saves the values of an existing session; returns whether it exists.';
 
 -- The session of this id that has not expired at `now`.
 CREATE OR REPLACE FUNCTION public.cc_session(request jsonb)
@@ -1653,12 +1653,12 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM deleted))
 $$;
 
-COMMENT ON FUNCTION public.cc_delete_session(jsonb) IS 'Forgets a session; returns whether it was there.';
+COMMENT ON FUNCTION public.cc_delete_session(jsonb) IS 'Deletes a session; returns whether it existed.';
 
 -- Forgets sessions that have expired at `now` and logins begun before `logins_before`. Returns how many.
 --
--- Safe on every replica at once: rows that another transaction has locked are skipped. At most 10,000 of each go in one
--- call, so that a long backlog never runs into a statement timeout.
+-- Safe to call from every replica at the same time: rows that another transaction has locked are skipped. One call
+-- deletes at most 10,000 of each, so that a long backlog never exceeds a statement timeout.
 CREATE OR REPLACE FUNCTION public.cc_purge(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1692,12 +1692,12 @@ AS $$
     SELECT to_jsonb((SELECT count(*) FROM sessions) + (SELECT count(*) FROM logins))
 $$;
 
-COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Forgets sessions and pending logins that are over, at most 10,000 of each; returns how many.';
+COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Deletes expired sessions and pending logins, at most 10,000 of each; returns how many.';
 
 -- TikTok's events ---------------------------------------------------------------------------------------
 
--- Stores events of TikTok's whose digest is not in the ledger. Returns for each, in their order, whether it was
--- new: another is a repetition. Each has a uid of its own.
+-- Saves TikTok's events whose digest is not in the ledger. Returns for each, in their order, whether it is new or a
+-- repetition. Each has a uid of its own.
 CREATE OR REPLACE FUNCTION public.cc_save_events(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1742,10 +1742,10 @@ AS $$
     LEFT JOIN saved ON saved.uid = given.uid
 $$;
 
-COMMENT ON FUNCTION public.cc_save_events(jsonb) IS 'Stores events of TikTok''s; returns for each whether it was new, for TikTok repeats them.';
+COMMENT ON FUNCTION public.cc_save_events(jsonb) IS 'Saves TikTok''s events; returns for each whether it is new, because TikTok repeats them.';
 
 -- Claims at most `limit` events for `lease_seconds`: those that wait to be handled, oldest first; with
--- `forward` those that wait to be passed on, and of each creator the oldest alone that is not done.
+-- `forward` those that wait to be forwarded, and of each creator only the oldest that is not done.
 CREATE OR REPLACE FUNCTION public.cc_claim_events(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1814,9 +1814,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_claim_events(jsonb) IS 'Claims events to be handled, or to be passed on.';
+COMMENT ON FUNCTION public.cc_claim_events(jsonb) IS 'Claims events to be handled or forwarded.';
 
--- Says how claimed events ended. `stage` is the status that each must have: waiting or forwarding. Returns for each, in
+-- Saves the results of claimed events. `stage` is the status that each must have: waiting or forwarding. Returns for each, in
 -- their order, whether its claim was the latest.
 CREATE OR REPLACE FUNCTION public.cc_complete_events(request jsonb)
 RETURNS jsonb
@@ -1847,10 +1847,10 @@ AS $$
     LEFT JOIN settled ON settled.id = given."row"
 $$;
 
-COMMENT ON FUNCTION public.cc_complete_events(jsonb) IS 'Says how claimed events ended; returns for each whether it was written.';
+COMMENT ON FUNCTION public.cc_complete_events(jsonb) IS 'Saves the results of claimed events; returns for each whether its claim was the latest.';
 
 -- At most `limit` events, newest first, before row `before`, in one `status` or in any. The plan depends on
--- the status, so it is made anew each time.
+-- the status, so each call is planned anew.
 CREATE OR REPLACE FUNCTION public.cc_events(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1899,8 +1899,8 @@ $$;
 
 COMMENT ON FUNCTION public.cc_events(jsonb) IS 'Stored events, newest first, page by page.';
 
--- Brings an event back to where it was given up; one that is done goes out again. Returns false when there is
--- none, or it is on its way.
+-- Retries the step at which an event has failed for good; an event that is done is forwarded again. Returns false if
+-- there is no such event, or it is still waiting.
 CREATE OR REPLACE FUNCTION public.cc_replay_event(request jsonb)
 RETURNS jsonb
 LANGUAGE sql
@@ -1922,7 +1922,7 @@ AS $$
     SELECT to_jsonb(EXISTS (SELECT FROM replayed))
 $$;
 
-COMMENT ON FUNCTION public.cc_replay_event(jsonb) IS 'Brings back an event that was given up, or passes one on again.';
+COMMENT ON FUNCTION public.cc_replay_event(jsonb) IS 'Retries an event that has failed for good, or forwards a done event again.';
 
 -- Recent events of a creator, newest first.
 CREATE OR REPLACE FUNCTION public.cc_activity(request jsonb)
@@ -1953,9 +1953,9 @@ $$;
 
 COMMENT ON FUNCTION public.cc_activity(jsonb) IS 'Recent events of a creator.';
 
--- Takes deliveries of before `ledger_before` out of the ledger, and forgets events of before `events_before`,
--- and of each creator what is done and not among the newest `keep`. Only creators of whom there is something
--- new are looked at; what the ledger needs stays. Returns how many events went.
+-- Removes events received before `ledger_before` from the ledger; deletes events received before `events_before`, and
+-- of each creator the done events beyond the newest `keep`. Checks only creators with recent events; keeps events
+-- in the ledger. Returns the number of deleted events.
 --
 -- As with cc_purge: rows that another transaction has locked are skipped, and at most 10,000 of each go in one call.
 CREATE OR REPLACE FUNCTION public.cc_purge_events(request jsonb)
@@ -2019,7 +2019,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_purge_events(jsonb) IS 'Forgets events that are too old or too many; returns how many.';
+COMMENT ON FUNCTION public.cc_purge_events(jsonb) IS 'Deletes events that are too old or too many; returns how many.';
 
 -- The schema itself -------------------------------------------------------------------------------------
 
@@ -2040,7 +2040,7 @@ COMMENT ON FUNCTION public.cc_schema_version(jsonb) IS 'The version of creator-c
 -- Privileges --------------------------------------------------------------------------------------------
 
 -- Supabase's default privileges give anon and authenticated every new table and function in public. All of
--- that is revoked here; row level security without any policy is a second lock on the same door.
+-- that is revoked here; row level security without any policy refuses a second time.
 
 ALTER TABLE public.cc_schema_versions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.creators ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

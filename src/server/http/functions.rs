@@ -13,6 +13,7 @@ use leptos_axum::ResponseOptions;
 pub use self::disconnect::{delete_everything, disconnect, kept_receipt};
 use self::request::{forget_login, or_start_page, see_other, with_session};
 use super::{
+    login_limits::LoginPermit,
     preferences::{self, LANGUAGE_COOKIE, THEME_COOKIE},
     security_headers::popup_opener_policy,
 };
@@ -38,9 +39,10 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
         // TikTok repeats no parameter: a query that does is malformed.
         let query: Result<Query<CallbackParameters>, _> = leptos_axum::extract().await;
         let parameters = query.map(|Query(parameters)| parameters).unwrap_or_default();
-        let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
-        let browser = LoginBrowser::of(&headers);
-        let completion = state.login.complete(browser.as_ref(), parameters.parse()).await;
+        let parts = use_context::<Parts>();
+        let browser = parts.as_ref().and_then(|parts| LoginBrowser::of(&parts.headers));
+        let permit = parts.and_then(|parts| parts.extensions.get::<LoginPermit>().cloned());
+        let completion = state.login.complete(browser.as_ref(), parameters.parse(), permit).await;
         let end = sign_in(&session, completion).await;
         respond_to_login(&state, &end);
         Ok(end)

@@ -1,0 +1,15 @@
+-- What the tests of supabase/tests/loaded need beyond supabase/bench/load.sql: more rows of some tables, and Alice.
+
+INSERT INTO avatars SELECT id, 'image/png', 'x', now() FROM creators ON CONFLICT DO NOTHING;
+
+INSERT INTO pending_logins (state_digest, browser, scopes, popup, begun_at)
+SELECT 'state ' || i, 'browser ' || i % 1000, '', false, to_timestamp(1893456000 + i)
+FROM generate_series(1, 5000) AS i;
+
+INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, access_expires_at, ended_at, next_try_at)
+SELECT
+    -1000000 - i, 0, 'app', 'seed ' || i, 'v1.bench.x', to_timestamp(1893456000), to_timestamp(1893456000),
+    to_timestamp(1893456000 + i)
+FROM generate_series(1, 5000) AS i;
+
+SELECT test.call('cc_save_grant');
