@@ -31,7 +31,7 @@ main() {
             tests) cargo_nextest ;;
             browser) node_packages && chromium ;;
             lighthouse) npm_packages end2end/lighthouse ;;
-            supabase) node_js && small_tools && postrust && scripts/supabase.sh install target/supabase-test ;;
+            supabase) node_js && curl_tool && postrust && scripts/supabase.sh install target/supabase-test ;;
             *) fail "There is no set-up group named '$group'." ;;
         esac
     done
@@ -93,10 +93,7 @@ node_js() {
         fail "Node.js $(node --version) is too old: version $NODE_MAJOR or newer is needed."
 }
 
-small_tools() {
-    have jq || debian_packages "jq" jq
-    have curl || debian_packages "curl" curl
-}
+curl_tool() { have curl || debian_packages "curl" curl; }
 
 # The server speaks PostgREST; asked for its version it would serve, so cargo is asked.
 postrust() {
