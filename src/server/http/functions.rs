@@ -13,7 +13,7 @@ use leptos_axum::ResponseOptions;
 pub use self::disconnect::{delete_everything, disconnect, kept_receipt};
 use self::request::{forget_login, or_start_page, see_other, with_session};
 use super::{
-    login_limits::LoginPermit,
+    login_permit::LoginPermit,
     preferences::{self, LANGUAGE_COOKIE, THEME_COOKIE},
     security_headers::popup_opener_policy,
 };

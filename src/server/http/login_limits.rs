@@ -1,9 +1,8 @@
 //! Limits on logins: how often they start, how often callbacks come, and how many callbacks are handled at once.
 
 use std::{
-    collections::HashMap,
     net::{IpAddr, Ipv4Addr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,9 +12,14 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use ipnet::IpNet;
 
-use super::{oauth, pages, proxy::Client, rate_limiter::RateLimiter, security_headers::popup_opener_policy};
+use super::{
+    login_permit::{Concurrent, LoginPermit},
+    oauth, pages,
+    proxy::Client,
+    rate_limiter::RateLimiter,
+    security_headers::popup_opener_policy,
+};
 use crate::{
     domain::{LoginEnd, LoginFailure, LoginRefusal},
     server::{
@@ -35,23 +39,6 @@ pub(super) struct LoginGate {
     concurrent: Arc<Concurrent>,
 }
 
-/// Callbacks that are being handled.
-struct Concurrent {
-    per_network: usize,
-    in_all: usize,
-    held: Mutex<HashMap<IpNet, usize>>,
-}
-
-/// The right to handle one callback, which may send a code to TikTok; in the extensions of its request. A task that
-/// goes on after the request keeps a clone.
-#[derive(Clone)]
-pub struct LoginPermit(#[allow(dead_code, reason = "it counts until it is dropped")] Arc<Held>);
-
-struct Held {
-    concurrent: Arc<Concurrent>,
-    network: IpNet,
-}
-
 /// The parts of a login that a request can be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -64,11 +51,7 @@ impl LoginGate {
         Self {
             starts: RateLimiter::new(limits.starts, limits.starts_in_all),
             callbacks: RateLimiter::new(limits.callbacks, limits.callbacks_in_all),
-            concurrent: Arc::new(Concurrent {
-                per_network: limits.concurrent,
-                in_all: limits.concurrent_in_all,
-                held: Mutex::default(),
-            }),
+            concurrent: Arc::new(Concurrent::new(limits.concurrent, limits.concurrent_in_all)),
         }
     }
 
@@ -79,34 +62,6 @@ impl LoginGate {
             Step::Callback => {
                 self.callbacks.check(client)?;
                 self.concurrent.acquire(network(client)).map(Some).ok_or(BUSY)
-            }
-        }
-    }
-}
-
-impl Concurrent {
-    fn acquire(self: &Arc<Self>, network: IpNet) -> Option<LoginPermit> {
-        let mut held = self.lock();
-        let of_network = held.get(&network).copied().unwrap_or_default();
-        if of_network >= self.per_network || held.values().sum::<usize>() >= self.in_all {
-            return None;
-        }
-        held.insert(network, of_network + 1);
-        Some(LoginPermit(Arc::new(Held { concurrent: Arc::clone(self), network })))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpNet, usize>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let mut held = self.concurrent.lock();
-        if let Some(count) = held.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&self.network);
             }
         }
     }
@@ -158,39 +113,4 @@ async fn refuse(state: &AppState, headers: HeaderMap, popup: bool, wait: Duratio
         response.headers_mut().insert(name, value);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn concurrent() -> Arc<Concurrent> {
-        Arc::new(Concurrent { per_network: 2, in_all: 3, held: Mutex::default() })
-    }
-
-    fn client(address: &str) -> IpNet {
-        network(address.parse().unwrap())
-    }
-
-    #[test]
-    fn callbacks_are_limited_by_network_and_in_all() {
-        let concurrent = concurrent();
-        let one = [concurrent.acquire(client("192.0.2.1")), concurrent.acquire(client("192.0.2.1"))];
-        assert!(one.iter().all(Option::is_some));
-        assert!(concurrent.acquire(client("192.0.2.1")).is_none());
-        let other = concurrent.acquire(client("192.0.2.2"));
-        assert!(other.is_some());
-        assert!(concurrent.acquire(client("192.0.2.3")).is_none());
-    }
-
-    #[test]
-    fn permit_counts_until_its_last_clone_is_dropped() {
-        let concurrent = concurrent();
-        let permit = concurrent.acquire(client("192.0.2.1")).unwrap();
-        let kept = permit.clone();
-        drop(permit);
-        assert_eq!(concurrent.lock().len(), 1);
-        drop(kept);
-        assert!(concurrent.lock().is_empty());
-    }
 }
