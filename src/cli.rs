@@ -17,7 +17,7 @@ mod listen;
 pub(crate) mod rekey;
 pub(crate) mod schema;
 pub(crate) mod serve;
-mod shutdown;
+mod signals;
 pub(crate) mod simulate;
 
 /// Prints an error with its causes to stderr.

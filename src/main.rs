@@ -4,8 +4,10 @@ mod cli;
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use creator_connect::server::config::Faults;
+use tokio::runtime::Runtime;
 
 /// Lets creators connect their TikTok accounts, and keeps their tokens encrypted and refreshed.
 #[derive(Parser)]
@@ -40,10 +42,15 @@ enum Command {
     Schema,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let command = Arguments::parse().command.unwrap_or(Command::Serve);
-    match run(command).await {
+    let done = Runtime::new().context("cannot start threads").and_then(|runtime| {
+        let done = runtime.block_on(run(command));
+        // A thread that waits for a disk or a name server must not keep the process from ending.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report_failure(&error),
     }

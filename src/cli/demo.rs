@@ -18,7 +18,7 @@ use creator_connect::server::{
 use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
 use url::Url;
 
-use super::{keygen, listen, shutdown};
+use super::{keygen, listen, signals::Shutdown};
 
 const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
@@ -67,6 +67,7 @@ pub(crate) struct Demo {
 impl Demo {
     /// Serves the app and the simulator until a shutdown signal.
     pub(crate) async fn run(self) -> Result<()> {
+        let shutdown = Shutdown::install()?;
         let tiktok_listener = listen::bind(tiktok_simulator::HOST, self.tiktok_port()?, "--tiktok-port")?;
         tiktok_listener.set_nonblocking(true)?;
         let tiktok_listener = tokio::net::TcpListener::from_std(tiktok_listener)?;
@@ -77,10 +78,13 @@ impl Demo {
         tls::install_crypto_provider();
         let settings = simulator_settings(&config, tiktok)?;
         println!("{}", self.banner(&config, &settings));
-        let state = startup::build(config).await?;
-        let app = async { Ok(startup::run(listener, state, shutdown::signal()).await?) };
-        let simulator =
-            async { Ok(tiktok_simulator::run(tiktok_listener, settings, shutdown::signal()).await?) };
+        let state = tokio::select! {
+            () = shutdown.clone().requested() => return Ok(()),
+            state = startup::build(config) => state?,
+        };
+        let app = async { Ok(startup::run(listener, state, shutdown.clone().requested()).await?) };
+        let stopped = shutdown.clone().requested();
+        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, settings, stopped).await?) };
         tokio::try_join!(app, simulator).map(|_| ())
     }
 

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
 pub use logs::{ConsoleFormat, LogsConfig};
-pub use server::{TlsConfig, TrustedProxies};
+pub use server::{HealthDetails, TlsConfig, TrustedProxies};
 pub use sources::{Source, dotenv, process_variable, proxy_variable};
 pub use store::{EncryptionKey, KeyKind, StoreConfig, SupabaseKey, key_claims};
 pub use tiktok::{RedirectUri, TikTokConfig};
@@ -31,7 +31,7 @@ use self::{reader::Reader, sources::Found};
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 38] = [
+pub const VARIABLES: [&str; 39] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -59,6 +59,7 @@ pub const VARIABLES: [&str; 38] = [
     "TLS_KEY",
     "CERT_DIR",
     "TRUSTED_PROXIES",
+    "HEALTH_DETAILS",
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -108,6 +109,8 @@ pub struct Config {
     pub tls: TlsConfig,
     /// The proxies whose `X-Forwarded-*` headers are trusted.
     pub trusted_proxies: TrustedProxies,
+    /// Who may see details in `GET /health`.
+    pub health_details: HealthDetails,
     /// Whether detailed logs are written.
     pub debug: bool,
     /// Where logs are written.
@@ -170,6 +173,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let port = reader.with_default("PORT", "5000", server::port);
     let tls = server::read_tls(reader, host.as_deref(), tiktok.as_ref().map(|tiktok| &tiktok.redirect_uri));
     let trusted_proxies = reader.with_default("TRUSTED_PROXIES", "", str::parse::<TrustedProxies>);
+    let health_details = reader.with_default("HEALTH_DETAILS", "operator", str::parse::<HealthDetails>);
     let debug = reader.with_default("DEBUG", "false", parse_bool);
     let logs = logs::read(reader);
     let site_root = site_root(reader);
@@ -186,6 +190,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         port: port?,
         tls: tls?,
         trusted_proxies: trusted_proxies?,
+        health_details: health_details?,
         debug: debug?,
         logs: logs?,
         site: site?,

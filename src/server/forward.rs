@@ -30,8 +30,8 @@ use super::{
     config::{ForwardConfig, Reach, proxy_variable},
     entropy::Entropy,
     fail_points,
+    http_client::{self, KeepAlive},
     store::{ForwardOutcome, PendingForward, Store, StoreError},
-    tls,
 };
 use crate::domain::Timestamp;
 
@@ -98,7 +98,7 @@ impl Forwarder {
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
     pub fn new(to: Arc<ForwardConfig>) -> Result<Self, reqwest::Error> {
-        let http = tls::client_builder()
+        let http = http_client::builder(KeepAlive::default())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
             .no_proxy()

@@ -1,18 +1,45 @@
-//! The health check.
+//! Health: whether this process lives, is ready for requests, and what state its connections are in.
+//!
+//! Strangers may ask at will. So the parts are asked once at a time, and an answer is kept for a while.
 
-use std::time::Duration;
+mod cached;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use serde::Serialize;
 
+use self::cached::Cached;
 use super::{
     clock::{Clock, rfc3339},
-    config::{Config, StoreConfig},
+    config::{Config, HealthDetails, StoreConfig},
+    heartbeats::{Heartbeats, Loop},
+    refresh::Refresher,
     store::Store,
 };
-use crate::domain::{Connections, Timestamp};
+use crate::domain::Connections;
 
-/// The store must respond within this time.
+/// The store must respond within this time, and so must the journal.
 const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long the answer of the parts is kept, in seconds.
+const PARTS_SECONDS: i64 = 1;
+
+/// How long a count of creators is kept, in seconds: with SQLite it reads all rows.
+const COUNT_SECONDS: i64 = 10;
+
+/// The response of `GET /readyz`.
+#[derive(Debug, Serialize)]
+pub struct Readiness {
+    status: &'static str,
+    /// What fails: `store`, `journal`, `stopping`, or the name of a background loop.
+    failing: Vec<&'static str>,
+}
 
 /// The response of `GET /health`.
 #[derive(Debug, Serialize)]
@@ -22,9 +49,8 @@ pub struct Health {
     version: &'static str,
     timestamp: String,
     database: Database,
-    /// The number of creators in each state; absent while the store is unavailable.
-    connections: Option<Connections>,
-    debug_mode: bool,
+    #[serde(flatten)]
+    details: Option<Details>,
 }
 
 #[derive(Debug, Serialize)]
@@ -34,45 +60,166 @@ struct Database {
     token_count: Option<u64>,
 }
 
-impl Health {
-    /// Whether every part works.
+/// What is not for strangers, unless the operator wants it.
+#[derive(Debug, Serialize)]
+struct Details {
+    /// The number of creators in each state; `None` while the store is unavailable.
+    connections: Option<Connections>,
+    debug_mode: bool,
+}
+
+/// Whether each part works.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    store: bool,
+    journal: bool,
+}
+
+/// Checks the health of this process.
+pub struct HealthChecks {
+    store: Arc<dyn Store>,
+    refresher: Arc<Refresher>,
+    clock: Arc<dyn Clock>,
+    heartbeats: Arc<Heartbeats>,
+    backend: &'static str,
+    details: HealthDetails,
+    debug_mode: bool,
+    parts: Cached<Parts>,
+    count: Cached<Option<Connections>>,
+    /// Whether the store and the journal worked when they were checked last; each change is logged once.
+    store_works: AtomicBool,
+    journal_works: AtomicBool,
+}
+
+impl HealthChecks {
+    /// Checks of these parts.
     #[must_use]
-    pub const fn is_healthy(&self) -> bool {
-        self.connections.is_some()
-    }
-}
-
-/// Checks the store by counting the creators in each state.
-pub async fn check(store: &dyn Store, clock: &dyn Clock, config: &Config) -> Health {
-    let now = clock.now();
-    let connections = count(store, now).await;
-    let is_available = connections.is_some();
-    Health {
-        status: if is_available { "healthy" } else { "unhealthy" },
-        service: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-        timestamp: rfc3339(now),
-        database: Database {
+    pub fn new(
+        config: &Config,
+        store: Arc<dyn Store>,
+        refresher: Arc<Refresher>,
+        clock: Arc<dyn Clock>,
+        heartbeats: Arc<Heartbeats>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
             backend: backend(&config.store),
-            status: if is_available { "connected" } else { "error" },
-            token_count: connections.as_ref().map(Connections::grants),
-        },
-        connections,
-        debug_mode: config.debug,
+            details: config.health_details,
+            debug_mode: config.debug,
+            store,
+            refresher,
+            clock,
+            heartbeats,
+            parts: Cached::new(PARTS_SECONDS),
+            count: Cached::new(COUNT_SECONDS),
+            store_works: AtomicBool::new(true),
+            journal_works: AtomicBool::new(true),
+        })
+    }
+
+    /// Whether this process is ready for requests.
+    pub async fn readiness(self: &Arc<Self>) -> Readiness {
+        let failing = if self.is_stopping() { vec!["stopping"] } else { self.failing(self.parts().await) };
+        Readiness { status: if failing.is_empty() { "ready" } else { "unavailable" }, failing }
+    }
+
+    /// The health of this process, with the counts of creators if the settings allow it.
+    pub async fn health(self: &Arc<Self>) -> Health {
+        let parts = self.parts().await;
+        let is_healthy = !self.is_stopping() && self.failing(parts).is_empty();
+        let details = self.details(parts).await;
+        let connections = details.as_ref().and_then(|details| details.connections.as_ref());
+        Health {
+            status: if is_healthy { "healthy" } else { "unhealthy" },
+            service: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            timestamp: rfc3339(self.clock.now()),
+            database: Database {
+                backend: self.backend,
+                status: if parts.store { "connected" } else { "error" },
+                token_count: connections.map(Connections::grants),
+            },
+            details,
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.refresher.in_flight().is_stopping()
+    }
+
+    fn failing(&self, parts: Parts) -> Vec<&'static str> {
+        let parts = [("store", parts.store), ("journal", parts.journal)];
+        let parts = parts.into_iter().filter(|(_, works)| !works).map(|(name, _)| name);
+        parts.chain(self.heartbeats.failing().map(Loop::name)).collect()
+    }
+
+    async fn parts(self: &Arc<Self>) -> Parts {
+        let checks = Arc::clone(self);
+        // On a task of its own: a client that hangs up and asks again starts no second check.
+        let check = tokio::spawn(async move { checks.parts.get(&*checks.clock, checks.check_parts()).await });
+        check.await.unwrap_or(Parts { store: false, journal: false })
+    }
+
+    async fn check_parts(&self) -> Parts {
+        let store = within_timeout(self.store.check());
+        let journal = within_timeout(self.refresher.check_journal());
+        let (store, journal) = tokio::join!(store, journal);
+        log_change("store", &self.store_works, store.as_ref().err());
+        log_change("journal", &self.journal_works, journal.as_ref().err());
+        Parts { store: store.is_ok(), journal: journal.is_ok() }
+    }
+
+    async fn details(self: &Arc<Self>, parts: Parts) -> Option<Details> {
+        if self.details == HealthDetails::Operator {
+            return None;
+        }
+        let connections = if parts.store { self.count().await } else { None };
+        Some(Details { connections, debug_mode: self.debug_mode })
+    }
+
+    /// Counts the creators in each state; `None` when the store takes too long. The count goes on then, and no other
+    /// begins meanwhile.
+    async fn count(self: &Arc<Self>) -> Option<Connections> {
+        let checks = Arc::clone(self);
+        let count = tokio::spawn(async move {
+            let connections = async { checks.store.connections(checks.clock.now()).await.ok() };
+            checks.count.get(&*checks.clock, connections).await
+        });
+        tokio::time::timeout(TIMEOUT, count).await.ok()?.ok()?
     }
 }
 
-async fn count(store: &dyn Store, now: Timestamp) -> Option<Connections> {
-    match tokio::time::timeout(TIMEOUT, store.connections(now)).await {
-        Ok(Ok(connections)) => Some(connections),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "the store is unavailable");
-            None
-        }
-        Err(_) => {
-            tracing::error!(seconds = TIMEOUT.as_secs(), "the store did not respond in time");
-            None
-        }
+impl Readiness {
+    /// Whether nothing fails.
+    #[must_use]
+    pub const fn is_ready(&self) -> bool {
+        self.failing.is_empty()
+    }
+}
+
+impl Health {
+    /// Whether nothing fails.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.status == "healthy"
+    }
+}
+
+/// The result of a check, or its error as a text.
+async fn within_timeout<E: ToString>(check: impl Future<Output = Result<(), E>>) -> Result<(), String> {
+    match tokio::time::timeout(TIMEOUT, check).await {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no response within {} s", TIMEOUT.as_secs())),
+    }
+}
+
+fn log_change(part: &'static str, works: &AtomicBool, error: Option<&String>) {
+    if works.swap(error.is_none(), Ordering::Relaxed) == error.is_none() {
+        return;
+    }
+    if let Some(error) = error {
+        tracing::error!(part, error, "not ready: a part fails");
+    } else {
+        tracing::info!(part, "the part works again");
     }
 }
 

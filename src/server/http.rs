@@ -80,6 +80,8 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn_with_state(sessions, session::provide))
         .layer(middleware::from_fn(prefetch::refuse))
         .route("/health", get(documents::health))
+        .route("/livez", get(documents::liveness))
+        .route("/readyz", get(documents::readiness))
         .layer(CompressionLayer::new().br(true).gzip(true))
 }
 

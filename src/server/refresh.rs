@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
+use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
 pub use self::{
     attempt::STEPS,
@@ -31,12 +31,14 @@ pub use self::{
 use self::{
     attempt::{Attempt, ClaimedGrant, Outcome},
     breaker::{Breaker, Entry, Open, Permit},
-    journal::Journal,
+    journal::{Journal, JournalError},
     refusals::Refusals,
 };
 use super::{
     clock::{Clock, Stopwatch},
     entropy::Entropy,
+    heartbeats::Heartbeat,
+    in_flight::{InFlight, Underway},
     single_flight::SingleFlight,
     store::{Claim, Claims, GrantClaim, RefreshResult, Store, StoreError},
     tiktok::TikTok,
@@ -75,7 +77,7 @@ pub struct Refresher {
     refusals: Refusals,
     single_flight: SingleFlight<CreatorId, Result<FreshToken, RefreshError>>,
     unpersisted: Mutex<Vec<(CreatorId, RefreshResult)>>,
-    stopping: watch::Sender<bool>,
+    in_flight: InFlight,
     /// Whether the last claim reached the store; each change is logged once.
     store_available: AtomicBool,
     /// Whether the last reservation in the journal succeeded; each change is logged once.
@@ -103,6 +105,7 @@ pub struct Report {
 }
 
 /// Refreshes that were started.
+#[derive(Default)]
 struct Started {
     replayed: usize,
     tasks: Vec<JoinHandle<Outcome>>,
@@ -120,7 +123,7 @@ impl Refresher {
             refusals: Refusals::new(&config),
             single_flight: SingleFlight::default(),
             unpersisted: Mutex::default(),
-            stopping: watch::Sender::new(false),
+            in_flight: InFlight::default(),
             store_available: AtomicBool::new(true),
             journal_writable: AtomicBool::new(true),
             other_app_logged: AtomicBool::new(false),
@@ -155,17 +158,17 @@ impl Refresher {
 
     /// Repeats the step until [`Self::stop`], without waiting for the slowest: a request that hangs at TikTok
     /// delays no other grant.
-    pub async fn run(self: Arc<Self>) {
+    pub async fn run(self: Arc<Self>, heartbeat: Heartbeat) {
         let Some(tick) = self.config.tick else { return };
-        let mut stopping = self.stopping.subscribe();
         let mut ticks = tokio::time::interval(tick);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                _ = stopping.wait_for(|stopping| *stopping) => return,
-                _ = ticks.tick() => {}
+                () = self.in_flight.stopping() => return,
+                _ = ticks.tick() => heartbeat.beat(),
             }
-            while !*stopping.borrow() && self.start_due().await.is_full {
+            while self.start_due().await.is_full {
+                heartbeat.beat();
                 self.breaker.wait_for_capacity(tick).await;
             }
         }
@@ -177,20 +180,28 @@ impl Refresher {
         self.config.tick.is_some()
     }
 
-    /// Stops the loop: it claims no further grant.
-    pub fn stop(&self) {
-        self.stopping.send_replace(true);
+    /// The refreshes in flight. Once that stops, no refresh begins, whatever triggers it.
+    #[must_use]
+    pub const fn in_flight(&self) -> &InFlight {
+        &self.in_flight
     }
 
-    /// Waits for the refreshes in flight, at most for a lease: TikTok's responses to them must not be lost.
-    pub async fn wait_until_idle(&self) {
-        let lease = Duration::from_secs(self.config.lease_seconds.into());
-        if tokio::time::timeout(lease, self.breaker.idle()).await.is_err() {
-            tracing::error!("refresh outlived its lease and is cancelled");
-        }
+    /// The longest time that a refresh in flight may take: the length of its lease.
+    #[must_use]
+    pub fn longest_refresh(&self) -> Duration {
+        Duration::from_secs(self.config.lease_seconds.into())
+    }
+
+    /// Checks that the journal can take a response.
+    ///
+    /// # Errors
+    /// When it is full or cannot be written: no grant is refreshed then.
+    pub async fn check_journal(&self) -> Result<(), JournalError> {
+        self.journal.check().await
     }
 
     async fn start_due(self: &Arc<Self>) -> Started {
+        let Some(underway) = self.begin() else { return Started::default() };
         let replayed = self.replay().await;
         let claimed = self.claim().await;
         self.log_store_availability(claimed.as_ref().err());
@@ -198,7 +209,12 @@ impl Refresher {
         let is_full = !permits.is_empty() && permits.len() == claims.grants.len();
         let start = |(claim, permit): (Claim, Permit)| {
             let (engine, claimed) = (Arc::clone(self), ClaimedGrant::new(claim, claims.now, since_requested));
-            tokio::spawn(async move { Attempt::new(&engine, claimed).run(permit).await })
+            let underway = underway.clone();
+            tokio::spawn(async move {
+                let outcome = Attempt::new(&engine, claimed).run(permit).await;
+                drop(underway);
+                outcome
+            })
         };
         let tasks = claims.grants.into_iter().zip(permits).map(start).collect();
         Started { replayed, tasks, is_full }
@@ -236,6 +252,11 @@ impl Refresher {
             return None;
         }
         self.tiktok.probe_outage().await.map(|refresh_failure| permit.probe_failed(refresh_failure))
+    }
+
+    /// Begins a refresh; `None` once the process stops.
+    fn begin(&self) -> Option<Underway> {
+        self.in_flight.begin("refreshes")
     }
 
     const fn lease_seconds(&self) -> u32 {

@@ -1,26 +1,25 @@
 //! Starts the server: [`build`] makes its state from the settings, [`run`] serves until shutdown.
 
+mod background;
 mod installation;
 mod services;
+mod stopping;
 
 use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::prelude::LeptosOptions;
-use tokio::task::{JoinHandle, JoinSet};
 
-use self::services::Systems;
+pub use self::background::purge_step;
+use self::{background::Background, services::Systems};
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
-    disconnect,
     entropy::{Entropy, SystemEntropy},
-    events,
-    forward::{self, Forwarder},
+    forward::Forwarder,
     http,
     limits::Limits,
-    listener::{self, Peer, Policy},
-    login::PENDING_SECONDS,
+    listener::{self, Policy},
     refresh::{
         Parts, RefreshConfig, Refresher,
         journal::{Journal, JournalError},
@@ -36,12 +35,6 @@ use super::{
     tls,
     vault::Vault,
 };
-
-/// The time that open requests have to end at a graceful shutdown.
-const GRACE: Duration = Duration::from_secs(8);
-
-/// The interval at which expired rows are purged.
-const PURGE_EVERY: Duration = Duration::from_mins(10);
 
 /// An error that prevents the start or stops the server.
 #[derive(Debug, thiserror::Error)]
@@ -206,8 +199,8 @@ fn leptos_options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// Serves on `listener` until `shutdown` is ready. The graceful shutdown lets open requests end for a while,
-/// and every refresh whose response would be lost otherwise.
+/// Serves on `listener` until `shutdown` is ready, which also ends a start that is not complete. The graceful shutdown
+/// lets open requests end for a while, and every refresh whose response would be lost otherwise.
 ///
 /// # Errors
 /// [`StartError`] when the certificate cannot be used or the listener fails.
@@ -217,70 +210,32 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
     installation::log_warnings(&state.config);
-    let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
-    // Responses that an earlier process journalled come before anything new.
-    state.refresher.replay().await;
-    let refreshing = tokio::spawn(Arc::clone(&state.refresher).run());
-    let mut background = background_tasks(&state, certificate.as_ref());
+    let mut shutdown = Box::pin(shutdown);
+    let certificate = tokio::select! {
+        () = &mut shutdown => {
+            stopping::finish(&state).await;
+            return Ok(());
+        }
+        certificate = prepare(&state) => certificate?,
+    };
+    let background = Background::start(&state, certificate.as_ref());
     let handle = Handle::new();
-    background.spawn(stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher)));
+    let stop = stopping::stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher));
+    let stop = tokio::spawn(stop);
     let policy = Policy { limits: state.limits.connections, proxies: state.config.trusted_proxies.clone() };
     let served = listener::serve(listener, certificate, http::router(state.clone()), handle, policy).await;
-    background.shutdown().await;
+    stop.abort();
+    // A login that is under way may still need a refresh token of the journal: it comes first.
     state.login.wait_until_idle().await;
-    end_refreshing(&state.refresher, refreshing).await;
-    state.store.close().await;
+    state.refresher.in_flight().stop();
+    background.end().await;
+    stopping::finish(&state).await;
     Ok(served?)
 }
 
-/// The loop is not aborted: grants that it is claiming would wait for the end of their lease.
-async fn end_refreshing(refresher: &Refresher, refreshing: JoinHandle<()>) {
-    refresher.stop();
-    if let Err(error) = refreshing.await {
-        tracing::error!(%error, "the refresh loop had stopped");
-    }
-    refresher.wait_until_idle().await;
-}
-
-async fn stop_when(shutdown: impl Future<Output = ()>, handle: Handle<Peer>, refresher: Arc<Refresher>) {
-    shutdown.await;
-    refresher.stop();
-    tracing::info!("graceful shutdown: waiting for open requests");
-    handle.graceful_shutdown(Some(GRACE));
-}
-
-fn background_tasks(state: &AppState, certificate: Option<&RustlsConfig>) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(purge_forever(state.clone()));
-    tasks.spawn(events::run(state.events.clone()));
-    tasks.spawn(forward::run(state.forward.clone(), state.forwarder.clone()));
-    // Tests run the steps themselves.
-    if state.refresher.runs_by_itself() {
-        tasks.spawn(disconnect::revoke_forever(state.disconnect.clone()));
-    }
-    if let Some(certificate) = certificate {
-        let (state, certificate) = (state.clone(), certificate.clone());
-        tasks.spawn(async move { tls::keep_fresh(&state.config.tls, &certificate, &*state.clock).await });
-    }
-    tasks
-}
-
-async fn purge_forever(state: AppState) {
-    let mut interval = tokio::time::interval(PURGE_EVERY);
-    loop {
-        interval.tick().await;
-        purge_step(&state).await;
-    }
-}
-
-/// Purges expired sessions and pending logins without a callback.
-///
-/// A pending login is kept for a while after its ten minutes, so that a late callback is refused as expired.
-pub async fn purge_step(state: &AppState) {
-    let now = state.clock.now();
-    match state.store.purge(now, now.plus_seconds(-6 * PENDING_SECONDS)).await {
-        Ok(0) => {}
-        Ok(rows) => tracing::debug!(rows, "purged expired rows"),
-        Err(error) => tracing::warn!(%error, "purge failed"),
-    }
+/// Loads the certificate, and stores the responses that an earlier process journalled: they come before anything new.
+async fn prepare(state: &AppState) -> Result<Option<RustlsConfig>, StartError> {
+    let certificate = tls::rustls_config(&state.config.tls, &*state.clock).await?;
+    state.refresher.replay().await;
+    Ok(certificate)
 }

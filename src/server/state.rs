@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use leptos::prelude::LeptosOptions;
+use tokio::sync::Notify;
 
 use super::{
     clock::Clock,
@@ -11,6 +12,8 @@ use super::{
     entropy::Entropy,
     events,
     forward::{self, Forwarder},
+    health::HealthChecks,
+    heartbeats::Heartbeats,
     limits::Limits,
     login::Login,
     profile::{Avatars, ManualRefresh, Profiles},
@@ -82,6 +85,12 @@ pub struct Services {
     pub forward: forward::Parts,
     /// The client for `EVENT_FORWARD_URL`, if events are forwarded.
     pub forwarder: Option<Arc<Forwarder>>,
+    /// The turns of the background loops.
+    pub heartbeats: Arc<Heartbeats>,
+    /// The health checks.
+    pub health: Arc<HealthChecks>,
+    /// Wakes the task that reads the TLS certificate again.
+    pub reload_certificate: Arc<Notify>,
     /// Where the browser's half of the app is.
     pub leptos: LeptosOptions,
 }

@@ -63,7 +63,11 @@ pub trait Store:
     /// Returns the number of deleted rows.
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError>;
 
-    /// Counts the creators in each state at `now`: proof that the store is available.
+    /// Writes something that changes nothing: proof that the store is available and takes writes. Its cost does not
+    /// depend on the number of creators.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// Counts the creators in each state at `now`.
     async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError>;
 
     /// Writes back what is pending and lets go of the connections.

@@ -7,6 +7,7 @@
 mod files;
 mod lines;
 pub mod refusals;
+mod reopening;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -21,6 +22,7 @@ use tracing_subscriber::{
 };
 
 use self::lines::Lines;
+pub use self::reopening::Reopener;
 use super::config::{ConsoleFormat, LogsConfig};
 
 /// The error of starting the logs.
@@ -43,6 +45,8 @@ pub enum TelemetryError {
 /// Flushes buffered log lines when dropped: keep it until the end of the process.
 #[must_use = "logs stop when it is dropped"]
 pub struct Guard {
+    /// Opens the log files again.
+    pub reopener: Reopener,
     _console: WorkerGuard,
     _files: Option<WorkerGuard>,
 }
@@ -53,18 +57,22 @@ pub struct Guard {
 ///
 /// When the folder cannot be written, or logs were started before.
 pub fn init(debug: bool, logs: &LogsConfig) -> Result<Guard, TelemetryError> {
-    let (files, files_guard) = logs.dir.as_deref().map(open_files).transpose()?.unzip();
+    let reopener = Reopener::default();
+    let files = logs.dir.as_deref().map(|folder| open_files(folder, &reopener));
+    let (files, files_guard) = files.transpose()?.unzip();
     let (console, console_guard) = tracing_appender::non_blocking(io::stderr());
     let subscriber = tracing_subscriber::registry()
         .with(console_layer(debug, logs.console, console))
         .with(files.map(|files| json(debug, files)));
     subscriber.try_init().map_err(|_| TelemetryError::AlreadyStarted)?;
-    Ok(Guard { _console: console_guard, _files: files_guard })
+    Ok(Guard { reopener, _console: console_guard, _files: files_guard })
 }
 
-fn open_files(folder: &Path) -> Result<(NonBlocking, WorkerGuard), TelemetryError> {
+fn open_files(folder: &Path, reopener: &Reopener) -> Result<(NonBlocking, WorkerGuard), TelemetryError> {
     let unusable = |source| TelemetryError::Folder { path: folder.to_owned(), source };
-    files::appender(folder, files::MAX_BYTES).map(tracing_appender::non_blocking).map_err(unusable)
+    let path = folder.to_owned();
+    let files = reopener.writer(move || files::appender(&path, files::MAX_BYTES));
+    files.map(tracing_appender::non_blocking).map_err(unusable)
 }
 
 /// Starts logs on the console only, for commands.

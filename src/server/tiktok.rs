@@ -26,7 +26,10 @@ use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::{config::TikTokConfig, tls};
+use super::{
+    config::TikTokConfig,
+    http_client::{self, KeepAlive},
+};
 use crate::domain::{LogId, Scopes, Timestamp};
 
 /// Limit of an API response's body; TikTok's are far smaller.
@@ -43,6 +46,8 @@ pub struct Timeouts {
     pub refresh: Duration,
     /// How long a page waits for a profile that was just requested.
     pub profile: Duration,
+    /// For detecting that a connection has died.
+    pub keep_alive: KeepAlive,
 }
 
 impl Default for Timeouts {
@@ -52,6 +57,7 @@ impl Default for Timeouts {
             total: Duration::from_secs(15),
             refresh: Duration::from_mins(1),
             profile: Duration::from_secs(2),
+            keep_alive: KeepAlive::default(),
         }
     }
 }
@@ -59,6 +65,9 @@ impl Default for Timeouts {
 /// HTTP client for one TikTok app.
 pub struct TikTok {
     http: Client,
+    /// Opens a connection for each request: what it reaches says nothing about the connections of `http`, and the
+    /// other way round.
+    unpooled: Client,
     /// [`Timeouts::refresh`] is set on each refresh; the others are the client's defaults.
     pub timeouts: Timeouts,
     /// The app's client key; public.
@@ -93,14 +102,18 @@ pub enum TransportError {
 }
 
 impl TikTok {
-    /// Creates a client for the app of `config`. Redirects are off: no response may send a secret elsewhere.
+    /// Creates a client for the app of `config`.
     ///
     /// # Errors
     /// When the TLS set-up of this machine is unusable.
     pub fn new(config: &TikTokConfig, timeouts: Timeouts) -> Result<Self, reqwest::Error> {
-        let http = tls::client_builder().connect_timeout(timeouts.connect).timeout(timeouts.total).build()?;
+        let client = || {
+            let client = http_client::builder(timeouts.keep_alive);
+            client.connect_timeout(timeouts.connect).timeout(timeouts.total)
+        };
         Ok(Self {
-            http,
+            http: client().build()?,
+            unpooled: client().pool_max_idle_per_host(0).build()?,
             timeouts,
             client_key: config.client_key.clone(),
             client_secret: config.client_secret.clone(),

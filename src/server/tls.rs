@@ -9,6 +9,7 @@ mod self_signed;
 use std::{sync::Arc, time::Duration};
 
 use axum_server::tls_rustls::RustlsConfig;
+use tokio::sync::Notify;
 
 pub use authorities::{
     AUTHORITIES_REMEDY, Authorities, NoAuthorities, authorities, client_builder, install_crypto_provider,
@@ -19,7 +20,7 @@ pub use material::TlsError;
 pub use private_file::write as write_private_file;
 
 use self::material::{Digest, Material};
-use super::{clock::Clock, config::TlsConfig};
+use super::{clock::Clock, config::TlsConfig, heartbeats::Heartbeat};
 use crate::domain::Timestamp;
 
 /// The interval between two checks of [`keep_fresh`].
@@ -95,16 +96,28 @@ pub async fn renew_step(
     Ok(if first { Renewal::Unchanged } else { Renewal::Replaced })
 }
 
-/// Checks at once and then every hour, forever; a failed check is logged and retried.
-pub async fn keep_fresh(tls: &TlsConfig, served: &RustlsConfig, clock: &dyn Clock) {
+/// Checks at once, then every hour and at each `reload`, until the task is aborted; a failed check is logged and
+/// retried.
+pub async fn keep_fresh(
+    tls: &TlsConfig,
+    served: &RustlsConfig,
+    clock: &dyn Clock,
+    reload: &Notify,
+    heartbeat: &Heartbeat,
+) {
     let mut seen = Seen::default();
+    let mut is_requested = false;
     loop {
+        heartbeat.beat();
         match renew_step(tls, served, clock, &mut seen).await {
+            Ok(Renewal::Unchanged) if is_requested => tracing::info!("the TLS certificate has not changed"),
             Ok(Renewal::Unchanged) => {}
             Ok(Renewal::Replaced) => tracing::info!("serving a new TLS certificate"),
-            Err(error) => tracing::error!(%error, "TLS certificate renewal failed"),
+            Err(error) => {
+                tracing::error!(%error, "TLS certificate not renewed: the former one is served");
+            }
         }
-        tokio::time::sleep(CHECK_INTERVAL).await;
+        is_requested = tokio::time::timeout(CHECK_INTERVAL, reload.notified()).await.is_ok();
     }
 }
 

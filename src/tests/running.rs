@@ -6,7 +6,7 @@ use crate::support::App;
 
 #[tokio::test]
 async fn health_counts_grants() {
-    let app = App::start().await;
+    let app = App::start_with(&[("HEALTH_DETAILS", "public")]).await;
     app.signed_in("public").await;
     let page = app.browser().get("/health").await;
     let health: Value = serde_json::from_str(&page.text).unwrap();

@@ -5,6 +5,7 @@ pub(crate) mod delivery;
 pub(crate) mod fail_points;
 pub(crate) mod lock;
 pub(crate) mod process;
+pub(crate) mod proxy;
 pub(crate) mod receiver;
 pub(crate) mod station;
 pub(crate) mod supabase;
@@ -226,12 +227,12 @@ impl App {
 }
 
 /// Gives an app short timeouts for a TikTok that does not respond.
-pub(crate) const fn with_short_timeouts(dependencies: &mut Dependencies) {
+pub(crate) fn with_short_timeouts(dependencies: &mut Dependencies) {
     dependencies.timeouts = same_timeouts(Duration::from_secs(2));
 }
 
-const fn same_timeouts(all: Duration) -> Timeouts {
-    Timeouts { connect: all, total: all, refresh: all, profile: all }
+fn same_timeouts(all: Duration) -> Timeouts {
+    Timeouts { connect: all, total: all, refresh: all, profile: all, ..Timeouts::default() }
 }
 
 /// Waits until a condition holds, for as long as a slow machine may take.

@@ -4,6 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use anyhow::{Context as _, Result};
 use creator_connect::server::{
+    heartbeats::{Heartbeat, Loop},
     startup::{self, Dependencies},
     store::Store,
 };
@@ -25,11 +26,12 @@ pub(crate) async fn work() -> Result<()> {
     let calls = faulty_store.calls();
     let store: Arc<dyn Store> = Arc::new(faulty_store);
     let refresher = startup::refresher(&config, &Dependencies::default(), &store, &app.tiktok, &app.vault)?;
-    let engine = tokio::spawn(Arc::clone(&refresher).run());
+    let heartbeat = Heartbeat::new(Arc::default(), Loop::Refresh);
+    let engine = tokio::spawn(Arc::clone(&refresher).run(heartbeat));
     while lines.recv().await.is_some() {}
-    refresher.stop();
+    refresher.in_flight().stop();
     engine.await?;
-    refresher.wait_until_idle().await;
+    refresher.in_flight().idle().await;
     println!("{}", serde_json::to_string(&Said { store_calls: calls.load(Ordering::Relaxed) })?);
     Ok(())
 }

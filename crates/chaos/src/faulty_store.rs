@@ -261,6 +261,10 @@ impl Store for FaultyStore {
         self.call(self.inner.purge(now, logins_before)).await
     }
 
+    async fn check(&self) -> Result<(), StoreError> {
+        self.call(self.inner.check()).await
+    }
+
     async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
         self.call(self.inner.connections(now)).await
     }

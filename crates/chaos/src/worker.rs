@@ -15,6 +15,7 @@ use creator_connect::{
     domain::{CreatorId, Timestamp},
     server::{
         clock::{Clock, SystemClock},
+        heartbeats::{Heartbeat, Loop},
         refresh::{RefreshConfig, Refresher},
         startup::{self, Dependencies},
         store::Store,
@@ -134,7 +135,8 @@ pub(crate) async fn work() -> Result<()> {
     let replica = Replica::build(&orders).await?;
     let refresher = Arc::clone(&replica.refresher);
     refresher.replay().await;
-    let engine = tokio::spawn(Arc::clone(&refresher).run());
+    let heartbeat = Heartbeat::new(Arc::default(), Loop::Refresh);
+    let engine = tokio::spawn(Arc::clone(&refresher).run(heartbeat));
     let callers = tokio::spawn(demand(Arc::clone(&refresher), orders));
     while let Some(line) = lines.recv().await {
         match serde_json::from_str(&line)? {
@@ -143,9 +145,9 @@ pub(crate) async fn work() -> Result<()> {
         }
     }
     callers.abort();
-    refresher.stop();
+    refresher.in_flight().stop();
     engine.await?;
-    refresher.wait_until_idle().await;
+    refresher.in_flight().idle().await;
     Ok(())
 }
 

@@ -55,6 +55,36 @@ impl TlsConfig {
     }
 }
 
+/// Who may see counts of creators and states of the process in `GET /health`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthDetails {
+    /// The operator alone: no answer to strangers has them.
+    Operator,
+    /// Everyone.
+    Public,
+}
+
+impl FromStr for HealthDetails {
+    type Err = Problem;
+
+    fn from_str(value: &str) -> Result<Self, Problem> {
+        match value {
+            "operator" => Ok(Self::Operator),
+            "public" => Ok(Self::Public),
+            _ => Err(Problem::new("is neither operator nor public", "Use operator or public.")),
+        }
+    }
+}
+
+impl fmt::Display for HealthDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Operator => "operator",
+            Self::Public => "public",
+        })
+    }
+}
+
 /// Reads `HOST`: a name or an address; square brackets around IPv6 may be left out.
 pub(super) fn host(value: &str) -> Result<String, Problem> {
     let bare = value.trim_start_matches('[').trim_end_matches(']');

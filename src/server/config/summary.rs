@@ -20,6 +20,7 @@ impl Config {
         lines.push(("PORT", self.port.to_string()));
         lines.extend(self.tls_lines());
         lines.push(("TRUSTED_PROXIES", or_none(self.trusted_proxies.to_string())));
+        lines.push(("HEALTH_DETAILS", self.health_details.to_string()));
         lines.push(("DEBUG", self.debug.to_string()));
         lines.extend(self.log_lines());
         lines.push(("SITE_ROOT", self.site_root.display().to_string()));

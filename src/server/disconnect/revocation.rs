@@ -11,6 +11,7 @@ use crate::{
         backoff::{Backoff, Jitter},
         clock::Clock,
         entropy::Entropy,
+        heartbeats::Heartbeat,
         store::{Revocation, RevocationOutcome, Store, StoreError, WhichRevocations},
         tiktok::{TikTok, revoke::RevokeError, token::TokenResponse},
         vault::{Place, Sealed, TokenField, Vault, VaultError},
@@ -70,10 +71,11 @@ pub(super) enum RevocationResult {
 }
 
 /// Runs [`revocation_step`] at an interval, until the process stops.
-pub async fn revoke_forever(parts: Parts) {
+pub async fn revoke_forever(parts: Parts, heartbeat: Heartbeat) {
     let mut interval = tokio::time::interval(EVERY);
     loop {
         interval.tick().await;
+        heartbeat.beat();
         revocation_step(&parts).await;
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     server::{
         backoff::{Backoff, Jitter},
         fail_points,
+        heartbeats::Heartbeat,
         store::{Ending, EventOutcome, PendingEvent, StoreError},
         tiktok::{
             webhook::SignedBody,
@@ -159,8 +160,9 @@ fn check(state: &Parts, creator: &CreatorId) {
 }
 
 /// Runs the handling loop until the task is aborted.
-pub async fn run(state: Parts) {
+pub async fn run(state: Parts, heartbeat: Heartbeat) {
     loop {
+        heartbeat.beat();
         match step(&state).await {
             Ok(count) if count >= CLAIM_LIMIT as usize => {}
             Ok(count) => {

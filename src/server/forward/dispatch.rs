@@ -9,6 +9,7 @@ use std::{
 use tokio::time::Sleep;
 
 use super::{Deliveries, Forwarder, Parts};
+use crate::server::heartbeats::Heartbeat;
 
 /// Polling interval for the app's own events and those of other processes.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
@@ -19,12 +20,16 @@ const MAX_PAUSE: Duration = Duration::from_mins(5);
 /// Failures in a row after which the receiver counts as down, and is not tried for every creator in turn.
 const FAILURES_BEFORE_PAUSE: u32 = 3;
 
-/// Runs the forwarding loop until the receiver is gone or the task is aborted; returns at once without a forwarder.
-pub async fn run(state: Parts, forwarder: Option<Arc<Forwarder>>) {
-    let Some(forwarder) = forwarder else { return };
+/// Runs the forwarding loop until the task is aborted; it is idle once the receiver is gone.
+pub async fn run(state: Parts, forwarder: Arc<Forwarder>, heartbeat: Heartbeat) {
     let mut deliveries = Deliveries::default();
     let mut pace = Pace::default();
-    while !forwarder.gone.load(Ordering::SeqCst) {
+    loop {
+        heartbeat.beat();
+        if forwarder.gone.load(Ordering::SeqCst) {
+            forwarder.wait_for_work().await;
+            continue;
+        }
         let is_idle = !pace.is_paused() && start(&mut deliveries, &mut pace, &state, &forwarder).await;
         tokio::select! {
             Some(delivered) = deliveries.next() => pace.record(delivered),

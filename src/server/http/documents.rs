@@ -1,4 +1,4 @@
-//! Documents for programs: `GET /health` for monitoring, `GET /site.webmanifest` for browsers.
+//! Documents for programs: `GET /health`, `/livez` and `/readyz` for monitoring, `GET /site.webmanifest` for browsers.
 
 use axum::{
     Json,
@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::server::{
-    health::{self, Health},
+    health::{Health, Readiness},
     state::AppState,
 };
 
@@ -19,11 +19,25 @@ const MANIFEST_HEADERS: [(HeaderName, HeaderValue); 2] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
 ];
 
-/// 200 when the store is available, 503 when it is not.
+/// 200 when every part works, 503 when one does not.
 pub(super) async fn health(State(state): State<AppState>) -> (StatusCode, Json<Health>) {
-    let health = health::check(&*state.store, &*state.clock, &state.config).await;
-    let status = if health.is_healthy() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(health))
+    let health = state.health.health().await;
+    (status_of(health.is_healthy()), Json(health))
+}
+
+/// 200 as long as this process responds at all: a restart would not bring a store back.
+pub(super) async fn liveness() -> Json<Value> {
+    Json(json!({ "status": "alive" }))
+}
+
+/// 200 when this process can serve requests, 503 and what fails when it cannot.
+pub(super) async fn readiness(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
+    let readiness = state.health.readiness().await;
+    (status_of(readiness.is_ready()), Json(readiness))
+}
+
+const fn status_of(works: bool) -> StatusCode {
+    if works { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
 /// The web application manifest (W3C), with the operator's name for the app.

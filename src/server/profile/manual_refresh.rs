@@ -76,6 +76,6 @@ fn from_error(error: RefreshError) -> Result<Renewal, StoreError> {
         RefreshError::NeedsReconnect(_) => Ok(Renewal::NeedsReconnect),
         RefreshError::Later { refresh_failure, .. } => Ok(Renewal::Later(refresh_failure)),
         RefreshError::Store(error) => Err(error),
-        RefreshError::Internal => Ok(Renewal::Later(RefreshFailure::Unexpected)),
+        RefreshError::Stopping | RefreshError::Internal => Ok(Renewal::Later(RefreshFailure::Unexpected)),
     }
 }

@@ -119,17 +119,6 @@ impl Breaker {
         drop(tokio::time::timeout(timeout, waiting).await);
     }
 
-    /// Waits until every permit is returned.
-    pub(super) async fn idle(&self) {
-        loop {
-            let returned = self.returned.notified();
-            if self.state().in_use() == 0 {
-                return;
-            }
-            returned.await;
-        }
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -48,6 +48,10 @@ pub enum RefreshError {
         /// When it is retried.
         retry_at: Timestamp,
     },
+    /// The process stops: no refresh begins any more. Another process, or this one after its restart, takes the
+    /// request.
+    #[error("no grant is refreshed while the app stops: ask again once it has restarted")]
+    Stopping,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -95,10 +99,15 @@ impl Refresher {
         creator: &CreatorId,
         seen: Option<GrantRef>,
     ) -> Result<FreshToken, RefreshError> {
+        let underway = self.begin().ok_or(RefreshError::Stopping)?;
         let (engine, creator) = (Arc::clone(self), creator.clone());
         let work = {
             let creator = creator.clone();
-            async move { engine.refresh_unless_newer(&creator, seen).await }
+            async move {
+                let result = engine.refresh_unless_newer(&creator, seen).await;
+                drop(underway);
+                result
+            }
         };
         self.single_flight.join(&creator, work).wait().await.unwrap_or(Err(RefreshError::Internal))
     }
@@ -151,6 +160,9 @@ impl Refresher {
         let permit = self.breaker.acquire(self.config.wait_timeout).await?;
         if let Some(open) = self.probe_outage(&permit).await {
             return Err(open.into());
+        }
+        if self.in_flight.is_stopping() {
+            return Err(RefreshError::Stopping);
         }
         let since_requested = Stopwatch::start();
         match self.store.claim_grant(creator, self.lease_seconds()).await? {

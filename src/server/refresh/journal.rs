@@ -120,6 +120,20 @@ impl Journal {
         .await
     }
 
+    /// Checks that it can take a response, as [`Self::reserve`] does.
+    pub(super) async fn check(&self) -> Result<(), JournalError> {
+        let journal = self.clone();
+        off_thread(move || {
+            let entries = journal.names()?.len();
+            if entries >= journal.0.capacity {
+                return Err(JournalError::Full(entries));
+            }
+            drop(journal.new_reservation()?);
+            Ok(())
+        })
+        .await
+    }
+
     fn new_reservation(&self) -> io::Result<Reservation> {
         let file = Locked::reserve(&self.0.folder, || uuid(&*self.0.entropy).to_string())?;
         Ok(Reservation { journal: self.clone(), file: Some(file) })

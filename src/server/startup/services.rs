@@ -11,6 +11,8 @@ use crate::server::{
     entropy::Entropy,
     events,
     forward::{self, Forwarder},
+    health::HealthChecks,
+    heartbeats::Heartbeats,
     limits::Limits,
     login::{Callbacks, Login},
     profile::{Avatars, ManualRefresh, ProfileUpdater, Profiles},
@@ -42,7 +44,11 @@ impl Systems {
         leptos: LeptosOptions,
     ) -> AppState {
         let updater = Arc::new(self.clone().profile_updater());
+        let heartbeats = Arc::default();
         let services = Services {
+            health: self.clone().health(&config, &heartbeats),
+            heartbeats,
+            reload_certificate: Arc::default(),
             login: self.clone().login(Arc::clone(&updater)),
             profiles: self.clone().profiles(&config, updater),
             avatars: self.clone().avatars(),
@@ -66,6 +72,11 @@ impl Systems {
 
     fn profile_updater(self) -> ProfileUpdater {
         ProfileUpdater::new(self.store, self.tiktok, self.refresher, self.clock)
+    }
+
+    fn health(self, config: &Config, heartbeats: &Arc<Heartbeats>) -> Arc<HealthChecks> {
+        let Self { store, refresher, clock, .. } = self;
+        HealthChecks::new(config, store, refresher, clock, Arc::clone(heartbeats))
     }
 
     fn login(self, profiles: Arc<ProfileUpdater>) -> Login {

@@ -3,6 +3,8 @@
 //! A write on its own costs a flush of the disk, or a call over the network, and there are some hundred of
 //! those in a second. Events come by the thousand. Each caller is answered once their own batch is written.
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
@@ -28,15 +30,21 @@ where
     I: Clone + Send + Sync + 'static,
     O: Send + 'static,
 {
-    /// Batches of calls to `write`, which returns one result for each item, in order. The task that makes them
-    /// ends with this value.
+    /// Batches of calls to `write`, which returns one result for each item, in order. A call that panics fails the
+    /// items of its batch alone. The task that makes them ends with this value.
     pub(super) fn new<F, W>(write: F) -> Self
     where
         F: Fn(Vec<I>) -> W + Send + Sync + 'static,
         W: Future<Output = Result<Vec<O>, StoreError>> + Send + 'static,
     {
         let (queue, inbox) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(run(inbox, write));
+        let write = Arc::new(write);
+        let isolated = move |items| {
+            let write = Arc::clone(&write);
+            let written = tokio::spawn(async move { write(items).await });
+            async { written.await.unwrap_or_else(|_| Err(panicked())) }
+        };
+        tokio::spawn(run(inbox, isolated));
         Self { queue }
     }
 
@@ -99,16 +107,18 @@ where
     results
 }
 
+/// As an unreadable item, so that the others of its batch are written one by one.
+fn panicked() -> StoreError {
+    StoreError::Unreadable("the write panicked".to_owned())
+}
+
 fn miscounted() -> StoreError {
     StoreError::Unreadable("a batch was not answered for as a whole".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    };
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use tokio::sync::Semaphore;
 
@@ -134,6 +144,19 @@ mod tests {
                 (13, result) => assert!(matches!(result, Err(StoreError::Unreadable(_)))),
                 (number, result) => assert_eq!(result.unwrap(), number * 2),
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn panicking_item_fails_alone_and_others_are_written() {
+        let batch = Arc::new(Batch::new(|numbers: Vec<u32>| async {
+            assert!(!numbers.contains(&13), "a bug");
+            double(numbers).await
+        }));
+        for _ in 0..2 {
+            let (bad, good) = tokio::join!(batch.put(13), batch.put(7));
+            assert!(matches!(bad, Err(StoreError::Unreadable(_))), "{bad:?}");
+            assert_eq!(good.unwrap(), 14);
         }
     }
 

@@ -146,6 +146,14 @@ impl Store for SqliteStore {
         Ok(sessions + logins + events)
     }
 
+    /// Writes the first page of the file, with the id by which `file` recognises this application's databases: a
+    /// transaction that changes no page would succeed on a full disk.
+    async fn check(&self) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        sqlx::raw_sql("PRAGMA application_id = 0x43436f6e").execute(&mut **transaction).await?;
+        transaction.commit().await
+    }
+
     async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {
         grants::connections(&self.pool, now).await
     }

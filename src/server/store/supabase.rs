@@ -29,7 +29,7 @@ use url::Url;
 
 pub use self::schema::{MIGRATIONS, SCHEMA_VERSION, Unfit};
 use self::{events::EventWrites, project::Project, verbs::Verb};
-use super::{Store, StoreError};
+use super::{Store, StoreError, WebSessionStore as _};
 use crate::{
     domain::{Connections, Timestamp},
     server::{clock::Clock, config::SupabaseKey, entropy::Entropy},
@@ -80,6 +80,11 @@ impl Store for SupabaseStore {
         let browsers: u64 = self.call(&verbs::PURGE, request).await?;
         let events: u64 = self.call(&verbs::PURGE_EVENTS, events::purge_request(now)).await?;
         Ok(browsers + events)
+    }
+
+    /// A project whose disk is nearly full is read-only, and then refuses this too.
+    async fn check(&self) -> Result<(), StoreError> {
+        self.delete_session("").await
     }
 
     async fn connections(&self, now: Timestamp) -> Result<Connections, StoreError> {

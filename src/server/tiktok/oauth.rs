@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use reqwest::RequestBuilder;
+use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
@@ -112,12 +112,18 @@ codes! {
 
 impl TikTok {
     /// A request to an endpoint of `/v2/oauth/`: `form` with the app's credentials.
-    pub(super) fn oauth_request(&self, endpoint: &str, form: &[(&str, &str)]) -> RequestBuilder {
+    fn oauth_request(&self, http: &Client, endpoint: &str, form: &[(&str, &str)]) -> RequestBuilder {
         let mut fields =
             vec![("client_key", &*self.client_key), ("client_secret", self.client_secret.expose_secret())];
         fields.extend(form);
         let url = self.endpoint(&format!("/v2/oauth/{endpoint}/"));
-        self.http.post(url).header("cache-control", "no-cache").form(&fields)
+        http.post(url).header("cache-control", "no-cache").form(&fields)
+    }
+
+    /// A request for a client token, on a connection of its own
+    /// (<https://developers.tiktok.com/doc/client-access-token-management>).
+    pub(super) fn client_token_request(&self) -> RequestBuilder {
+        self.oauth_request(&self.unpooled, "token", &[("grant_type", "client_credentials")])
     }
 
     /// Sends an [`Self::oauth_request`] and reads its response within `timeout`.
@@ -127,7 +133,8 @@ impl TikTok {
         form: &[(&str, &str)],
         timeout: Duration,
     ) -> Result<RawResponse, TransportError> {
-        RawResponse::fetch(self.oauth_request(endpoint, form).timeout(timeout), MAX_RESPONSE_BYTES).await
+        let request = self.oauth_request(&self.http, endpoint, form).timeout(timeout);
+        RawResponse::fetch(request, MAX_RESPONSE_BYTES).await
     }
 }
 

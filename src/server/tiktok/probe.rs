@@ -3,7 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, date_header, refresh::CLIENT_TOKEN_FORM};
+use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, date_header};
 use crate::domain::{Scope, Timestamp};
 
 /// Scopes that TikTok documents (<https://developers.tiktok.com/doc/tiktok-api-scopes>).
@@ -50,13 +50,12 @@ pub struct CredentialCheck {
 }
 
 impl TikTok {
-    /// Requests a client token, which checks the pair of key and secret and nothing else; the token is dropped
-    /// (<https://developers.tiktok.com/doc/client-access-token-management>).
+    /// Requests a client token, which checks the pair of key and secret and nothing else; the token is dropped.
     ///
     /// # Errors
     /// When there was no response.
     pub async fn check_credentials(&self) -> Result<CredentialCheck, reqwest::Error> {
-        let response = self.oauth_request("token", &CLIENT_TOKEN_FORM).send().await?;
+        let response = self.client_token_request().send().await?;
         let (date, status) = (date_header(&response), response.status().as_u16());
         let response = RawResponse::read(response, MAX_RESPONSE_BYTES).await;
         let body = response.ok().and_then(|response| serde_json::from_slice(&response.body).ok());

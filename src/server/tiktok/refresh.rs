@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    RawResponse, TikTok, TransportError,
+    MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError,
     oauth::{self, OauthBody, OauthCode},
     token::TokenResponse,
 };
@@ -45,11 +45,10 @@ impl TikTok {
         refresh_result(&response.map_err(refusal_of_transport)?, owner)
     }
 
-    /// Checks whether TikTok is down, with a request for a client token, which affects no creator's grant
-    /// (<https://developers.tiktok.com/doc/client-access-token-management>). Every response of TikTok's own
-    /// means that it is up, refusals included: not every app may have such a token.
+    /// Checks whether TikTok is down, with a request for a client token, which affects no creator's grant. Every
+    /// response of TikTok's own means that it is up, refusals included: not every app may have such a token.
     pub async fn probe_outage(&self) -> Option<RefreshFailure> {
-        match self.post_oauth("token", &CLIENT_TOKEN_FORM, self.timeouts.total).await {
+        match RawResponse::fetch(self.client_token_request(), MAX_RESPONSE_BYTES).await {
             Ok(response) => outage_of(&response),
             Err(error) => Some(failure_of_transport(error).0),
         }
@@ -61,9 +60,6 @@ impl TikTok {
         self.timeouts.refresh
     }
 }
-
-/// The form of a request for a client token.
-pub(super) const CLIENT_TOKEN_FORM: [(&str, &str); 1] = [("grant_type", "client_credentials")];
 
 fn refresh_result(response: &RawResponse, owner: &OpenId) -> Result<TokenResponse, RefreshRefusal> {
     let parsed = oauth::parse_response(response);

@@ -1,6 +1,12 @@
 //! Forwarding of events to the operator's receiver.
 
-use creator_connect::server::{forward::Forwarded, store::EventStatus};
+use std::sync::Arc;
+
+use creator_connect::server::{
+    forward::{self, Forwarded},
+    heartbeats::{Heartbeat, Heartbeats, Loop},
+    store::EventStatus,
+};
 use serde_json::json;
 
 use crate::support::{
@@ -8,6 +14,7 @@ use crate::support::{
     delivery::body,
     receiver::{Answer, Receiver, SECRET},
     station::Station,
+    until,
 };
 
 const HOUR: i64 = 3600;
@@ -163,9 +170,15 @@ async fn gone_receiver_stops_forwarding() {
     receiver.answers(&[refusal(410)]);
     station.forward().await;
     assert_eq!(station.events().await[0].status, EventStatus::Undelivered);
-    // The loop ends at once.
-    creator_connect::server::forward::run(station.state.forward.clone(), station.state.forwarder.clone())
-        .await;
+    station.receive(&event_about("someone", 2)).await;
+    station.handle().await;
+    let heartbeats = Arc::<Heartbeats>::default();
+    let heartbeat = Heartbeat::new(Arc::clone(&heartbeats), Loop::Forward);
+    let forwarder = station.state.forwarder.clone().unwrap();
+    tokio::select! {
+        () = forward::run(station.state.forward.clone(), forwarder, heartbeat) => {}
+        () = until("a turn", || async { heartbeats.age_seconds(Loop::Forward).is_some() }) => {}
+    }
     assert_eq!(receiver.messages().len(), 1);
 }
 
@@ -219,7 +232,4 @@ async fn no_event_waits_without_a_receiver() {
     station.receive(&body("x", 7, &json!({}))).await;
     while station.handle().await > 0 {}
     assert!(station.events().await.iter().all(|event| event.status == EventStatus::Done));
-    // Without a receiver the loop ends at once.
-    creator_connect::server::forward::run(station.state.forward.clone(), station.state.forwarder.clone())
-        .await;
 }

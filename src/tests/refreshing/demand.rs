@@ -87,7 +87,7 @@ async fn cancelled_caller_does_not_cancel_the_refresh() {
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     go.send(()).unwrap();
-    scene.app.state.refresher.wait_until_idle().await;
+    scene.app.state.refresher.in_flight().idle().await;
     assert_eq!(scene.grant().await.grant.generation, 1);
 }
 

@@ -1,6 +1,7 @@
 //! The real binary, as an operator starts it.
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
     io::{BufRead as _, BufReader},
     net::TcpListener,
@@ -55,40 +56,61 @@ impl Process {
         tiktok: &Tiktok,
         changes: &[(&str, &str)],
     ) -> Self {
-        Self::spawn(Command::new(BINARY).arg("serve"), working_folder, port, public_port, tiktok, changes)
+        Self::launch(&[], working_folder, port, public_port, tiktok, changes)
     }
 
     /// Starts an app that may open no more than `files` files.
     pub(crate) fn start_with_files(files: u32, port: u16, tiktok: &Tiktok) -> Self {
-        let script = format!("ulimit -n {files} && exec \"$0\" serve");
-        let mut command = Command::new("sh");
-        Self::spawn(command.args(["-c", &script, BINARY]), Path::new("."), port, port, tiktok, &[])
+        let script = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+        Self::launch(&["sh", "-c", &script], Path::new("."), port, port, tiktok, &[])
     }
 
-    fn spawn(
-        command: &mut Command,
+    fn launch(
+        launcher: &[&str],
         working_folder: &Path,
         port: u16,
         public_port: u16,
         tiktok: &Tiktok,
         changes: &[(&str, &str)],
     ) -> Self {
-        let origin = format!("https://localhost:{port}");
         let folder = tempfile::tempdir().unwrap();
-        let public = format!("https://localhost:{public_port}");
-        let child = command
+        let mut settings = settings(&format!("https://localhost:{public_port}"), &tiktok.origin, &folder);
+        settings.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let mut process = Self::spawn_in(launcher, working_folder, port, folder, &settings);
+        process.wait_until_ready();
+        process
+    }
+
+    /// Starts an app by `launcher`, a command in front of its own, and does not wait for it.
+    pub(crate) fn spawn(
+        launcher: &[&str],
+        port: u16,
+        folder: TempDir,
+        settings: &HashMap<String, String>,
+    ) -> Self {
+        Self::spawn_in(launcher, Path::new("."), port, folder, settings)
+    }
+
+    fn spawn_in(
+        launcher: &[&str],
+        working_folder: &Path,
+        port: u16,
+        folder: TempDir,
+        settings: &HashMap<String, String>,
+    ) -> Self {
+        let app = [BINARY, "serve"];
+        let words = [launcher, &app].concat();
+        let child = Command::new(words[0])
+            .args(&words[1..])
             .current_dir(folder.path().join(working_folder))
             .env_clear()
-            .envs(settings(&public, &tiktok.origin, &folder))
+            .envs(settings)
             .env("PORT", port.to_string())
-            .envs(changes.iter().copied())
             .stdout(Stdio::piped())
             .stderr(File::create(folder.path().join(PRINTED)).unwrap())
             .spawn()
             .unwrap();
-        let mut process = Self { origin, child, port, folder };
-        process.wait_until_ready();
-        process
+        Self { origin: format!("https://localhost:{port}"), child, port, folder }
     }
 
     /// Waits for the line with the address of the app.
@@ -121,16 +143,39 @@ impl Process {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
     }
 
-    fn printed(&self) -> String {
+    /// Its folder.
+    pub(crate) const fn folder(&self) -> &TempDir {
+        &self.folder
+    }
+
+    /// Its id, or that of the process that its launcher started.
+    fn pid(&self) -> u32 {
+        let pid = self.child.id();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        children.split_whitespace().next().map_or(pid, |child| child.parse().unwrap())
+    }
+
+    /// Sends it a signal, as an operator does.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
+    /// Waits for its end; returns its exit code and its output.
+    pub(crate) fn wait(&mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().unwrap().code();
+        (code, self.printed())
+    }
+
+    /// Its log so far.
+    pub(crate) fn printed(&self) -> String {
         fs::read_to_string(self.folder.path().join(PRINTED)).unwrap()
     }
 
     /// Sends SIGTERM as an operator does; returns its exit code, its output and its folder.
     pub(crate) fn stop(mut self) -> (Option<i32>, String, TempDir) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let code = self.child.wait().unwrap().code();
-        let printed = self.printed();
+        self.signal("TERM");
+        let (code, printed) = self.wait();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
         (code, printed, folder)
     }

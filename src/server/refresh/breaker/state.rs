@@ -62,10 +62,6 @@ impl State {
         self.open.as_ref().map(|open| open.until)
     }
 
-    pub(super) const fn in_use(&self) -> usize {
-        self.in_use
-    }
-
     /// Whether a quarter of the limit is free: claiming grants one by one would cost the store more calls.
     pub(super) fn has_capacity(&self) -> bool {
         self.limit.saturating_sub(self.in_use) >= (self.limit / 4).max(1)

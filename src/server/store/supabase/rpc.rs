@@ -29,6 +29,8 @@ const TOTAL: Duration = Duration::from_secs(10);
 /// Shorter than any gateway keeps an idle connection, so that no call meets a closing one.
 const IDLE: Duration = Duration::from_secs(20);
 
+/// The time until the first TCP keep-alive probe: a connection that died silently is closed in the pool.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// The functions of one project.
 pub(super) struct Rpc {
     client: Client,
@@ -48,6 +50,7 @@ impl Rpc {
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
             .pool_idle_timeout(IDLE)
+            .tcp_keepalive(KEEP_ALIVE)
             .http1_only()
             .build()
             .map_err(|error| innermost_cause(&error))?;
