@@ -32,11 +32,8 @@ use super::{
 };
 use crate::domain::{CreatorId, Receipt, Renewal};
 
-/// The cookie's name: `__Host-` binds it to this host, https and the root path
-/// (RFC 6265bis, 4.1.3.2).
+/// The cookie's name.
 pub const COOKIE: &str = "__Host-session";
-
-const REMOVAL: &str = "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax";
 
 /// The time from the last change of a session, which is the last login, to its expiry.
 const LIFETIME: time::Duration = time::Duration::days(30);
@@ -198,16 +195,14 @@ pub async fn provide(State(sessions): State<StoredSessions>, mut request: Reques
 
 /// The cookie of a session that is new or was saved, or the removal of one that has ended.
 fn changed_cookie(requested: Option<Id>, session: &WebSession) -> Option<HeaderValue> {
-    match session.id() {
-        None => requested.map(|_| HeaderValue::from_static(REMOVAL)),
-        Some(id) if session.current().is_modified() => HeaderValue::from_str(&set_cookie(id)).ok(),
+    let cookie = match session.id() {
+        None => requested.map(|_| cookie::removal(COOKIE)),
+        Some(id) if session.current().is_modified() => {
+            Some(cookie::set(COOKIE, &id.to_string(), LIFETIME.whole_seconds()))
+        }
         Some(_) => None,
-    }
-}
-
-fn set_cookie(id: Id) -> String {
-    let seconds = LIFETIME.whole_seconds();
-    format!("{COOKIE}={id}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
+    };
+    HeaderValue::try_from(cookie?).ok()
 }
 
 /// The session store of `tower-sessions`, over our own store.

@@ -3,15 +3,12 @@
 mod disconnect;
 mod request;
 
-use axum::{
-    extract::Query,
-    http::{HeaderValue, header, request::Parts},
-};
+use axum::{extract::Query, http::request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 pub use self::disconnect::{delete_everything, disconnect, kept_receipt};
-use self::request::{forget_login, or_start_page, see_other, with_session};
+use self::request::{append_cookie, forget_login, or_start_page, see_other, with_session};
 use super::{
     login_permit::LoginPermit,
     preferences::{self, LANGUAGE_COOKIE, THEME_COOKIE},
@@ -60,8 +57,8 @@ async fn sign_in(session: &WebSession, completion: Completion) -> LoginEnd {
         LoginOutcome::Failed(refusal) => Some(refusal),
     };
     // A session that cannot be read counts as none.
-    let is_signed_in = session.creator().await.is_ok_and(|creator| creator.is_some());
-    LoginEnd { still_signed_in: refusal.is_some() && is_signed_in, refusal, popup }
+    let still_signed_in = refusal.is_some() && session.creator().await.is_ok_and(|creator| creator.is_some());
+    LoginEnd { refusal, popup, still_signed_in }
 }
 
 fn respond_to_login(state: &AppState, end: &LoginEnd) {
@@ -165,9 +162,7 @@ pub async fn set_theme(theme: Theme, back: &str) -> Result<(), ApiError> {
 
 /// Sets a preference's cookie and redirects to the page on which it was chosen.
 fn set_preference(cookie: &str, back: &str) {
-    if let Ok(cookie) = HeaderValue::from_str(cookie) {
-        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
-    }
+    append_cookie(cookie);
     leptos_axum::redirect(own_path(back));
 }
 

@@ -5,13 +5,13 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
 use super::{oauth, proxy::Client, rate_limiter::RateLimiter};
-use crate::server::{config::RedirectUri, limits::Rate};
+use crate::server::{config::RedirectUri, cookie, limits::Rate};
 
 /// A browser that has just been redirected sends this cookie, and is not redirected again. A proxy that changes `Host`
 /// and is not in `TRUSTED_PROXIES` makes every request look as if it were for another host.
@@ -44,12 +44,12 @@ impl Home {
     /// Whether the request was sent to another host. Ports are not compared: cookies do not have them
     /// (RFC 6265, 8.5), and a proxy or a container may change them.
     fn is_elsewhere(&self, client: &Client) -> bool {
-        let authority = client.host.as_ref().and_then(|host| host.parse::<Authority>().ok());
-        authority.is_some_and(|authority| authority.host() != self.host)
+        client.authority().is_some_and(|authority| authority.host() != self.host)
     }
 
     fn may_redirect(&self, client: Option<IpAddr>, headers: &HeaderMap) -> bool {
-        !has_marker(headers) && client.is_none_or(|client| self.redirects.check(client).is_ok())
+        cookie::value(headers, MARKER).is_none()
+            && client.is_none_or(|client| self.redirects.check(client).is_ok())
     }
 
     /// The same path and query at home.
@@ -77,12 +77,6 @@ pub(super) async fn lead_home(State(home): State<Arc<Home>>, request: Request, n
         return redirect;
     }
     next.run(request).await
-}
-
-fn has_marker(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut names = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-    names.any(|(name, _)| name == MARKER)
 }
 
 #[cfg(test)]

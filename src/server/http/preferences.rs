@@ -13,7 +13,7 @@ pub(super) const LANGUAGE_COOKIE: &str = "lang";
 /// The cookie of the theme switch.
 pub(super) const THEME_COOKIE: &str = "theme";
 
-const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
+const ONE_YEAR_SECONDS: i64 = 365 * 86_400;
 
 /// The language of the response: that of the cookie, else the browser's preferred one, else English. Only
 /// with `debug` may it be the pseudo-locale.
@@ -37,7 +37,7 @@ pub fn theme(headers: &HeaderMap) -> Theme {
 
 /// The `Set-Cookie` value that keeps a preference; it outlives the session.
 pub(super) fn set_cookie(name: &str, value: &str) -> String {
-    format!("{name}={value}; Path=/; Max-Age={ONE_YEAR_SECONDS}; SameSite=Lax; Secure; HttpOnly")
+    cookie::set(name, value, ONE_YEAR_SECONDS)
 }
 
 #[cfg(test)]

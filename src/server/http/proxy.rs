@@ -64,6 +64,13 @@ pub struct Client {
     pub proxied: bool,
 }
 
+impl Client {
+    /// The host and port; `None` for a malformed host too.
+    pub(super) fn authority(&self) -> Option<Authority> {
+        self.host.as_ref()?.parse().ok()
+    }
+}
+
 /// Middleware: puts the [`Client`] into the request's extensions.
 pub async fn identify(State(config): State<Arc<ProxyConfig>>, mut request: Request, next: Next) -> Response {
     let client = client(&config, &request);

@@ -94,8 +94,10 @@ fn method(method: &Method) -> &str {
 }
 
 async fn timed(request: Request, next: Next) -> Response {
-    let (headers, others) = header_names(request.headers());
-    tracing::debug!(?headers, others, "request");
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let (headers, others) = header_names(request.headers());
+        tracing::debug!(?headers, others, "request");
+    }
     let stopwatch = Stopwatch::start();
     let response = next.run(request).await;
     let status = response.status();

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header, uri::Authority},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
@@ -91,8 +91,7 @@ impl Certificate {
 /// then not let a person pass. It has no effect for IP addresses.
 fn is_https_only(certificate: Certificate, client: &Client) -> bool {
     let trusted = certificate == Certificate::Trusted || client.proxied;
-    let authority = client.host.as_ref().and_then(|host| host.parse::<Authority>().ok());
-    let public = authority.is_some_and(|authority| {
+    let public = client.authority().is_some_and(|authority| {
         let name = authority.host().trim_end_matches('.');
         !name.starts_with('[')
             && name.parse::<Ipv4Addr>().is_err()

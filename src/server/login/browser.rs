@@ -3,7 +3,7 @@
 //! The store has the token's digest alone. A browser that never returns leaves a row for an hour, and no session.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
 use crate::server::{
@@ -11,15 +11,11 @@ use crate::server::{
     entropy::{Entropy, random},
 };
 
-/// The cookie's name: `__Host-` binds it to this host, https and the root path (RFC 6265bis, 4.1.3.2).
+/// The cookie's name.
 pub const COOKIE: &str = "__Host-login";
 
-/// Makes a browser forget its token.
-pub const REMOVAL: HeaderValue =
-    HeaderValue::from_static("__Host-login=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax");
-
 /// As long as a pending login is stored.
-const LIFETIME_SECONDS: u32 = 60 * 60;
+const LIFETIME_SECONDS: i64 = 60 * 60;
 
 const TOKEN_BYTES: usize = 32;
 
@@ -48,18 +44,15 @@ impl LoginBrowser {
     }
 
     /// The `Set-Cookie` value that keeps the token.
-    ///
-    /// `Lax`, because TikTok's redirect is a navigation from another site.
     #[must_use]
     pub fn set_cookie(&self) -> String {
-        let token = &self.0;
-        format!("{COOKIE}={token}; Path=/; Max-Age={LIFETIME_SECONDS}; HttpOnly; Secure; SameSite=Lax")
+        cookie::set(COOKIE, &self.0, LIFETIME_SECONDS)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use http::header;
+    use http::{HeaderValue, header};
 
     use super::*;
     use crate::server::entropy::SystemEntropy;

@@ -8,7 +8,7 @@ use tracing::{Instrument as _, Span};
 use crate::{
     api::ApiError,
     server::{
-        http::request_id::RequestSpan, login::browser, session::WebSession, state::AppState,
+        cookie, http::request_id::RequestSpan, login::browser, session::WebSession, state::AppState,
         store::StoreError, telemetry::refusals,
     },
 };
@@ -73,5 +73,12 @@ fn accepts_html(parts: &Parts) -> bool {
 
 /// Makes the browser forget its login: a callback that is loaded again from its history signs nobody in.
 pub(super) fn forget_login() {
-    expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, browser::REMOVAL);
+    append_cookie(&cookie::removal(browser::COOKIE));
+}
+
+/// Sets a cookie beside the response's others.
+pub(super) fn append_cookie(cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
+    }
 }
