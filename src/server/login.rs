@@ -7,7 +7,6 @@ use std::{sync::Arc, time::Duration};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 use url::Url;
 
@@ -16,6 +15,7 @@ use super::{
     backoff::Jitter,
     clock::{Clock, ReadClock},
     entropy::{Entropy, random, uuid},
+    in_flight::InFlight,
     profile::ProfileUpdater,
     refresh::{Refresher, schedule},
     single_flight::SingleFlight,
@@ -113,8 +113,9 @@ type CallbackKey = (String, Option<String>);
 #[derive(Clone, Default)]
 pub struct Callbacks {
     in_flight: Arc<SingleFlight<CallbackKey, Completion>>,
-    /// Everything that must end before the process does.
-    tasks: TaskTracker,
+    /// Everything that must end before the process does. It is never stopped: a callback that arrives while the process
+    /// stops is completed too.
+    work: InFlight,
 }
 
 impl Login {
@@ -168,20 +169,20 @@ impl Login {
         };
         let Some(browser) = browser else { return Completion::failed(LoginFailure::StateUnknown) };
         let key = (browser.digest(), state.as_deref().map(digest));
-        let (login, tasks, callback) = (self.clone(), self.callbacks.tasks.clone(), key.clone());
+        let (login, underway, callback) = (self.clone(), self.callbacks.work.begin("logins"), key.clone());
         let work = async move {
-            let completion = tasks.track_future(login.complete_once(callback, code)).await;
-            drop(permit);
+            let completion = login.complete_once(callback, code).await;
+            drop((underway, permit));
             completion
         };
         let completion = self.callbacks.in_flight.join(&key, work).wait().await;
         completion.unwrap_or_else(|| Completion::failed(LoginFailure::Internal))
     }
 
-    /// Waits for the logins in progress: TikTok's answers to them must not be lost.
-    pub async fn wait_until_idle(&self) {
-        self.callbacks.tasks.close();
-        self.callbacks.tasks.wait().await;
+    /// The logins in progress, with the profiles that they request: TikTok's answers to them must not be lost.
+    #[must_use]
+    pub const fn in_flight(&self) -> &InFlight {
+        &self.callbacks.work
     }
 
     /// Takes the pending login out of the store before anything that came with it is evaluated.
@@ -263,7 +264,12 @@ impl Login {
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.callbacks.tasks.spawn(task.in_current_span());
+        let underway = self.callbacks.work.begin("logins");
+        let tracked = async move {
+            task.await;
+            drop(underway);
+        };
+        tokio::spawn(tracked.in_current_span());
     }
 
     fn open_verifier(&self, pending: &PendingLogin) -> Result<Option<SecretString>, LoginRefusal> {

@@ -225,8 +225,6 @@ pub async fn run(
     let policy = Policy { limits: state.limits.connections, proxies: state.config.trusted_proxies.clone() };
     let served = listener::serve(listener, certificate, http::router(state.clone()), handle, policy).await;
     stop.abort();
-    // A login that is under way may still need a refresh token of the journal: it comes first.
-    state.login.wait_until_idle().await;
     state.refresher.in_flight().stop();
     background.end().await;
     stopping::finish(&state).await;

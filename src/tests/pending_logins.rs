@@ -93,7 +93,7 @@ impl Run {
         let state = self.issued.get(login).map_or("never-issued", |issued| &issued.state).to_owned();
         let callback = Callback::Code { code: "code*1!6431.u1".into(), state };
         let completion = self.app.login.complete(Some(&self.browsers[browser]), callback, ()).await;
-        self.app.login.wait_until_idle().await;
+        self.app.login.in_flight().idle().await;
         match completion.outcome {
             LoginOutcome::Failed(refusal) => refusal.failure,
             LoginOutcome::Connected(_) => panic!("TikTok is unreachable"),

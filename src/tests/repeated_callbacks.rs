@@ -44,7 +44,7 @@ async fn login_goes_on_when_nobody_waits() {
     let (browser, callback) = consented(&app).await;
     app.tiktok.order("token", json!({ "delay_ms": 200 })).await;
     interrupt(&app, &browser, &callback).await;
-    app.state.login.wait_until_idle().await;
+    app.state.login.in_flight().idle().await;
     assert_eq!(app.grants().await, 1);
     let creator = app.creator(&app.signed_in("public").await).await;
     assert!(app.state.store.creator(&creator).await.unwrap().unwrap().username.is_some());
@@ -110,7 +110,7 @@ async fn failure_loaded_again_ends_as_it_ended() {
     app.tiktok.order("token", json!({ "body": refusal })).await;
     let first = browser.get(&callback).await;
     assert!(first.text.contains("2099EXAMPLE"));
-    app.state.login.wait_until_idle().await;
+    app.state.login.in_flight().idle().await;
     let second = browser.get(&callback).await;
     assert_eq!((second.status, second.title()), (first.status, first.title()));
     assert!(second.text.contains("2099EXAMPLE"));
@@ -156,7 +156,7 @@ async fn callback_signs_nobody_in_after_the_grant_ended() {
     let app = App::start().await;
     let (first, callback) = consented(&app).await;
     assert_connected(&first.get(&callback).await);
-    app.state.login.wait_until_idle().await;
+    app.state.login.in_flight().idle().await;
     let second = app.signed_in("public").await;
     second.post("/api/disconnect", &[("profile", "keep")]).await;
     assert_eq!(first.get(&callback).await.status, 400);

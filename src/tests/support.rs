@@ -137,7 +137,7 @@ impl App {
         let browser = self.browser();
         let page = browser.log_in(&self.tiktok, creator).await;
         assert_eq!(page.location(), "/profile", "{}", page.text);
-        self.state.login.wait_until_idle().await;
+        self.state.login.in_flight().idle().await;
         browser
     }
 

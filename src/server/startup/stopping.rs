@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum_server::Handle;
 
-use crate::server::{listener::Peer, refresh::Refresher, state::AppState};
+use crate::server::{in_flight::InFlight, listener::Peer, refresh::Refresher, state::AppState};
 
 /// The time that open requests have to end.
 const GRACE: Duration = Duration::from_secs(8);
@@ -30,16 +30,17 @@ pub(super) async fn stop_when(
 
 /// Waits for the work whose results would be lost, at most for the length of a lease, and closes the store.
 pub(super) async fn finish(state: &AppState) {
-    wait_for_work(&state.refresher).await;
+    let longest = state.refresher.longest_refresh();
+    wait_for(state.login.in_flight(), longest).await;
+    state.refresher.in_flight().stop();
+    wait_for(state.refresher.in_flight(), longest).await;
     if tokio::time::timeout(CLOSE_TIMEOUT, state.store.close()).await.is_err() {
         tracing::warn!("stopping: the store is busy and was not closed");
     }
 }
 
-async fn wait_for_work(refresher: &Refresher) {
-    let in_flight = refresher.in_flight();
-    in_flight.stop();
-    let (work, longest) = (in_flight.summary(), refresher.longest_refresh());
+async fn wait_for(in_flight: &InFlight, longest: Duration) {
+    let work = in_flight.summary();
     if work.is_empty() {
         return;
     }
