@@ -56,7 +56,7 @@ async fn app_serves_without_a_writable_working_folder() {
     let volume = tempfile::tempdir().unwrap();
     let certificates = volume.path().join("certs");
     let changes = [("LOG_DIR", "off"), ("LOG_FORMAT", "json"), ("CERT_DIR", certificates.to_str().unwrap())];
-    let process = Process::start_in(Path::new(READ_ONLY), port, port, &tiktok, &changes);
+    let process = Process::start_in(Path::new(READ_ONLY), port, &tiktok, &changes);
     let page = process.browser().log_in(&tiktok, "public").await;
     assert_eq!(page.location(), "/profile");
     let (code, printed, folder) = process.stop();
@@ -89,8 +89,11 @@ fn unwritable_folder_is_named_by_absolute_path() {
         settings.extend([("HOST", "127.0.0.1".to_owned()), ("PORT", port)]);
         let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let output = run(&["serve"], &settings);
-        let told = text(&output);
-        assert_eq!(output.status.code(), Some(1), "{variable}: {told}");
-        assert!(told.contains(&format!("{READ_ONLY}/")) && told.contains(variable), "{variable}: {told}");
+        let printed = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{variable}: {printed}");
+        assert!(
+            printed.contains(&format!("{READ_ONLY}/")) && printed.contains(variable),
+            "{variable}: {printed}"
+        );
     }
 }

@@ -45,18 +45,17 @@ impl Process {
     /// Starts an app on `port`; TikTok redirects browsers to `public_port`, which is another replica's behind
     /// one name. `changes` replace settings of the tests.
     pub(crate) fn start(port: u16, public_port: u16, tiktok: &Tiktok, changes: &[(&str, &str)]) -> Self {
-        Self::start_in(Path::new("."), port, public_port, tiktok, changes)
+        Self::launch(&[], Path::new("."), port, public_port, tiktok, changes)
     }
 
     /// [`Self::start`] with another working folder than the process's own.
     pub(crate) fn start_in(
         working_folder: &Path,
         port: u16,
-        public_port: u16,
         tiktok: &Tiktok,
         changes: &[(&str, &str)],
     ) -> Self {
-        Self::launch(&[], working_folder, port, public_port, tiktok, changes)
+        Self::launch(&[], working_folder, port, port, tiktok, changes)
     }
 
     /// Starts an app that may open no more than `files` files.

@@ -16,18 +16,10 @@ use tokio::{
 pub(crate) struct Proxy {
     /// Where it listens.
     pub(crate) address: SocketAddr,
-    mode: watch::Sender<Mode>,
+    /// The number of connections, from the first on, of which it swallows every byte.
+    silenced: watch::Sender<usize>,
     connections: watch::Sender<Connections>,
     served: JoinHandle<()>,
-}
-
-/// What it does with the bytes of connections.
-#[derive(Clone, Copy, Default)]
-struct Mode {
-    /// Whether it holds responses back.
-    holds_responses: bool,
-    /// The number of connections, from the first on, of which it swallows every byte.
-    silenced: usize,
 }
 
 /// The numbers of connections that clients opened and closed.
@@ -42,15 +34,14 @@ impl Proxy {
     pub(crate) async fn start(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (mode, connections) = (watch::Sender::default(), watch::Sender::default());
-        let served = tokio::spawn(serve(listener, target, mode.clone(), connections.clone()));
-        Self { address, mode, connections, served }
+        let (silenced, connections) = (watch::Sender::default(), watch::Sender::default());
+        let served = tokio::spawn(serve(listener, target, silenced.clone(), connections.clone()));
+        Self { address, silenced, connections, served }
     }
 
     /// Swallows every byte of the connections that are open now, without closing them.
     pub(crate) fn silence(&self) {
-        let opened = self.connections.borrow().opened;
-        self.mode.send_modify(|mode| mode.silenced = opened);
+        self.silenced.send_replace(self.connections.borrow().opened);
     }
 
     /// The connections so far.
@@ -73,7 +64,7 @@ impl Drop for Proxy {
 async fn serve(
     listener: TcpListener,
     target: SocketAddr,
-    mode: watch::Sender<Mode>,
+    silenced: watch::Sender<usize>,
     connections: watch::Sender<Connections>,
 ) {
     loop {
@@ -83,13 +74,13 @@ async fn serve(
             number = connections.opened;
             connections.opened += 1;
         });
-        let (mode, connections) = (mode.subscribe(), connections.clone());
+        let (silenced, connections) = (silenced.subscribe(), connections.clone());
         tokio::spawn(async move {
             let server = TcpStream::connect(target).await.unwrap();
             let ((from_client, to_client), (from_server, to_server)) =
                 (client.into_split(), server.into_split());
-            let responses = tokio::spawn(forward(from_server, to_client, mode.clone(), number, true));
-            forward(from_client, to_server, mode, number, false).await;
+            let responses = tokio::spawn(forward(from_server, to_client, silenced.clone(), number));
+            forward(from_client, to_server, silenced, number).await;
             responses.abort();
             connections.send_modify(|connections| connections.closed += 1);
         });
@@ -100,15 +91,13 @@ async fn serve(
 async fn forward(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    mut mode: watch::Receiver<Mode>,
+    silenced: watch::Receiver<usize>,
     number: usize,
-    is_response: bool,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        let waits = |mode: &Mode| is_response && mode.holds_responses && number >= mode.silenced;
-        let Ok(now) = mode.wait_for(|mode| !waits(mode)).await.map(|mode| *mode) else { return };
-        if number >= now.silenced && to.write_all(&buffer[..count]).await.is_err() {
+        let is_silenced = number < *silenced.borrow();
+        if !is_silenced && to.write_all(&buffer[..count]).await.is_err() {
             return;
         }
     }
