@@ -7,7 +7,7 @@ use reqwest::ClientBuilder;
 use super::tls;
 
 /// How a client detects that a connection has died silently: a router or firewall forgot it, and neither side was
-/// told. Without this a request on such a connection waits for its whole timeout, and the next one does so too.
+/// notified. Without this a request on such a connection waits for its whole timeout, and the next one does so too.
 #[derive(Clone, Copy, Debug)]
 pub struct KeepAlive {
     /// The interval between two HTTP/2 pings.

@@ -63,12 +63,12 @@ fn file_name(kind: &str, hashes: Option<&str>) -> String {
 mod tests {
     use super::*;
 
-    /// Each row: the files, the list of hashes, and what is told.
+    /// Each row: the files, the list of hashes, and what is reported.
     #[test]
     fn files_of_another_build_are_named() {
         let hashed = ["creator-connect.cc.css", "creator-connect.jj.js"];
         let plain = ["creator-connect.css", "creator-connect.js"];
-        for (files, hashes, told) in [
+        for (files, hashes, expected) in [
             (hashed, Some("js: jj\nwasm: ww\ncss: cc\n"), None),
             (plain, None, None),
             (hashed, Some("js: jj\nwasm: ww\ncss: xx\n"), Some("lacks creator-connect.xx.css, or")),
@@ -89,8 +89,8 @@ mod tests {
                 list
             });
             let found = mismatch(folder.path(), list.as_deref());
-            assert_eq!(found.is_some(), told.is_some(), "{files:?} {hashes:?}: {found:?}");
-            assert!(found.unwrap_or_default().contains(told.unwrap_or_default()), "{files:?} {hashes:?}");
+            assert_eq!(found.is_some(), expected.is_some(), "{files:?} {hashes:?}: {found:?}");
+            assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()), "{files:?} {hashes:?}");
         }
     }
 

@@ -6,8 +6,8 @@
 
 mod files;
 mod lines;
-pub mod refusals;
 mod reopening;
+pub mod throttle;
 
 use std::{
     io::{self, IsTerminal as _},

@@ -98,16 +98,16 @@ fn quoted_value_is_refused_by_name_and_source() {
     std::fs::write(folder.path().join(".env"), "PORT='\"5000\"'\nAPP_NAME=\"My app\"\n").unwrap();
     for words in [&["serve"][..], &["check-config"], &["doctor"]] {
         let output = run(folder.path(), &variables, words);
-        let told = text(&output.stderr) + &text(&output.stdout);
-        assert_eq!(output.status.code(), Some(2), "{words:?}: {told}");
+        let printed = text(&output.stderr) + &text(&output.stdout);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {printed}");
         for fault in [
             "TIKTOK_CLIENT_SECRET has its value in quotes (from the environment)",
             "LOG_DIR has its value in quotes (from the environment)",
             "PORT has its value in quotes (from .env)",
         ] {
-            assert!(told.contains(fault), "{words:?}: {fault}: {told}");
+            assert!(printed.contains(fault), "{words:?}: {fault}: {printed}");
         }
-        assert!(!told.contains("CANARY") && !told.contains("APP_NAME has"), "{told}");
+        assert!(!printed.contains("CANARY") && !printed.contains("APP_NAME has"), "{printed}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

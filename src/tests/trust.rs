@@ -39,7 +39,7 @@ fn text(output: &Output) -> String {
     String::from_utf8([&output.stdout[..], &output.stderr[..]].concat()).unwrap()
 }
 
-/// The server is no Supabase project and refuses the requests; that is told once its certificate is trusted.
+/// The server is no Supabase project and refuses the requests; that is reported once its certificate is trusted.
 #[tokio::test(flavor = "multi_thread")]
 async fn ssl_cert_file_is_trusted_by_every_client() {
     let app = App::start().await;
@@ -63,10 +63,10 @@ async fn missing_authorities_are_reported_with_remedy() {
     without.push(("SSL_CERT_FILE", "/nowhere/certificates.pem".to_owned()));
     for word in ["serve", "doctor"] {
         let output = run(word, without.clone()).await;
-        let told = text(&output);
-        assert_eq!(output.status.code(), Some(1), "{word}: {told}");
+        let printed = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{word}: {printed}");
         for words in ["SUPABASE_URL", "ca-certificates", "SSL_CERT_FILE", "/nowhere/certificates.pem"] {
-            assert!(told.contains(words), "{word}: {words}: {told}");
+            assert!(printed.contains(words), "{word}: {words}: {printed}");
         }
     }
 }

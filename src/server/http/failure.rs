@@ -10,7 +10,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use crate::server::{store::StoreError, telemetry::refusals};
+use crate::server::{store::StoreError, telemetry::throttle};
 
 /// The texts of an error page, in English and French: the language of the request may be unknown.
 struct Texts {
@@ -93,7 +93,7 @@ pub(super) fn page_unavailable() -> Response {
 
 /// The response of a request for a file or data when the store is unavailable; logs the cause.
 pub(super) fn store_unavailable(error: &StoreError) -> Response {
-    refusals::log("store", || tracing::error!(%error, "request failed: the store is unavailable"));
+    throttle::log("store", || tracing::error!(%error, "request failed: the store is unavailable"));
     render(StatusCode::SERVICE_UNAVAILABLE, &STORE_UNAVAILABLE)
 }
 

@@ -22,7 +22,7 @@ use crate::{
         session::WebSession,
         state::AppState,
         store::LoginOutcome,
-        telemetry::refusals,
+        telemetry::throttle,
         tiktok::callback::CallbackParameters,
     },
 };
@@ -67,8 +67,8 @@ fn respond_to_login(state: &AppState, end: &LoginEnd) {
             let log = || tracing::info!(failure = ?refusal.failure, log_id = ?refusal.log_id, "login failed");
             // A request that TikTok has not sent ends with one of these.
             match refusal.failure {
-                LoginFailure::StateUnknown => refusals::log("login: unknown state", log),
-                LoginFailure::CallbackMalformed => refusals::log("login: malformed callback", log),
+                LoginFailure::StateUnknown => throttle::log("login: unknown state", log),
+                LoginFailure::CallbackMalformed => throttle::log("login: malformed callback", log),
                 _ => log(),
             }
         }

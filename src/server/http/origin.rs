@@ -13,7 +13,7 @@ use super::{
     failure,
     proxy::{Client, ClientScheme},
 };
-use crate::server::{config::RedirectUri, telemetry::refusals};
+use crate::server::{config::RedirectUri, telemetry::throttle};
 
 /// Where the forms of our pages are sent: the server functions.
 const FORMS: &str = "/api/";
@@ -47,7 +47,7 @@ pub async fn require_same_origin(State(home): State<HomeOrigin>, request: Reques
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let site = site(request.headers());
-    refusals::log("cross-origin", || tracing::warn!(site, "cross-origin request refused"));
+    throttle::log("cross-origin", || tracing::warn!(site, "cross-origin request refused"));
     failure::cross_origin()
 }
 

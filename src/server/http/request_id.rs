@@ -14,7 +14,7 @@ use super::proxy::Client;
 use crate::server::{
     clock::Stopwatch,
     entropy::{self, Entropy},
-    telemetry::refusals,
+    telemetry::throttle,
 };
 
 /// The header that carries the id in and out.
@@ -103,7 +103,7 @@ async fn timed(request: Request, next: Next) -> Response {
     let status = response.status();
     let log = || tracing::info!(status = status.as_u16(), ms = stopwatch.elapsed_ms(), "response");
     match refusal(status) {
-        Some(kind) => refusals::log(kind, log),
+        Some(kind) => throttle::log(kind, log),
         None => log(),
     }
     response

@@ -10,7 +10,7 @@ use axum::{
 use crate::server::{
     events::{self, IngestError, Ingested},
     state::AppState,
-    telemetry::refusals,
+    telemetry::throttle,
     tiktok::{callback::form_to_query, webhook::HEADER},
 };
 
@@ -69,7 +69,7 @@ fn refused(refusal: &IngestError) -> Response {
         let text = "The event cannot be stored now. Send it again later.\n";
         return (status, [(header::RETRY_AFTER, "60")], text).into_response();
     }
-    refusals::log("event", || tracing::warn!(%refusal, "event refused"));
+    throttle::log("event", || tracing::warn!(%refusal, "event refused"));
     (status, format!("The event is refused: {refusal}.\n")).into_response()
 }
 

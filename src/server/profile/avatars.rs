@@ -20,7 +20,7 @@ pub struct Avatars {
     store: Arc<dyn Store>,
     tiktok: Arc<TikTok>,
     clock: Arc<dyn Clock>,
-    /// The addresses that failed lately.
+    /// The addresses that failed recently.
     failed: Cooldowns<(CreatorId, String)>,
 }
 
@@ -48,7 +48,7 @@ impl Avatars {
         Ok(self.fetch(creator, address).await.or(stored))
     }
 
-    /// Fetches a picture and stores it, unless its address has failed lately.
+    /// Fetches a picture and stores it, unless its address has failed recently.
     async fn fetch(&self, creator: &CreatorId, address: String) -> Option<StoredAvatar> {
         let key = (creator.clone(), address);
         if self.failed.is_running(&key, self.clock.now()) {

@@ -1,7 +1,7 @@
-//! Refusals of requests from strangers: one log line a second for each kind, and the number of the others.
+//! Throttles log lines that any stranger can cause, such as those of refused requests: one a second for each kind, and
+//! the number of the others.
 //!
-//! Anybody can make a server refuse requests; without this limit anybody could fill its logs and push every other
-//! line out of them.
+//! Without this limit anybody could fill the logs and push every other line out of them.
 
 use std::{
     collections::HashMap,
@@ -11,15 +11,15 @@ use std::{
 
 use crate::server::clock::Stopwatch;
 
-/// The time within which refusals of a kind are summed up.
+/// The time within which lines of a kind are summed up.
 const WINDOW: Duration = Duration::from_secs(1);
 
-static REFUSALS: LazyLock<Refusals> = LazyLock::new(|| Refusals::new(WINDOW));
+static THROTTLE: LazyLock<Throttle> = LazyLock::new(|| Throttle::new(WINDOW));
 
-/// Logs a refusal by `log`, or counts it when one of its kind was logged within the last second. At the end of that
+/// Logs a line by `log`, or counts it when one of its kind was logged within the last second. At the end of that
 /// second a line has the number.
 pub fn log(kind: &'static str, log: impl FnOnce()) {
-    match REFUSALS.note(kind) {
+    match THROTTLE.note(kind) {
         Noted::Logged => log(),
         Noted::FirstCounted => {
             if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -32,11 +32,11 @@ pub fn log(kind: &'static str, log: impl FnOnce()) {
 
 async fn log_sum(kind: &'static str) {
     tokio::time::sleep(WINDOW).await;
-    let count = REFUSALS.take(kind);
+    let count = THROTTLE.take(kind);
     tracing::warn!(kind, count, "more refusals of this kind, not logged one by one");
 }
 
-/// What becomes of a refusal.
+/// What becomes of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Noted {
     /// It gets a line of its own.
@@ -48,7 +48,7 @@ enum Noted {
 }
 
 /// The windows of all kinds; their number is that of the names in the sources.
-struct Refusals {
+struct Throttle {
     window: Duration,
     kinds: Mutex<HashMap<&'static str, Kind>>,
 }
@@ -59,7 +59,7 @@ struct Kind {
     count: u64,
 }
 
-impl Refusals {
+impl Throttle {
     fn new(window: Duration) -> Self {
         Self { window, kinds: Mutex::default() }
     }
@@ -90,18 +90,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_within_window_are_counted_by_kind() {
-        let refusals = Refusals::new(Duration::MAX);
-        let noted = [(); 4].map(|()| refusals.note("a"));
+    fn lines_within_window_are_counted_by_kind() {
+        let throttle = Throttle::new(Duration::MAX);
+        let noted = [(); 4].map(|()| throttle.note("a"));
         assert_eq!(noted, [Noted::Logged, Noted::FirstCounted, Noted::Counted, Noted::Counted]);
-        assert_eq!(refusals.note("b"), Noted::Logged);
-        assert_eq!((refusals.take("a"), refusals.take("a"), refusals.take("c")), (3, 0, 0));
-        assert_eq!(refusals.note("a"), Noted::FirstCounted);
+        assert_eq!(throttle.note("b"), Noted::Logged);
+        assert_eq!((throttle.take("a"), throttle.take("a"), throttle.take("c")), (3, 0, 0));
+        assert_eq!(throttle.note("a"), Noted::FirstCounted);
     }
 
     #[test]
-    fn refusals_apart_are_logged_one_by_one() {
-        let refusals = Refusals::new(Duration::ZERO);
-        assert_eq!([(); 3].map(|()| refusals.note("a")), [Noted::Logged; 3]);
+    fn lines_apart_are_logged_one_by_one() {
+        let throttle = Throttle::new(Duration::ZERO);
+        assert_eq!([(); 3].map(|()| throttle.note("a")), [Noted::Logged; 3]);
     }
 }

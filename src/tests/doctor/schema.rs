@@ -71,8 +71,8 @@ async fn older_migration_is_refused_over_newer_schema() {
     stand_in.run(newer).await;
     let [(_, migration)] = MIGRATIONS;
     for script in [migration.to_owned(), schema()] {
-        let told = stand_in.refuses(script).await;
-        assert!(told.contains("version 9 here, and this file is of version 1"), "{told}");
+        let printed = stand_in.refuses(script).await;
+        assert!(printed.contains("version 9 here, and this file is of version 1"), "{printed}");
     }
     let kept = "DO $$ BEGIN
         IF obj_description('cc_creator(jsonb)'::regprocedure) <> 'newer' THEN RAISE 'put back'; END IF;

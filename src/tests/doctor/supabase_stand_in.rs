@@ -69,7 +69,7 @@ impl StandIn {
         tokio::task::spawn_blocking(move || psql(sql)).await.unwrap();
     }
 
-    /// Runs SQL that is refused, and returns what is told.
+    /// Runs SQL that is refused, and returns what is printed.
     pub(super) async fn refuses(&mut self, sql: String) -> String {
         self.is_broken = true;
         let output = tokio::task::spawn_blocking(move || run_script("psql", &sql)).await.unwrap();

@@ -114,13 +114,13 @@ fn secret_and_its_file_together_are_a_fault() {
     }
 }
 
-/// Each row: the content of the file, and what is told besides its path.
+/// Each row: the content of the file, and what is said besides its path.
 #[test]
 fn unusable_secret_file_is_named_by_path() {
     let folder = tempfile::tempdir().unwrap();
     let large = "x".repeat(70_000);
     for (secret, file) in secrets() {
-        for (content, told) in [
+        for (content, expected) in [
             (None, "No such file"),
             (Some(""), "it is empty"),
             (Some(" \n"), "it is empty"),
@@ -131,7 +131,7 @@ fn unusable_secret_file_is_named_by_path() {
             let faults = from_file(secret, file, &path, content).unwrap_err();
             let text = faults.to_string();
             assert_eq!(faults.len(), 1, "{text}");
-            assert!(text.contains(told) && text.contains(path.to_str().unwrap()), "{secret}: {text}");
+            assert!(text.contains(expected) && text.contains(path.to_str().unwrap()), "{secret}: {text}");
         }
         let faults = from_file(secret, file, folder.path(), None).unwrap_err().to_string();
         assert!(faults.contains("it is no file"), "{faults}");

@@ -9,7 +9,7 @@ use crate::{
     api::ApiError,
     server::{
         cookie, http::request_id::RequestSpan, login::browser, session::WebSession, state::AppState,
-        store::StoreError, telemetry::refusals,
+        store::StoreError, telemetry::throttle,
     },
 };
 
@@ -36,7 +36,7 @@ fn request_span() -> Span {
 }
 
 fn store_error(error: StoreError) -> ApiError {
-    refusals::log("store", || tracing::error!(%error, "server function failed: the store is unavailable"));
+    throttle::log("store", || tracing::error!(%error, "server function failed: the store is unavailable"));
     match error {
         StoreError::Unavailable(_) => ApiError::StoreUnavailable,
         StoreError::Unreadable(_) => ApiError::Internal,

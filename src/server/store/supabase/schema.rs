@@ -148,7 +148,7 @@ mod tests {
         assert!(sql.contains(&format!("VALUES ({SCHEMA_VERSION}, '")), "version {SCHEMA_VERSION}");
     }
 
-    /// Whoever runs an older file again by hand must not get its functions back in place of newer ones.
+    /// An older file that is run again by hand must not put its functions in place of newer ones.
     #[test]
     fn migration_refuses_newer_schema_by_own_version() {
         for (version, (name, sql)) in (1..).zip(MIGRATIONS) {
