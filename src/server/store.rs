@@ -3,7 +3,6 @@
 //! One trait for each topic; [`Store`] is all of them. Every method is one transaction: all of it happens, or
 //! nothing. Times come from the caller. A look-up that finds nothing returns `None`, not an error.
 
-mod batch;
 mod events;
 mod grants;
 mod logins;

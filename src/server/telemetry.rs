@@ -122,7 +122,7 @@ where
 /// The log levels by target. The listed libraries log requests, statements or session ids below these levels, so
 /// they stay there with any setting; of two of them even warnings are such as any stranger can cause.
 fn filter(debug: bool) -> Targets {
-    const WARN: [&str; 6] = ["axum_server", "h2", "hyper", "hyper_util", "reqwest", "sqlx"];
+    const WARN: [&str; 5] = ["axum_server", "h2", "hyper", "hyper_util", "reqwest"];
     const ERROR: [&str; 2] = ["rustls", "tower_sessions"];
     let own = if debug { Level::DEBUG } else { Level::INFO };
     Targets::new()
@@ -192,12 +192,12 @@ mod tests {
         let lines = logged(true, || {
             tracing::info!(target: "hyper::proto", "canary");
             tracing::debug!(target: "reqwest::connect", "canary");
-            tracing::info!(target: "sqlx::query", "canary");
+            tracing::info!(target: "h2::codec", "canary");
             tracing::debug!(target: "tower_http::trace", "canary");
             tracing::info!(target: "tower_sessions_core::session", "canary");
             tracing::warn!(target: "tower_sessions_core::session", "strange cookie");
             tracing::warn!(target: "rustls::conn", "strange alert");
-            tracing::warn!(target: "sqlx::query", "slow");
+            tracing::warn!(target: "h2::codec", "slow");
             tracing::error!(target: "tower_sessions::service", "broken");
         });
         assert_eq!(lines.len(), 2, "{lines:?}");

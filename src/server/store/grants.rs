@@ -24,7 +24,7 @@ pub trait GrantStore: Send + Sync {
 }
 
 /// A consent that a creator has just given.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NewGrant {
     /// The TikTok app it was given to.
     pub client_key: String,

@@ -28,7 +28,7 @@ pub trait ProfileStore: Send + Sync {
 }
 
 /// A creator's profile from TikTok, merged from user info and creator info.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ProfileUpdate {
     /// One person over all apps of one developer.
     pub union_id: Option<String>,

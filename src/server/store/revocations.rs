@@ -108,7 +108,7 @@ pub enum WhichRevocations {
 }
 
 /// How a claimed revocation ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum RevocationOutcome {
     /// TikTok knows, or there is nothing left to revoke: the row goes, with its tokens.
     Done,

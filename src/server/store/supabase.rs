@@ -3,6 +3,7 @@
 //! A function is one transaction, so a broken connection leaves nothing half done. A call that may be
 //! repeated is retried, briefly; while Supabase is unavailable calls fail at once ([`circuit`]).
 
+mod batch;
 mod circuit;
 mod errors;
 mod events;

@@ -4,7 +4,7 @@ use creator_connect::{
     domain::CreatorId,
     server::store::{Ended, StoredSession, WhichRevocations},
 };
-use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+use rusqlite::Connection;
 
 use super::{NOW, Place, avatar, ending, profile, sealed};
 use crate::support::supabase::query;
@@ -85,38 +85,36 @@ async fn sqlite_file_has_no_row_of_a_deleted_creator() {
     let place = Place::sqlite().await;
     let creator = creator_with_everything(&place).await;
     let file = place.file.as_ref().unwrap().folder.path().join("store.db");
-    assert!(everything_in(&file).await.matches(creator.as_str()).count() >= 5);
+    assert!(everything_in(&file).matches(creator.as_str()).count() >= 5);
     place.store.delete_creator(&creator, NOW).await.unwrap();
-    last_word_is_passed_on(&file).await;
-    let left = everything_in(&file).await;
+    departure_is_forwarded(&file);
+    let left = everything_in(&file);
     assert!(!left.contains(creator.as_str()) && !left.contains("Nick"), "{left}");
 }
 
-/// That they left is told to the operator, by our own id of them; then that goes too.
-async fn last_word_is_passed_on(file: &std::path::Path) {
-    let mut connection = SqliteConnection::connect(&file.display().to_string()).await.unwrap();
-    let told = "UPDATE webhook_events SET status = 'done' WHERE creator_id IS NULL";
-    sqlx::query(told).execute(&mut connection).await.unwrap();
+/// Their departure is forwarded to the operator, by our own id of them; then that goes too.
+fn departure_is_forwarded(file: &std::path::Path) {
+    let forwarded = "UPDATE webhook_events SET status = 'done' WHERE creator_id IS NULL";
+    Connection::open(file).unwrap().execute(forwarded, []).unwrap();
 }
 
 /// Every row of every table, a line each.
-async fn everything_in(file: &std::path::Path) -> String {
-    let mut connection = SqliteConnection::connect(&file.display().to_string()).await.unwrap();
-    let tables = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table'");
-    let tables: Vec<String> = tables.fetch_all(&mut connection).await.unwrap();
-    let mut lines = String::new();
-    for table in tables {
-        let columns = sqlx::query_scalar(
-            "SELECT group_concat(format('quote(%s)', name), ' || ' ) FROM pragma_table_info(?)",
+fn everything_in(file: &std::path::Path) -> String {
+    let connection = Connection::open(file).unwrap();
+    let texts = |sql: &str| -> Vec<String> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let mut lines = Vec::new();
+    for table in texts("SELECT name FROM sqlite_schema WHERE type = 'table'") {
+        let columns = format!(
+            "SELECT group_concat(format('quote(%s)', name), ' || ' ) FROM pragma_table_info('{table}')"
         );
-        let columns: String = columns.bind(&table).fetch_one(&mut connection).await.unwrap();
-        let rows = format!("SELECT {columns} FROM {table}");
-        for row in sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut connection).await.unwrap() {
-            lines.push_str(row.try_get::<&str, _>(0).unwrap());
-            lines.push('\n');
-        }
+        let columns = texts(&columns).remove(0);
+        lines.extend(texts(&format!("SELECT {columns} FROM {table}")));
     }
-    lines
+    lines.join("\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,8 +4,9 @@
 //! battery and is set right a moment later. Due dates and leases of that moment lie in the future by as much
 //! as the clock was wrong.
 
-use sqlx::{Sqlite, Transaction};
+use rusqlite::{Connection, params};
 
+use super::statements::execute;
 use crate::{domain::Timestamp, server::store::StoreError};
 
 /// What happened so many seconds ahead did not happen; small corrections of a clock are no setback.
@@ -17,34 +18,23 @@ const LONGEST_PAUSE: i64 = 3600;
 /// No pause of a message or a revocation is longer: their longest is 29 hours.
 const LONGEST_WAIT: i64 = 2 * 86_400;
 
-/// Releases leases, due dates and verdicts of a clock that was ahead of `now`; returns how many grants are due for it.
-pub(super) async fn release(
-    transaction: &mut Transaction<'_, Sqlite>,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    for statement in [FREE_GRANTS, TAKE_BACK_ENDS, FREE_REVOCATIONS, FREE_EVENTS] {
-        run(transaction, statement, now).await?;
+/// Releases leases, due dates and verdicts of a clock that was ahead of `now`.
+pub(super) fn release(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
+    let (tolerated, pause, wait) =
+        (now.plus_seconds(TOLERANCE), now.plus_seconds(LONGEST_PAUSE), now.plus_seconds(LONGEST_WAIT));
+    execute(connection, FREE_GRANTS, params![now, pause])?;
+    execute(connection, TAKE_BACK_ENDS, params![now, tolerated])?;
+    execute(connection, FREE_REVOCATIONS, params![now, pause, wait])?;
+    execute(connection, FREE_EVENTS, params![now, wait])?;
+    let grants = execute(connection, REFRESH, params![now, tolerated, pause])?;
+    if grants > 0 {
+        tracing::warn!(grants, "the clock was set back: grants that it wrote ahead are due now");
     }
-    run(transaction, REFRESH, now).await
-}
-
-async fn run(
-    transaction: &mut Transaction<'_, Sqlite>,
-    statement: &'static str,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let done = sqlx::query(statement)
-        .bind(now.0)
-        .bind(now.plus_seconds(TOLERANCE).0)
-        .bind(now.plus_seconds(LONGEST_PAUSE).0)
-        .bind(now.plus_seconds(LONGEST_WAIT).0)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(done.rows_affected())
+    Ok(())
 }
 
 /// The task with the lease may still wait for TikTok: the next claim says that it is unsure, as after any lease that ended.
-const FREE_GRANTS: &str = "UPDATE tiktok_tokens SET lease_until = ?1 WHERE lease_until > ?3";
+const FREE_GRANTS: &str = "UPDATE tiktok_tokens SET lease_until = ?1 WHERE lease_until > ?2";
 
 /// Consents that had not ended after all.
 const TAKE_BACK_ENDS: &str = "
@@ -60,7 +50,7 @@ const REFRESH: &str = "
 
 const FREE_REVOCATIONS: &str = "
     UPDATE revocations SET next_try_at = min(next_try_at, ?1), lease_until = min(lease_until, ?1)
-    WHERE next_try_at > ?4 OR lease_until > ?3";
+    WHERE next_try_at > ?3 OR lease_until > ?2";
 
 const FREE_EVENTS: &str = "
-    UPDATE webhook_events SET due_at = ?1 WHERE status IN ('waiting', 'forwarding') AND due_at > ?4";
+    UPDATE webhook_events SET due_at = ?1 WHERE status IN ('waiting', 'forwarding') AND due_at > ?2";

@@ -1,43 +1,37 @@
 //! Claims of grants in SQLite, and how they ended.
 
 use async_trait::async_trait;
-use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::{
     SqliteStore,
-    grants::{grant_status, reference, sealed},
+    grants::{grant_status, reference},
+    statements::{all, execute, first},
 };
 use crate::{
-    domain::{CreatorId, LogId, RefreshFailure, Scopes, Timestamp},
-    server::{
-        store::{Claim, Claims, GrantClaim, GrantRef, NewTokens, RefreshResult, RefreshStore, StoreError},
-        vault::Sealed,
+    domain::{CreatorId, Timestamp},
+    server::store::{
+        Claim, Claims, GrantClaim, GrantRef, NewTokens, RefreshResult, RefreshStore, StoreError,
     },
 };
 
 #[async_trait]
 impl RefreshStore for SqliteStore {
     async fn claim_due(&self, limit: u32, lease_seconds: u32) -> Result<Claims, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.now_for_claims(&mut transaction).await?;
-        let grants = claim_due(&mut transaction, limit, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(Claims { now, grants })
+        let claim = move |connection: &Connection, now| {
+            Ok(Claims { now, grants: claim_due(connection, limit, lease_seconds, now)? })
+        };
+        self.writer.write(claim).await
     }
 
     async fn claim_grant(&self, creator: &CreatorId, lease_seconds: u32) -> Result<GrantClaim, StoreError> {
-        let mut transaction = self.write().await?;
-        let now = self.clock.now();
-        let claim = claim_grant(&mut transaction, creator, lease_seconds, now).await?;
-        transaction.commit().await?;
-        Ok(claim)
+        let creator = creator.clone();
+        self.writer.write(move |connection, now| claim_grant(connection, &creator, lease_seconds, now)).await
     }
 
     async fn complete_refresh(&self, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let written = complete_refresh(&mut transaction, refresh_result, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(written)
+        let refresh_result = refresh_result.clone();
+        self.writer.write(move |connection, now| complete_refresh(connection, &refresh_result, now)).await
     }
 }
 
@@ -65,163 +59,136 @@ macro_rules! claim {
 }
 
 /// Claims what is due, most urgent first.
-async fn claim_due(
-    transaction: &mut Transaction<'_, Sqlite>,
+fn claim_due(
+    connection: &Connection,
     limit: u32,
     lease_seconds: u32,
     now: Timestamp,
 ) -> Result<Vec<Claim>, StoreError> {
-    let mut rows = sqlx::query(claim!("refresh_due_at <= ?1 ORDER BY refresh_due_at, id LIMIT ?3"))
-        .bind(now.0)
-        .bind(lease_seconds)
-        .bind(limit)
-        .fetch_all(&mut **transaction)
-        .await?;
+    let sql = claim!("refresh_due_at <= ?1 ORDER BY refresh_due_at, id LIMIT ?3");
+    let read = |row: &Row<'_>| Ok((row.get::<_, Timestamp>("refresh_due_at")?, read(row)?));
+    let mut claims = all(connection, sql, params![now, lease_seconds, limit], read)?;
     // RETURNING has no order of its own.
-    rows.sort_by_cached_key(|row| row.try_get::<i64, _>("refresh_due_at").unwrap_or(i64::MAX));
-    rows.iter().map(read).collect()
+    claims.sort_by_key(|(due_at, _)| *due_at);
+    Ok(claims.into_iter().map(|(_, claim)| claim).collect())
 }
 
 /// Claims one creator's grant.
-async fn claim_grant(
-    transaction: &mut Transaction<'_, Sqlite>,
+fn claim_grant(
+    connection: &Connection,
     creator: &CreatorId,
     lease_seconds: u32,
     now: Timestamp,
 ) -> Result<GrantClaim, StoreError> {
-    let row = sqlx::query(claim!("creator_id = ?3"))
-        .bind(now.0)
-        .bind(lease_seconds)
-        .bind(creator.as_str())
-        .fetch_optional(&mut **transaction)
-        .await?;
-    match row {
-        Some(row) => Ok(GrantClaim::Claimed { now, claim: Box::new(read(&row)?) }),
-        None if is_refreshable(transaction, creator).await? => Ok(GrantClaim::Busy),
+    let sql = claim!("creator_id = ?3");
+    match first(connection, sql, params![now, lease_seconds, creator], read)? {
+        Some(claim) => Ok(GrantClaim::Claimed { now, claim: Box::new(claim) }),
+        None if is_refreshable(connection, creator)? => Ok(GrantClaim::Busy),
         None => Ok(GrantClaim::Nothing),
     }
 }
 
-async fn is_refreshable(
-    transaction: &mut Transaction<'_, Sqlite>,
-    creator: &CreatorId,
-) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "SELECT 1 FROM tiktok_tokens WHERE creator_id = ? AND is_active = 1
-             AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL",
-    )
-    .bind(creator.as_str())
-    .fetch_optional(&mut **transaction)
-    .await?;
-    Ok(row.is_some())
+fn is_refreshable(connection: &Connection, creator: &CreatorId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM tiktok_tokens WHERE creator_id = ? AND is_active = 1
+                   AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL";
+    Ok(connection.prepare_cached(sql)?.exists([creator])?)
 }
 
-fn read(row: &SqliteRow) -> Result<Claim, StoreError> {
+fn read(row: &Row<'_>) -> rusqlite::Result<Claim> {
     Ok(Claim {
         grant: reference(row)?,
-        creator: row.try_get::<&str, _>("creator_id")?.parse()?,
-        client_key: row.try_get("client_key")?,
-        open_id: row.try_get::<&str, _>("open_id")?.parse()?,
-        access_token: sealed(row, "access_token")?,
-        refresh_token: sealed(row, "refresh_token")?,
+        creator: row.get("creator_id")?,
+        client_key: row.get("client_key")?,
+        open_id: row.get("open_id")?,
+        access_token: row.get("access_token")?,
+        refresh_token: row.get("refresh_token")?,
         grant_status: grant_status(row)?,
-        failures: row.try_get("failures")?,
-        unsure: row.try_get("unsure")?,
+        failures: row.get("failures")?,
+        unsure: row.get("unsure")?,
     })
 }
 
 /// Says how a claim ended. New tokens of a grant that ended meanwhile go to its revocation.
-async fn complete_refresh(
-    transaction: &mut Transaction<'_, Sqlite>,
+fn complete_refresh(
+    connection: &Connection,
     refresh_result: &RefreshResult,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    if write(transaction, refresh_result).await? {
+    if write(connection, refresh_result)? {
         return Ok(true);
     }
     let Some(tokens) = &refresh_result.tokens else { return Ok(false) };
-    give_to_revocation(transaction, refresh_result, tokens, now).await?;
-    are_stored(transaction, refresh_result.grant, tokens).await
+    give_to_revocation(connection, refresh_result, tokens, now)?;
+    are_stored(connection, refresh_result.grant, tokens)
 }
 
 /// With new tokens the generation decides, whichever task has the lease; without, the fence does too.
-async fn write(
-    transaction: &mut Transaction<'_, Sqlite>,
-    refresh_result: &RefreshResult,
-) -> Result<bool, StoreError> {
-    let (grant, grant_status, tokens) =
-        (refresh_result.grant, &refresh_result.grant_status, refresh_result.tokens.as_ref());
-    let done = sqlx::query(
-        "UPDATE tiktok_tokens SET
-             access_token = COALESCE(?4, access_token), refresh_token = COALESCE(?5, refresh_token),
-             scopes = COALESCE(?6, scopes), token_type = COALESCE(?7, token_type),
-             refreshed_at = COALESCE(?8, refreshed_at),
-             access_expires_at = ?9, refresh_expires_at = ?10, failing_since = ?11,
-             needs_reconnect_since = ?12, refresh_failure = ?13,
-             refresh_due_at = ?14, failures = ?15, unsure = ?16, failure_log_id = ?17,
-             generation = generation + (?4 IS NOT NULL), lease_until = NULL, claim_open = 0
-         WHERE id = ?1 AND is_active = 1 AND generation = ?2 AND (fence = ?3 OR ?4 IS NOT NULL)",
-    )
-    .bind(grant.id)
-    .bind(grant.generation)
-    .bind(grant.fence)
-    .bind(tokens.map(|tokens| tokens.access_token.as_str()))
-    .bind(tokens.and_then(|tokens| tokens.refresh_token.as_ref()).map(Sealed::as_str))
-    .bind(tokens.and_then(|tokens| tokens.scopes.as_ref()).map(Scopes::to_string))
-    .bind(tokens.map(|tokens| tokens.token_type.as_str()))
-    .bind(tokens.map(|tokens| tokens.refreshed_at.0))
-    .bind(grant_status.access_expires_at.0)
-    .bind(grant_status.refresh_expires_at.map(|end| end.0))
-    .bind(grant_status.failing_since.map(|since| since.0))
-    .bind(grant_status.needs_reconnect_since.map(|since| since.0))
-    .bind(grant_status.refresh_failure.map(RefreshFailure::as_str))
-    .bind(refresh_result.due_at.map(|due| due.0))
-    .bind(refresh_result.failures)
-    .bind(refresh_result.unsure)
-    .bind(refresh_result.log_id.as_ref().map(LogId::as_str))
-    .execute(&mut **transaction)
-    .await?;
-    Ok(done.rows_affected() == 1)
+fn write(connection: &Connection, refresh_result: &RefreshResult) -> Result<bool, StoreError> {
+    let sql = "UPDATE tiktok_tokens SET
+             access_token = COALESCE(:access_token, access_token),
+             refresh_token = COALESCE(:refresh_token, refresh_token),
+             scopes = COALESCE(:scopes, scopes), token_type = COALESCE(:token_type, token_type),
+             refreshed_at = COALESCE(:refreshed_at, refreshed_at),
+             access_expires_at = :access_expires_at, refresh_expires_at = :refresh_expires_at,
+             failing_since = :failing_since, needs_reconnect_since = :needs_reconnect_since,
+             refresh_failure = :refresh_failure, refresh_due_at = :due_at, failures = :failures,
+             unsure = :unsure, failure_log_id = :log_id,
+             generation = generation + (:access_token IS NOT NULL), lease_until = NULL, claim_open = 0
+         WHERE id = :id AND is_active = 1 AND generation = :generation
+             AND (fence = :fence OR :access_token IS NOT NULL)";
+    let RefreshResult { grant, grant_status, tokens, due_at, failures, unsure, log_id } = refresh_result;
+    let tokens = tokens.as_ref();
+    let params = named_params! {
+        ":id": grant.id,
+        ":generation": grant.generation,
+        ":fence": grant.fence,
+        ":access_token": tokens.map(|tokens| &tokens.access_token),
+        ":refresh_token": tokens.and_then(|tokens| tokens.refresh_token.as_ref()),
+        ":scopes": tokens.and_then(|tokens| tokens.scopes.as_ref()),
+        ":token_type": tokens.map(|tokens| &tokens.token_type),
+        ":refreshed_at": tokens.map(|tokens| tokens.refreshed_at),
+        ":access_expires_at": grant_status.access_expires_at,
+        ":refresh_expires_at": grant_status.refresh_expires_at,
+        ":failing_since": grant_status.failing_since,
+        ":needs_reconnect_since": grant_status.needs_reconnect_since,
+        ":refresh_failure": grant_status.refresh_failure,
+        ":due_at": due_at,
+        ":failures": failures,
+        ":unsure": unsure,
+        ":log_id": log_id,
+    };
+    Ok(execute(connection, sql, params)? == 1)
 }
 
 /// Whether an earlier call wrote these very tokens: each sealing is unique.
-async fn are_stored(
-    transaction: &mut Transaction<'_, Sqlite>,
-    grant: GrantRef,
-    tokens: &NewTokens,
-) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT 1 FROM tiktok_tokens WHERE id = ? AND generation = ? AND access_token = ?")
-        .bind(grant.id)
-        .bind(grant.generation + 1)
-        .bind(tokens.access_token.as_str())
-        .fetch_optional(&mut **transaction)
-        .await?;
-    Ok(row.is_some())
+fn are_stored(connection: &Connection, grant: GrantRef, tokens: &NewTokens) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM tiktok_tokens WHERE id = ? AND generation = ? AND access_token = ?";
+    let params = params![grant.id, grant.generation + 1, tokens.access_token];
+    Ok(connection.prepare_cached(sql)?.exists(params)?)
 }
 
 /// The tokens that a revocation waits with are dead now. Its fence goes up, so that a task that works on it
 /// with those cannot say that it is done.
-async fn give_to_revocation(
-    transaction: &mut Transaction<'_, Sqlite>,
+fn give_to_revocation(
+    connection: &Connection,
     refresh_result: &RefreshResult,
     tokens: &NewTokens,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE revocations SET
-             access_token = ?3, refresh_token = COALESCE(?4, refresh_token),
-             access_expires_at = ?5, refresh_expires_at = ?6, generation = generation + 1,
-             fence = fence + 1, lease_until = NULL, next_try_at = min(next_try_at, ?7)
-         WHERE grant_id = ?1 AND generation = ?2",
-    )
-    .bind(refresh_result.grant.id)
-    .bind(refresh_result.grant.generation)
-    .bind(tokens.access_token.as_str())
-    .bind(tokens.refresh_token.as_ref().map(Sealed::as_str))
-    .bind(refresh_result.grant_status.access_expires_at.0)
-    .bind(refresh_result.grant_status.refresh_expires_at.map(|end| end.0))
-    .bind(now.0)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
+    let sql = "UPDATE revocations SET
+             access_token = :access_token, refresh_token = COALESCE(:refresh_token, refresh_token),
+             access_expires_at = :access_expires_at, refresh_expires_at = :refresh_expires_at,
+             generation = generation + 1, fence = fence + 1, lease_until = NULL,
+             next_try_at = min(next_try_at, :now)
+         WHERE grant_id = :grant AND generation = :generation";
+    let params = named_params! {
+        ":grant": refresh_result.grant.id,
+        ":generation": refresh_result.grant.generation,
+        ":access_token": tokens.access_token,
+        ":refresh_token": tokens.refresh_token,
+        ":access_expires_at": refresh_result.grant_status.access_expires_at,
+        ":refresh_expires_at": refresh_result.grant_status.refresh_expires_at,
+        ":now": now,
+    };
+    execute(connection, sql, params).map(drop)
 }

@@ -1,71 +1,66 @@
 //! Browser sessions in SQLite.
 
 use async_trait::async_trait;
-use sqlx::{Row, Sqlite, Transaction};
+use rusqlite::{Connection, Row, params};
 
-use super::SqliteStore;
+use super::{
+    SqliteStore,
+    statements::{execute, first},
+};
 use crate::{
-    domain::{CreatorId, Timestamp},
+    domain::Timestamp,
     server::store::{StoreError, StoredSession, WebSessionStore},
 };
 
 #[async_trait]
 impl WebSessionStore for SqliteStore {
     async fn create_session(&self, session: &StoredSession) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "INSERT INTO web_sessions (id, data, creator_id, expires_at) VALUES (?, ?, ?, ?)
-             ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(&session.id)
-        .bind(&session.data)
-        .bind(session.creator.as_ref().map(CreatorId::as_str))
-        .bind(session.expires_at.0)
-        .execute(&self.pool)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let session = session.clone();
+        self.writer.write(move |connection, _| create(connection, &session)).await
     }
 
     async fn save_session(&self, session: &StoredSession) -> Result<(), StoreError> {
-        sqlx::query("UPDATE web_sessions SET data = ?2, creator_id = ?3, expires_at = ?4 WHERE id = ?1")
-            .bind(&session.id)
-            .bind(&session.data)
-            .bind(session.creator.as_ref().map(CreatorId::as_str))
-            .bind(session.expires_at.0)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let session = session.clone();
+        self.writer.write(move |connection, _| save(connection, &session)).await
     }
 
     async fn session(&self, id: &str, now: Timestamp) -> Result<Option<StoredSession>, StoreError> {
-        let row = sqlx::query("SELECT * FROM web_sessions WHERE id = ? AND expires_at > ?")
-            .bind(id)
-            .bind(now.0)
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let creator: Option<String> = row.try_get("creator_id")?;
-        Ok(Some(StoredSession {
-            id: row.try_get("id")?,
-            data: row.try_get("data")?,
-            creator: creator.map(|creator| creator.parse()).transpose()?,
-            expires_at: Timestamp(row.try_get("expires_at")?),
-        }))
+        let sql = "SELECT * FROM web_sessions WHERE id = ? AND expires_at > ?";
+        self.readers.look_up(|connection| first(connection, sql, params![id, now], read))
     }
 
     async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM web_sessions WHERE id = ?").bind(id).execute(&self.pool).await?;
-        Ok(())
+        let id = id.to_owned();
+        let delete = move |connection: &Connection, _| {
+            execute(connection, "DELETE FROM web_sessions WHERE id = ?", [id]).map(drop)
+        };
+        self.writer.write(delete).await
     }
 }
 
+fn create(connection: &Connection, session: &StoredSession) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO web_sessions (id, data, creator_id, expires_at) VALUES (?, ?, ?, ?)
+               ON CONFLICT (id) DO NOTHING";
+    let params = params![session.id, session.data, session.creator, session.expires_at];
+    Ok(execute(connection, sql, params)? == 1)
+}
+
+fn save(connection: &Connection, session: &StoredSession) -> Result<(), StoreError> {
+    let sql = "UPDATE web_sessions SET data = ?2, creator_id = ?3, expires_at = ?4 WHERE id = ?1";
+    let params = params![session.id, session.data, session.creator, session.expires_at];
+    execute(connection, sql, params).map(drop)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredSession> {
+    Ok(StoredSession {
+        id: row.get("id")?,
+        data: row.get("data")?,
+        creator: row.get("creator_id")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
 /// Forgets sessions that have expired.
-pub(super) async fn purge(
-    transaction: &mut Transaction<'_, Sqlite>,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let done = sqlx::query("DELETE FROM web_sessions WHERE expires_at <= ?")
-        .bind(now.0)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(done.rows_affected())
+pub(super) fn purge(connection: &Connection, now: Timestamp) -> Result<usize, StoreError> {
+    execute(connection, "DELETE FROM web_sessions WHERE expires_at <= ?", [now])
 }

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{SupabaseStore, project::Project, verbs, wire};
+use super::{SupabaseStore, batch::Batch, project::Project, verbs, wire};
 use crate::{
     domain::{CreatorId, Timestamp},
     server::store::{
         Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
         PendingForward, StoreError,
-        batch::Batch,
         events::{CompletedEvent, KEPT_FOR_EACH, KEPT_SECONDS, LEDGER_SECONDS},
     },
 };

@@ -1,12 +1,13 @@
 //! The purge of old events in SQLite.
 
-use sqlx::{Sqlite, Transaction};
+use rusqlite::{Connection, params};
 
 use crate::{
     domain::Timestamp,
     server::store::{
         StoreError,
         events::{KEPT_FOR_EACH, KEPT_SECONDS, LEDGER_SECONDS},
+        sqlite::statements::execute,
     },
 };
 
@@ -14,46 +15,31 @@ use crate::{
 const AT_ONCE: i64 = 10_000;
 
 /// Takes old deliveries out of the ledger, and forgets events that are too old or too many.
-pub(in crate::server::store::sqlite) async fn purge(
-    transaction: &mut Transaction<'_, Sqlite>,
+pub(in crate::server::store::sqlite) fn purge(
+    connection: &Connection,
     now: Timestamp,
-) -> Result<u64, StoreError> {
-    close_ledger(transaction, now.plus_seconds(-LEDGER_SECONDS)).await?;
-    let old = forget_old(transaction, now.plus_seconds(-KEPT_SECONDS)).await?;
-    Ok(old + forget_surplus(transaction).await?)
+) -> Result<usize, StoreError> {
+    close_ledger(connection, now.plus_seconds(-LEDGER_SECONDS))?;
+    let old = forget_old(connection, now.plus_seconds(-KEPT_SECONDS))?;
+    Ok(old + forget_surplus(connection)?)
 }
 
-async fn close_ledger(
-    transaction: &mut Transaction<'_, Sqlite>,
-    before: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE webhook_events SET digest = NULL WHERE id IN (
-             SELECT id FROM webhook_events WHERE digest IS NOT NULL AND received_at < ? LIMIT ?)",
-    )
-    .bind(before.0)
-    .bind(AT_ONCE)
-    .execute(&mut **transaction)
-    .await?;
+fn close_ledger(connection: &Connection, before: Timestamp) -> Result<(), StoreError> {
+    let sql = "UPDATE webhook_events SET digest = NULL WHERE id IN (
+             SELECT id FROM webhook_events WHERE digest IS NOT NULL AND received_at < ? LIMIT ?)";
+    execute(connection, sql, params![before, AT_ONCE])?;
     Ok(())
 }
 
-async fn forget_old(transaction: &mut Transaction<'_, Sqlite>, before: Timestamp) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "DELETE FROM webhook_events WHERE id IN (
-             SELECT id FROM webhook_events WHERE digest IS NULL AND received_at < ? LIMIT ?)",
-    )
-    .bind(before.0)
-    .bind(AT_ONCE)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(done.rows_affected())
+fn forget_old(connection: &Connection, before: Timestamp) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM webhook_events WHERE id IN (
+             SELECT id FROM webhook_events WHERE digest IS NULL AND received_at < ? LIMIT ?)";
+    execute(connection, sql, params![before, AT_ONCE])
 }
 
 /// Looks at those creators alone of whom there is something new. What the ledger still needs stays.
-async fn forget_surplus(transaction: &mut Transaction<'_, Sqlite>) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "DELETE FROM webhook_events WHERE id IN (
+fn forget_surplus(connection: &Connection) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM webhook_events WHERE id IN (
              WITH recent AS (
                  SELECT DISTINCT creator_id
                  FROM (SELECT creator_id FROM webhook_events ORDER BY id DESC LIMIT ?1)
@@ -67,11 +53,6 @@ async fn forget_surplus(transaction: &mut Transaction<'_, Sqlite>) -> Result<u64
              JOIN webhook_events AS surplus
                  ON surplus.creator_id = limits.creator_id AND surplus.id <= limits.last_row
              WHERE surplus.status = 'done' AND surplus.digest IS NULL
-             LIMIT ?1)",
-    )
-    .bind(AT_ONCE)
-    .bind(KEPT_FOR_EACH)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(done.rows_affected())
+             LIMIT ?1)";
+    execute(connection, sql, params![AT_ONCE, KEPT_FOR_EACH])
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::StoreError;
+use crate::server::store::StoreError;
 
 /// Items that may wait; beyond them a caller gets [`StoreError::Unavailable`] at once.
 const MAX_WAITING: usize = 4096;

@@ -1,0 +1,53 @@
+//! The versions of the schema: `user_version` counts the files that were applied.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::server::store::StoreError;
+
+/// Each version of the schema, in order.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_initial.sql")];
+
+/// The version that the last of them makes.
+const LATEST: u32 = MIGRATIONS.len() as u32;
+
+/// Brings the tables up to date, each version in a transaction of its own.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when a newer program has written the file, when a file of before the first version is
+/// there, or when SQLite fails.
+pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    loop {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let Some((next, migration)) = (1..).zip(MIGRATIONS).find(|(next, _)| *next > version) else {
+            return if version > LATEST { Err(newer(path, version)) } else { Ok(()) };
+        };
+        if version == 0 && has_tables(&transaction)? {
+            return Err(foreign(path));
+        }
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", next)?;
+        transaction.commit()?;
+    }
+}
+
+fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?)
+}
+
+fn newer(path: &Path, version: u32) -> StoreError {
+    StoreError::Unavailable(format!(
+        "{}: its schema has version {version}, and this program knows version {LATEST}: start a newer program",
+        path.display()
+    ))
+}
+
+fn foreign(path: &Path) -> StoreError {
+    StoreError::Unavailable(format!(
+        "{}: it has tables but no schema version: it is another program's, or was made before the first release; \
+         move it away",
+        path.display()
+    ))
+}
