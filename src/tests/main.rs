@@ -21,6 +21,7 @@ mod doctor;
 mod documents;
 mod events;
 mod failures;
+mod full_disk;
 mod hardening;
 mod health;
 mod login;

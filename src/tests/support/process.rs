@@ -5,7 +5,7 @@ use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU16, Ordering},
 };
@@ -16,6 +16,9 @@ use super::{Browser, Tiktok, lock, settings};
 
 /// The file with the output of the process.
 const PRINTED: &str = "printed.txt";
+
+/// The folder where a disk is mounted.
+const SMALL_DISK: &str = "small-disk";
 
 const BINARY: &str = env!("CARGO_BIN_EXE_creator-connect");
 
@@ -62,6 +65,23 @@ impl Process {
     pub(crate) fn start_with_files(files: u32, port: u16, tiktok: &Tiktok) -> Self {
         let script = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
         Self::launch(&["sh", "-c", &script], Path::new("."), port, port, tiktok, &[])
+    }
+
+    /// Starts an app whose database and journal are on a disk of its own, of so many megabytes.
+    pub(crate) fn start_on_small_disk(megabytes: u32, port: u16, tiktok: &Tiktok) -> Self {
+        let script = format!(
+            "mkdir {SMALL_DISK} && mount -t tmpfs -o size={megabytes}m tmpfs {SMALL_DISK} && exec \"$0\" \"$@\""
+        );
+        let launcher = ["unshare", "--mount", "sh", "-c", &script];
+        let (database, journal) = (format!("{SMALL_DISK}/app.db"), format!("{SMALL_DISK}/journal"));
+        let changes = [("SQLITE_PATH", database.as_str()), ("JOURNAL_DIR", &journal)];
+        Self::launch(&launcher, Path::new("."), port, port, tiktok, &changes)
+    }
+
+    /// The disk of [`Self::start_on_small_disk`], which the process alone has mounted, as others reach it.
+    pub(crate) fn small_disk(&self) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        root.join(self.folder.path().strip_prefix("/").unwrap()).join(SMALL_DISK)
     }
 
     fn launch(
