@@ -98,6 +98,8 @@ pub enum LoginFailure {
     UnexpectedAnswer,
     /// Our own records cannot be reached.
     StoreUnavailable,
+    /// TikTok granted it, and our own records cannot be reached: the consent is kept until they can.
+    ConsentKept,
     /// A fault of ours that has no better name.
     Internal,
 }
@@ -117,7 +119,7 @@ pub enum LoginProblem {
 
 impl LoginFailure {
     /// Every failure, for tables and tests.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::StateUnknown,
         Self::StateExpired,
         Self::CallbackMalformed,
@@ -137,6 +139,7 @@ impl LoginFailure {
         Self::TikTokTimeout,
         Self::UnexpectedAnswer,
         Self::StoreUnavailable,
+        Self::ConsentKept,
         Self::Internal,
     ];
 
@@ -163,6 +166,7 @@ impl LoginFailure {
             Self::TikTokTimeout => "tiktok_timeout",
             Self::UnexpectedAnswer => "unexpected_answer",
             Self::StoreUnavailable => "store_unavailable",
+            Self::ConsentKept => "consent_kept",
             Self::Internal => "internal",
         }
     }
@@ -189,6 +193,7 @@ impl LoginFailure {
             | Self::TikTokTimeout
             | Self::UnexpectedAnswer
             | Self::StoreUnavailable
+            | Self::ConsentKept
             | Self::Internal => LoginProblem::Passing,
             Self::UnknownRefusal => LoginProblem::Unknown,
         }
@@ -201,7 +206,7 @@ impl LoginFailure {
             Self::StateUnknown | Self::StateExpired | Self::CallbackMalformed | Self::CodeRefused => 400,
             Self::Cancelled | Self::NotSandboxTester => 403,
             Self::TooManyLogins => 429,
-            Self::RateLimited | Self::TikTokUnavailable | Self::StoreUnavailable => 503,
+            Self::RateLimited | Self::TikTokUnavailable | Self::StoreUnavailable | Self::ConsentKept => 503,
             Self::UnknownRefusal | Self::UnexpectedAnswer => 502,
             Self::TikTokTimeout => 504,
             Self::ClientKeyRefused

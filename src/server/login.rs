@@ -1,6 +1,7 @@
 //! The login use case: sends a browser to TikTok and takes its callback (design: Login).
 
 pub mod browser;
+mod saving;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,21 +13,20 @@ use url::Url;
 
 use self::browser::LoginBrowser;
 use super::{
-    backoff::Jitter,
     clock::{Clock, ReadClock},
-    entropy::{Entropy, random, uuid},
+    entropy::{Entropy, random},
     in_flight::InFlight,
     profile::ProfileUpdater,
-    refresh::{Refresher, schedule},
+    refresh::Refresher,
     single_flight::SingleFlight,
-    store::{LoginKey, LoginOutcome, NewGrant, PendingLogin, Store, StoreError, TakenLogin},
+    store::{LoginKey, LoginOutcome, PendingLogin, Store, StoreError, TakenLogin},
     tiktok::{
         TikTok,
         authorize::{AuthorizeRequest, new_code_verifier},
         callback::Callback,
         token::TokenResponse,
     },
-    vault::{Place, TokenField, Vault, VaultError},
+    vault::{Place, Vault, VaultError},
 };
 use crate::domain::{CreatorId, LoginFailure, LoginRefusal, Timestamp};
 
@@ -218,6 +218,10 @@ impl Login {
         let requested = taken.login.scopes.clone();
         let failed = |refusal: LoginRefusal| LoginOutcome::Failed(refusal.of_login(&requested));
         let outcome = self.connect(taken, code).await.map_or_else(failed, LoginOutcome::Connected);
+        if is_kept(&outcome) {
+            // It succeeds once the consent is saved; a callback that is loaded again waits for that.
+            return outcome;
+        }
         let (store, stored) = (Arc::clone(&self.store), outcome.clone());
         self.spawn(async move {
             if let Err(error) = store.end_login(&state_digest, &stored).await {
@@ -254,7 +258,7 @@ impl Login {
         let requested_at = store_clock.now();
         let token = self.tiktok.exchange_code(&code, code_verifier.as_ref()).await?;
         let times = GrantTimes { requested_at, granted_at: granted_at(&token, store_clock) };
-        let creator = self.save_grant(&token, times).await?;
+        let creator = self.save_grant(&token, times, login.state_digest).await?;
         tracing::info!(%creator, scopes = %token.scopes, "creator connected");
         let profile = self.profiles.update_soon(&creator, token.access_token, token.scopes);
         self.spawn(async move {
@@ -277,41 +281,11 @@ impl Login {
         let opened = pending.code_verifier.as_ref().map(|sealed| self.vault.open(sealed, &place));
         opened.transpose().map_err(vault_refusal)
     }
+}
 
-    /// Seals and saves the tokens, before anything else can fail.
-    async fn save_grant(&self, token: &TokenResponse, times: GrantTimes) -> Result<CreatorId, LoginRefusal> {
-        if token.refresh_token.is_none() {
-            // The stored refresh token stays then: it must be the newest one that TikTok issued.
-            self.refresher.replay().await;
-        }
-        let grant = self.new_grant(token, times).map_err(vault_refusal)?;
-        let new_id = CreatorId::from_u128(uuid(&*self.entropy).as_u128());
-        self.store.save_grant(&grant, &new_id).await.map_err(store_refusal)
-    }
-
-    fn new_grant(&self, token: &TokenResponse, times: GrantTimes) -> Result<NewGrant, VaultError> {
-        let GrantTimes { requested_at, granted_at } = times;
-        let seal = |secret: &SecretString, field| {
-            let place = Place::token(&self.tiktok.client_key, &token.open_id, field);
-            self.vault.seal(secret, &place)
-        };
-        let refresh_token = token.refresh_token.as_ref();
-        let access_expires_at = requested_at.plus_seconds(token.expires_in);
-        let refresh_expires_at = token.refresh_expires_in.map(|seconds| requested_at.plus_seconds(seconds));
-        let jitter = Jitter::new(&*self.entropy);
-        Ok(NewGrant {
-            client_key: self.tiktok.client_key.clone(),
-            open_id: token.open_id.clone(),
-            access_token: seal(&token.access_token, TokenField::Access)?,
-            refresh_token: refresh_token.map(|secret| seal(secret, TokenField::Refresh)).transpose()?,
-            scopes: token.scopes.clone(),
-            token_type: token.token_type.clone(),
-            granted_at,
-            access_expires_at,
-            refresh_due_at: schedule::due(requested_at, access_expires_at, refresh_expires_at, jitter),
-            refresh_expires_at,
-        })
-    }
+/// Whether the consent of a login waits in the journal.
+fn is_kept(outcome: &LoginOutcome) -> bool {
+    matches!(outcome, LoginOutcome::Failed(refusal) if refusal.failure == LoginFailure::ConsentKept)
 }
 
 fn digest(state: &str) -> String {

@@ -6,7 +6,9 @@
 mod attempt;
 mod breaker;
 mod config;
+mod consents;
 mod demand;
+mod ended;
 pub mod journal;
 mod policy;
 mod refusals;
@@ -23,6 +25,7 @@ use std::{
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
+pub(super) use self::attempt::Ended;
 pub use self::{
     attempt::STEPS,
     config::RefreshConfig,
@@ -205,6 +208,11 @@ impl Refresher {
         let replayed = self.replay().await;
         let claimed = self.claim().await;
         self.log_store_availability(claimed.as_ref().err());
+        if let Ok((permits, claims, _)) = &claimed
+            && !permits.is_empty()
+        {
+            self.revert_verdicts(claims.now).await;
+        }
         let (permits, claims, since_requested) = claimed.unwrap_or_else(|_| no_claims());
         let is_full = !permits.is_empty() && permits.len() == claims.grants.len();
         let start = |(claim, permit): (Claim, Permit)| {

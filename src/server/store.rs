@@ -58,8 +58,8 @@ pub trait Store:
     + EventStore
     + SealedTokenStore
 {
-    /// Deletes sessions that expired before `now` and logins begun before `logins_before`.
-    /// Returns the number of deleted rows.
+    /// Deletes sessions that expired before `now`, logins begun before `logins_before`, and grants that ended and were
+    /// last renewed a month before `now`. Returns the number of deleted rows. Deletes a part of a long backlog.
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError>;
 
     /// Writes something that changes nothing: proof that the store is available and takes writes. Its cost does not

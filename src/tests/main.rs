@@ -24,6 +24,7 @@ mod failures;
 mod full_disk;
 mod hardening;
 mod health;
+mod kept_consents;
 mod login;
 mod login_clocks;
 mod login_limits;

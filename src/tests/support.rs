@@ -196,9 +196,15 @@ impl App {
 
     /// Stops the app, and starts another one over its files and with its address.
     pub(crate) async fn restart(&mut self) {
+        self.restart_with(&[]).await;
+    }
+
+    /// [`Self::restart`] with other settings.
+    pub(crate) async fn restart_with(&mut self, changes: &[(&str, String)]) {
         self.stop().await.unwrap();
+        let changes: Vec<_> = changes.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
-        let config = Self::config(&self.origin, &self.tiktok, &self.folder, &[]);
+        let config = Self::config(&self.origin, &self.tiktok, &self.folder, &changes);
         self.state = startup::build_with(config, Self::dependencies(&self.clock)).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };

@@ -170,6 +170,8 @@ WITH (fillfactor = 80);
 CREATE UNIQUE INDEX IF NOT EXISTS tiktok_tokens_one_active ON public.tiktok_tokens (creator_id) WHERE is_active;
 
 -- Finds all grants of a creator, for the cascade when a creator is deleted.
+CREATE INDEX IF NOT EXISTS tiktok_tokens_ended ON public.tiktok_tokens (refreshed_at) WHERE NOT is_active;
+
 CREATE INDEX IF NOT EXISTS tiktok_tokens_creator ON public.tiktok_tokens (creator_id);
 
 -- Grants that can be claimed, most urgent first.
@@ -284,6 +286,19 @@ COMMENT ON COLUMN public.avatars.creator_id IS 'Whose picture it is.';
 COMMENT ON COLUMN public.avatars.media_type IS 'What the picture''s first bytes say it is: image/jpeg, image/png, image/webp or image/gif.';
 COMMENT ON COLUMN public.avatars.bytes IS 'The picture.';
 COMMENT ON COLUMN public.avatars.fetched_at IS 'When we fetched it.';
+
+CREATE TABLE IF NOT EXISTS public.answered_requests (
+    key         uuid        PRIMARY KEY,
+    answer      jsonb,
+    answered_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE INDEX IF NOT EXISTS answered_requests_answered_at ON public.answered_requests (answered_at);
+
+COMMENT ON TABLE public.answered_requests IS 'Answers to requests that have an effect once: a caller whose connection died asks again, and gets the same one. Kept for an hour.';
+COMMENT ON COLUMN public.answered_requests.key IS 'The idempotency key: the caller draws it for each request.';
+COMMENT ON COLUMN public.answered_requests.answer IS 'What the first call returned.';
+COMMENT ON COLUMN public.answered_requests.answered_at IS 'When.';
 
 CREATE TABLE IF NOT EXISTS public.pending_logins (
     state_digest  text        PRIMARY KEY,
@@ -647,6 +662,7 @@ SET search_path = ''
 AS $$
 DECLARE
     given         record;
+    since         record;
     creator       uuid;
     former        record;
     revoked_until timestamptz;
@@ -655,11 +671,29 @@ BEGIN
     FROM jsonb_to_record(request) AS fields (
         new_id uuid, client_key text, open_id text, access_token text, refresh_token text, scopes text,
         token_type text, granted_at bigint, access_expires_at bigint, refresh_expires_at bigint,
-        refresh_due_at bigint
+        refresh_due_at bigint, late boolean
     );
 
     -- One save at a time for one creator: a consent sent twice carries the same new_id twice.
     PERFORM pg_advisory_xact_lock(hashtextextended(given.client_key || ' ' || given.open_id, 0));
+
+    -- The same consent again counts as newer: its tokens may have been refreshed.
+    IF given.late THEN
+        SELECT
+            creators.id,
+            tiktok_tokens.granted_at >= to_timestamp(given.granted_at) AS has_newer,
+            creators.ended_at >= to_timestamp(given.granted_at) AS has_left
+        INTO since
+        FROM public.creators
+        LEFT JOIN public.tiktok_tokens ON tiktok_tokens.creator_id = creators.id AND is_active
+        WHERE client_key = given.client_key AND open_id = given.open_id;
+
+        IF since.has_newer THEN
+            RETURN to_jsonb(since.id);
+        ELSIF since.has_left THEN
+            RETURN NULL;
+        END IF;
+    END IF;
 
     INSERT INTO public.creators AS known (id, client_key, open_id, connected_at)
     VALUES (given.new_id, given.client_key, given.open_id, to_timestamp(given.granted_at))
@@ -826,6 +860,7 @@ BEGIN
             'failing_since', extract(epoch FROM claimed.failing_since)::bigint,
             'needs_reconnect_since', extract(epoch FROM claimed.needs_reconnect_since)::bigint,
             'refresh_failure', claimed.refresh_failure,
+            'refresh_due_at', extract(epoch FROM claimed.refresh_due_at)::bigint,
             'failures', claimed.failures,
             'unsure', claimed.unsure
         )
@@ -901,18 +936,7 @@ BEGIN
         RETURN to_jsonb(true);
     END IF;
 
-    UPDATE public.revocations AS waiting
-    SET access_token = given.access_token,
-        refresh_token = COALESCE(given.refresh_token, waiting.refresh_token),
-        access_expires_at = to_timestamp(given.access_expires_at),
-        refresh_expires_at = to_timestamp(given.refresh_expires_at),
-        generation = waiting.generation + 1,
-        fence = waiting.fence + 1,
-        lease_until = NULL,
-        next_try_at = LEAST(waiting.next_try_at, clock_timestamp())
-    WHERE waiting.grant_id = given.id
-        AND waiting.generation = given.generation
-        AND given.access_token IS NOT NULL;
+    PERFORM public.cc_renew_revocation(request);
 
     -- Each sealing is unique.
     RETURN to_jsonb(EXISTS (
@@ -983,7 +1007,7 @@ COMMENT ON FUNCTION public.cc_connections(jsonb) IS 'The number of creators in e
 
 -- Ends the creator's active grant and erases its tokens. With `revoke` they wait, sealed, to be revoked; with
 -- `erase_profile` what TikTok said of the creator goes too. Returns null for an unknown creator and for a
--- grant that was given after `given_until`, which stays as it is.
+-- grant that was given after `given_until`, which stays as it is. The same `idempotency_key` again gets the first answer.
 CREATE OR REPLACE FUNCTION public.cc_end_grant(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -996,11 +1020,18 @@ DECLARE
     known      record;
     grants     record;
     revocation bigint;
+    ended      jsonb;
 BEGIN
     SELECT * INTO given
     FROM jsonb_to_record(request) AS fields (
-        creator_id uuid, at bigint, cause text, given_until bigint, revoke boolean, erase_profile boolean
+        creator_id uuid, at bigint, cause text, given_until bigint, revoke boolean, erase_profile boolean,
+        idempotency_key uuid
     );
+
+    SELECT answer INTO ended FROM public.answered_requests WHERE key = given.idempotency_key;
+    IF FOUND THEN
+        RETURN ended;
+    END IF;
 
     SELECT * INTO known FROM public.creators WHERE id = given.creator_id FOR UPDATE;
     IF NOT FOUND THEN
@@ -1051,14 +1082,18 @@ BEGIN
         DELETE FROM public.avatars WHERE creator_id = known.id;
     END IF;
 
-    RETURN jsonb_build_object('was_active', grants.id IS NOT NULL, 'revocation', revocation);
+    ended := jsonb_build_object('was_active', grants.id IS NOT NULL, 'revocation', revocation);
+    IF given.idempotency_key IS NOT NULL THEN
+        INSERT INTO public.answered_requests (key, answer) VALUES (given.idempotency_key, ended);
+    END IF;
+    RETURN ended;
 END
 $$;
 
 COMMENT ON FUNCTION public.cc_end_grant(jsonb) IS 'Ends the creator''s active grant and erases its tokens; returns what was ended, null for an unknown creator or a younger grant.';
 
 -- Forgets the creator: their grants, their picture, their sessions in every browser. A grant that was active
--- leaves a revocation. Returns null for an unknown creator.
+-- leaves a revocation. Returns null for an unknown creator. The same `idempotency_key` again gets the first answer.
 CREATE OR REPLACE FUNCTION public.cc_delete_creator(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1128,6 +1163,8 @@ BEGIN
         jsonb_build_object(
             'id', id,
             'fence', fence,
+            'grant_id', grant_id,
+            'generation', generation,
             'client_key', client_key,
             'open_id', open_id,
             'access_token', access_token,
@@ -1151,8 +1188,52 @@ $$;
 
 COMMENT ON FUNCTION public.cc_claim_revocations(jsonb) IS 'Claims revocations that are due, or one; returns them with their sealed tokens.';
 
--- Says how a claimed revocation ended: with `next_try_at` it is tried again then, with tokens it goes on with
--- those, with neither it is done and the row goes. Returns whether the claim was still the last.
+-- Gives new tokens of a grant that has ended to the revocation that waits with the pair before them, which is dead by
+-- now. It is due at once, and its fence goes up, so that a task that has claimed it with the dead pair cannot complete
+-- it. Returns whether a revocation has these tokens, which is true for the same tokens a second time.
+CREATE OR REPLACE FUNCTION public.cc_renew_revocation(request jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+DECLARE
+    given record;
+BEGIN
+    SELECT * INTO given
+    FROM jsonb_to_record(request) AS fields (
+        id bigint, generation bigint, access_token text, refresh_token text, access_expires_at bigint,
+        refresh_expires_at bigint
+    );
+
+    UPDATE public.revocations AS waiting
+    SET access_token = given.access_token,
+        refresh_token = COALESCE(given.refresh_token, waiting.refresh_token),
+        access_expires_at = to_timestamp(given.access_expires_at),
+        refresh_expires_at = to_timestamp(given.refresh_expires_at),
+        generation = waiting.generation + 1,
+        fence = waiting.fence + 1,
+        lease_until = NULL,
+        next_try_at = LEAST(waiting.next_try_at, clock_timestamp())
+    WHERE waiting.grant_id = given.id
+        AND waiting.generation = given.generation
+        AND given.access_token IS NOT NULL;
+
+    -- Each sealing is unique.
+    RETURN to_jsonb(FOUND OR EXISTS (
+        SELECT
+        FROM public.revocations AS waiting
+        WHERE waiting.grant_id = given.id
+            AND waiting.access_token = given.access_token
+    ));
+END
+$$;
+
+COMMENT ON FUNCTION public.cc_renew_revocation(jsonb) IS 'Gives new tokens of an ended grant to its revocation; returns whether it has them.';
+
+-- Says how a claimed revocation ended: with `next_try_at` it is tried again then, without it is done and the row
+-- goes. Returns whether the claim was still the last.
 CREATE OR REPLACE FUNCTION public.cc_complete_revocation(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -1165,20 +1246,13 @@ DECLARE
 BEGIN
     SELECT * INTO given
     FROM jsonb_to_record(request) AS fields (
-        id bigint, fence bigint, next_try_at bigint, access_token text, refresh_token text, access_expires_at bigint
+        id bigint, fence bigint, next_try_at bigint
     );
 
     IF given.next_try_at IS NOT NULL THEN
         UPDATE public.revocations
         SET next_try_at = to_timestamp(given.next_try_at), lease_until = NULL
         WHERE id = given.id AND fence = given.fence;
-    ELSIF given.access_token IS NOT NULL THEN
-        UPDATE public.revocations AS waiting
-        SET access_token = given.access_token,
-            refresh_token = COALESCE(given.refresh_token, waiting.refresh_token),
-            access_expires_at = to_timestamp(given.access_expires_at),
-            generation = waiting.generation + 1
-        WHERE waiting.id = given.id AND waiting.fence = given.fence;
     ELSE
         DELETE FROM public.revocations WHERE id = given.id AND fence = given.fence;
     END IF;
@@ -1655,7 +1729,8 @@ $$;
 
 COMMENT ON FUNCTION public.cc_delete_session(jsonb) IS 'Deletes a session; returns whether it existed.';
 
--- Forgets sessions that have expired at `now` and logins begun before `logins_before`. Returns how many.
+-- Forgets sessions that have expired at `now`, logins begun before `logins_before`, grants that ended and were last
+-- renewed before `grants_before`, and answers of more than an hour ago. Returns how many rows.
 --
 -- Safe to call from every replica at the same time: rows that another transaction has locked are skipped. One call
 -- deletes at most 10,000 of each, so that a long backlog never exceeds a statement timeout.
@@ -1688,11 +1763,36 @@ AS $$
             FOR UPDATE SKIP LOCKED
         ))
         RETURNING state_digest
+    ), grants AS (
+        DELETE FROM public.tiktok_tokens
+        WHERE id = ANY (ARRAY(
+            SELECT id
+            FROM public.tiktok_tokens
+            WHERE NOT is_active AND refreshed_at < to_timestamp((request ->> 'grants_before')::bigint)
+            ORDER BY refreshed_at
+            LIMIT 10000
+            FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING id
+    ), answers AS (
+        DELETE FROM public.answered_requests
+        WHERE key = ANY (ARRAY(
+            SELECT key
+            FROM public.answered_requests
+            WHERE answered_at < now() - interval '1 hour'
+            ORDER BY answered_at
+            LIMIT 10000
+            FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING key
     )
-    SELECT to_jsonb((SELECT count(*) FROM sessions) + (SELECT count(*) FROM logins))
+    SELECT to_jsonb(
+        (SELECT count(*) FROM sessions) + (SELECT count(*) FROM logins) + (SELECT count(*) FROM grants)
+        + (SELECT count(*) FROM answers)
+    )
 $$;
 
-COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Deletes expired sessions and pending logins, at most 10,000 of each; returns how many.';
+COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Deletes expired sessions, pending logins, ended grants and answers, at most 10,000 of each; returns how many.';
 
 -- TikTok's events ---------------------------------------------------------------------------------------
 
@@ -2048,13 +2148,15 @@ ALTER TABLE public.tiktok_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECU
 ALTER TABLE public.active_grant_counts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.revocations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.avatars ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE public.answered_requests ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.pending_logins ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.web_sessions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 REVOKE ALL ON TABLE
     public.cc_schema_versions, public.creators, public.tiktok_tokens, public.active_grant_counts,
-    public.revocations, public.avatars, public.pending_logins, public.web_sessions, public.webhook_events
+    public.revocations, public.avatars, public.answered_requests, public.pending_logins, public.web_sessions,
+    public.webhook_events
 FROM PUBLIC, anon, authenticated, service_role;
 
 REVOKE ALL ON SEQUENCE
@@ -2068,7 +2170,7 @@ REVOKE ALL ON FUNCTION
     public.cc_erase_unknown_creator(), public.cc_save_grant(jsonb), public.cc_active_grant(jsonb),
     public.cc_count_grants(jsonb), public.cc_claim_grants(jsonb), public.cc_complete_refresh(jsonb),
     public.cc_connections(jsonb), public.cc_end_grant(jsonb), public.cc_delete_creator(jsonb),
-    public.cc_claim_revocations(jsonb), public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb),
+    public.cc_claim_revocations(jsonb), public.cc_renew_revocation(jsonb), public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb),
     public.cc_sealed_rows(jsonb), public.cc_reseal(jsonb), public.cc_save_profile(jsonb),
     public.cc_creator(jsonb), public.cc_avatar(jsonb), public.cc_save_avatar(jsonb),
     public.cc_begin_login(jsonb), public.cc_take_login(jsonb), public.cc_end_login(jsonb), public.cc_create_session(jsonb),
@@ -2082,14 +2184,14 @@ GRANT SELECT ON TABLE public.cc_schema_versions TO service_role;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE
     public.creators, public.tiktok_tokens, public.active_grant_counts, public.revocations,
-    public.avatars, public.pending_logins, public.web_sessions, public.webhook_events
+    public.avatars, public.answered_requests, public.pending_logins, public.web_sessions, public.webhook_events
 TO service_role;
 
 GRANT EXECUTE ON FUNCTION
     public.cc_save_grant(jsonb), public.cc_active_grant(jsonb), public.cc_count_grants(jsonb),
     public.cc_claim_grants(jsonb), public.cc_complete_refresh(jsonb), public.cc_connections(jsonb),
     public.cc_end_grant(jsonb), public.cc_delete_creator(jsonb), public.cc_claim_revocations(jsonb),
-    public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb), public.cc_sealed_rows(jsonb),
+    public.cc_renew_revocation(jsonb), public.cc_complete_revocation(jsonb), public.cc_key_use(jsonb), public.cc_sealed_rows(jsonb),
     public.cc_reseal(jsonb), public.cc_save_profile(jsonb), public.cc_creator(jsonb),
     public.cc_avatar(jsonb), public.cc_save_avatar(jsonb), public.cc_begin_login(jsonb),
     public.cc_take_login(jsonb), public.cc_end_login(jsonb), public.cc_create_session(jsonb), public.cc_save_session(jsonb),

@@ -6,6 +6,10 @@ INSERT INTO pending_logins (state_digest, browser, scopes, popup, begun_at)
 SELECT 'state ' || i, 'browser ' || i % 1000, '', false, to_timestamp(1893456000 + i)
 FROM generate_series(1, 5000) AS i;
 
+INSERT INTO answered_requests (key, answered_at)
+SELECT gen_random_uuid(), now() - i * interval '1 second'
+FROM generate_series(1, 5000) AS i;
+
 INSERT INTO revocations (grant_id, generation, client_key, open_id, access_token, access_expires_at, ended_at, next_try_at)
 SELECT
     -1000000 - i, 0, 'app', 'seed ' || i, 'v1.bench.x', to_timestamp(1893456000), to_timestamp(1893456000),

@@ -183,6 +183,7 @@ macro_rules! delegate {
 delegate! {
     GrantStore {
         save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
+save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
         active_grant(creator: &CreatorId) -> Option<StoredGrant>;
     }
 
@@ -190,6 +191,7 @@ delegate! {
         end_grant(creator: &CreatorId, ending: &Ending) -> Option<Ended>;
         delete_creator(creator: &CreatorId, at: Timestamp) -> Option<Ended>;
         claim_revocations(which: WhichRevocations, lease_seconds: u32) -> Revocations;
+        renew_revocation(renewal: &RefreshResult) -> bool;
         complete_revocation(id: i64, fence: i64, outcome: &RevocationOutcome) -> bool;
     }
 

@@ -617,6 +617,11 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "The place where connections are kept does not answer right now.",
             "Wait a minute, then try again.",
         ),
+        LoginFailure::ConsentKept => (
+            "Connected, but not shown yet",
+            "TikTok has connected your account, and we have kept that safely. We cannot reach our records right now.",
+            "Wait a minute, then reload this page. You do not have to allow anything again.",
+        ),
         LoginFailure::Internal => (
             "Something went wrong on our side",
             "This is our fault, not yours.",

@@ -635,6 +635,11 @@ fn login_failure(failure: LoginFailure) -> FailureText {
             "L’endroit où sont gardées les connexions ne répond pas pour le moment.",
             "Attendez une minute, puis réessayez.",
         ),
+        LoginFailure::ConsentKept => (
+            "Compte connecté, mais pas encore affiché",
+            "TikTok a connecté votre compte, et nous l’avons bien conservé. Nos données sont inaccessibles pour le moment.",
+            "Attendez une minute, puis rechargez cette page. Vous n’avez rien à autoriser de nouveau.",
+        ),
         LoginFailure::Internal => (
             "Une erreur s’est produite de notre côté",
             "C’est notre faute, pas la vôtre.",

@@ -2,19 +2,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use secrecy::SecretString;
 use tokio::task::JoinSet;
 
 use crate::{
-    domain::{RefreshFailure, Timestamp},
+    domain::Timestamp,
     server::{
         backoff::{Backoff, Jitter},
         clock::Clock,
         entropy::Entropy,
         heartbeats::Heartbeat,
-        store::{Revocation, RevocationOutcome, Store, StoreError, WhichRevocations},
-        tiktok::{TikTok, revoke::RevokeError, token::TokenResponse},
-        vault::{Place, Sealed, TokenField, Vault, VaultError},
+        refresh::{Ended, Refresher},
+        store::{Revocation, RevocationOutcome, Revocations, Store, StoreError, WhichRevocations},
+        tiktok::{TikTok, revoke::RevokeError},
+        vault::{Place, TokenField, Vault},
     },
 };
 
@@ -47,7 +47,9 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The client for TikTok's API.
     pub tiktok: Arc<TikTok>,
-    /// Seals and opens tokens.
+    /// The refresh engine, which refreshes dead tokens and journals the new ones.
+    pub refresher: Arc<Refresher>,
+    /// Opens tokens.
     pub vault: Arc<Vault>,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -105,12 +107,45 @@ pub(super) async fn claim_and_revoke(
     tries.join_all().await.into_iter().collect()
 }
 
+/// Revokes with the access token; with a new one if that is dead.
 async fn attempt(
     parts: &Parts,
     revocation: &Revocation,
     now: Timestamp,
 ) -> Result<RevocationResult, StoreError> {
-    let result = match revoke(parts, revocation, now).await? {
+    if is_over(revocation, now) {
+        return complete(parts, revocation, RevocationResult::NothingToRevoke, now).await;
+    }
+    let result = match revoke(parts, revocation, now).await {
+        RevocationResult::TokensDead => match renew(parts, revocation, now).await {
+            Ended::Renewed => return attempt_renewed(parts, revocation).await,
+            Ended::Dead => RevocationResult::TokensDead,
+            Ended::Later => RevocationResult::Retry,
+        },
+        result => result,
+    };
+    complete(parts, revocation, result, now).await
+}
+
+/// Revokes with the tokens that the revocation has just got.
+async fn attempt_renewed(parts: &Parts, former: &Revocation) -> Result<RevocationResult, StoreError> {
+    let Revocations { now, due } =
+        parts.store.claim_revocations(WhichRevocations::One(former.id), LEASE_SECONDS).await?;
+    let Some(renewed) = due.into_iter().next() else { return Ok(RevocationResult::Cancelled) };
+    // Both claims are one try.
+    let renewed = Revocation { attempts: former.attempts, ..renewed };
+    let result = revoke(parts, &renewed, now).await;
+    complete(parts, &renewed, result, now).await
+}
+
+/// Stores how a try ended.
+async fn complete(
+    parts: &Parts,
+    revocation: &Revocation,
+    result: RevocationResult,
+    now: Timestamp,
+) -> Result<RevocationResult, StoreError> {
+    let result = match result {
         RevocationResult::TokensDead if now.seconds_since(revocation.ended_at) < COMPLETE_AFTER_SECONDS => {
             RevocationResult::Retry
         }
@@ -119,7 +154,6 @@ async fn attempt(
     };
     let outcome = match result {
         RevocationResult::Retry => RevocationOutcome::Retry(next_try(parts, revocation, now)),
-        RevocationResult::Cancelled => return Ok(result),
         _ => RevocationOutcome::Done,
     };
     let completed = parts.store.complete_revocation(revocation.id, revocation.fence, &outcome).await?;
@@ -133,26 +167,27 @@ async fn attempt(
     Ok(result)
 }
 
-/// Revokes with the access token; with a new one if that is dead.
-async fn revoke(
-    parts: &Parts,
-    revocation: &Revocation,
-    now: Timestamp,
-) -> Result<RevocationResult, StoreError> {
-    if is_over(revocation, now) {
-        return Ok(RevocationResult::NothingToRevoke);
+/// Revokes with the stored access token.
+async fn revoke(parts: &Parts, revocation: &Revocation, now: Timestamp) -> RevocationResult {
+    if revocation.access_expires_at.seconds_since(now) <= MARGIN_SECONDS {
+        return RevocationResult::TokensDead;
     }
-    let revoked = if revocation.access_expires_at.seconds_since(now) > MARGIN_SECONDS {
-        match open(parts, revocation, &revocation.access_token, TokenField::Access) {
-            Ok(token) => parts.tiktok.revoke(&token).await,
-            Err(error) => return Ok(unreadable(revocation, &error)),
+    let place = Place::token(&revocation.client_key, &revocation.open_id, TokenField::Access);
+    match parts.vault.open(&revocation.access_token, &place) {
+        Ok(token) => result_of(parts.tiktok.revoke(&token).await),
+        // It is retried, because the operator may restore the key.
+        Err(error) => {
+            tracing::error!(%error, revocation = revocation.id, "revocation failed: token cannot be decrypted");
+            RevocationResult::Retry
         }
-    } else {
-        Err(RevokeError::TokenDead)
-    };
-    match revoked {
-        Err(RevokeError::TokenDead) => revoke_with_new_token(parts, revocation).await,
-        revoked => Ok(result_of(revoked)),
+    }
+}
+
+/// Gets new tokens for the revocation, if it has a refresh token.
+async fn renew(parts: &Parts, revocation: &Revocation, now: Timestamp) -> Ended {
+    match &revocation.refresh_token {
+        Some(refresh_token) => parts.refresher.refresh_ended(revocation, refresh_token, now).await,
+        None => Ended::Dead,
     }
 }
 
@@ -164,65 +199,6 @@ fn is_over(revocation: &Revocation, now: Timestamp) -> bool {
         tracing::warn!(revocation = revocation.id, "revocation given up: TikTok has not confirmed it");
     }
     ended || given_up
-}
-
-/// Refreshes the tokens first. The new ones are stored before they are revoked, so that a crash in between loses none.
-async fn revoke_with_new_token(
-    parts: &Parts,
-    revocation: &Revocation,
-) -> Result<RevocationResult, StoreError> {
-    let Some(sealed) = &revocation.refresh_token else { return Ok(RevocationResult::TokensDead) };
-    let refresh_token = match open(parts, revocation, sealed, TokenField::Refresh) {
-        Ok(token) => token,
-        Err(error) => return Ok(unreadable(revocation, &error)),
-    };
-    let requested_at = parts.clock.now();
-    let token = match parts.tiktok.refresh(&refresh_token, &revocation.open_id).await {
-        Ok(token) => token,
-        Err(refusal) if refusal.refresh_failure == RefreshFailure::Refused => {
-            return Ok(RevocationResult::TokensDead);
-        }
-        Err(_) => return Ok(RevocationResult::Retry),
-    };
-    match seal_new_tokens(parts, revocation, &token, requested_at) {
-        Ok(outcome) if parts.store.complete_revocation(revocation.id, revocation.fence, &outcome).await? => {
-            Ok(result_of(parts.tiktok.revoke(&token.access_token).await))
-        }
-        Ok(_) => Ok(RevocationResult::Cancelled),
-        Err(error) => Ok(unreadable(revocation, &error)),
-    }
-}
-
-fn seal_new_tokens(
-    parts: &Parts,
-    revocation: &Revocation,
-    token: &TokenResponse,
-    requested_at: Timestamp,
-) -> Result<RevocationOutcome, VaultError> {
-    let seal = |secret: &SecretString, field| {
-        parts.vault.seal(secret, &Place::token(&revocation.client_key, &revocation.open_id, field))
-    };
-    let refresh_token = token.refresh_token.as_ref();
-    Ok(RevocationOutcome::NewTokens {
-        access_token: seal(&token.access_token, TokenField::Access)?,
-        refresh_token: refresh_token.map(|secret| seal(secret, TokenField::Refresh)).transpose()?,
-        access_expires_at: requested_at.plus_seconds(token.expires_in),
-    })
-}
-
-fn open(
-    parts: &Parts,
-    revocation: &Revocation,
-    sealed: &Sealed,
-    field: TokenField,
-) -> Result<SecretString, VaultError> {
-    parts.vault.open(sealed, &Place::token(&revocation.client_key, &revocation.open_id, field))
-}
-
-/// A token cannot be decrypted. It is retried, because the operator may restore the key.
-fn unreadable(revocation: &Revocation, error: &VaultError) -> RevocationResult {
-    tracing::error!(%error, revocation = revocation.id, "revocation failed: token cannot be decrypted or encrypted");
-    RevocationResult::Retry
 }
 
 fn result_of(revoked: Result<(), RevokeError>) -> RevocationResult {

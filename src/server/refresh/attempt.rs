@@ -1,13 +1,15 @@
 //! One attempt to refresh a claimed grant, step by step (ARCHITECTURE.md, "How a grant is kept").
 
 mod completion;
+mod ended;
 
 use secrecy::SecretString;
 
+pub(in crate::server) use self::ended::Ended;
 use super::{
     FreshToken, Refresher,
     breaker::Permit,
-    journal::{Entry, Kept, Reservation, Reserved, renewal},
+    journal::{Entry, Kept, Reservation, Reserved, Response, renewal},
     schedule,
 };
 use crate::{
@@ -253,7 +255,7 @@ impl<'a> Attempt<'a> {
     ) -> Option<Kept> {
         let Claim { creator, grant, .. } = &self.claimed.claim;
         let entry = Entry::new(creator.clone(), *grant, requested_at, self.claimed.now());
-        let kept = reservation.keep(entry, result).await;
+        let kept = reservation.keep(entry, &Response::Renewal(result.clone())).await;
         kept.inspect_err(|error| {
             tracing::error!(%creator, %error, "response cannot be journalled: it is only written to the store");
         })

@@ -32,6 +32,8 @@ pub struct RefreshConfig {
     pub refusals: usize,
     /// Refusals further apart than this do not form a row.
     pub refusals_seconds: i64,
+    /// Time for which a refused token is doubted at most: no fault of TikTok's lasts longer.
+    pub doubt_seconds: i64,
     /// Limit of entries in the journal.
     pub journal_entries: usize,
     /// Polling interval of a caller that waits for the refresh of another process, …
@@ -56,6 +58,7 @@ impl Default for RefreshConfig {
             longest_pause_seconds: 5 * 60,
             refusals: 5,
             refusals_seconds: 60 * 60,
+            doubt_seconds: 6 * 60 * 60,
             journal_entries: 1000,
             poll_interval: Duration::from_millis(250),
             wait_timeout: Duration::from_secs(10),

@@ -13,6 +13,7 @@ use crate::{
     domain::{ConnectionState, CreatorId, RefreshFailure, Scopes, Timestamp},
     server::{
         clock::Stopwatch,
+        fail_points,
         store::{GrantClaim, GrantRef, StoreError, StoredGrant},
         vault::{Place, TokenField},
     },
@@ -165,6 +166,7 @@ impl Refresher {
             return Err(RefreshError::Stopping);
         }
         let since_requested = Stopwatch::start();
+        fail_points::reach("refresh::claiming", creator);
         match self.store.claim_grant(creator, self.lease_seconds()).await? {
             GrantClaim::Busy => Ok(None),
             GrantClaim::Nothing => {
@@ -173,7 +175,7 @@ impl Refresher {
             GrantClaim::Claimed { now, claim } => {
                 let claimed = ClaimedGrant::new(*claim, now, since_requested);
                 if is_newer(claimed.claim.grant, seen) {
-                    Attempt::new(self, claimed).postpone().await;
+                    Attempt::new(self, claimed).give_back().await;
                     return Ok(None);
                 }
                 let outcome = Attempt::new(self, claimed).run(permit).await;

@@ -23,15 +23,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use self::{entry::EntryError, file::Locked};
 pub use self::{
-    entry::Entry,
+    entry::{Consent, Entry},
     list::{Listed, key_use, list},
 };
-use self::{entry::EntryError, file::Locked};
-pub(super) use self::{entry::renewal, file::Name};
+pub(super) use self::{
+    entry::{Response, renewal},
+    file::Name,
+};
+use crate::domain::Timestamp;
 use crate::server::{
     entropy::{Entropy, uuid},
-    store::{Claim, RefreshResult},
+    store::{Claim, GrantRef},
     vault::{Vault, VaultError},
 };
 
@@ -60,6 +64,8 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     /// Entries that this process cannot replay, and has logged.
     skipped: Mutex<HashSet<String>>,
+    /// Entries whose replay has failed, which is logged.
+    failing: Mutex<HashSet<String>>,
 }
 
 /// The result of [`Journal::reserve`].
@@ -77,7 +83,7 @@ pub(super) struct Reservation {
 }
 
 /// An entry on the disk, locked by this process.
-pub(super) struct Kept {
+pub(in crate::server) struct Kept {
     /// The clear text of its file.
     pub(super) entry: Entry,
     file: Locked,
@@ -96,7 +102,14 @@ impl Journal {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, JournalError> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let inner = Inner { folder: folder.to_owned(), capacity, vault, entropy, skipped: Mutex::default() };
+        let inner = Inner {
+            folder: folder.to_owned(),
+            capacity,
+            vault,
+            entropy,
+            skipped: Mutex::default(),
+            failing: Mutex::default(),
+        };
         let journal = Self(Arc::new(inner));
         // A folder that cannot be written is reported at the start, not at the first response.
         drop(journal.new_reservation()?);
@@ -106,15 +119,25 @@ impl Journal {
 
     /// Reserves space for the response to this claim.
     pub(super) async fn reserve(&self, claim: &Claim) -> Result<Reserved, JournalError> {
-        let (journal, creator, grant) = (self.clone(), claim.creator.clone(), claim.grant);
+        let (creator, grant) = (claim.creator.clone(), claim.grant);
+        self.reserve_unless(move |name| name.matches(&creator, grant)).await
+    }
+
+    /// Reserves space for the response to the tokens of a grant that has ended, whose creator may be unknown by now.
+    pub(super) async fn reserve_for_ended(&self, grant: GrantRef) -> Result<Reserved, JournalError> {
+        self.reserve_unless(move |name| name.is_of(grant)).await
+    }
+
+    async fn reserve_unless(
+        &self,
+        is_response: impl Fn(&Name) -> bool + Send + 'static,
+    ) -> Result<Reserved, JournalError> {
+        let journal = self.clone();
         off_thread(move || {
-            let names = journal.names()?;
-            if names.iter().any(|name| name.matches(&creator, grant)) {
+            if journal.names()?.iter().any(is_response) {
                 return Ok(Reserved::HasResponse);
             }
-            if names.len() >= journal.0.capacity {
-                return Err(JournalError::Full(names.len()));
-            }
+            journal.check_capacity()?;
             Ok(Reserved::New(journal.new_reservation()?))
         })
         .await
@@ -124,14 +147,32 @@ impl Journal {
     pub(super) async fn check(&self) -> Result<(), JournalError> {
         let journal = self.clone();
         off_thread(move || {
-            let entries = journal.names()?.len();
-            if entries >= journal.0.capacity {
-                return Err(JournalError::Full(entries));
-            }
+            journal.check_capacity()?;
             drop(journal.new_reservation()?);
             Ok(())
         })
         .await
+    }
+
+    /// Entries that cannot be replayed do not count: they would keep every other response out.
+    fn check_capacity(&self) -> Result<(), JournalError> {
+        let entries = self.replayable()?.len();
+        if entries >= self.0.capacity { Err(JournalError::Full(entries)) } else { Ok(()) }
+    }
+
+    /// Writes a consent to the disk that the store does not take.
+    pub(super) async fn keep_consent(
+        &self,
+        consent: Consent,
+        answered_at: Timestamp,
+    ) -> Result<Kept, JournalError> {
+        let journal = self.clone();
+        let reservation = off_thread(move || {
+            journal.check_capacity()?;
+            Ok(journal.new_reservation()?)
+        });
+        let entry = consent.entry(answered_at);
+        reservation.await?.keep(entry, &Response::Consent(consent)).await
     }
 
     fn new_reservation(&self) -> io::Result<Reservation> {
@@ -145,30 +186,36 @@ impl Journal {
         off_thread(move || Ok(journal.names()?.iter().any(|name| name.matches(&creator, grant)))).await
     }
 
-    /// The entries, in the order in which they are replayed.
+    /// The entries, in the order in which they are replayed; with those that a process left behind that crashed.
     pub(super) async fn entries(&self) -> Result<Vec<Name>, JournalError> {
         let journal = self.clone();
         off_thread(move || {
-            let mut names = journal.names()?;
-            let skipped = journal.0.skipped.lock().unwrap_or_else(PoisonError::into_inner);
-            names.retain(|name| !skipped.contains(&name.to_string()));
+            journal.recover()?;
+            let mut names = journal.replayable()?;
             names.sort_by_key(Name::order);
             Ok(names)
         })
         .await
     }
 
+    fn replayable(&self) -> io::Result<Vec<Name>> {
+        let mut names = self.names()?;
+        let skipped = self.0.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+        names.retain(|name| !skipped.contains(&name.to_string()));
+        Ok(names)
+    }
+
     /// Opens an entry to replay it; `None` when another process works on it or has removed it, and when it cannot be
     /// decrypted, which is logged.
-    pub(super) async fn take(&self, name: Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
+    pub(super) async fn take(&self, name: Name) -> Result<Option<(Kept, Response)>, JournalError> {
         let journal = self.clone();
         off_thread(move || journal.take_blocking(&name)).await
     }
 
-    fn take_blocking(&self, name: &Name) -> Result<Option<(Kept, RefreshResult)>, JournalError> {
+    fn take_blocking(&self, name: &Name) -> Result<Option<(Kept, Response)>, JournalError> {
         let Some(mut file) = Locked::take(&self.0.folder.join(name.to_string()))? else { return Ok(None) };
         match entry::open(&file.read()?, &self.0.vault) {
-            Ok((entry, refresh_result)) => Ok(Some((Kept { entry, file }, refresh_result))),
+            Ok((entry, response)) => Ok(Some((Kept { entry, file }, response))),
             Err(EntryError::Vault(error @ VaultError::UnknownKey(_))) => {
                 tracing::error!(file = %name, %error, "journal entry needs a key that is not in ENCRYPTION_KEYS: put it back");
                 self.skip(name);
@@ -179,6 +226,14 @@ impl Journal {
                 tracing::error!(file = %aside.display(), %error, "journal entry is unreadable and set aside");
                 Ok(None)
             }
+        }
+    }
+
+    /// Logs that an entry cannot be replayed, once; it is tried again.
+    pub(super) fn fails(&self, name: &Name, error: &dyn std::error::Error) {
+        let mut failing = self.0.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        if failing.insert(name.to_string()) {
+            tracing::error!(file = %name, %error, "journal entry cannot be replayed: it is tried again, behind the others");
         }
     }
 
@@ -210,13 +265,9 @@ impl Journal {
 
 impl Reservation {
     /// Writes the response to the disk, where it stays until it is cleared.
-    pub(super) async fn keep(
-        mut self,
-        entry: Entry,
-        refresh_result: &RefreshResult,
-    ) -> Result<Kept, JournalError> {
+    pub(super) async fn keep(mut self, entry: Entry, response: &Response) -> Result<Kept, JournalError> {
         fail::fail_point!("journal::keep", |_| Err(io::Error::from(io::ErrorKind::StorageFull).into()));
-        let text = entry::seal(&entry, refresh_result, &self.journal.0.vault)?;
+        let text = entry::seal(&entry, response, &self.journal.0.vault)?;
         let mut file = self.file.take().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         off_thread(move || {
             file.write(text.as_bytes())?;

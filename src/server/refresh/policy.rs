@@ -171,6 +171,7 @@ mod tests {
             access_token: sealed.clone(),
             refresh_token: sealed,
             grant_status: GrantStatus::granted(NOW.plus_seconds(left), None),
+            due_at: Some(NOW),
             failures: 2,
             unsure: false,
         }

@@ -2,7 +2,8 @@
 //!
 //! The refusal of one creator, who removed the app, is believed at once. Refusals of many different creators in a streak,
 //! with no successful refresh between them, are more likely a fault of TikTok's: from then on no creator is asked to
-//! reconnect, and the verdicts of that streak are reverted.
+//! reconnect, and the verdicts of that streak are reverted. No fault lasts for ever: a token that is still refused after
+//! hours of doubt is dead (a restored backup, an operator whose creators have all left).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,11 +17,14 @@ use crate::{
 pub(super) struct Refusals {
     threshold: usize,
     window_seconds: i64,
+    doubt_seconds: i64,
     streak: Mutex<Vec<Refusal>>,
 }
 
 struct Refusal {
     creator: CreatorId,
+    /// The first and the last time.
+    since: Timestamp,
     at: Timestamp,
     verdict: Option<Verdict>,
 }
@@ -36,6 +40,8 @@ pub(super) struct Verdict {
 pub(super) enum RefusalDecision {
     /// The token is dead.
     Believed,
+    /// The token is dead: it was doubted for long enough.
+    Confirmed,
     /// Too many were refused in a row: TikTok is likely at fault.
     Doubted {
         /// Whether it is the first that is doubted.
@@ -48,6 +54,7 @@ impl Refusals {
         Self {
             threshold: config.refusals,
             window_seconds: config.refusals_seconds,
+            doubt_seconds: config.doubt_seconds,
             streak: Mutex::new(Vec::new()),
         }
     }
@@ -67,12 +74,19 @@ impl Refusals {
         let mut streak = self.streak();
         let was_doubted = streak.len() >= self.threshold;
         streak.retain(|refusal| now.seconds_since(refusal.at) <= self.window_seconds);
-        match streak.iter_mut().find(|refusal| refusal.creator == *creator) {
-            Some(refusal) => refusal.at = now,
-            None => streak.push(Refusal { creator: creator.clone(), at: now, verdict: None }),
+        let known = streak.iter_mut().find(|refusal| refusal.creator == *creator);
+        let since = known.map_or(now, |refusal| {
+            refusal.at = now;
+            refusal.since
+        });
+        if !streak.iter().any(|refusal| refusal.creator == *creator) {
+            streak.push(Refusal { creator: creator.clone(), since, at: now, verdict: None });
         }
         if streak.len() < self.threshold {
             RefusalDecision::Believed
+        } else if now.seconds_since(since) >= self.doubt_seconds {
+            streak.retain(|refusal| refusal.creator != *creator);
+            RefusalDecision::Confirmed
         } else {
             RefusalDecision::Doubted { is_first: !was_doubted }
         }
@@ -126,6 +140,21 @@ mod tests {
         assert!(matches!(first, RefusalDecision::Doubted { is_first: true }));
         let second = refusals.evaluate(&creator(6), NOW);
         assert!(matches!(second, RefusalDecision::Doubted { is_first: false }));
+    }
+
+    #[test]
+    fn refusals_that_last_are_confirmed_one_by_one() {
+        let refusals = refusals();
+        let config = RefreshConfig::default();
+        for at in (0..config.doubt_seconds).step_by(900) {
+            let doubted = (1..7).filter(|number| !believed(&refusals, *number, at)).count();
+            assert_eq!(doubted, if at == 0 { 2 } else { 6 }, "{at}");
+        }
+        for number in 1..3 {
+            let decision = refusals.evaluate(&creator(number), NOW.plus_seconds(config.doubt_seconds));
+            assert!(matches!(decision, RefusalDecision::Confirmed), "{number}");
+        }
+        assert!(refusals.take_doubted().is_empty(), "no verdict is reverted after that");
     }
 
     #[test]

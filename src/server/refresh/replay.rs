@@ -2,7 +2,7 @@
 
 use super::{
     Refresher,
-    journal::{Journal, JournalError, Kept, Name},
+    journal::{Journal, Kept, Name, Response},
 };
 use crate::{
     domain::CreatorId,
@@ -13,37 +13,68 @@ use crate::{
 /// for. The tokens of a creator who deleted their data are not kept for longer.
 const UNKNOWN_CREATOR_SECONDS: i64 = 7 * 86_400;
 
-/// Why a replay stopped; the entries that are left wait for the next one.
-#[derive(Debug, thiserror::Error)]
-enum ReplayError {
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl Refresher {
     /// Writes the entries of the journal to the store, and returns their number.
     pub async fn replay(&self) -> usize {
         let mut written = self.replay_unpersisted().await;
         if let Err(error) = self.replay_all(&self.journal, &mut written).await {
-            tracing::warn!(%error, "responses wait in the journal: replay failed");
+            tracing::warn!(%error, "responses wait in the journal: the store is unavailable");
         }
         written
     }
 
-    async fn replay_all(&self, journal: &Journal, written: &mut usize) -> Result<(), ReplayError> {
-        for name in journal.entries().await? {
-            let Some((kept, result)) = journal.take(name.clone()).await? else { continue };
-            if self.store.creator(&kept.entry.creator).await?.is_none() {
-                self.skip_unknown_creator(journal, &name, kept).await;
-                continue;
+    /// An entry that cannot be read or stored keeps none behind it waiting; a store that is unavailable ends the replay.
+    async fn replay_all(&self, journal: &Journal, written: &mut usize) -> Result<(), StoreError> {
+        let names = match journal.entries().await {
+            Ok(names) => names,
+            Err(error) => {
+                tracing::warn!(%error, "responses wait in the journal: it cannot be read");
+                return Ok(());
             }
-            self.write(&kept.entry.creator, &result).await?;
-            *written += 1;
-            self.clear(Some(kept)).await;
+        };
+        for name in names {
+            match journal.take(name.clone()).await {
+                Ok(Some((kept, result))) => {
+                    *written += usize::from(self.replay_entry(journal, &name, kept, result).await?);
+                }
+                Ok(None) => {}
+                Err(error) => journal.fails(&name, &error),
+            }
         }
         Ok(())
+    }
+
+    /// Writes one entry; returns whether the store has its response now, or a newer one.
+    async fn replay_entry(
+        &self,
+        journal: &Journal,
+        name: &Name,
+        kept: Kept,
+        response: Response,
+    ) -> Result<bool, StoreError> {
+        let creator = kept.entry.creator.clone();
+        // It shows that the store is available: what is refused after it is the entry's fault.
+        let is_known = self.store.creator(&creator).await?.is_some();
+        let written = match response {
+            Response::Consent(consent) => self.replay_consent(&consent, kept.entry.answered_at).await,
+            Response::Renewal(result) if is_known => self.write(&creator, &result).await,
+            Response::Renewal(result) => match self.store.renew_revocation(&result).await {
+                Ok(true) => {
+                    tracing::info!(file = %name, "journal entry replayed: a revocation has its tokens");
+                    Ok(())
+                }
+                Ok(false) => {
+                    self.skip_unknown_creator(journal, name, kept).await;
+                    return Ok(false);
+                }
+                Err(error) => Err(error),
+            },
+        };
+        match written {
+            Ok(()) => self.clear(Some(kept)).await,
+            Err(error) => journal.fails(name, &error),
+        }
+        Ok(true)
     }
 
     async fn write(&self, creator: &CreatorId, result: &RefreshResult) -> Result<(), StoreError> {
@@ -71,23 +102,34 @@ impl Refresher {
         self.unpersisted_results().push((creator, result));
     }
 
+    /// They leave the memory once they are stored: a caller that goes away in between loses none.
     async fn replay_unpersisted(&self) -> usize {
-        let waiting = std::mem::take(&mut *self.unpersisted_results());
+        let waiting = self.unpersisted_results().clone();
         let mut written = 0;
         for (creator, result) in waiting {
-            match self.write(&creator, &result).await {
-                Ok(()) => written += 1,
+            match self.write_unpersisted(&creator, &result).await {
+                Ok(()) => {
+                    written += 1;
+                    self.unpersisted_results().retain(|(_, kept)| kept.grant != result.grant);
+                }
                 Err(error) => {
                     tracing::warn!(%creator, %error, "new tokens wait for the store in memory only");
-                    self.keep_in_memory(creator, result);
                 }
             }
         }
         written
     }
 
+    /// The grant may have ended meanwhile; then its revocation gets them.
+    async fn write_unpersisted(&self, creator: &CreatorId, result: &RefreshResult) -> Result<(), StoreError> {
+        if self.store.renew_revocation(result).await? {
+            return Ok(());
+        }
+        self.write(creator, result).await
+    }
+
     /// Removes an entry from the journal once the store has it.
-    pub(super) async fn clear(&self, kept: Option<Kept>) {
+    pub(in crate::server) async fn clear(&self, kept: Option<Kept>) {
         let Some(kept) = kept else { return };
         let creator = kept.entry.creator.clone();
         if let Err(error) = kept.clear().await {

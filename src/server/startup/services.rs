@@ -98,8 +98,8 @@ impl Systems {
     }
 
     fn disconnect(self) -> disconnect::Parts {
-        let Self { store, tiktok, vault, clock, entropy, .. } = self;
-        disconnect::Parts { store, tiktok, vault, clock, entropy }
+        let Self { store, tiktok, vault, refresher, clock, entropy, .. } = self;
+        disconnect::Parts { store, tiktok, refresher, vault, clock, entropy }
     }
 
     fn events(self, config: &Config, forwarder: Option<&Forwarder>) -> events::Parts {

@@ -9,6 +9,10 @@ use crate::{
     server::vault::Sealed,
 };
 
+/// How long the row of a grant that has ended is kept after its last renewal, in seconds: longer than any refresh of it
+/// may be in flight. It has no tokens.
+pub(super) const ENDED_KEPT_SECONDS: i64 = 30 * 86_400;
+
 /// Saves and reads grants.
 #[async_trait]
 pub trait GrantStore: Send + Sync {
@@ -18,6 +22,14 @@ pub trait GrantStore: Send + Sync {
     /// A part that TikTok left out keeps its stored value. Returns the creator's id, which is
     /// `new_id` for a creator not seen before.
     async fn save_grant(&self, grant: &NewGrant, new_id: &CreatorId) -> Result<CreatorId, StoreError>;
+
+    /// Saves a consent that waited for the store: as [`Self::save_grant`], but a creator who has given a newer consent
+    /// since keeps that one, and one who has left since is not connected again: `None`.
+    async fn save_late_grant(
+        &self,
+        grant: &NewGrant,
+        new_id: &CreatorId,
+    ) -> Result<Option<CreatorId>, StoreError>;
 
     /// The creator's active grant; `None` when they are unknown or have none.
     async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError>;

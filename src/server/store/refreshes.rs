@@ -48,6 +48,9 @@ pub struct Claim {
     /// The grant's status.
     #[serde(flatten)]
     pub grant_status: GrantStatus,
+    /// When its refresh is due.
+    #[serde(rename = "refresh_due_at")]
+    pub due_at: Option<Timestamp>,
     /// Failures since the last success.
     pub failures: u32,
     /// Whether TikTok may have answered an earlier request with this refresh token without our

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, text};
+use super::{RefreshResult, StoreError, text};
 use crate::{
     domain::{CreatorId, EndCause, OpenId, Timestamp},
     server::vault::Sealed,
@@ -27,6 +27,11 @@ pub trait RevocationStore: Send + Sync {
         which: WhichRevocations,
         lease_seconds: u32,
     ) -> Result<Revocations, StoreError>;
+
+    /// Gives new tokens of a grant that has ended to the revocation that waits with the pair before them, which is
+    /// dead by now: it is due at once, and the claim of a task that works with the dead pair is no longer the latest.
+    /// `false` when no revocation waits with that pair; `true` again for the same tokens.
+    async fn renew_revocation(&self, renewal: &RefreshResult) -> Result<bool, StoreError>;
 
     /// Writes how a claimed revocation ended; `false` when its fence is no longer the latest, as after a
     /// reconnect, which takes back what waits to be revoked.
@@ -70,6 +75,10 @@ pub struct Revocation {
     pub id: i64,
     /// Counts the claims.
     pub fence: i64,
+    /// The row of the grant that ended.
+    pub grant_id: i64,
+    /// Counts the token pairs of that grant.
+    pub generation: i64,
     /// The TikTok app.
     pub client_key: String,
     /// Whose grant it was: what the tokens are sealed for.
@@ -108,19 +117,10 @@ pub enum WhichRevocations {
 }
 
 /// How a claimed revocation ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum RevocationOutcome {
     /// TikTok knows, or there is nothing left to revoke: the row goes, with its tokens.
     Done,
     /// To be retried at that timestamp.
     Retry(Timestamp),
-    /// The access token was dead and this is a new one; the claim goes on.
-    NewTokens {
-        /// The access token.
-        access_token: Sealed,
-        /// The refresh token; `None` keeps the stored one.
-        refresh_token: Option<Sealed>,
-        /// When the new access token ends.
-        access_expires_at: Timestamp,
-    },
 }

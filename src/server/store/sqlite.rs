@@ -25,7 +25,7 @@ use std::{io, path::Path, sync::Arc};
 use async_trait::async_trait;
 
 use self::{readers::Readers, writer::Writer};
-use super::{Store, StoreError};
+use super::{Store, StoreError, grants::ENDED_KEPT_SECONDS};
 use crate::{
     domain::{Connections, Timestamp},
     server::clock::Clock,
@@ -78,7 +78,8 @@ impl Store for SqliteStore {
         let purged = self.writer.write(move |connection, _| {
             let sessions = sessions::purge(connection, now)?;
             let logins = logins::purge(connection, logins_before)?;
-            Ok(sessions + logins + events::purge(connection, now)?)
+            let grants = grants::purge(connection, now.plus_seconds(-ENDED_KEPT_SECONDS))?;
+            Ok(sessions + logins + grants + events::purge(connection, now)?)
         });
         Ok(u64::try_from(purged.await?).unwrap_or(u64::MAX))
     }

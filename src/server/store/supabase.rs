@@ -30,7 +30,7 @@ use url::Url;
 
 pub use self::schema::{MIGRATIONS, SCHEMA_VERSION, Unfit};
 use self::{events::EventWrites, project::Project, verbs::Verb};
-use super::{Store, StoreError, WebSessionStore as _};
+use super::{Store, StoreError, WebSessionStore as _, grants::ENDED_KEPT_SECONDS};
 use crate::{
     domain::{Connections, Timestamp},
     server::{clock::Clock, config::SupabaseKey, entropy::Entropy},
@@ -77,7 +77,8 @@ impl SupabaseStore {
 #[async_trait]
 impl Store for SupabaseStore {
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError> {
-        let request = json!({ "now": now, "logins_before": logins_before });
+        let grants_before = now.plus_seconds(-ENDED_KEPT_SECONDS);
+        let request = json!({ "now": now, "logins_before": logins_before, "grants_before": grants_before });
         let browsers: u64 = self.call(&verbs::PURGE, request).await?;
         let events: u64 = self.call(&verbs::PURGE_EVENTS, events::purge_request(now)).await?;
         Ok(browsers + events)

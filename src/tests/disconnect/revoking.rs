@@ -4,7 +4,7 @@ use creator_connect::server::disconnect::revocation_step;
 use serde_json::json;
 
 use super::disconnect;
-use crate::support::App;
+use crate::support::{App, until};
 
 /// Longer than the first delay and its jitter.
 const NEXT_TRY: i64 = 40;
@@ -111,6 +111,25 @@ async fn new_tokens_are_stored_when_the_revocation_fails() {
     app.later(NEXT_TRY);
     assert_eq!(work_off(&app).await, 1);
     assert_eq!(app.tiktok.count("refresh").await, 1, "the new access token was there");
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+}
+
+/// A browser disconnects, goes away while TikTok answers, and the process stops.
+#[tokio::test(flavor = "multi_thread")]
+async fn refresh_of_a_revocation_is_awaited_at_shutdown() {
+    let mut app = App::start().await;
+    let browser = app.signed_in("public").await;
+    app.both_later(3 * 3600).await;
+    app.tiktok.order("refresh", json!({ "delay_ms": 500 })).await;
+    app.tiktok.order("revoke", json!({ "status": 503 })).await;
+    tokio::select! {
+        page = browser.post("/api/disconnect", &[("profile", "keep")]) => panic!("it was not interrupted: {}", page.status),
+        () = until("TikTok has the request", || async { app.tiktok.count("refresh").await == 1 }) => {}
+    }
+    app.restart().await;
+    app.later(3600);
+    assert_eq!(work_off(&app).await, 1);
+    assert_eq!(app.tiktok.count("refresh").await, 1, "its new tokens were kept");
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
 }
 

@@ -9,10 +9,11 @@ use std::{
 use creator_connect::{
     domain::{
         ConnectionState::{Connected, Degraded, NeedsReconnect},
-        RefreshFailure,
+        CreatorId, RefreshFailure,
     },
     server::{
         clock::Clock as _,
+        disconnect::{delete_everything, revocation_step},
         refresh::Report,
         store::{Store, sqlite::SqliteStore},
     },
@@ -114,6 +115,32 @@ async fn response_for_another_store_is_kept_for_that_store() {
     assert_eq!(there.step().await.replayed, 0);
     assert_eq!(scene.waiting("journal"), 1);
     assert_eq!(scene.another("journal", |_| {}).step().await.replayed, 1);
+}
+
+#[tokio::test]
+async fn response_of_a_deleted_creator_goes_to_its_revocation() {
+    let scene = crash_at("refresh::journalled").await;
+    let app = &scene.app;
+    app.tiktok.order_times("revoke", json!({ "status": 503 }), 1).await;
+    let receipt = delete_everything(&app.state.disconnect, &scene.id).await.unwrap().unwrap();
+    assert!(receipt.was_connected);
+    assert_eq!(scene.another("journal", |_| {}).step().await.replayed, 1);
+    assert_eq!(scene.waiting("journal"), 0, "no live token stays on the disk");
+    app.later(3600);
+    revocation_step(&app.state.disconnect).await;
+    assert_eq!(app.tiktok.authorised().await, [""; 0]);
+    assert_eq!(app.tiktok.count("refresh").await, 1, "the tokens of the response were used");
+}
+
+#[tokio::test]
+async fn unreadable_entry_keeps_no_other_waiting() {
+    let scene = crash_at("refresh::journalled").await;
+    // It sorts before every entry, and cannot be opened.
+    let unreadable = format!("{}.0.0.0.answer", CreatorId::from_u128(0));
+    fs::create_dir(scene.app.file("journal").join(unreadable)).unwrap();
+    let other = scene.another("journal", |_| {});
+    assert_eq!(other.step().await.replayed, 1);
+    assert_eq!(scene.grant().await.grant.generation, 1);
 }
 
 /// Without space for the response there is no request.

@@ -11,9 +11,10 @@ use creator_connect::{
 };
 use secrecy::ExposeSecret as _;
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use super::{DUE, Scene};
-use crate::support::fail_points::block_at;
+use crate::support::fail_points::{block_at, once_at};
 
 impl Scene {
     /// A token that is valid for at least `seconds`, as text.
@@ -111,6 +112,24 @@ async fn caller_waits_for_the_token_of_another_process() {
     let token = waiting.await.unwrap().unwrap();
     assert_eq!(scene.token(60).await.unwrap(), token.access_token.expose_secret());
     assert!((1..=2).contains(&scene.refresh_requests().await));
+}
+
+/// Somebody renews the grant between the look-up and the claim.
+#[tokio::test(flavor = "multi_thread")]
+async fn grant_renewed_meanwhile_is_used_and_keeps_its_due_date() {
+    let scene = Scene::new().await;
+    let other = scene.another("other-journal", |_| {});
+    let id = scene.id.clone();
+    once_at("refresh::claiming", &scene.id, move || {
+        let renewed = tokio::task::block_in_place(|| Handle::current().block_on(other.refresh_now(&id)));
+        assert!(renewed.is_ok());
+    });
+    let token = scene.app.state.refresher.refresh_now(&scene.id).await.unwrap();
+    assert_eq!(scene.token(60).await.unwrap(), token.access_token.expose_secret());
+    assert_eq!(scene.refresh_requests().await, 1, "the newer token is used");
+    let grant = scene.app.state.store.creator(&scene.id).await.unwrap().unwrap().grant.unwrap();
+    let until_due = grant.due_at.unwrap().seconds_since(scene.app.clock.now());
+    assert!(until_due > 3600, "{until_due}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

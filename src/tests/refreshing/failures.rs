@@ -284,6 +284,32 @@ async fn many_refusals_in_a_row_ask_no_creator_to_reconnect() {
     }
 }
 
+/// A restored backup, or an operator whose creators have all left.
+#[tokio::test]
+async fn refusals_that_last_for_hours_are_believed() {
+    let scene = Scene::new().await;
+    let mut ids = vec![scene.id.clone()];
+    for creator in ["private", "hostile", "banned", "long-video", "no-avatar"] {
+        ids.push(connected(&scene.app, creator).await);
+    }
+    scene.app.tiktok.order_times("refresh", json!({ "code": "invalid_grant" }), 100_000).await;
+    scene.due_step().await;
+    for _ in 0..24 {
+        for id in &ids {
+            assert_eq!(grant_state(&scene.app, id).await, (Degraded, Some(RefreshFailure::Refused)));
+        }
+        scene.app.later(900);
+        scene.step().await;
+    }
+    for _ in 0..2 {
+        scene.app.later(900);
+        scene.step().await;
+    }
+    for id in &ids {
+        assert_eq!(grant_state(&scene.app, id).await, (NeedsReconnect, Some(RefreshFailure::Refused)));
+    }
+}
+
 #[tokio::test]
 async fn refusal_is_believed_again_after_a_success() {
     let scene = Scene::new().await;

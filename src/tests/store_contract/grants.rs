@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use creator_connect::server::store::NewGrant;
 
-use super::{NOW, sealed};
+use super::{NOW, ending, renewed, sealed};
 
 on_both_stores! {
     async fn new_creator_gets_the_new_id(place) {
@@ -44,6 +44,42 @@ on_both_stores! {
         store.save_grant(&place.grant("a", "new"), &place.id(2)).await.unwrap();
         assert_eq!(place.grants().await, before + 1);
         assert_eq!(store.active_grant(&creator).await.unwrap().unwrap().access_token, sealed("new"));
+    }
+
+    async fn late_consent_of_a_new_creator_is_saved(place) {
+        let saved = place.store.save_late_grant(&place.grant("a", "t"), &place.id(1)).await.unwrap();
+        assert_eq!(saved, Some(place.id(1)));
+        assert_eq!(place.active(&place.id(1)).await.access_token, sealed("t"));
+    }
+
+    async fn late_consent_replaces_an_older_grant_alone(place) {
+        let creator = place.creator().await;
+        let at = |seconds, token| NewGrant { granted_at: NOW.plus_seconds(seconds), ..place.grant("a", token) };
+        for (seconds, active) in [(1, "later"), (1, "later"), (0, "later"), (-5, "later")] {
+            let token = if seconds == 1 { "later" } else { "earlier" };
+            let saved = place.store.save_late_grant(&at(seconds, token), &place.id(2)).await.unwrap();
+            assert_eq!(saved, Some(creator.clone()), "they are connected, by one or the other");
+            assert_eq!(place.active(&creator).await.access_token, sealed(active), "{seconds}");
+        }
+    }
+
+    async fn late_consent_keeps_tokens_refreshed_since(place) {
+        let creator = place.creator().await;
+        let claim = place.claim(&creator, 60).await;
+        assert!(place.store.complete_refresh(&renewed(&claim, "1")).await.unwrap());
+        let again = place.store.save_late_grant(&place.grant("a", "t"), &place.id(1)).await.unwrap();
+        assert_eq!(again, Some(creator.clone()));
+        assert_eq!(place.active(&creator).await.access_token, sealed("access of 1"));
+    }
+
+    async fn late_consent_connects_nobody_who_left_since(place) {
+        let creator = place.creator().await;
+        place.store.end_grant(&creator, &ending(10)).await.unwrap();
+        let earlier = place.grant("a", "late");
+        assert_eq!(place.store.save_late_grant(&earlier, &place.id(2)).await.unwrap(), None);
+        assert!(place.store.active_grant(&creator).await.unwrap().is_none());
+        let later = NewGrant { granted_at: NOW.plus_seconds(11), ..earlier };
+        assert_eq!(place.store.save_late_grant(&later, &place.id(2)).await.unwrap(), Some(creator));
     }
 
     async fn grant_saved_twice_is_one_grant(place) {

@@ -3,8 +3,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use creator_connect::{
-    domain::{CreatorId, Timestamp},
-    server::store::{NewGrant, Revocation, RevocationOutcome, WhichRevocations},
+    domain::{CreatorId, GrantStatus, Timestamp},
+    server::{
+        store::{
+            GrantRef, NewGrant, NewTokens, RefreshResult, Revocation, RevocationOutcome, WhichRevocations,
+        },
+        vault::Sealed,
+    },
 };
 
 use super::{NOW, Place, ending, renewed, sealed};
@@ -37,6 +42,26 @@ async fn everything_due(place: &Place) -> Vec<i64> {
             return all;
         }
         all.extend(page.iter().map(|due| due.id));
+    }
+}
+
+/// New tokens for a claimed revocation.
+fn renewal_of(claimed: &Revocation, access_token: &str, refresh_token: Option<Sealed>) -> RefreshResult {
+    let access_expires_at = NOW.plus_seconds(999);
+    RefreshResult {
+        grant: GrantRef { id: claimed.grant_id, fence: claimed.fence, generation: claimed.generation },
+        grant_status: GrantStatus::granted(access_expires_at, claimed.refresh_expires_at),
+        tokens: Some(NewTokens {
+            access_token: sealed(access_token),
+            refresh_token,
+            scopes: None,
+            token_type: "Bearer".to_owned(),
+            refreshed_at: NOW,
+        }),
+        due_at: Some(NOW),
+        failures: 0,
+        unsure: false,
+        log_id: None,
     }
 }
 
@@ -80,22 +105,30 @@ on_both_stores! {
         assert_eq!(claim(&place, WhichRevocations::Due(9), LEASE).await[0].attempts, 3);
     }
 
-    async fn revocation_claim_continues_with_new_tokens(place) {
+    async fn renewed_revocation_is_due_with_its_new_tokens(place) {
         let which = WhichRevocations::One(waiting(&place).await);
-        let claimed = claim(&place, which, LEASE).await.remove(0);
-        let new = |refresh_token| RevocationOutcome::NewTokens {
-            access_token: sealed("newer"),
-            refresh_token,
-            access_expires_at: NOW.plus_seconds(999),
-        };
-        for (given, kept) in [(None, "refresh"), (Some(sealed("other")), "other"), (None, "other")] {
-            assert!(place.store.complete_revocation(claimed.id, claimed.fence, &new(given)).await.unwrap());
-            assert!(claim(&place, which, LEASE).await.is_empty(), "it is still claimed");
+        for (number, given, kept) in [(0, None, "refresh"), (1, Some(sealed("other")), "other"), (2, None, "other")] {
+            let claimed = claim(&place, which, LEASE).await.remove(0);
+            assert_eq!(claimed.generation, number);
+            let renewal = renewal_of(&claimed, &format!("newer {number}"), given);
+            for _ in 0..2 {
+                assert!(place.store.renew_revocation(&renewal).await.unwrap(), "the second call changes nothing");
+            }
+            let done = place.store.complete_revocation(claimed.id, claimed.fence, &RevocationOutcome::Done).await;
+            assert!(!done.unwrap(), "a task with the dead tokens cannot say that it is done");
             let stored = place.revocation_tokens(claimed.id).await;
-            assert_eq!(stored, ("newer".to_owned(), Some(kept.to_owned())));
+            assert_eq!(stored, (format!("newer {number}"), Some(kept.to_owned())));
         }
-        assert!(place.store.complete_revocation(claimed.id, claimed.fence, &retry(NOW)).await.unwrap());
         assert_eq!(claim(&place, which, LEASE).await[0].access_expires_at, NOW.plus_seconds(999));
+    }
+
+    async fn renewal_of_another_pair_reaches_no_revocation(place) {
+        let claimed = claim(&place, WhichRevocations::One(waiting(&place).await), LEASE).await.remove(0);
+        let renewal = renewal_of(&claimed, "newer", None);
+        let other = GrantRef { generation: 7, ..renewal.grant };
+        assert!(!place.store.renew_revocation(&RefreshResult { grant: other, ..renewal.clone() }).await.unwrap());
+        let without_tokens = RefreshResult { tokens: None, ..renewal };
+        assert!(!place.store.renew_revocation(&without_tokens).await.unwrap());
     }
 
     /// A revocation with its dead tokens would count as done.
@@ -116,12 +149,8 @@ on_both_stores! {
         let ended = place.store.end_grant(&creator, &ending(0)).await.unwrap().unwrap();
         let which = WhichRevocations::One(ended.revocation.unwrap());
         let first = claim(&place, which, LEASE).await.remove(0);
-        let own = RevocationOutcome::NewTokens {
-            access_token: sealed("own"),
-            refresh_token: Some(sealed("own")),
-            access_expires_at: NOW,
-        };
-        assert!(place.store.complete_revocation(first.id, first.fence, &own).await.unwrap());
+        let own = renewal_of(&first, "own", Some(sealed("own")));
+        assert!(place.store.renew_revocation(&own).await.unwrap());
         assert!(!place.store.complete_refresh(&renewed(&refresh, "1")).await.unwrap());
         assert_eq!(place.revocation_tokens(first.id).await, ("own".to_owned(), Some("own".to_owned())));
     }

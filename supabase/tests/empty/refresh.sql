@@ -17,7 +17,7 @@ SELECT test.equal(
     '[{"fence": 1, "generation": 0, "creator_id": "00000000-0000-4000-8000-00000000000a", "client_key": "app",
         "open_id": "alice", "access_token": "at", "refresh_token": "rt", "access_expires_at": 1893463200,
         "refresh_expires_at": 1893542400, "failing_since": null, "needs_reconnect_since": null, "refresh_failure": null,
-        "failures": 0, "unsure": false}]', 'a creator''s grant is claimed before it is due'
+        "refresh_due_at": 1893460800, "failures": 0, "unsure": false}]', 'a creator''s grant is claimed before it is due'
 );
 SELECT test.equal(
     cc_claim_grants('{"creator_id": "00000000-0000-4000-8000-00000000000a", "lease_seconds": 120}') - 'now',

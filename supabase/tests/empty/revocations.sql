@@ -20,11 +20,18 @@ SELECT test.equal(
     test.call('cc_end_grant', '{"given_until": 1893455999}'), NULL, 'a grant that is younger than its end stays'
 );
 SELECT test.includes(
-    test.call('cc_end_grant', '{"given_until": 1893456000}'),
+    test.call('cc_end_grant', '{"given_until": 1893456000, "idempotency_key": "00000000-0000-4000-8000-0000000000e1"}'),
     jsonb_build_object('was_active', true), 'a grant ends'
 );
+SELECT test.equal(
+    test.call('cc_end_grant', '{"given_until": 1893456000, "idempotency_key": "00000000-0000-4000-8000-0000000000e1"}'),
+    (SELECT jsonb_build_object('was_active', true, 'revocation', id) FROM revocations),
+    'a repeated request gets the first answer'
+);
 SELECT test.equal((SELECT count(*) FROM revocations), 1::bigint, 'an ended grant waits to be revoked');
-SELECT test.equal(test.call('cc_end_grant'), '{"was_active": false, "revocation": null}', 'a grant ends once');
+SELECT test.equal(
+    test.call('cc_end_grant', '{"idempotency_key": null}'), '{"was_active": false, "revocation": null}', 'a grant ends once'
+);
 SELECT test.equal(test.call('cc_active_grant'), NULL, 'after the end there is no active grant');
 SELECT test.equal(test.call('cc_avatar'), NULL, 'after the end there is no picture');
 SELECT test.includes(
@@ -54,19 +61,29 @@ SELECT test.equal(
     test.call('cc_claim_revocations') -> 'due',
     jsonb_build_array('{"fence": 2, "client_key": "app", "open_id": "alice", "access_token": "v1.k.at",
         "refresh_token": "v1.l.rt", "access_expires_at": 1893542400, "refresh_expires_at": null, "ended_at": 1893456000,
-        "attempts": 2}' || request), 'due revocations are claimed'
+        "attempts": 2}' || request || jsonb_build_object('grant_id', grant_id, 'generation', generation)),
+    'due revocations are claimed'
 )
-FROM revocation;
+FROM revocation, revocations;
 SELECT test.equal(test.call('cc_claim_revocations') -> 'due', '[]', 'a revocation under lease is not claimed');
 SELECT test.equal(cc_complete_revocation('{"fence": 1}' || request), 'false', 'an old claim does not complete a revocation')
 FROM revocation;
 SELECT test.equal(
-    cc_complete_revocation('{"fence": 2, "access_token": "v1.k.at3", "refresh_token": null, "access_expires_at": 1893456000}'
-        || request), 'true', 'a revocation takes a fresh access token'
+    cc_renew_revocation(jsonb_build_object('id', grant_id, 'generation', generation + 1, 'access_token', 'v1.k.at4',
+        'refresh_token', NULL, 'access_expires_at', 1893456000, 'refresh_expires_at', NULL)), 'false',
+    'tokens of another pair reach no revocation'
 )
+FROM revocations;
+SELECT test.equal(
+    cc_renew_revocation(jsonb_build_object('id', grant_id, 'generation', generation, 'access_token', 'v1.k.at3',
+        'refresh_token', NULL, 'access_expires_at', 1893456000, 'refresh_expires_at', NULL)), 'true',
+    'a revocation takes fresh tokens'
+)
+FROM revocations;
+SELECT test.equal(cc_complete_revocation('{"fence": 2}' || request), 'false', 'a claim with dead tokens does not complete it')
 FROM revocation;
 SELECT test.equal(
-    cc_complete_revocation('{"fence": 2, "next_try_at": 1893456009}' || request), 'true', 'a failed revocation is put off'
+    cc_complete_revocation('{"fence": 3, "next_try_at": 1893456009}' || request), 'true', 'a failed revocation is put off'
 )
 FROM revocation;
 SELECT test.equal(test.call('cc_claim_revocations') -> 'due', '[]', 'a revocation is not claimed before it is due');
@@ -90,7 +107,14 @@ SELECT test.equal(
     test.call('cc_delete_creator', '{"creator_id": "00000000-0000-4000-8000-0000000000ff"}'), NULL,
     'an unknown creator is not deleted'
 );
-SELECT test.equal(test.call('cc_delete_creator') -> 'was_active', 'true', 'a creator is deleted');
+SELECT test.equal(
+    test.call('cc_delete_creator', '{"idempotency_key": "00000000-0000-4000-8000-0000000000e2"}') -> 'was_active', 'true',
+    'a creator is deleted'
+);
+SELECT test.equal(
+    test.call('cc_delete_creator', '{"idempotency_key": "00000000-0000-4000-8000-0000000000e2"}') -> 'was_active', 'true',
+    'a repeated deletion gets the first answer'
+);
 SELECT test.equal(
     cc_complete_revocation(request || '{"fence": 0}'), 'true', 'the revocation of a deleted creator is completed'
 )
@@ -101,3 +125,13 @@ SELECT test.equal(
     (SELECT count(*) FROM tiktok_tokens) + (SELECT count(*) FROM revocations) + (SELECT count(*) FROM creators),
     0::bigint, 'no row names a deleted creator'
 );
+
+SELECT test.equal((SELECT count(*) FROM answered_requests), 2::bigint, 'both answers are kept');
+UPDATE answered_requests SET answered_at = now() - interval '61 minutes' WHERE key = '00000000-0000-4000-8000-0000000000e1';
+SELECT test.equal(test.call('cc_purge'), '1', 'a purge deletes answers after an hour');
+
+SELECT test.equal(jsonb_typeof(test.call('cc_save_grant')), 'string', 'Alice connects anew');
+SELECT test.equal(jsonb_typeof(test.call('cc_save_grant')), 'string', 'and once more');
+SELECT test.equal(test.call('cc_purge'), '0', 'a purge keeps a grant that ended within the limit''s second');
+SELECT test.equal(test.call('cc_purge', '{"grants_before": 1893456001}'), '1', 'a purge deletes grants that ended long ago');
+SELECT test.equal((SELECT count(*) FROM tiktok_tokens WHERE is_active), 1::bigint, 'and no grant in force');

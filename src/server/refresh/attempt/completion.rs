@@ -38,6 +38,7 @@ impl Attempt<'_> {
         let refusals = &self.engine.refusals;
         let Claim { creator, unsure, .. } = &self.claimed.claim;
         let outcome = match refusals.evaluate(creator, self.claimed.now()) {
+            RefusalDecision::Confirmed => return self.dead(RefreshFailure::Refused, log_id).await,
             RefusalDecision::Believed => self.dead(RefreshFailure::Refused, log_id.clone()).await,
             RefusalDecision::Doubted { is_first } => {
                 if is_first {
@@ -103,15 +104,23 @@ impl Attempt<'_> {
     }
 
     /// Releases the claim unchanged, to be claimed again soon.
-    pub(in crate::server::refresh) async fn postpone(&self) -> Outcome {
+    pub(super) async fn postpone(&self) -> Outcome {
         self.release(self.engine.config.retry_seconds).await
     }
 
+    /// Gives back a claim of tokens that another task has just renewed: due when they are due.
+    pub(in crate::server::refresh) async fn give_back(&self) -> Outcome {
+        self.release_until(self.claimed.claim.due_at).await
+    }
+
     async fn release(&self, seconds: i64) -> Outcome {
-        let claim = &self.claimed.claim;
         let pause = Jitter::new(&*self.engine.entropy).shorten(seconds);
-        let due_at = self.claimed.now().plus_seconds(pause);
-        let result = without_tokens(claim, claim.grant_status, Some(due_at));
+        self.release_until(Some(self.claimed.now().plus_seconds(pause))).await
+    }
+
+    async fn release_until(&self, due_at: Option<Timestamp>) -> Outcome {
+        let claim = &self.claimed.claim;
+        let result = without_tokens(claim, claim.grant_status, due_at);
         match self.engine.store.complete_refresh(&result).await {
             Ok(false) => Outcome::Overtaken,
             Ok(true) => Outcome::Postponed,
@@ -169,16 +178,20 @@ impl Refresher {
 
     /// Reverts the verdicts that relied on refusals which are no longer believed. No process can have claimed those
     /// grants since.
-    async fn revert_verdicts(&self, now: Timestamp) {
-        for Verdict { claim, log_id } in self.refusals.take_doubted() {
+    pub(in crate::server::refresh) async fn revert_verdicts(&self, now: Timestamp) {
+        for verdict in self.refusals.take_doubted() {
+            let Verdict { claim, log_id } = &verdict;
             let creator = &claim.creator;
-            let failure = self.failure(&claim, RefreshFailure::Refused, now);
-            match self.store.complete_refresh(&failure.result(&claim, claim.unsure, log_id)).await {
+            let failure = self.failure(claim, RefreshFailure::Refused, now);
+            match self.store.complete_refresh(&failure.result(claim, claim.unsure, log_id.clone())).await {
                 Ok(true) => {
                     tracing::warn!(%creator, "verdict reverted: the creator need not reconnect for now");
                 }
                 Ok(false) => {}
-                Err(error) => tracing::error!(%creator, %error, "verdict cannot be reverted"),
+                Err(error) => {
+                    tracing::error!(%creator, %error, "verdict cannot be reverted now: that is retried");
+                    self.refusals.record(verdict);
+                }
             }
         }
     }

@@ -1,12 +1,12 @@
 //! The format of a journal file: a line of clear text, and a sealed line that is bound to it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     domain::{CreatorId, GrantStatus, Timestamp},
     server::{
-        store::{GrantRef, NewTokens, RefreshResult},
+        store::{GrantRef, NewGrant, NewTokens, RefreshResult},
         vault::{Place, Sealed, Vault, VaultError},
     },
 };
@@ -40,6 +40,34 @@ impl Entry {
     ) -> Self {
         let GrantRef { id, fence, generation } = grant;
         Self { version: VERSION, creator, grant: id, generation, fence, asked_at, answered_at }
+    }
+}
+
+/// What TikTok gave.
+#[derive(Clone, Debug)]
+pub(in crate::server::refresh) enum Response {
+    /// New tokens for a refresh token.
+    Renewal(RefreshResult),
+    /// A grant for an authorization code.
+    Consent(Consent),
+}
+
+/// A consent that is not in the store yet.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// The grant.
+    pub grant: NewGrant,
+    /// The id of its creator, if the store does not know them.
+    pub new_id: CreatorId,
+    /// The login that it came by: a callback that is loaded again learns that it succeeded.
+    pub state_digest: String,
+}
+
+impl Consent {
+    /// The clear text of its file. It has no row yet.
+    pub(super) fn entry(&self, answered_at: Timestamp) -> Entry {
+        let grant = GrantRef { id: 0, fence: 0, generation: 0 };
+        Entry::new(self.new_id.clone(), grant, self.grant.granted_at, answered_at)
     }
 }
 
@@ -81,16 +109,32 @@ struct Contents {
     access_expires_at: Timestamp,
     refresh_expires_at: Option<Timestamp>,
     due_at: Timestamp,
+    /// What a consent has beside these.
+    login: Option<Login>,
+}
+
+#[derive(Deserialize)]
+struct Login {
+    client_key: String,
+    open_id: String,
+    state_digest: String,
 }
 
 /// The content of a file.
-pub(super) fn seal(
-    entry: &Entry,
-    refresh_result: &RefreshResult,
-    vault: &Vault,
-) -> Result<String, VaultError> {
-    let tokens = refresh_result.tokens.as_ref().ok_or(VaultError::NotSealed)?;
-    let contents = json!({
+pub(super) fn seal(entry: &Entry, response: &Response, vault: &Vault) -> Result<String, VaultError> {
+    let contents = match response {
+        Response::Renewal(refresh_result) => renewal_json(refresh_result).ok_or(VaultError::NotSealed)?,
+        Response::Consent(consent) => consent_json(consent),
+    };
+    let clear = serde_json::to_string(entry).map_err(|_| VaultError::NotSealed)?;
+    let sealed = vault.seal(&contents.to_string().into(), &Place::journal(&clear))?;
+    Ok(format!("{clear}\n{}\n", sealed.as_str()))
+}
+
+/// `None` without tokens: there is nothing to keep.
+fn renewal_json(refresh_result: &RefreshResult) -> Option<Value> {
+    let tokens = refresh_result.tokens.as_ref()?;
+    Some(json!({
         "access_token": tokens.access_token.as_str(),
         "refresh_token": tokens.refresh_token.as_ref().map(Sealed::as_str),
         "scopes": tokens.scopes.as_ref().map(ToString::to_string),
@@ -99,10 +143,25 @@ pub(super) fn seal(
         "access_expires_at": refresh_result.grant_status.access_expires_at,
         "refresh_expires_at": refresh_result.grant_status.refresh_expires_at,
         "due_at": refresh_result.due_at,
-    });
-    let clear = serde_json::to_string(entry).map_err(|_| VaultError::NotSealed)?;
-    let sealed = vault.seal(&contents.to_string().into(), &Place::journal(&clear))?;
-    Ok(format!("{clear}\n{}\n", sealed.as_str()))
+    }))
+}
+
+fn consent_json(Consent { grant, state_digest, .. }: &Consent) -> Value {
+    json!({
+        "access_token": grant.access_token.as_str(),
+        "refresh_token": grant.refresh_token.as_ref().map(Sealed::as_str),
+        "scopes": grant.scopes.to_string(),
+        "token_type": grant.token_type,
+        "refreshed_at": grant.granted_at,
+        "access_expires_at": grant.access_expires_at,
+        "refresh_expires_at": grant.refresh_expires_at,
+        "due_at": grant.refresh_due_at,
+        "login": {
+            "client_key": grant.client_key,
+            "open_id": grant.open_id.as_str(),
+            "state_digest": state_digest,
+        },
+    })
 }
 
 /// The two parts of a file, if it is complete as far as can be checked without a key.
@@ -121,8 +180,8 @@ fn lines(bytes: &[u8]) -> Option<(&str, &str)> {
     Some((str::from_utf8(clear).ok()?, str::from_utf8(sealed).ok()?))
 }
 
-/// The entry, and the result for the store.
-pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, RefreshResult), EntryError> {
+/// The entry, and the response for the store.
+pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, Response), EntryError> {
     use secrecy::ExposeSecret as _;
 
     let (entry, sealed) = clear(bytes).ok_or(EntryError::Malformed)?;
@@ -130,12 +189,35 @@ pub(super) fn open(bytes: &[u8], vault: &Vault) -> Result<(Entry, RefreshResult)
     let opened = vault.open(&sealed, &Place::journal(line))?;
     let contents: Contents =
         serde_json::from_str(opened.expose_secret()).map_err(|_| EntryError::Malformed)?;
-    let grant = GrantRef { id: entry.grant, fence: entry.fence, generation: entry.generation };
-    let refresh_result = contents.refresh_result(grant).ok_or(EntryError::Malformed)?;
-    Ok((entry, refresh_result))
+    let response = contents.response(&entry).ok_or(EntryError::Malformed)?;
+    Ok((entry, response))
 }
 
 impl Contents {
+    fn response(mut self, entry: &Entry) -> Option<Response> {
+        if let Some(login) = self.login.take() {
+            return self.consent(login, entry.creator.clone()).map(Response::Consent);
+        }
+        let grant = GrantRef { id: entry.grant, fence: entry.fence, generation: entry.generation };
+        self.refresh_result(grant).map(Response::Renewal)
+    }
+
+    fn consent(self, login: Login, new_id: CreatorId) -> Option<Consent> {
+        let grant = NewGrant {
+            client_key: login.client_key,
+            open_id: login.open_id.parse().ok()?,
+            access_token: Sealed::from_stored(self.access_token),
+            refresh_token: self.refresh_token.map(Sealed::from_stored),
+            scopes: self.scopes?.parse().ok()?,
+            token_type: self.token_type,
+            granted_at: self.refreshed_at,
+            access_expires_at: self.access_expires_at,
+            refresh_expires_at: self.refresh_expires_at,
+            refresh_due_at: self.due_at,
+        };
+        Some(Consent { grant, new_id, state_digest: login.state_digest })
+    }
+
     fn refresh_result(self, grant: GrantRef) -> Option<RefreshResult> {
         let tokens = NewTokens {
             access_token: Sealed::from_stored(self.access_token),

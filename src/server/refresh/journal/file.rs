@@ -45,7 +45,12 @@ impl Name {
 
     /// Whether it is a response to the tokens of this grant.
     pub(super) fn matches(&self, creator: &CreatorId, grant: GrantRef) -> bool {
-        (self.grant, self.generation) == (grant.id, grant.generation) && self.creator == *creator
+        self.is_of(grant) && self.creator == *creator
+    }
+
+    /// Whether it is a response to the tokens of this grant, whosever it is.
+    pub(super) const fn is_of(&self, grant: GrantRef) -> bool {
+        self.grant == grant.id && self.generation == grant.generation
     }
 
     /// The sort key. Of two responses to the same tokens the later is replayed first: its tokens are the valid ones.

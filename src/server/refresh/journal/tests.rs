@@ -9,7 +9,7 @@ use crate::{
     server::{
         config::EncryptionKey,
         entropy::SystemEntropy,
-        store::{GrantRef, NewTokens},
+        store::{GrantRef, NewGrant, NewTokens, RefreshResult},
         vault::Sealed,
     },
 };
@@ -42,6 +42,7 @@ fn claim(number: i64) -> Claim {
         access_token: sealed.clone(),
         refresh_token: sealed,
         grant_status: GrantStatus::granted(NOW, None),
+        due_at: Some(NOW),
         failures: 0,
         unsure: false,
     }
@@ -59,6 +60,10 @@ fn refresh_result(claim: &Claim) -> RefreshResult {
     renewal(claim.grant, grant_status, tokens, NOW.plus_seconds(4800))
 }
 
+fn response(claim: &Claim) -> Response {
+    Response::Renewal(refresh_result(claim))
+}
+
 fn entry(claim: &Claim) -> Entry {
     Entry::new(claim.creator.clone(), claim.grant, NOW, NOW.plus_seconds(1))
 }
@@ -72,11 +77,11 @@ async fn reserve(journal: &Journal, number: i64) -> Reservation {
 
 async fn keep(journal: &Journal, number: i64) -> Kept {
     let claim = claim(number);
-    reserve(journal, number).await.keep(entry(&claim), &refresh_result(&claim)).await.unwrap()
+    reserve(journal, number).await.keep(entry(&claim), &response(&claim)).await.unwrap()
 }
 
 /// Opens all entries that can be replayed.
-async fn take_all(journal: &Journal) -> Vec<(Kept, RefreshResult)> {
+async fn take_all(journal: &Journal) -> Vec<(Kept, Response)> {
     let mut taken = Vec::new();
     for name in journal.entries().await.unwrap() {
         taken.extend(journal.take(name).await.unwrap());
@@ -102,6 +107,7 @@ async fn kept_response_is_replayed_unchanged() {
     drop(keep(&open(folder.path()), 1).await);
     let journal = open(folder.path());
     let [(kept, replayed)] = <[_; 1]>::try_from(take_all(&journal).await).map_err(|all| all.len()).unwrap();
+    let Response::Renewal(replayed) = replayed else { panic!("{replayed:?}") };
     assert_eq!(format!("{replayed:?}"), format!("{:?}", refresh_result(&claim(1))));
     let (replayed, kept_tokens) = (replayed.tokens.unwrap(), refresh_result(&claim(1)).tokens.unwrap());
     assert_eq!(replayed.access_token, kept_tokens.access_token);
@@ -119,7 +125,7 @@ async fn folder_and_files_are_private_to_their_owner() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let inner = folder.path().join("deep/journal");
     assert_eq!(mode(&inner), 0o700);
-    let kept = reservation.keep(entry(&claim(1)), &refresh_result(&claim(1))).await.unwrap();
+    let kept = reservation.keep(entry(&claim(1)), &response(&claim(1))).await.unwrap();
     let names: Vec<_> = fs::read_dir(&inner).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(names.iter().map(|path| mode(path)).collect::<Vec<_>>(), [0o600]);
     drop(kept);
@@ -188,7 +194,7 @@ async fn reservation_of_a_dead_process_is_removed_or_completed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("empty.reserved"), [0; 8192]).unwrap();
     fs::write(folder.path().join("begun.reserved"), "{\"version\":1").unwrap();
-    let text = entry::seal(&entry(&claim(1)), &refresh_result(&claim(1)), &vault(&[("k", 1)])).unwrap();
+    let text = entry::seal(&entry(&claim(1)), &response(&claim(1)), &vault(&[("k", 1)])).unwrap();
     let padded = [text.as_bytes(), &[0; 4096]].concat();
     fs::write(folder.path().join("written.reserved"), padded).unwrap();
     let entries = take_all(&open(folder.path())).await;
@@ -228,13 +234,37 @@ async fn entry_without_its_key_waits_for_the_key() {
 }
 
 #[tokio::test]
+async fn entries_without_their_key_leave_room_for_others() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(keep(&open(folder.path()), 1).await);
+    let journal = open_with(folder.path(), 1, &[("other", 2)]);
+    assert!(matches!(journal.reserve(&claim(2)).await, Err(JournalError::Full(1))));
+    assert!(take_all(&journal).await.is_empty());
+    assert!(journal.reserve(&claim(2)).await.is_ok());
+    journal.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn response_left_by_a_dead_process_is_found_without_a_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let text = entry::seal(&entry(&claim(1)), &response(&claim(1)), &vault(&[("k", 1)])).unwrap();
+    fs::write(folder.path().join("written.reserved"), text).unwrap();
+    fs::write(folder.path().join("empty.reserved"), [0; 8192]).unwrap();
+    let reservation = reserve(&journal, 2).await;
+    assert_eq!(take_all(&journal).await.len(), 1);
+    assert_eq!(files(&folder).len(), 2, "the entry and this process's reservation");
+    drop(reservation);
+}
+
+#[tokio::test]
 async fn later_of_two_responses_is_replayed_first() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());
     for fence in [8, 9, 7] {
         let reservation = reserve(&journal, 2).await;
         let claim = Claim { grant: GrantRef { fence, ..claim(1).grant }, ..claim(1) };
-        drop(reservation.keep(entry(&claim), &refresh_result(&claim)).await.unwrap());
+        drop(reservation.keep(entry(&claim), &response(&claim)).await.unwrap());
     }
     let fences: Vec<_> = take_all(&journal).await.iter().map(|(kept, _)| kept.entry.fence).collect();
     assert_eq!(fences, [9, 8, 7]);
@@ -247,4 +277,31 @@ fn missing_folder_lists_nothing_and_a_file_is_an_error() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     assert!(Journal::open(&file, 1, vault(&[("k", 1)]), Arc::new(SystemEntropy)).is_err());
+}
+
+#[tokio::test]
+async fn kept_consent_is_replayed_unchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    let grant = NewGrant {
+        client_key: "app".to_owned(),
+        open_id: "someone".parse().unwrap(),
+        access_token: Sealed::from_stored("v1.k.access".to_owned()),
+        refresh_token: Some(Sealed::from_stored("v1.k.refresh".to_owned())),
+        scopes: "user.info.basic".parse().unwrap(),
+        token_type: "Bearer".to_owned(),
+        granted_at: NOW,
+        access_expires_at: NOW.plus_seconds(7200),
+        refresh_expires_at: None,
+        refresh_due_at: NOW.plus_seconds(4800),
+    };
+    let consent = Consent { grant, new_id: CreatorId::from_u128(7), state_digest: "digest".to_owned() };
+    drop(open(folder.path()).keep_consent(consent.clone(), NOW.plus_seconds(2)).await.unwrap());
+    let text = fs::read_to_string(only_file(&folder)).unwrap();
+    for hidden in ["access", "v1.k.refresh", "someone", "Bearer", "digest"] {
+        assert!(!text.contains(&format!("\"{hidden}")), "{hidden} in {text}");
+    }
+    let (kept, replayed) = take_all(&open(folder.path())).await.remove(0);
+    let Response::Consent(replayed) = replayed else { panic!("{replayed:?}") };
+    assert_eq!(format!("{replayed:?}"), format!("{consent:?}"));
+    assert_eq!((kept.entry.creator, kept.entry.answered_at), (consent.new_id, NOW.plus_seconds(2)));
 }

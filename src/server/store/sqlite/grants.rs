@@ -22,6 +22,15 @@ impl GrantStore for SqliteStore {
         self.writer.write(move |connection, _| save(connection, &grant, &new_id)).await
     }
 
+    async fn save_late_grant(
+        &self,
+        grant: &NewGrant,
+        new_id: &CreatorId,
+    ) -> Result<Option<CreatorId>, StoreError> {
+        let (grant, new_id) = (grant.clone(), new_id.clone());
+        self.writer.write(move |connection, _| save_late(connection, &grant, &new_id)).await
+    }
+
     async fn active_grant(&self, creator: &CreatorId) -> Result<Option<StoredGrant>, StoreError> {
         let sql = "SELECT client_key, open_id, tiktok_tokens.*
                    FROM tiktok_tokens JOIN creators ON creators.id = creator_id
@@ -62,6 +71,37 @@ fn save(connection: &Connection, grant: &NewGrant, new_id: &CreatorId) -> Result
     Ok(creator)
 }
 
+/// A creator as a late consent finds them.
+struct Since {
+    creator: CreatorId,
+    has_newer: bool,
+    has_left: bool,
+}
+
+/// Saves a consent unless a newer one, or an end, came after it. The same consent again is not newer: its tokens may
+/// have been refreshed.
+fn save_late(
+    connection: &Connection,
+    grant: &NewGrant,
+    new_id: &CreatorId,
+) -> Result<Option<CreatorId>, StoreError> {
+    let sql = "SELECT creators.id, granted_at >= ?3 AS has_newer, ended_at >= ?3 AS has_left
+               FROM creators LEFT JOIN tiktok_tokens ON creator_id = creators.id AND is_active = 1
+               WHERE client_key = ?1 AND open_id = ?2";
+    let since = first(connection, sql, params![grant.client_key, grant.open_id, grant.granted_at], |row| {
+        Ok(Since {
+            creator: row.get("id")?,
+            has_newer: row.get::<_, Option<bool>>("has_newer")?.unwrap_or_default(),
+            has_left: row.get::<_, Option<bool>>("has_left")?.unwrap_or_default(),
+        })
+    })?;
+    match since {
+        Some(Since { creator, has_newer: true, .. }) => Ok(Some(creator)),
+        Some(Since { has_left: true, .. }) => Ok(None),
+        _ => save(connection, grant, new_id).map(Some),
+    }
+}
+
 fn find_or_make_creator(
     connection: &Connection,
     grant: &NewGrant,
@@ -95,6 +135,13 @@ pub(super) fn erase_active(connection: &Connection, creator: &CreatorId) -> Resu
                    lease_until = NULL, claim_open = 0, refresh_due_at = NULL
                WHERE creator_id = ? AND is_active = 1";
     execute(connection, sql, [creator]).map(drop)
+}
+
+/// Forgets grants that have ended and were last renewed before a timestamp.
+pub(super) fn purge(connection: &Connection, before: Timestamp) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM tiktok_tokens WHERE id IN (
+                   SELECT id FROM tiktok_tokens WHERE is_active = 0 AND refreshed_at < ? LIMIT 10000)";
+    execute(connection, sql, [before])
 }
 
 /// A revocation that is on its way may end the new grant at TikTok until `revoked_until`: then it is

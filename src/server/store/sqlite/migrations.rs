@@ -6,11 +6,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::server::store::StoreError;
 
-/// Each version of the schema, in order.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_initial.sql")];
-
-/// The version that the last of them makes.
-const LATEST: u32 = MIGRATIONS.len() as u32;
+/// Each version of the schema, in order, by its number.
+const MIGRATIONS: [(u32, &str); 1] = [(1, include_str!("migrations/0001_initial.sql"))];
 
 /// Brings the tables up to date, each version in a transaction of its own.
 ///
@@ -21,8 +18,8 @@ pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<(), Stor
     loop {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let Some((next, migration)) = (1..).zip(MIGRATIONS).find(|(next, _)| *next > version) else {
-            return if version > LATEST { Err(newer(path, version)) } else { Ok(()) };
+        let Some((next, migration)) = MIGRATIONS.into_iter().find(|(next, _)| *next > version) else {
+            return if version > latest() { Err(newer(path, version)) } else { Ok(()) };
         };
         if version == 0 && has_tables(&transaction)? {
             return Err(foreign(path));
@@ -33,14 +30,20 @@ pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<(), Stor
     }
 }
 
+/// The version that this program makes.
+fn latest() -> u32 {
+    MIGRATIONS.iter().map(|(version, _)| *version).max().unwrap_or_default()
+}
+
 fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?)
 }
 
 fn newer(path: &Path, version: u32) -> StoreError {
     StoreError::Unavailable(format!(
-        "{}: its schema has version {version}, and this program knows version {LATEST}: start a newer program",
-        path.display()
+        "{}: its schema has version {version}, and this program knows version {}: start a newer program",
+        path.display(),
+        latest()
     ))
 }
 

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, named_params, params};
 use super::{
     SqliteStore,
     grants::{grant_status, reference},
+    revocations,
     statements::{all, execute, first},
 };
 use crate::{
@@ -66,11 +67,10 @@ fn claim_due(
     now: Timestamp,
 ) -> Result<Vec<Claim>, StoreError> {
     let sql = claim!("refresh_due_at <= ?1 ORDER BY refresh_due_at, id LIMIT ?3");
-    let read = |row: &Row<'_>| Ok((row.get::<_, Timestamp>("refresh_due_at")?, read(row)?));
     let mut claims = all(connection, sql, params![now, lease_seconds, limit], read)?;
     // RETURNING has no order of its own.
-    claims.sort_by_key(|(due_at, _)| *due_at);
-    Ok(claims.into_iter().map(|(_, claim)| claim).collect())
+    claims.sort_by_key(|claim| claim.due_at);
+    Ok(claims)
 }
 
 /// Claims one creator's grant.
@@ -103,6 +103,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claim> {
         access_token: row.get("access_token")?,
         refresh_token: row.get("refresh_token")?,
         grant_status: grant_status(row)?,
+        due_at: row.get("refresh_due_at")?,
         failures: row.get("failures")?,
         unsure: row.get("unsure")?,
     })
@@ -118,7 +119,7 @@ fn complete_refresh(
         return Ok(true);
     }
     let Some(tokens) = &refresh_result.tokens else { return Ok(false) };
-    give_to_revocation(connection, refresh_result, tokens, now)?;
+    revocations::renew(connection, refresh_result, now)?;
     are_stored(connection, refresh_result.grant, tokens)
 }
 
@@ -165,30 +166,4 @@ fn are_stored(connection: &Connection, grant: GrantRef, tokens: &NewTokens) -> R
     let sql = "SELECT 1 FROM tiktok_tokens WHERE id = ? AND generation = ? AND access_token = ?";
     let params = params![grant.id, grant.generation + 1, tokens.access_token];
     Ok(connection.prepare_cached(sql)?.exists(params)?)
-}
-
-/// The tokens that a revocation waits with are dead now. Its fence goes up, so that a task that works on it
-/// with those cannot say that it is done.
-fn give_to_revocation(
-    connection: &Connection,
-    refresh_result: &RefreshResult,
-    tokens: &NewTokens,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE revocations SET
-             access_token = :access_token, refresh_token = COALESCE(:refresh_token, refresh_token),
-             access_expires_at = :access_expires_at, refresh_expires_at = :refresh_expires_at,
-             generation = generation + 1, fence = fence + 1, lease_until = NULL,
-             next_try_at = min(next_try_at, :now)
-         WHERE grant_id = :grant AND generation = :generation";
-    let params = named_params! {
-        ":grant": refresh_result.grant.id,
-        ":generation": refresh_result.grant.generation,
-        ":access_token": tokens.access_token,
-        ":refresh_token": tokens.refresh_token,
-        ":access_expires_at": refresh_result.grant_status.access_expires_at,
-        ":refresh_expires_at": refresh_result.grant_status.refresh_expires_at,
-        ":now": now,
-    };
-    execute(connection, sql, params).map(drop)
 }

@@ -1,7 +1,7 @@
 //! Ends of grants in SQLite, and the revocations that wait for TikTok.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::{
     SqliteStore,
@@ -12,8 +12,8 @@ use super::{
 use crate::{
     domain::{CreatorId, Timestamp},
     server::store::{
-        Ended, Ending, NewGrant, Revocation, RevocationOutcome, RevocationStore, Revocations, StoreError,
-        WhichRevocations,
+        Ended, Ending, NewGrant, RefreshResult, Revocation, RevocationOutcome, RevocationStore, Revocations,
+        StoreError, WhichRevocations,
     },
 };
 
@@ -40,14 +40,19 @@ impl RevocationStore for SqliteStore {
         self.writer.write(claim).await
     }
 
+    async fn renew_revocation(&self, renewal: &RefreshResult) -> Result<bool, StoreError> {
+        let renewal = renewal.clone();
+        self.writer.write(move |connection, now| renew(connection, &renewal, now)).await
+    }
+
     async fn complete_revocation(
         &self,
         id: i64,
         fence: i64,
         outcome: &RevocationOutcome,
     ) -> Result<bool, StoreError> {
-        let outcome = outcome.clone();
-        self.writer.write(move |connection, _| complete_revocation(connection, id, fence, &outcome)).await
+        let outcome = *outcome;
+        self.writer.write(move |connection, _| complete_revocation(connection, id, fence, outcome)).await
     }
 }
 
@@ -58,7 +63,7 @@ fn end_grant(
     ending: &Ending,
     now: Timestamp,
 ) -> Result<Option<Ended>, StoreError> {
-    let Some(granted_at) = granted_at(connection, creator)? else { return Ok(None) };
+    let Some(Known { granted_at }) = find(connection, creator)? else { return Ok(None) };
     let is_younger = |(granted_at, until): (Timestamp, Timestamp)| granted_at > until;
     if granted_at.zip(ending.given_until).is_some_and(is_younger) {
         return Ok(None);
@@ -78,12 +83,17 @@ fn end_grant(
     Ok(Some(ended))
 }
 
-/// When the creator's active grant was given; the outer `None` for an unknown creator.
-fn granted_at(connection: &Connection, creator: &CreatorId) -> Result<Option<Option<Timestamp>>, StoreError> {
+/// A creator of whom there is a row.
+struct Known {
+    /// When their active grant was given, if they have one.
+    granted_at: Option<Timestamp>,
+}
+
+fn find(connection: &Connection, creator: &CreatorId) -> Result<Option<Known>, StoreError> {
     let sql = "SELECT granted_at FROM creators
                LEFT JOIN tiktok_tokens ON creator_id = creators.id AND is_active = 1
                WHERE creators.id = ?";
-    first(connection, sql, [creator], |row| row.get("granted_at"))
+    first(connection, sql, [creator], |row| Ok(Known { granted_at: row.get("granted_at")? }))
 }
 
 /// Puts the active grant's tokens where they wait to be revoked, due at once.
@@ -170,6 +180,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Revocation> {
     Ok(Revocation {
         id: row.get("id")?,
         fence: row.get("fence")?,
+        grant_id: row.get("grant_id")?,
+        generation: row.get("generation")?,
         client_key: row.get("client_key")?,
         open_id: row.get("open_id")?,
         access_token: row.get("access_token")?,
@@ -181,11 +193,41 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Revocation> {
     })
 }
 
+/// The fence goes up, so that a task that works with the dead pair cannot say that it is done.
+pub(super) fn renew(
+    connection: &Connection,
+    renewal: &RefreshResult,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(tokens) = &renewal.tokens else { return Ok(false) };
+    let sql = "UPDATE revocations SET
+             access_token = :access_token, refresh_token = COALESCE(:refresh_token, refresh_token),
+             access_expires_at = :access_expires_at, refresh_expires_at = :refresh_expires_at,
+             generation = generation + 1, fence = fence + 1, lease_until = NULL,
+             next_try_at = min(next_try_at, :now)
+         WHERE grant_id = :grant AND generation = :generation";
+    let params = named_params! {
+        ":grant": renewal.grant.id,
+        ":generation": renewal.grant.generation,
+        ":access_token": tokens.access_token,
+        ":refresh_token": tokens.refresh_token,
+        ":access_expires_at": renewal.grant_status.access_expires_at,
+        ":refresh_expires_at": renewal.grant_status.refresh_expires_at,
+        ":now": now,
+    };
+    if execute(connection, sql, params)? == 1 {
+        return Ok(true);
+    }
+    // Each sealing is unique.
+    let sql = "SELECT 1 FROM revocations WHERE grant_id = ? AND access_token = ?";
+    Ok(connection.prepare_cached(sql)?.exists(params![renewal.grant.id, tokens.access_token])?)
+}
+
 fn complete_revocation(
     connection: &Connection,
     id: i64,
     fence: i64,
-    outcome: &RevocationOutcome,
+    outcome: RevocationOutcome,
 ) -> Result<bool, StoreError> {
     let changed = match outcome {
         RevocationOutcome::Done => {
@@ -195,12 +237,6 @@ fn complete_revocation(
             let sql =
                 "UPDATE revocations SET next_try_at = ?3, lease_until = NULL WHERE id = ?1 AND fence = ?2";
             execute(connection, sql, params![id, fence, at])
-        }
-        RevocationOutcome::NewTokens { access_token, refresh_token, access_expires_at } => {
-            let sql = "UPDATE revocations SET access_expires_at = ?3, access_token = ?4,
-                           refresh_token = COALESCE(?5, refresh_token), generation = generation + 1
-                       WHERE id = ?1 AND fence = ?2";
-            execute(connection, sql, params![id, fence, access_expires_at, access_token, refresh_token])
         }
     };
     Ok(changed? == 1)

@@ -108,5 +108,5 @@ impl FromSql for LoginOutcome {
 }
 
 fn parse<T: FromStr<Err = Malformed>>(value: ValueRef<'_>) -> FromSqlResult<T> {
-    value.as_str()?.parse().map_err(|error| FromSqlError::other(error))
+    value.as_str()?.parse().map_err(FromSqlError::other)
 }

@@ -21,12 +21,13 @@ const TOTAL: Duration = Duration::from_secs(10);
 const UNKNOWN_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Every table of the schema.
-pub const TABLES: [&str; 9] = [
+pub const TABLES: [&str; 10] = [
     "creators",
     "tiktok_tokens",
     "revocations",
     "webhook_events",
     "active_grant_counts",
+    "answered_requests",
     "avatars",
     "pending_logins",
     "web_sessions",

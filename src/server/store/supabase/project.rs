@@ -9,7 +9,7 @@ use super::{circuit::Circuit, errors::Failure, rpc::Rpc, verbs::Verb, wire};
 use crate::server::{
     clock::Clock,
     config::SupabaseKey,
-    entropy::{Entropy, random},
+    entropy::{Entropy, random, uuid},
 };
 
 /// The most attempts of one call.
@@ -38,6 +38,11 @@ impl Project {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, String> {
         Ok(Self { rpc: Rpc::new(rest_url, key)?, circuit: Circuit::new(), clock, entropy })
+    }
+
+    /// A key by which the database recognises a repetition of one request.
+    pub(super) fn idempotency_key(&self) -> String {
+        uuid(&*self.entropy).to_string()
     }
 
     /// Calls a function with one argument; retries where that is safe.

@@ -44,12 +44,14 @@ pub(super) const ACTIVE_GRANT: Verb = Verb::repeatable("cc_active_grant");
 pub(super) const CLAIM_GRANTS: Verb = Verb::once("cc_claim_grants");
 /// The same tokens are written already; the same verdict is written again, or comes too late.
 pub(super) const COMPLETE_REFRESH: Verb = Verb::repeatable("cc_complete_refresh");
-/// A second call finds the grant ended, and says so; its revocation waits where every due one is found.
+/// A second call has the same idempotency key, and gets the first answer.
 pub(super) const END_GRANT: Verb = Verb::repeatable("cc_end_grant");
-/// A second call finds no creator, which is the intended result.
+/// As [`END_GRANT`].
 pub(super) const DELETE_CREATOR: Verb = Verb::repeatable("cc_delete_creator");
 /// As with grants.
 pub(super) const CLAIM_REVOCATIONS: Verb = Verb::once("cc_claim_revocations");
+/// The second call finds the same tokens there.
+pub(super) const RENEW_REVOCATION: Verb = Verb::repeatable("cc_renew_revocation");
 /// A second call finds the row gone, or writes the same.
 pub(super) const COMPLETE_REVOCATION: Verb = Verb::repeatable("cc_complete_revocation");
 pub(super) const KEY_USE: Verb = Verb::repeatable("cc_key_use");

@@ -71,6 +71,7 @@ CREATE TABLE tiktok_tokens (
 ) STRICT;
 
 CREATE UNIQUE INDEX tiktok_tokens_one_active ON tiktok_tokens (creator_id) WHERE is_active = 1;
+CREATE INDEX tiktok_tokens_ended ON tiktok_tokens (refreshed_at) WHERE is_active = 0;
 CREATE INDEX tiktok_tokens_creator ON tiktok_tokens (creator_id);
 CREATE INDEX tiktok_tokens_due ON tiktok_tokens (refresh_due_at)
     WHERE is_active = 1 AND refresh_token IS NOT NULL AND needs_reconnect_since IS NULL;

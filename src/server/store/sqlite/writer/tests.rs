@@ -160,3 +160,20 @@ async fn closed_writer_refuses() {
     writer.close().await;
     assert!(writer.write(|_, _| Ok(())).await.is_err());
 }
+
+/// What was written ahead is released by the first transaction that is committed, not by one that is begun.
+#[tokio::test]
+async fn clock_setback_is_healed_once_it_is_committed() {
+    let (_folder, writer, other) = scene();
+    let held = "INSERT INTO creators (id, client_key, open_id, connected_at) VALUES ('c', 'app', 'o', 0);
+        INSERT INTO tiktok_tokens (creator_id, access_token, token_type, scopes, granted_at, refreshed_at,
+            access_expires_at, is_active, lease_until, claim_open)
+        VALUES ('c', 'a', 't', '', 0, 0, 0, 1, 99999999999, 1)";
+    other.execute_batch(held).unwrap();
+    let lease =
+        || -> i64 { other.query_row("SELECT lease_until FROM tiktok_tokens", [], |row| row.get(0)).unwrap() };
+    assert!(writer.write(|connection, _| Ok(connection.execute_batch("ROLLBACK")?)).await.is_err());
+    assert_eq!(lease(), 99_999_999_999);
+    writer.write(|connection, _| add(connection, 1)).await.unwrap();
+    assert!(lease() < 99_999_999_999);
+}
