@@ -5,8 +5,8 @@ mod documents;
 mod failure;
 pub mod functions;
 mod home;
+mod login_gate;
 mod login_limits;
-mod login_permit;
 mod oauth;
 pub mod origin;
 mod pages;
@@ -18,6 +18,7 @@ mod request_body;
 pub mod request_id;
 mod request_target;
 pub mod security_headers;
+mod start_page;
 pub mod static_files;
 mod webhook;
 mod whole_page;
@@ -35,8 +36,8 @@ use tower_http::{
 };
 
 use self::{
-    home::Home, login_limits::LoginGate, origin::HomeOrigin, proxy::ProxyConfig,
-    security_headers::Certificate,
+    home::Home, login_gate::LoginGate, origin::HomeOrigin, proxy::ProxyConfig, security_headers::Certificate,
+    start_page::StartPages,
 };
 use super::{
     session::{self, StoredSessions},
@@ -63,14 +64,16 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
     let pages = generate_route_list(App);
     let sessions = StoredSessions::new(Arc::clone(&state.store), Arc::clone(&state.clock));
     let config = &state.config;
-    let home = Home::new(&config.tiktok.redirect_uri, security_headers::popup_opener_policy(&config.site));
+    let popup_policy = security_headers::popup_opener_policy(&config.site);
+    let home = Arc::new(Home::new(&config.tiktok.redirect_uri, popup_policy));
+    let start_pages = Arc::new(StartPages::new(Arc::clone(&home), config.debug));
     let logins = (state.clone(), Arc::new(LoginGate::new(&state.limits.logins)));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::contexts(state), pages::document(state))
         .route("/webhook", post(webhook::receive_post))
         .route("/oauth", get(oauth::start))
         .route_layer(middleware::from_fn_with_state(logins, login_limits::limit))
-        .route_layer(middleware::from_fn_with_state(Arc::new(home), home::lead_home))
+        .route_layer(middleware::from_fn_with_state(home, home::lead_home))
         .route("/avatar/{creator}", get(account::avatar))
         .route("/account/export", get(account::export))
         .route("/site.webmanifest", get(documents::web_manifest))
@@ -83,6 +86,7 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .route("/livez", get(documents::liveness))
         .route("/readyz", get(documents::readiness))
         .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(middleware::from_fn_with_state(start_pages, start_page::serve))
 }
 
 /// From the outside in: the client's address, the request id, security headers, limits, the body, and last the checks

@@ -39,11 +39,12 @@ pub struct ConnectionLimits {
 /// Limits of logins.
 #[derive(Clone, Copy, Debug)]
 pub struct LoginLimits {
-    /// Logins started from one [`network`]; an office or a mobile operator has many creators behind one address.
+    /// Logins started from one [`network`], but for those that were completed; an office or a mobile operator has many
+    /// creators behind one address.
     pub starts: Rate,
     /// Logins started in all.
     pub starts_in_all: Rate,
-    /// Callbacks from one [`network`].
+    /// Callbacks from one [`network`], but for those that completed a login.
     pub callbacks: Rate,
     /// Callbacks in all.
     pub callbacks_in_all: Rate,
@@ -91,12 +92,12 @@ impl ConnectionLimits {
 impl Default for LoginLimits {
     fn default() -> Self {
         Self {
-            starts: Rate::new(30, Duration::from_secs(1)),
+            starts: Rate::new(60, Duration::from_secs(1)),
             starts_in_all: Rate::new(500, Duration::from_millis(10)),
-            callbacks: Rate::new(30, Duration::from_secs(1)),
+            callbacks: Rate::new(60, Duration::from_secs(1)),
             callbacks_in_all: Rate::new(200, Duration::from_millis(20)),
-            concurrent: 16,
-            concurrent_in_all: 64,
+            concurrent: 48,
+            concurrent_in_all: 256,
         }
     }
 }

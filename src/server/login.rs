@@ -82,11 +82,13 @@ pub struct Completion {
     pub outcome: LoginOutcome,
     /// Whether the login runs in a popup.
     pub popup: bool,
+    /// Whether its callback came for the first time.
+    pub is_first: bool,
 }
 
 impl Completion {
     fn failed(failure: impl Into<LoginRefusal>) -> Self {
-        Self { outcome: LoginOutcome::Failed(failure.into()), popup: false }
+        Self { outcome: LoginOutcome::Failed(failure.into()), popup: false, is_first: true }
     }
 }
 
@@ -192,7 +194,7 @@ impl Login {
             Ok(None) => return Completion::failed(LoginFailure::StateUnknown),
             Err(refusal) => return Completion::failed(refusal),
         };
-        let popup = taken.login.popup;
+        let (popup, is_first) = (taken.login.popup, taken.taken_at.is_none());
         let outcome = match taken.taken_at {
             None => self.first_outcome(taken, code).await,
             Some(taken_at) if taken.now.seconds_since(taken_at) > PENDING_SECONDS => {
@@ -200,7 +202,7 @@ impl Login {
             }
             Some(_) => self.repeated_outcome(&key, taken.outcome).await,
         };
-        Completion { outcome, popup }
+        Completion { outcome, popup, is_first }
     }
 
     async fn take(&self, (browser, state_digest): &CallbackKey) -> Result<Option<TakenLogin>, LoginRefusal> {

@@ -70,6 +70,28 @@ async fn popup_over_the_limit_tells_its_opener() {
     assert!(page.text.contains("too_many_logins"));
 }
 
+#[tokio::test]
+async fn completed_logins_of_one_address_are_not_limited() {
+    let app = app_with(&[], |limits| {
+        (limits.starts, limits.starts_in_all) = (only(2), only(2));
+        (limits.callbacks, limits.callbacks_in_all) = (only(2), only(2));
+    })
+    .await;
+    for _ in 0..5 {
+        app.signed_in("public").await;
+    }
+    // A callback that is loaded again gives nothing back.
+    let browser = app.browser();
+    let callback = app.tiktok.approve(&browser.begin().await, "public", &["user.info.basic"]).await;
+    let statuses = [browser.get(&callback).await.status, browser.get(&callback).await.status];
+    assert_eq!(statuses.map(|status| status.as_u16()), [303, 303]);
+    let mut refused = 0;
+    for _ in 0..5 {
+        refused += usize::from(app.browser().get("/oauth").await.status == 429);
+    }
+    assert!(refused >= 3, "{refused}");
+}
+
 /// The state of a login that the browser has started.
 async fn state(browser: &Browser) -> String {
     let authorize = browser.begin().await;

@@ -46,6 +46,7 @@ mod requests;
 mod running;
 mod sessions;
 mod signals;
+mod start_page;
 mod stopping;
 mod store_contract;
 mod supabase_outage;

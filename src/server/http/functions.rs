@@ -10,7 +10,7 @@ use leptos_axum::ResponseOptions;
 pub use self::disconnect::{delete_everything, disconnect, kept_receipt};
 use self::request::{append_cookie, forget_login, or_start_page, see_other, with_session};
 use super::{
-    login_permit::LoginPermit,
+    login_gate::LoginPermit,
     preferences::{self, LANGUAGE_COOKIE, THEME_COOKIE},
     security_headers::popup_opener_policy,
 };
@@ -39,7 +39,12 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
         let parts = use_context::<Parts>();
         let browser = parts.as_ref().and_then(|parts| LoginBrowser::of(&parts.headers));
         let permit = parts.and_then(|parts| parts.extensions.get::<LoginPermit>().cloned());
-        let completion = state.login.complete(browser.as_ref(), parameters.parse(), permit).await;
+        let completion = state.login.complete(browser.as_ref(), parameters.parse(), permit.clone()).await;
+        if let (LoginOutcome::Connected(_), true, Some(permit)) =
+            (&completion.outcome, completion.is_first, permit)
+        {
+            permit.completed();
+        }
         let end = sign_in(&session, completion).await;
         respond_to_login(&state, &end);
         Ok(end)
@@ -49,7 +54,7 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
 
 /// Signs the creator in who has connected.
 async fn sign_in(session: &WebSession, completion: Completion) -> LoginEnd {
-    let Completion { outcome, popup } = completion;
+    let Completion { outcome, popup, .. } = completion;
     let refusal = match outcome {
         LoginOutcome::Connected(creator) => {
             session.sign_in(&creator).await.map_err(login::store_refusal).err()

@@ -43,7 +43,7 @@ impl Home {
 
     /// Whether the request was sent to another host. Ports are not compared: cookies do not have them
     /// (RFC 6265, 8.5), and a proxy or a container may change them.
-    fn is_elsewhere(&self, client: &Client) -> bool {
+    pub(super) fn is_elsewhere(&self, client: &Client) -> bool {
         client.authority().is_some_and(|authority| authority.host() != self.host)
     }
 

@@ -14,58 +14,15 @@ use axum::{
 };
 
 use super::{
-    login_permit::{Concurrent, LoginPermit},
+    login_gate::{LoginGate, Step},
     oauth, pages,
     proxy::Client,
-    rate_limiter::RateLimiter,
     security_headers::popup_opener_policy,
 };
 use crate::{
     domain::{LoginEnd, LoginFailure, LoginRefusal},
-    server::{
-        config::RedirectUri,
-        limits::{LoginLimits, network},
-        state::AppState,
-    },
+    server::{config::RedirectUri, state::AppState},
 };
-
-/// The wait that is proposed when too many callbacks are being handled.
-const BUSY: Duration = Duration::from_secs(5);
-
-/// The limits on logins, and what has been used of them.
-pub(super) struct LoginGate {
-    starts: RateLimiter,
-    callbacks: RateLimiter,
-    concurrent: Arc<Concurrent>,
-}
-
-/// The parts of a login that a request can be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Start,
-    Callback,
-}
-
-impl LoginGate {
-    pub(super) fn new(limits: &LoginLimits) -> Self {
-        Self {
-            starts: RateLimiter::new(limits.starts, limits.starts_in_all),
-            callbacks: RateLimiter::new(limits.callbacks, limits.callbacks_in_all),
-            concurrent: Arc::new(Concurrent::new(limits.concurrent, limits.concurrent_in_all)),
-        }
-    }
-
-    /// The permit of a callback; an error says after which time the client may try again.
-    fn admit(&self, step: Step, client: IpAddr) -> Result<Option<LoginPermit>, Duration> {
-        match step {
-            Step::Start => self.starts.check(client).map(|()| None),
-            Step::Callback => {
-                self.callbacks.check(client)?;
-                self.concurrent.acquire(network(client)).map(Some).ok_or(BUSY)
-            }
-        }
-    }
-}
 
 /// Middleware: refuses a login over the limits with 429 and a page.
 pub(super) async fn limit(

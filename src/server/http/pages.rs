@@ -35,7 +35,7 @@ pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 's
 /// Sets the policy that admits the page's own nonce.
 fn allow_own_scripts() {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
-    if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(Some(&nonce))) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

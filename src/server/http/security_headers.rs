@@ -101,13 +101,15 @@ fn is_https_only(certificate: Certificate, client: &Client) -> bool {
     client.scheme == ClientScheme::Https && trusted && public
 }
 
-/// The content security policy of a rendered page: our own files, and the inline scripts that carry `nonce`.
+/// The content security policy of a rendered page: our own files, and the inline scripts that carry `nonce`, if there
+/// are any.
 ///
 /// `wasm-unsafe-eval` lets islands run and allows no script.
 #[must_use]
-pub fn page_policy(nonce: &str) -> String {
+pub fn page_policy(nonce: Option<&str>) -> String {
+    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
@@ -152,8 +154,10 @@ mod tests {
     use crate::server::http::proxy::{ProxyConfig, identify};
 
     async fn headers(tls: bool, path: &str) -> HeaderMap {
-        let own =
-            [(header::CONTENT_SECURITY_POLICY, page_policy("n0")), (header::CACHE_CONTROL, "private".into())];
+        let own = [
+            (header::CONTENT_SECURITY_POLICY, page_policy(Some("n0"))),
+            (header::CACHE_CONTROL, "private".into()),
+        ];
         let proxy_config = Arc::new(ProxyConfig { tls, ..ProxyConfig::default() });
         let app = Router::new()
             .route("/page", get(|| async { own }))
@@ -182,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn page_keeps_its_own_policy_and_caching() {
         let headers = headers(true, "/page").await;
-        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], page_policy("n0"));
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], page_policy(Some("n0")));
         assert_eq!(headers[header::CACHE_CONTROL], "private");
     }
 
@@ -220,7 +224,7 @@ mod tests {
 
     #[test]
     fn page_policy_refuses_inline_and_foreign_content() {
-        let policy = page_policy("n0");
+        let policy = page_policy(Some("n0"));
         assert!(policy.contains("script-src 'self' 'nonce-n0' 'wasm-unsafe-eval';"));
         for loose in ["unsafe-inline", "'unsafe-eval'", "*", "http:", "https:", "ws:", "data:"] {
             assert!(!policy.contains(loose), "{loose} in {policy}");
