@@ -15,7 +15,7 @@
 //   {"fault": "drop"}   closes the connection; with "after": true after the request was executed
 //   {"fault": "off"}    removes the fault and closes hanging connections
 // "times": 3 removes the fault after three requests; "path": "cc_save_grant" limits it to that path. GET returns the
-// current fault.
+// current fault, and the functions that were called, in order.
 
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Agent, createServer, request as ask } from 'node:http';
@@ -168,11 +168,13 @@ function respondWithStatus(outgoing, status) {
 
 function faults() {
   let current = { fault: 'off' };
+  const calls = [];
   const held = new Set();
   return { next, hold, answer };
 
   /** The fault for this request, if any. */
   function next(url) {
+    calls.push(url.slice(url.lastIndexOf('/') + 1));
     if (current.fault === 'off' || !url.includes(current.path ?? '')) return undefined;
     const met = current;
     if (met.times != null && --met.times <= 0) current = { fault: 'off' };
@@ -185,7 +187,7 @@ function faults() {
   }
 
   async function answer(incoming, outgoing) {
-    if (incoming.method === 'GET') return reply(outgoing, 200, current);
+    if (incoming.method === 'GET') return reply(outgoing, 200, { ...current, calls });
     let text = '';
     for await (const chunk of incoming) text += chunk;
     try {

@@ -1,28 +1,25 @@
 //! A creator's recent activity, from the stored events.
 
 use super::{
-    store::{self, Store, StoreError},
+    store,
     tiktok::{webhook::SignedBody, webhook_event::WebhookEvent},
 };
-use crate::domain::{Activity, ActivityKind, CreatorId};
+use crate::domain::{Activity, ActivityKind};
 
 /// Number of activities that a profile shows.
 const SHOWN_COUNT: usize = 10;
 
 /// Number of events that are loaded; not all of them are shown.
-const LOADED_COUNT: u32 = 30;
+pub const LOADED_COUNT: u32 = 30;
 
-/// A creator's newest activities, newest first.
-///
-/// # Errors
-/// When the store is unavailable.
-pub async fn recent(store: &dyn Store, creator: &CreatorId) -> Result<Vec<Activity>, StoreError> {
-    let stored = store.activity(creator, LOADED_COUNT).await?;
+/// The newest activities of a creator's events, newest first.
+#[must_use]
+pub fn recent(stored: &[store::Activity]) -> Vec<Activity> {
     let mut activities: Vec<Activity> = stored.iter().filter_map(parse).collect();
     // TikTok sends events in any order.
     activities.sort_by_key(|activity| std::cmp::Reverse(activity.at));
     activities.truncate(SHOWN_COUNT);
-    Ok(activities)
+    activities
 }
 
 /// Converts a stored event: TikTok's by its body, the app's own by its name. A disconnection that TikTok's own

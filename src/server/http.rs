@@ -10,6 +10,7 @@ mod login_limits;
 mod oauth;
 pub mod origin;
 mod pages;
+mod pipeline;
 pub mod preferences;
 mod prefetch;
 pub mod proxy;
@@ -23,21 +24,17 @@ pub mod static_files;
 mod webhook;
 mod whole_page;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router, middleware,
     routing::{get, post},
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    timeout::TimeoutLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use self::{
-    home::Home, login_gate::LoginGate, origin::HomeOrigin, proxy::ProxyConfig, security_headers::Certificate,
-    start_page::StartPages,
+    home::Home, login_gate::LoginGate, origin::HomeOrigin, pipeline::Pipeline, start_page::StartPages,
 };
 use super::{
     session::{self, StoredSessions},
@@ -45,28 +42,25 @@ use super::{
 };
 use crate::app::App;
 
-/// The largest request that is read: forms have a few hundred bytes, events at most 64 kB.
-const LARGEST_REQUEST_BYTES: usize = 64 * 1024;
-
-/// A login waits up to 15 s for each of its two requests to TikTok; nothing takes longer.
-const LONGEST_REQUEST: Duration = Duration::from_secs(45);
-
 /// Every route, with the middleware that each response passes. The target is corrected before routes are matched.
 pub fn router(state: AppState) -> Router {
+    let popup_policy = security_headers::popup_opener_policy(&state.config.site);
+    let home = Arc::new(Home::new(&state.config.tiktok.redirect_uri, popup_policy));
+    let start_pages = Arc::new(StartPages::new(Arc::clone(&home), state.config.debug));
+    let pipeline = Arc::new(Pipeline::new(&state, Arc::clone(&start_pages)));
+    let home_origin = HomeOrigin::new(&state.config.tiktok.redirect_uri);
     let files = static_files::routes(&state.config.site_root);
-    let routes = dynamic_routes(&state).with_state(state.clone()).merge(files);
-    let routes = with_middleware(routes, &state);
-    Router::new().fallback_service(routes).layer(middleware::map_request(request_target::correct))
+    let routes = dynamic_routes(&state, home, start_pages).with_state(state).merge(files);
+    let routes = routes
+        .layer(middleware::from_fn_with_state(home_origin, origin::require_same_origin))
+        .layer(CatchPanicLayer::custom(failure::after_panic));
+    Router::new().fallback_service(routes).layer(middleware::from_fn_with_state(pipeline, pipeline::pass))
 }
 
 /// The routes that are rendered for each request.
-fn dynamic_routes(state: &AppState) -> Router<AppState> {
+fn dynamic_routes(state: &AppState, home: Arc<Home>, start_pages: Arc<StartPages>) -> Router<AppState> {
     let pages = generate_route_list(App);
     let sessions = StoredSessions::new(Arc::clone(&state.store), Arc::clone(&state.clock));
-    let config = &state.config;
-    let popup_policy = security_headers::popup_opener_policy(&config.site);
-    let home = Arc::new(Home::new(&config.tiktok.redirect_uri, popup_policy));
-    let start_pages = Arc::new(StartPages::new(Arc::clone(&home), config.debug));
     let logins = (state.clone(), Arc::new(LoginGate::new(&state.limits.logins)));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::contexts(state), pages::document(state))
@@ -87,23 +81,4 @@ fn dynamic_routes(state: &AppState) -> Router<AppState> {
         .route("/readyz", get(documents::readiness))
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(middleware::from_fn_with_state(start_pages, start_page::serve))
-}
-
-/// From the outside in: the client's address, the request id, security headers, limits, the body, and last the checks
-/// that the request has a path and that one which changes something is same-origin.
-fn with_middleware(routes: Router, state: &AppState) -> Router {
-    let home = HomeOrigin::new(&state.config.tiktok.redirect_uri);
-    let proxy_config = Arc::new(ProxyConfig::new(&state.config));
-    let body_timeout = state.limits.connections.body;
-    routes
-        .layer(middleware::from_fn_with_state(home, origin::require_same_origin))
-        .layer(middleware::from_fn(request_target::require_path))
-        .layer(middleware::from_fn_with_state(body_timeout, request_body::receive))
-        .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST_BYTES))
-        .layer(TimeoutLayer::with_status_code(http::StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
-        .layer(middleware::map_response(failure::render_timeout))
-        .layer(CatchPanicLayer::custom(failure::after_panic))
-        .layer(middleware::from_fn_with_state(Certificate::new(&state.config), security_headers::protect))
-        .layer(middleware::from_fn_with_state(Arc::clone(&state.entropy), request_id::trace))
-        .layer(middleware::from_fn_with_state(proxy_config, proxy::identify))
 }

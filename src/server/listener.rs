@@ -22,7 +22,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-pub use self::registry::Activity;
+pub use self::registry::{Activity, RequestGuard};
 use self::{connection::Connection, registry::Registry};
 use super::{
     config::TrustedProxies,

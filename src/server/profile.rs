@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{
     activity,
     clock::Clock,
-    store::{GrantTimes, Store, StoreError, StoredCreator},
+    store::{GrantTimes, Store, StoreError, StoredCreator, StoredProfile},
 };
 use crate::domain::{ConnectionState, CreatorId, Profile, Scopes};
 pub use avatars::Avatars;
@@ -35,10 +35,8 @@ impl Profiles {
     /// # Errors
     /// When the store is unavailable.
     pub async fn load(&self, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
-        match self.store.creator(creator).await? {
-            Some(stored) => self.with_activity(stored).await.map(Some),
-            None => Ok(None),
-        }
+        let stored = self.store.profile(creator, activity::LOADED_COUNT).await?;
+        Ok(stored.map(|stored| self.with_activity(stored)))
     }
 
     /// The profile of a creator for their own page. One that is out of date is requested from TikTok, and
@@ -47,16 +45,16 @@ impl Profiles {
     /// # Errors
     /// When the store is unavailable.
     pub async fn load_fresh(&self, creator: &CreatorId) -> Result<Option<Profile>, StoreError> {
-        let Some(stored) = self.store.creator(creator).await? else { return Ok(None) };
-        if self.updater.update_if_stale(&stored).await {
+        let stored = self.store.profile(creator, activity::LOADED_COUNT).await?;
+        let Some(stored) = stored else { return Ok(None) };
+        if self.updater.update_if_stale(&stored.creator).await {
             return self.load(creator).await;
         }
-        self.with_activity(stored).await.map(Some)
+        Ok(Some(self.with_activity(stored)))
     }
 
-    async fn with_activity(&self, stored: StoredCreator) -> Result<Profile, StoreError> {
-        let activity = activity::recent(&*self.store, &stored.id).await?;
-        Ok(Profile { activity, ..self.to_profile(stored) })
+    fn with_activity(&self, StoredProfile { creator, activity }: StoredProfile) -> Profile {
+        Profile { activity: activity::recent(&activity), ..self.to_profile(creator) }
     }
 
     /// The profile in a creator's row, without activity.

@@ -25,7 +25,7 @@ pub use self::{
     },
     grants::{GrantRef, GrantStore, NewGrant, StoredGrant},
     logins::{LoginKey, LoginOutcome, LoginStore, PendingLogin, TakenLogin},
-    profiles::{GrantTimes, ProfileStore, ProfileUpdate, StoredAvatar, StoredCreator},
+    profiles::{GrantTimes, ProfileStore, ProfileUpdate, StoredAvatar, StoredCreator, StoredProfile},
     refreshes::{Claim, Claims, GrantClaim, NewTokens, RefreshResult, RefreshStore},
     revocations::{
         Ended, Ending, Revocation, RevocationOutcome, RevocationStore, Revocations, WhichRevocations,

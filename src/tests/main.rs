@@ -43,6 +43,7 @@ mod rekey;
 mod repeated_callbacks;
 mod replicas;
 mod requests;
+mod round_trips;
 mod running;
 mod sessions;
 mod signals;

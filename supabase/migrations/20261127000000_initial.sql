@@ -1438,6 +1438,35 @@ $$;
 
 COMMENT ON FUNCTION public.cc_save_profile(jsonb) IS 'Saves TikTok''s data of a creator; what is null keeps its value. Returns whether the creator has a grant.';
 
+-- Recent events of a creator, newest first.
+CREATE OR REPLACE FUNCTION public.cc_activity(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH found AS (
+        SELECT id, name, created_at, body
+        FROM public.webhook_events
+        WHERE creator_id = (request ->> 'creator_id')::uuid
+        ORDER BY id DESC
+        LIMIT COALESCE((request ->> 'limit')::bigint, 0)
+    )
+    SELECT COALESCE(
+        jsonb_agg(
+            jsonb_build_object(
+                'name', name, 'created_at', floor(extract(epoch FROM created_at))::bigint, 'body', body
+            )
+            ORDER BY id DESC
+        ),
+        '[]'
+    )
+    FROM found
+$$;
+
+COMMENT ON FUNCTION public.cc_activity(jsonb) IS 'Recent events of a creator.';
+
 -- The creator with the times of their active grant, without tokens.
 CREATE OR REPLACE FUNCTION public.cc_creator(request jsonb)
 RETURNS jsonb
@@ -1479,7 +1508,10 @@ AS $$
             'log_id', grants.failure_log_id
         ) END,
         'ended_at', extract(epoch FROM creators.ended_at)::bigint,
-        'end_cause', creators.end_cause
+        'end_cause', creators.end_cause,
+        'activity', CASE WHEN request ? 'events' THEN
+            public.cc_activity(jsonb_build_object('creator_id', creators.id, 'limit', request -> 'events'))
+        END
     )
     FROM public.creators
     LEFT JOIN public.tiktok_tokens AS grants ON grants.creator_id = creators.id AND grants.is_active
@@ -2023,35 +2055,6 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION public.cc_replay_event(jsonb) IS 'Retries an event that has failed for good, or forwards a done event again.';
-
--- Recent events of a creator, newest first.
-CREATE OR REPLACE FUNCTION public.cc_activity(request jsonb)
-RETURNS jsonb
-LANGUAGE sql
-STABLE
-SECURITY INVOKER
-SET search_path = ''
-AS $$
-    WITH found AS (
-        SELECT id, name, created_at, body
-        FROM public.webhook_events
-        WHERE creator_id = (request ->> 'creator_id')::uuid
-        ORDER BY id DESC
-        LIMIT COALESCE((request ->> 'limit')::bigint, 0)
-    )
-    SELECT COALESCE(
-        jsonb_agg(
-            jsonb_build_object(
-                'name', name, 'created_at', floor(extract(epoch FROM created_at))::bigint, 'body', body
-            )
-            ORDER BY id DESC
-        ),
-        '[]'
-    )
-    FROM found
-$$;
-
-COMMENT ON FUNCTION public.cc_activity(jsonb) IS 'Recent events of a creator.';
 
 -- Removes events received before `ledger_before` from the ledger; deletes events received before `events_before`, and
 -- of each creator the done events beyond the newest `keep`. Checks only creators with recent events; keeps events

@@ -11,6 +11,7 @@ FROM (VALUES
     ('cc_sealed_rows', '{"table": "revocations", "after": 7}'),
     ('cc_reseal', '{"table": "revocations"}'),
     ('cc_claim_events', '{"forward": true}'),
+    ('cc_creator', '{"events": 30}'),
     ('cc_events', '{"status": null}')
 ) AS variant (function, changes);
 

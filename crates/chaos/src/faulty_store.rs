@@ -17,8 +17,8 @@ use creator_connect::{
         GrantClaim, GrantRef, GrantStore, KeyUse, ListedEvent, LoginKey, LoginOutcome, LoginStore, NewEvent,
         NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileStore, ProfileUpdate, RefreshResult,
         RefreshStore, RevocationOutcome, RevocationStore, Revocations, SealedCursor, SealedRow,
-        SealedTokenStore, Store, StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredSession,
-        TakenLogin, WebSessionStore, WhichRevocations,
+        SealedTokenStore, Store, StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredProfile,
+        StoredSession, TakenLogin, WebSessionStore, WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -198,6 +198,7 @@ save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
     ProfileStore {
         save_profile(creator: &CreatorId, profile: &ProfileUpdate) -> ();
         creator(creator: &CreatorId) -> Option<StoredCreator>;
+        profile(creator: &CreatorId, events: u32) -> Option<StoredProfile>;
         avatar(creator: &CreatorId) -> Option<StoredAvatar>;
         save_avatar(creator: &CreatorId, avatar: &StoredAvatar) -> ();
     }

@@ -118,18 +118,19 @@ mod tests {
 
     async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
         let home = HomeOrigin::new(&"https://studio.example/webhook".parse().unwrap());
-        let proxy_config = Arc::new(ProxyConfig { tls: true, ..ProxyConfig::default() });
+        let proxy_config = ProxyConfig { tls: true, ..ProxyConfig::default() };
         let app = Router::new()
             .route("/api/log_out", any(|| async {}))
             .route("/profile", any(|| async {}))
             .route("/webhook", any(|| async {}))
-            .layer(middleware::from_fn_with_state(home, require_same_origin))
-            .layer(middleware::from_fn_with_state(proxy_config, identify));
+            .layer(middleware::from_fn_with_state(home, require_same_origin));
         let mut request = Request::builder().method(method).uri(path).header("host", "localhost:5000");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+        let mut request = request.body(Body::empty()).unwrap();
+        identify(&proxy_config, &mut request);
+        app.oneshot(request).await.unwrap().status()
     }
 
     /// The log lines of these requests from a trusted proxy.

@@ -51,8 +51,8 @@ pub(super) async fn isolate_reactive_owner(request: Request, next: Next) -> Resp
 
 /// The document around every page.
 pub(super) fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    let options = state.leptos.clone();
-    move || shell(options.clone()).into_any()
+    let state = state.clone();
+    move || shell(state.leptos.clone()).into_any()
 }
 
 /// A file of the site folder, else the 404 page.

@@ -1,12 +1,10 @@
 //! The client of a request: `X-Forwarded-*` headers count only from proxies that the operator trusts.
 
-use std::{net::IpAddr, sync::Arc};
+use std::net::IpAddr;
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, header, uri::Authority},
-    middleware::Next,
-    response::Response,
 };
 
 use crate::server::{
@@ -71,11 +69,10 @@ impl Client {
     }
 }
 
-/// Middleware: puts the [`Client`] into the request's extensions.
-pub async fn identify(State(config): State<Arc<ProxyConfig>>, mut request: Request, next: Next) -> Response {
-    let client = client(&config, &request);
+/// Puts the [`Client`] into the request's extensions.
+pub fn identify(config: &ProxyConfig, request: &mut Request) {
+    let client = client(config, request);
     request.extensions_mut().insert(client);
-    next.run(request).await
 }
 
 fn client(config: &ProxyConfig, request: &Request) -> Client {

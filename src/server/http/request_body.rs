@@ -4,31 +4,41 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{ConnectInfo, Request, State},
-    http::StatusCode,
-    middleware::Next,
-    response::{IntoResponse as _, Response},
+    extract::{ConnectInfo, Request},
+    http::{HeaderValue, StatusCode, header},
 };
 
-use crate::server::listener::Peer;
+use crate::server::listener::{Peer, RequestGuard};
 
-/// Middleware: reads the whole body, within the time limit and the size limit around it. From then on the connection
-/// is busy, which protects it from being closed for another.
-pub(super) async fn receive(State(timeout): State<Duration>, request: Request, next: Next) -> Response {
+/// The largest request that is read: forms have a few hundred bytes, events at most 64 kB.
+const LARGEST_BYTES: usize = 64 * 1024;
+
+/// The response that refuses a request.
+pub(super) type Refusal = (StatusCode, &'static str);
+
+const TOO_LARGE: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n");
+const TOO_LATE: Refusal = (StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time.\n");
+
+/// Reads the whole body, within the time limit; an error is the response that refuses it. While the guard lives the
+/// connection is busy, which protects it from being closed for another.
+pub(super) async fn receive(timeout: Duration, request: Request) -> Result<(Request, RequestGuard), Refusal> {
     let peer = request.extensions().get::<ConnectInfo<Peer>>().cloned();
     let activity = peer.map(|ConnectInfo(peer)| peer.activity).unwrap_or_default();
     activity.record_progress();
     let (parts, body) = request.into_parts();
-    let body = match tokio::time::timeout(timeout, to_bytes(body, usize::MAX)).await {
+    if parts.headers.get(header::CONTENT_LENGTH).is_some_and(exceeds_limit) {
+        return Err(TOO_LARGE);
+    }
+    let body = match tokio::time::timeout(timeout, to_bytes(body, LARGEST_BYTES)).await {
         Ok(Ok(body)) => body,
         // Or the connection broke, and nobody reads this.
-        Ok(Err(_)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n"),
-        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time.\n"),
+        Ok(Err(_)) => return Err(TOO_LARGE),
+        Err(_) => return Err(TOO_LATE),
     };
-    let _request = activity.begin_request();
-    next.run(Request::from_parts(parts, Body::from(body))).await
+    Ok((Request::from_parts(parts, Body::from(body)), activity.begin_request()))
 }
 
-fn refuse(status: StatusCode, text: &'static str) -> Response {
-    (status, text).into_response()
+fn exceeds_limit(length: &HeaderValue) -> bool {
+    let length = length.to_str().ok().and_then(|length| length.parse::<usize>().ok());
+    length.is_some_and(|length| length > LARGEST_BYTES)
 }

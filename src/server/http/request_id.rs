@@ -1,19 +1,19 @@
 //! Request ids: one for each request, on its log lines and its response.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
-    middleware::Next,
     response::Response,
 };
 use tracing::{Instrument as _, Span};
+use uuid::Uuid;
 
 use super::proxy::Client;
 use crate::server::{
     clock::Stopwatch,
-    entropy::{self, Entropy},
+    entropy::{Entropy, random},
     telemetry::throttle,
 };
 
@@ -32,20 +32,46 @@ impl RequestId {
     }
 }
 
+/// Draws the ids of requests: a random beginning of this process, and a count. They are unique, and no secret, so none
+/// needs a call of the system.
+pub struct RequestIds {
+    process: [u8; 16],
+    count: AtomicU64,
+}
+
+impl RequestIds {
+    /// Ids of a new beginning.
+    #[must_use]
+    pub fn new(entropy: &dyn Entropy) -> Self {
+        Self { process: random(entropy), count: AtomicU64::new(0) }
+    }
+
+    /// The next id, in the form of a UUID.
+    fn draw(&self) -> Uuid {
+        let count = u128::from(self.count.fetch_add(1, Ordering::Relaxed));
+        let id = u128::from_be_bytes(self.process) ^ count;
+        uuid::Builder::from_random_bytes(id.to_be_bytes()).into_uuid()
+    }
+}
+
 /// The span of a request, for work on another task.
 #[derive(Clone, Debug)]
 pub struct RequestSpan(pub Span);
 
-/// Middleware: gives the request its id, opens its span and logs one line at the end.
+/// Gives the request its id, handles it within its span, and logs one line at the end.
 ///
-/// It goes inside [`identify`](super::proxy::identify) and around everything else. The query is
-/// never logged: on the callback it contains the code.
-pub async fn trace(State(entropy): State<Arc<dyn Entropy>>, mut request: Request, next: Next) -> Response {
-    let id = request_id(entropy.as_ref(), &request);
+/// The client is known by then ([`identify`](super::proxy::identify)). The query is never logged: on the callback it
+/// contains the code.
+pub async fn trace<F: Future<Output = Response>>(
+    ids: &RequestIds,
+    mut request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Response {
+    let id = request_id(ids, &request);
     let span = span(&id, &request);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(RequestSpan(span.clone()));
-    let mut response = timed(request, next).instrument(span).await;
+    let mut response = timed(request, handle).instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }
@@ -53,27 +79,28 @@ pub async fn trace(State(entropy): State<Arc<dyn Entropy>>, mut request: Request
 }
 
 /// The id that a trusted proxy sent, if it is plain, else a new UUID.
-fn request_id(entropy: &dyn Entropy, request: &Request) -> RequestId {
+fn request_id(ids: &RequestIds, request: &Request) -> RequestId {
     let proxied = request.extensions().get::<Client>().is_some_and(|client| client.proxied);
     let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
     let trusted = sent.filter(|id| proxied && is_plain(id)).map(str::to_owned);
-    RequestId(trusted.unwrap_or_else(|| entropy::uuid(entropy).to_string()))
+    RequestId(trusted.unwrap_or_else(|| ids.draw().to_string()))
 }
 
 fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// Limit of a path that is no route's.
+/// Limit of a path: a client may invent any.
 const MAX_PATH_CHARS: usize = 100;
 
-/// The span has the route where that is specific enough (`/avatar/{creator}`, not `/pkg/{*file}`), else the
-/// beginning of the path.
+/// The addresses with an id in them.
+const AVATARS: &str = "/avatar/";
+
+/// The span has the beginning of the path, without the id in it.
 fn span(id: &RequestId, request: &Request) -> Span {
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let specific = route.filter(|route| !route.contains("{*"));
     let path = request.uri().path();
-    let path: String = specific.map_or_else(|| path.chars().take(MAX_PATH_CHARS).collect(), str::to_owned);
+    let end = path.char_indices().nth(MAX_PATH_CHARS).map_or(path.len(), |(end, _)| end);
+    let path = if path.starts_with(AVATARS) { "/avatar/{creator}" } else { path.get(..end).unwrap_or(path) };
     tracing::info_span!("request", request_id = %id.as_str(), method = method(request.method()), path)
 }
 
@@ -93,20 +120,32 @@ fn method(method: &Method) -> &str {
     if known.contains(method) { method.as_str() } else { "unknown" }
 }
 
-async fn timed(request: Request, next: Next) -> Response {
+async fn timed<F: Future<Output = Response>>(
+    request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Response {
     if tracing::enabled!(tracing::Level::DEBUG) {
         let (headers, others) = header_names(request.headers());
         tracing::debug!(?headers, others, "request");
     }
+    let is_routine = is_routine(request.uri().path());
     let stopwatch = Stopwatch::start();
-    let response = next.run(request).await;
-    let status = response.status();
-    let log = || tracing::info!(status = status.as_u16(), ms = stopwatch.elapsed_ms(), "response");
+    let response = handle(request).await;
+    let (status, ms) = (response.status(), stopwatch.elapsed_ms());
     match refusal(status) {
-        Some(kind) => throttle::log(kind, log),
-        None => log(),
+        Some(kind) => throttle::log(kind, || tracing::info!(status = status.as_u16(), ms, "response")),
+        None if is_routine && !status.is_server_error() => {
+            tracing::debug!(status = status.as_u16(), ms, "response");
+        }
+        None => tracing::info!(status = status.as_u16(), ms, "response"),
     }
     response
+}
+
+/// Whether a request is for a file or a health check: those come by the thousand and say nothing.
+fn is_routine(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    matches!(path, "/health" | "/livez" | "/readyz") || file.contains('.')
 }
 
 /// The kind of a response that refuses a request; anybody can cause these.
@@ -160,11 +199,10 @@ fn header_names(headers: &HeaderMap) -> (Vec<&str>, usize) {
 mod tests {
     use std::{
         io,
-        sync::{Mutex, PoisonError},
+        sync::{Arc, Mutex, PoisonError},
     };
 
-    use axum::{Router, body::Body, extract::ConnectInfo, middleware, routing::get};
-    use tower::ServiceExt as _;
+    use axum::{body::Body, extract::ConnectInfo};
     use tracing::instrument::WithSubscriber as _;
 
     use super::*;
@@ -174,13 +212,14 @@ mod tests {
         listener::{Activity, Peer},
     };
 
-    fn app() -> Router {
-        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let config = Arc::new(ProxyConfig { tls: true, proxies: "10.0.0.0/8".parse().unwrap() });
-        Router::new()
-            .route("/avatar/{creator}", get(|| async { tracing::info!("inside") }))
-            .layer(middleware::from_fn_with_state(entropy, trace))
-            .layer(middleware::from_fn_with_state(config, identify))
+    async fn respond(mut request: Request) -> Response {
+        let config = ProxyConfig { tls: true, proxies: "10.0.0.0/8".parse().unwrap() };
+        identify(&config, &mut request);
+        let handle = |_| async {
+            tracing::info!("inside");
+            Response::default()
+        };
+        trace(&RequestIds::new(&SystemEntropy), request, handle).await
     }
 
     fn request(peer: &str, id: &str) -> Request {
@@ -191,7 +230,7 @@ mod tests {
     }
 
     async fn response_id(peer: &str, id: &str) -> String {
-        let response = app().oneshot(request(peer, id)).await.unwrap();
+        let response = respond(request(peer, id)).await;
         response.headers()[HEADER].to_str().unwrap().to_owned()
     }
 
@@ -229,7 +268,7 @@ mod tests {
             .with_ansi(false)
             .with_writer(move || writer.clone())
             .finish();
-        app().oneshot(request("10.0.0.1:1", "edge-42")).with_subscriber(subscriber).await.unwrap();
+        respond(request("10.0.0.1:1", "edge-42")).with_subscriber(subscriber).await;
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         assert_eq!(text.lines().count(), 3, "{text}");
         assert!(text.lines().all(|line| line.contains("request_id=edge-42")), "{text}");

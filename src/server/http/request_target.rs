@@ -3,27 +3,28 @@
 use axum::{
     extract::Request,
     http::{Method, StatusCode, Uri, uri::PathAndQuery},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
 /// The addresses that people and portals type, in any case.
 const TYPED: [&str; 6] = ["/webhook", "/oauth", "/profile", "/health", "/livez", "/readyz"];
 
-/// Middleware around the router: corrects doubled slashes, a slash at the end and, in the addresses that people type,
+/// Before routes are matched: corrects doubled slashes, a slash at the end and, in the addresses that people type,
 /// capital letters.
 ///
 /// TikTok follows no redirect when it posts an event, so the request is corrected and not redirected.
-pub(super) async fn correct(mut request: Request) -> Request {
+pub(super) fn correct(request: &mut Request) {
     if let Some(uri) = corrected(request.uri()) {
         *request.uri_mut() = uri;
     }
-    request
 }
 
 /// `None` for a target that needs no correction.
 fn corrected(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
+    if path == "/" {
+        return None;
+    }
     let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let short = format!("/{}", segments.join("/"));
     let typed = TYPED.into_iter().find(|typed| typed.eq_ignore_ascii_case(&short));
@@ -37,13 +38,11 @@ fn corrected(uri: &Uri) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// Middleware: 400 for a target without a path (RFC 9112, 3.2.3 and 3.2.4): `GET example.com:80`, `OPTIONS *`, and
+/// 400 for a target without a path (RFC 9112, 3.2.3 and 3.2.4): `GET example.com:80`, `OPTIONS *`, and
 /// `CONNECT`, which only a proxy serves. The framework panics at them.
-pub(super) async fn require_path(request: Request, next: Next) -> Response {
-    if request.method() == Method::CONNECT || !request.uri().path().starts_with('/') {
-        return (StatusCode::BAD_REQUEST, "The request has no path.\n").into_response();
-    }
-    next.run(request).await
+pub(super) fn refuse_without_path(request: &Request) -> Option<Response> {
+    let has_path = request.method() != Method::CONNECT && request.uri().path().starts_with('/');
+    (!has_path).then(|| (StatusCode::BAD_REQUEST, "The request has no path.\n").into_response())
 }
 
 #[cfg(test)]

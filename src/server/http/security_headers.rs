@@ -3,10 +3,8 @@
 use std::net::Ipv4Addr;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-    middleware::Next,
-    response::Response,
 };
 
 use super::proxy::{Client, ClientScheme};
@@ -46,27 +44,38 @@ const FIXED: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Middleware: sets the security headers. A policy or caching rule that the handler set is kept.
-///
-/// It goes inside [`identify`](super::proxy::identify), which finds out whether the browser uses TLS.
-pub async fn protect(State(certificate): State<Certificate>, request: Request, next: Next) -> Response {
-    let https_only =
-        request.extensions().get::<Client>().is_some_and(|client| is_https_only(certificate, client));
-    let referrer = referrer_policy(request.uri().path());
-    let opener = default_opener_policy(&request);
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+/// The security headers of the response to one request. A policy or caching rule that the handler set is kept.
+pub struct Protection {
+    https_only: bool,
+    referrer: HeaderValue,
+    opener: HeaderValue,
+}
+
+impl Protection {
+    /// For a request whose client is known ([`identify`](super::proxy::identify)).
+    #[must_use]
+    pub fn of(certificate: Certificate, request: &Request) -> Self {
+        let client = request.extensions().get::<Client>();
+        Self {
+            https_only: client.is_some_and(|client| is_https_only(certificate, client)),
+            referrer: referrer_policy(request.uri().path()),
+            opener: default_opener_policy(request),
+        }
     }
-    headers.insert(header::REFERRER_POLICY, referrer);
-    if https_only {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+
+    /// Sets the headers.
+    pub fn apply(self, headers: &mut HeaderMap) {
+        for (name, value) in FIXED {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        headers.insert(header::REFERRER_POLICY, self.referrer);
+        if self.https_only {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+        }
+        set_default(headers, OPENER_POLICY, self.opener);
+        set_default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
+        set_default(headers, header::CACHE_CONTROL, NO_STORE);
     }
-    set_default(headers, OPENER_POLICY, opener);
-    set_default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
-    set_default(headers, header::CACHE_CONTROL, NO_STORE);
-    response
 }
 
 /// The certificate of this process.
@@ -145,9 +154,7 @@ fn set_default(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use axum::{Router, body::Body, http::StatusCode, middleware, routing::get};
+    use axum::{Router, body::Body, http::StatusCode, routing::get};
     use tower::ServiceExt as _;
 
     use super::*;
@@ -158,15 +165,18 @@ mod tests {
             (header::CONTENT_SECURITY_POLICY, page_policy(Some("n0"))),
             (header::CACHE_CONTROL, "private".into()),
         ];
-        let proxy_config = Arc::new(ProxyConfig { tls, ..ProxyConfig::default() });
+        let proxy_config = ProxyConfig { tls, ..ProxyConfig::default() };
         let app = Router::new()
             .route("/page", get(|| async { own }))
             .route("/webhook", get(|| async {}))
-            .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
-            .layer(middleware::from_fn_with_state(Certificate::Trusted, protect))
-            .layer(middleware::from_fn_with_state(proxy_config, identify));
+            .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }));
         let request = Request::builder().uri(path).header("host", "studio.example");
-        app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().headers().clone()
+        let mut request = request.body(Body::empty()).unwrap();
+        identify(&proxy_config, &mut request);
+        let protection = Protection::of(Certificate::Trusted, &request);
+        let mut response = app.oneshot(request).await.unwrap();
+        protection.apply(response.headers_mut());
+        response.headers().clone()
     }
 
     #[tokio::test]

@@ -65,6 +65,12 @@ impl StartPages {
         Self { home, debug, pages: RwLock::default() }
     }
 
+    /// The response with a page that is kept already.
+    pub(super) fn answer(&self, request: &Request) -> Option<Response> {
+        let page = self.kept(self.form(request)?)?;
+        Some(page.respond(request.method(), request.headers()))
+    }
+
     /// The form that a request asks for; `None` unless it is for the start page of a browser without a session.
     fn form(&self, request: &Request) -> Option<Form> {
         let headers = request.headers();
@@ -91,16 +97,13 @@ impl StartPages {
     }
 }
 
-/// Middleware around the compression: answers with the kept page, or keeps the one that is rendered now.
+/// Middleware around the compression: keeps the page that is rendered now.
 pub(super) async fn serve(
     State(pages): State<Arc<StartPages>>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let Some(form) = pages.form(&request) else { return next.run(request).await };
-    if let Some(page) = pages.kept(form) {
-        return page.respond(request.method(), request.headers());
-    }
     let (method, headers) = (request.method().clone(), request.headers().clone());
     // The whole page is wanted, in one encoding.
     *request.method_mut() = Method::GET;

@@ -36,7 +36,7 @@ fn trimmed(page: Bytes) -> Bytes {
 }
 
 fn position(page: &[u8], part: &[u8]) -> Option<usize> {
-    page.windows(part.len()).position(|window| window == part)
+    memchr::memmem::find(page, part)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::{StoreError, text};
+use super::{Activity, StoreError, text};
 use crate::domain::{
     CreatorId, EndCause, FetchOutcome, GrantStatus, LogId, OpenId, Posting, Scopes, Timestamp,
 };
@@ -19,6 +19,9 @@ pub trait ProfileStore: Send + Sync {
 
     /// The creator and the times of their active grant, without tokens.
     async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError>;
+
+    /// [`Self::creator`] with their recent events, newest first: all that a profile page shows, in one call.
+    async fn profile(&self, creator: &CreatorId, events: u32) -> Result<Option<StoredProfile>, StoreError>;
 
     /// The creator's cached avatar.
     async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError>;
@@ -87,6 +90,16 @@ pub struct StoredCreator {
     /// When and by whom their last grant was ended; `None` while one is active.
     #[serde(flatten, deserialize_with = "read_end")]
     pub ended: Option<(Timestamp, EndCause)>,
+}
+
+/// A creator with their recent events.
+#[derive(Debug, Deserialize)]
+pub struct StoredProfile {
+    /// The creator.
+    #[serde(flatten)]
+    pub creator: StoredCreator,
+    /// Their events, newest first.
+    pub activity: Vec<Activity>,
 }
 
 /// An active grant without its tokens.

@@ -37,6 +37,10 @@ pub(super) struct Line<W> {
 
 impl<W: io::Write> io::Write for Line<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if is_safe(line) {
+            self.writer.write_all(line)?;
+            return Ok(line.len());
+        }
         let text = String::from_utf8_lossy(line);
         let text = text.trim_end_matches('\n');
         let safe = match self.format {
@@ -50,6 +54,12 @@ impl<W: io::Write> io::Write for Line<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+/// Whether a line is short and of printable ASCII, and so needs neither an escape nor a cut. Most are.
+fn is_safe(line: &[u8]) -> bool {
+    let text = line.strip_suffix(b"\n").unwrap_or_default();
+    !text.is_empty() && line.len() <= MAX_LINE_BYTES && text.iter().all(|byte| (b' '..=b'~').contains(byte))
 }
 
 /// Escapes, then cuts. ESC stays: of the subscriber's own colours alone, which escapes it in values.

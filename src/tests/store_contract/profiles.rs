@@ -45,6 +45,18 @@ on_both_stores! {
         assert_eq!(found.connected_at, NOW);
     }
 
+    async fn profile_page_gets_all_in_one_call(place) {
+        let creator = place.creator().await;
+        place.store.save_profile(&creator, &profile(Some("Nick"))).await.unwrap();
+        let found = place.store.profile(&creator, 5).await.unwrap().unwrap();
+        let (alone, events) = (place.store.creator(&creator).await.unwrap(), place.store.activity(&creator, 5).await);
+        assert_eq!(format!("{:?}", found.creator), format!("{:?}", alone.unwrap()));
+        assert_eq!(found.activity, events.unwrap());
+        assert_eq!(found.activity.len(), 1, "that they connected");
+        assert_eq!(place.store.profile(&creator, 0).await.unwrap().unwrap().activity, []);
+        assert!(place.store.profile(&place.id(9), 5).await.unwrap().is_none());
+    }
+
     async fn missing_profile_field_keeps_its_value(place) {
         let store = &place.store;
         let creator = place.creator().await;

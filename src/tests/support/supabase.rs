@@ -190,6 +190,14 @@ impl Gateway {
         current["times"].as_u64().unwrap()
     }
 
+    /// The functions that were called so far, in order.
+    pub(crate) async fn calls(&self) -> Vec<String> {
+        let client = Client::builder().build().unwrap();
+        let response = client.get(format!("{}/__control", self.url)).send().await.unwrap();
+        let current: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        serde_json::from_value(current["calls"].clone()).unwrap()
+    }
+
     /// Removes the fault and releases hanging requests.
     pub(crate) async fn clear_faults(&self) {
         self.order(json!({ "fault": "off" })).await;

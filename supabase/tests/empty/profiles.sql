@@ -20,9 +20,14 @@ SELECT test.equal(
         "posting": {"privacy_level_options": ["SELF_ONLY", "NEW_LEVEL"], "comment_disabled": true, "duet_disabled": false,
             "stitch_disabled": null, "max_video_post_duration_sec": 600},
         "user_info": "unavailable", "creator_info": "rate_limited", "log_id": "L1", "profile_known_at": 1893456000,
-        "profile_asked_at": 1893456009, "connected_at": 1893456000, "ended_at": null, "end_cause": null}',
+        "profile_asked_at": 1893456009, "connected_at": 1893456000, "ended_at": null, "end_cause": null, "activity": null}',
     'failed profile requests keep what was known'
 );
+SELECT test.equal(
+    test.call('cc_creator', '{"events": 5}') #>> '{activity,0,name}', 'creator.connected',
+    'a profile comes with its events'
+);
+SELECT test.equal(test.call('cc_creator', '{"events": 0}') -> 'activity', '[]', 'a profile may come without events');
 
 SELECT test.equal(
     test.call('cc_save_avatar', '{"creator_id": "00000000-0000-4000-8000-0000000000ff"}'), 'false',

@@ -71,17 +71,21 @@ impl EventStore for SqliteStore {
     }
 
     async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
-        let sql =
-            "SELECT name, created_at, body FROM webhook_events WHERE creator_id = ? ORDER BY id DESC LIMIT ?";
-        let read = |row: &Row<'_>| {
-            Ok(Activity {
-                name: row.get("name")?,
-                created_at: row.get("created_at")?,
-                body: row.get("body")?,
-            })
-        };
-        self.readers.look_up(|connection| all(connection, sql, params![creator, limit], read))
+        self.readers.look_up(|connection| recent(connection, creator, limit))
     }
+}
+
+/// A creator's newest events.
+pub(super) fn recent(
+    connection: &Connection,
+    creator: &CreatorId,
+    limit: u32,
+) -> Result<Vec<Activity>, StoreError> {
+    let sql =
+        "SELECT name, created_at, body FROM webhook_events WHERE creator_id = ? ORDER BY id DESC LIMIT ?";
+    all(connection, sql, params![creator, limit], |row| {
+        Ok(Activity { name: row.get("name")?, created_at: row.get("created_at")?, body: row.get("body")? })
+    })
 }
 
 /// Stores an event that is not in the ledger.

@@ -5,12 +5,15 @@ use rusqlite::{Connection, Row, named_params, params, types::Type};
 
 use super::{
     SqliteStore,
+    events::recent,
     grants::grant_status,
     statements::{execute, first},
 };
 use crate::{
     domain::{CreatorId, EndCause, Posting, PrivacyLevel, Scopes, Timestamp},
-    server::store::{GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
+    server::store::{
+        GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator, StoredProfile,
+    },
 };
 
 #[async_trait]
@@ -21,12 +24,15 @@ impl ProfileStore for SqliteStore {
     }
 
     async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
-        let sql =
-            "SELECT creators.*, scopes, refreshed_at, access_expires_at, refresh_expires_at, failing_since,
-                       needs_reconnect_since, refresh_failure, refresh_due_at, failure_log_id
-                   FROM creators LEFT JOIN tiktok_tokens ON creator_id = creators.id AND is_active = 1
-                   WHERE creators.id = ?";
-        self.readers.look_up(|connection| first(connection, sql, [creator], read))
+        self.readers.look_up(|connection| find(connection, creator))
+    }
+
+    async fn profile(&self, creator: &CreatorId, events: u32) -> Result<Option<StoredProfile>, StoreError> {
+        self.readers.look_up(|connection| {
+            let Some(found) = find(connection, creator)? else { return Ok(None) };
+            let activity = recent(connection, creator, events)?;
+            Ok(Some(StoredProfile { creator: found, activity }))
+        })
     }
 
     async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {
@@ -45,6 +51,14 @@ impl ProfileStore for SqliteStore {
         let (creator, avatar) = (creator.clone(), avatar.clone());
         self.writer.write(move |connection, _| save_avatar(connection, &creator, &avatar)).await
     }
+}
+
+fn find(connection: &Connection, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
+    let sql = "SELECT creators.*, scopes, refreshed_at, access_expires_at, refresh_expires_at, failing_since,
+             needs_reconnect_since, refresh_failure, refresh_due_at, failure_log_id
+         FROM creators LEFT JOIN tiktok_tokens ON creator_id = creators.id AND is_active = 1
+         WHERE creators.id = ?";
+    first(connection, sql, [creator], read)
 }
 
 fn save(connection: &Connection, creator: &CreatorId, profile: &ProfileUpdate) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{SupabaseStore, verbs, wire::OfCreator};
 use crate::{
     domain::CreatorId,
-    server::store::{ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator},
+    server::store::{ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator, StoredProfile},
 };
 
 #[async_trait]
@@ -18,6 +18,10 @@ impl ProfileStore for SupabaseStore {
 
     async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError> {
         self.call(&verbs::CREATOR, json!({ "creator_id": creator })).await
+    }
+
+    async fn profile(&self, creator: &CreatorId, events: u32) -> Result<Option<StoredProfile>, StoreError> {
+        self.call(&verbs::CREATOR, json!({ "creator_id": creator, "events": events })).await
     }
 
     async fn avatar(&self, creator: &CreatorId) -> Result<Option<StoredAvatar>, StoreError> {

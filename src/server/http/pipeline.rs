@@ -1,0 +1,79 @@
+//! What every request passes before its route, and every response after it, in one step.
+//!
+//! From the outside in: the target is corrected, the client identified, the request traced, the response protected; then
+//! the limits of time and size, and the start page, which is kept as bytes.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{
+    failure,
+    proxy::{self, ProxyConfig},
+    request_body,
+    request_id::{self, RequestIds},
+    request_target,
+    security_headers::{Certificate, Protection},
+    start_page::StartPages,
+};
+use crate::server::state::AppState;
+
+/// A login waits up to 15 s for each of its two requests to TikTok; nothing takes longer.
+const LONGEST_REQUEST: Duration = Duration::from_secs(45);
+
+/// What the step needs.
+pub(super) struct Pipeline {
+    proxy_config: ProxyConfig,
+    request_ids: RequestIds,
+    certificate: Certificate,
+    body_timeout: Duration,
+    start_pages: Arc<StartPages>,
+}
+
+impl Pipeline {
+    pub(super) fn new(state: &AppState, start_pages: Arc<StartPages>) -> Self {
+        Self {
+            proxy_config: ProxyConfig::new(&state.config),
+            request_ids: RequestIds::new(&*state.entropy),
+            certificate: Certificate::new(&state.config),
+            body_timeout: state.limits.connections.body,
+            start_pages,
+        }
+    }
+
+    async fn handle(&self, request: Request, next: Next) -> Response {
+        if let Some(refusal) = request_target::refuse_without_path(&request) {
+            return refusal;
+        }
+        let (request, _busy) = match request_body::receive(self.body_timeout, request).await {
+            Ok(received) => received,
+            Err(refusal) => return refusal.into_response(),
+        };
+        match self.start_pages.answer(&request) {
+            Some(page) => page,
+            None => next.run(request).await,
+        }
+    }
+}
+
+/// Middleware around the router.
+pub(super) async fn pass(
+    State(pipeline): State<Arc<Pipeline>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request_target::correct(&mut request);
+    proxy::identify(&pipeline.proxy_config, &mut request);
+    let protection = Protection::of(pipeline.certificate, &request);
+    let handle = |request| async {
+        let handled = tokio::time::timeout(LONGEST_REQUEST, pipeline.handle(request, next)).await;
+        handled.unwrap_or_else(|_| failure::timed_out())
+    };
+    let mut response = request_id::trace(&pipeline.request_ids, request, handle).await;
+    protection.apply(response.headers_mut());
+    response
+}
