@@ -86,6 +86,11 @@ fn keep_data_out_of_the_page() {
     }
 }
 
+/// In the context of a request for `/profile`: the page is rendered without building the table of pages, which costs
+/// as much as the page.
+#[derive(Clone, Copy)]
+pub struct ProfileRequested;
+
 /// The table of pages.
 ///
 /// A [`LoginEnd`] in the context is shown in the place of any page: so a handler that is no page
@@ -95,6 +100,9 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     if let Some(end) = use_context::<LoginEnd>() {
         return view! { <Router><Ending end/></Router> }.into_any();
+    }
+    if use_context::<ProfileRequested>().is_some() {
+        return view! { <Router><ProfilePage/></Router> }.into_any();
     }
     view! {
         <Router>

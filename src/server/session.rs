@@ -30,15 +30,23 @@ use super::{
     cookie,
     store::{Store, StoreError, StoredSession},
 };
-use crate::domain::{CreatorId, Receipt, Renewal};
+use crate::domain::{CreatorId, Receipt, Renewal, Timestamp};
 
 /// The cookie's name.
 pub const COOKIE: &str = "__Host-session";
 
-/// The time from the last change of a session, which is the last login, to its expiry.
+/// The time from the last use of a session to its expiry.
 const LIFETIME: time::Duration = time::Duration::days(30);
 
+/// A session ends so long after the sign-in, however often it is used.
+const LONGEST_SECONDS: i64 = 90 * 86_400;
+
+/// The use of a session is written down at most once in this time: a page costs no write of the store.
+const SEEN_EVERY_SECONDS: i64 = 60 * 60;
+
 const CREATOR: &str = "creator";
+const SIGNED_IN_AT: &str = "signed_in_at";
+const SEEN_AT: &str = "seen_at";
 const RECEIPT: &str = "receipt";
 const RENEWAL: &str = "renewal";
 
@@ -57,12 +65,29 @@ impl WebSession {
         Self { current: Arc::new(Mutex::new(session(id, &sessions))), sessions }
     }
 
-    /// The signed-in creator.
+    /// The signed-in creator. Prolongs the session, at most once an hour.
     ///
     /// # Errors
     /// When the store is unavailable.
     pub async fn creator(&self) -> Result<Option<CreatorId>, StoreError> {
-        self.get(CREATOR).await
+        let creator = self.get(CREATOR).await?;
+        if creator.is_some() {
+            self.note_use().await?;
+        }
+        Ok(creator)
+    }
+
+    async fn note_use(&self) -> Result<(), StoreError> {
+        let now = self.sessions.clock.now();
+        let seen_at: Option<Timestamp> = self.get(SEEN_AT).await?;
+        if seen_at.is_some_and(|seen_at| now.seconds_since(seen_at) < SEEN_EVERY_SECONDS) {
+            return Ok(());
+        }
+        // It goes on for now, if that cannot be written.
+        if let Err(error) = self.save(SEEN_AT, now).await {
+            tracing::warn!(%error, "a session cannot be prolonged");
+        }
+        Ok(())
     }
 
     /// Signs `creator` in with a new session, so that an id known before is worth nothing. The former session goes
@@ -71,7 +96,21 @@ impl WebSession {
     /// # Errors
     /// When the store is unavailable; the former session then goes on.
     pub async fn sign_in(&self, creator: &CreatorId) -> Result<(), StoreError> {
-        self.replace(CREATOR, creator).await
+        let new = session(None, &self.sessions);
+        let now = self.sessions.clock.now();
+        for key in [SIGNED_IN_AT, SEEN_AT] {
+            new.insert(key, now).await.map_err(store_error)?;
+        }
+        self.replace(new, CREATOR, creator).await
+    }
+
+    /// Ends the sessions of `creator` in every other browser.
+    ///
+    /// # Errors
+    /// When the store is unavailable.
+    pub async fn end_others(&self, creator: &CreatorId) -> Result<(), StoreError> {
+        let own = self.id().map(|id| digest(&id));
+        self.sessions.store.delete_sessions(creator, own.as_deref()).await
     }
 
     /// Ends this session, and no other.
@@ -103,7 +142,7 @@ impl WebSession {
     /// # Errors
     /// When the store is unavailable.
     pub async fn replace_with_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
-        self.replace(RECEIPT, receipt).await
+        self.replace(session(None, &self.sessions), RECEIPT, receipt).await
     }
 
     /// Sets the flash message: the result of a manual refresh, for the next page.
@@ -144,9 +183,13 @@ impl WebSession {
         save(&self.current(), key, value).await
     }
 
-    /// Puts a new session with one value in the place of this one.
-    async fn replace(&self, key: &str, value: impl Serialize + Send + Sync) -> Result<(), StoreError> {
-        let new = session(None, &self.sessions);
+    /// Puts a new session with one more value in the place of this one.
+    async fn replace(
+        &self,
+        new: Session,
+        key: &str,
+        value: impl Serialize + Send + Sync,
+    ) -> Result<(), StoreError> {
         save(&new, key, value).await?;
         let former = std::mem::replace(&mut *self.lock(), new);
         if former.id().is_some() {
@@ -219,15 +262,18 @@ impl StoredSessions {
         Self { store, clock }
     }
 
-    /// Its expiry is counted from the time it is saved, by this process's clock.
+    /// Its expiry is counted from the time it is saved, by this process's clock, and at most from the sign-in.
     fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
         let data = serde_json::to_string(&record.data);
         let creator = record.data.get(CREATOR).and_then(Value::as_str);
+        let signed_in_at = record.data.get(SIGNED_IN_AT).and_then(Value::as_i64).map(Timestamp);
+        let expires_at = self.clock.now().plus_seconds(LIFETIME.whole_seconds());
+        let latest = signed_in_at.map_or(expires_at, |at| at.plus_seconds(LONGEST_SECONDS));
         Ok(StoredSession {
             id: digest(&record.id),
             creator: creator.and_then(|creator| creator.parse().ok()),
             data: data.map_err(|error| session_store::Error::Encode(error.to_string()))?,
-            expires_at: self.clock.now().plus_seconds(LIFETIME.whole_seconds()),
+            expires_at: expires_at.min(latest),
         })
     }
 }

@@ -91,14 +91,55 @@ async fn cookie_is_worthless_after_log_out() {
     assert_eq!(app.browser().get_with("/profile", &[("cookie", &cookie)]).await.location(), "/");
 }
 
+const DAY: i64 = 86_400;
+
 #[tokio::test]
-async fn session_expires_after_thirty_days() {
+async fn unused_session_expires_after_thirty_days() {
+    let app = App::start().await;
+    let (used, unused) = (app.signed_in("public").await, app.signed_in("public").await);
+    app.later(29 * DAY);
+    let page = used.get("/profile").await;
+    assert_eq!(page.status, 200);
+    assert!(page.cookie("__Host-session").contains("Max-Age=2592000"), "the browser keeps it longer too");
+    app.later(DAY + 1);
+    assert_eq!(unused.get("/profile").await.location(), "/");
+    let page = used.get("/profile").await;
+    assert_eq!(page.status, 200, "it slides with its use");
+}
+
+#[tokio::test]
+async fn session_ends_ninety_days_after_the_sign_in() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
-    app.later(29 * 86_400);
-    assert_eq!(browser.get("/profile").await.status, 200);
-    app.later(86_401);
+    for _ in 0..8 {
+        app.later(11 * DAY);
+        assert_eq!(browser.get("/profile").await.status, 200);
+    }
+    app.later(2 * DAY + 1);
     assert_eq!(browser.get("/profile").await.location(), "/");
+}
+
+#[tokio::test]
+async fn use_is_written_down_once_an_hour() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    assert_eq!(browser.get("/profile").await.header("set-cookie"), "");
+    app.later(3601);
+    assert_ne!(browser.get("/profile").await.cookie("__Host-session"), "");
+    assert_eq!(browser.get("/profile").await.header("set-cookie"), "");
+}
+
+#[tokio::test]
+async fn disconnecting_ends_the_sessions_of_other_browsers() {
+    let app = App::start().await;
+    let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
+    let stranger = app.signed_in("private").await;
+    assert_eq!(phone.post("/api/disconnect", &[("profile", "keep")]).await.location(), "/disconnected");
+    assert_eq!(phone.get("/disconnected").await.status, 200, "the receipt stays");
+    for path in ["/profile", "/account/export", "/disconnected"] {
+        assert_eq!(laptop.get(path).await.location(), "/", "{path}");
+    }
+    assert_eq!(stranger.get("/profile").await.status, 200);
 }
 
 #[tokio::test]

@@ -1761,6 +1761,25 @@ $$;
 
 COMMENT ON FUNCTION public.cc_delete_session(jsonb) IS 'Deletes a session; returns whether it existed.';
 
+-- Deletes the sessions of a creator, but for the one with the id `except`; returns how many.
+CREATE OR REPLACE FUNCTION public.cc_delete_sessions(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH deleted AS (
+        DELETE FROM public.web_sessions
+        WHERE creator_id = (request ->> 'creator_id')::uuid
+            AND id IS DISTINCT FROM request ->> 'except'
+        RETURNING id
+    )
+    SELECT to_jsonb((SELECT count(*) FROM deleted))
+$$;
+
+COMMENT ON FUNCTION public.cc_delete_sessions(jsonb) IS 'Deletes a creator''s sessions but for one; returns how many.';
+
 -- Forgets sessions that have expired at `now`, logins begun before `logins_before`, grants that ended and were last
 -- renewed before `grants_before`, and answers of more than an hour ago. Returns how many rows.
 --
@@ -2177,7 +2196,7 @@ REVOKE ALL ON FUNCTION
     public.cc_sealed_rows(jsonb), public.cc_reseal(jsonb), public.cc_save_profile(jsonb),
     public.cc_creator(jsonb), public.cc_avatar(jsonb), public.cc_save_avatar(jsonb),
     public.cc_begin_login(jsonb), public.cc_take_login(jsonb), public.cc_end_login(jsonb), public.cc_create_session(jsonb),
-    public.cc_save_session(jsonb), public.cc_session(jsonb), public.cc_delete_session(jsonb),
+    public.cc_save_session(jsonb), public.cc_session(jsonb), public.cc_delete_session(jsonb), public.cc_delete_sessions(jsonb),
     public.cc_purge(jsonb), public.cc_save_events(jsonb), public.cc_claim_events(jsonb),
     public.cc_complete_events(jsonb), public.cc_events(jsonb), public.cc_replay_event(jsonb),
     public.cc_activity(jsonb), public.cc_purge_events(jsonb), public.cc_schema_version(jsonb)
@@ -2198,7 +2217,7 @@ GRANT EXECUTE ON FUNCTION
     public.cc_reseal(jsonb), public.cc_save_profile(jsonb), public.cc_creator(jsonb),
     public.cc_avatar(jsonb), public.cc_save_avatar(jsonb), public.cc_begin_login(jsonb),
     public.cc_take_login(jsonb), public.cc_end_login(jsonb), public.cc_create_session(jsonb), public.cc_save_session(jsonb),
-    public.cc_session(jsonb), public.cc_delete_session(jsonb), public.cc_purge(jsonb),
+    public.cc_session(jsonb), public.cc_delete_session(jsonb), public.cc_delete_sessions(jsonb), public.cc_purge(jsonb),
     public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_complete_events(jsonb),
     public.cc_events(jsonb), public.cc_replay_event(jsonb), public.cc_activity(jsonb),
     public.cc_purge_events(jsonb), public.cc_schema_version(jsonb)

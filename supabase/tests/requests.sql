@@ -42,6 +42,7 @@ INSERT INTO test.requests (function, request) VALUES
         "expires_at": 1893456060}'),
     ('cc_save_session', '{"id": "i", "data": "{\"a\":1}", "creator_id": null, "expires_at": 1893456060}'),
     ('cc_session', '{"id": "i", "now": 1893456000}'),
+    ('cc_delete_sessions', '{"creator_id": "00000000-0000-4000-8000-00000000000a", "except": null}'),
     ('cc_delete_session', '{"id": "i"}'),
     ('cc_purge', '{"now": 1893456000, "logins_before": 1893456000, "grants_before": 1893456000}'),
     ('cc_save_events', '{"events": [{"uid": "00000000-0000-4000-8000-0000000000e1", "digest": "d1", "client_key": "app",

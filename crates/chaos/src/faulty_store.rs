@@ -214,6 +214,7 @@ save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
         save_session(session: &StoredSession) -> ();
         session(id: &str, now: Timestamp) -> Option<StoredSession>;
         delete_session(id: &str) -> ();
+        delete_sessions(creator: &CreatorId, except: Option<&str>) -> ();
     }
 
     EventStore {

@@ -15,14 +15,22 @@ use leptos::{
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
 use super::{preferences, security_headers::page_policy, static_files};
-use crate::{app::shell, domain::LoginEnd, server::state::AppState};
+use crate::{
+    app::{ProfileRequested, shell},
+    domain::LoginEnd,
+    server::state::AppState,
+};
 
 /// Provides a page with the language, the theme, the operator's texts and the state, and its response with a
 /// content security policy.
 pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let state = state.clone();
     move || {
-        let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
+        let parts = use_context::<Parts>();
+        if parts.as_ref().is_some_and(|parts| parts.uri.path() == "/profile") {
+            provide_context(ProfileRequested);
+        }
+        let headers = parts.map(|parts| parts.headers).unwrap_or_default();
         provide_context(preferences::language(&headers, state.config.debug));
         provide_context(preferences::theme(&headers));
         provide_context(state.config.site.clone());

@@ -21,6 +21,9 @@ pub trait WebSessionStore: Send + Sync {
 
     /// Deletes a session; a missing one is no error.
     async fn delete_session(&self, id: &str) -> Result<(), StoreError>;
+
+    /// Deletes the sessions of a creator, but for the one with the id `except`.
+    async fn delete_sessions(&self, creator: &CreatorId, except: Option<&str>) -> Result<(), StoreError>;
 }
 
 /// A browser's session as it is stored.

@@ -7,6 +7,26 @@ use creator_connect::server::store::{LoginKey, StoredSession};
 use super::NOW;
 
 on_both_stores! {
+    async fn sessions_of_a_creator_end_but_for_one(place) {
+        let creator = place.creator().await;
+        let of = |name: &str, creator| StoredSession { creator, ..place.session(name, "{}") };
+        let own = of("own", Some(creator.clone()));
+        let others = [of("phone", Some(creator.clone())), of("laptop", Some(creator.clone()))];
+        let strangers = [of("stranger", Some(place.id(2))), of("nobody", None)];
+        for session in [&own].into_iter().chain(&others).chain(&strangers) {
+            assert!(place.store.create_session(session).await.unwrap());
+        }
+        place.store.delete_sessions(&creator, Some(&own.id)).await.unwrap();
+        for session in &others {
+            assert_eq!(place.store.session(&session.id, NOW).await.unwrap(), None);
+        }
+        for session in [&own].into_iter().chain(&strangers) {
+            assert!(place.store.session(&session.id, NOW).await.unwrap().is_some());
+        }
+        place.store.delete_sessions(&creator, None).await.unwrap();
+        assert_eq!(place.store.session(&own.id, NOW).await.unwrap(), None);
+    }
+
     async fn session_id_is_created_once(place) {
         let store = &place.store;
         assert!(store.create_session(&place.session("s", "{}")).await.unwrap());

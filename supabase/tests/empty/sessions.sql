@@ -26,3 +26,9 @@ SELECT test.equal(
 SELECT test.equal(test.call('cc_purge', '{"now": 1893456059}'), '0', 'a purge keeps sessions until they expire');
 SELECT test.equal(test.call('cc_purge', '{"now": 1893456060}'), '1', 'a purge deletes expired sessions');
 SELECT test.equal(test.call('cc_session', '{"id": "live"}') ->> 'id', 'live', 'a purge keeps other sessions');
+
+SELECT test.equal(test.call('cc_create_session', '{"id": "phone"}'), 'true', 'Alice has a session on her phone');
+SELECT test.equal(test.call('cc_create_session', '{"id": "laptop"}'), 'true', 'and one on her laptop');
+SELECT test.equal(test.call('cc_delete_sessions', '{"except": "phone"}'), '2', 'her sessions end but for one');
+SELECT test.equal(test.call('cc_session', '{"id": "phone"}') ->> 'id', 'phone', 'the one stays');
+SELECT test.equal(test.call('cc_delete_sessions'), '1', 'and ends with all');

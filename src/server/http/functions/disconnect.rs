@@ -16,6 +16,8 @@ const RECEIPT_PAGE: &str = "/disconnected";
 pub async fn disconnect(profile: ProfileChoice) -> Result<(), ApiError> {
     let ended = with_session(|state, session| async move {
         let Some(creator) = session.creator().await? else { return Ok("/") };
+        // Other browsers first: with the connection they lose the right to see what is left of it.
+        session.end_others(&creator).await?;
         let receipt = leaving::disconnect(&state.disconnect, &creator, profile).await?;
         let Some(receipt) = receipt else { return Ok("/") };
         save_first_receipt(&session, &receipt).await?;

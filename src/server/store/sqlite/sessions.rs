@@ -8,7 +8,7 @@ use super::{
     statements::{execute, first},
 };
 use crate::{
-    domain::Timestamp,
+    domain::{CreatorId, Timestamp},
     server::store::{StoreError, StoredSession, WebSessionStore},
 };
 
@@ -33,6 +33,15 @@ impl WebSessionStore for SqliteStore {
         let id = id.to_owned();
         let delete = move |connection: &Connection, _| {
             execute(connection, "DELETE FROM web_sessions WHERE id = ?", [id]).map(drop)
+        };
+        self.writer.write(delete).await
+    }
+
+    async fn delete_sessions(&self, creator: &CreatorId, except: Option<&str>) -> Result<(), StoreError> {
+        let (creator, except) = (creator.clone(), except.map(str::to_owned));
+        let delete = move |connection: &Connection, _| {
+            let sql = "DELETE FROM web_sessions WHERE creator_id = ? AND id IS NOT ?";
+            execute(connection, sql, params![creator, except]).map(drop)
         };
         self.writer.write(delete).await
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{SupabaseStore, verbs};
 use crate::{
-    domain::Timestamp,
+    domain::{CreatorId, Timestamp},
     server::store::{StoreError, StoredSession, WebSessionStore},
 };
 
@@ -25,5 +25,9 @@ impl WebSessionStore for SupabaseStore {
 
     async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
         self.execute(&verbs::DELETE_SESSION, json!({ "id": id })).await
+    }
+
+    async fn delete_sessions(&self, creator: &CreatorId, except: Option<&str>) -> Result<(), StoreError> {
+        self.execute(&verbs::DELETE_SESSIONS, json!({ "creator_id": creator, "except": except })).await
     }
 }

@@ -74,6 +74,7 @@ pub(super) const END_LOGIN: Verb = Verb::repeatable("cc_end_login");
 pub(super) const CREATE_SESSION: Verb = Verb::repeatable("cc_create_session");
 pub(super) const SAVE_SESSION: Verb = Verb::repeatable("cc_save_session");
 pub(super) const SESSION: Verb = Verb::repeatable("cc_session");
+pub(super) const DELETE_SESSIONS: Verb = Verb::repeatable("cc_delete_sessions");
 pub(super) const DELETE_SESSION: Verb = Verb::repeatable("cc_delete_session");
 /// It runs periodically, and a second call would return too low a count.
 pub(super) const PURGE: Verb = Verb::once("cc_purge");
