@@ -86,10 +86,27 @@ fn keep_data_out_of_the_page() {
     }
 }
 
-/// In the context of a request for `/profile`: the page is rendered without building the table of pages, which costs
-/// as much as the page.
+/// In the context of a request for one of the pages that are opened most: it is rendered without building the table of
+/// pages.
 #[derive(Clone, Copy)]
-pub struct ProfileRequested;
+pub enum RequestedPage {
+    /// `/profile`.
+    Profile,
+    /// `/webhook`.
+    Callback,
+}
+
+impl RequestedPage {
+    /// The page of a path.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        match path {
+            "/profile" => Some(Self::Profile),
+            "/webhook" => Some(Self::Callback),
+            _ => None,
+        }
+    }
+}
 
 /// The table of pages.
 ///
@@ -101,8 +118,10 @@ pub fn App() -> impl IntoView {
     if let Some(end) = use_context::<LoginEnd>() {
         return view! { <Router><Ending end/></Router> }.into_any();
     }
-    if use_context::<ProfileRequested>().is_some() {
-        return view! { <Router><ProfilePage/></Router> }.into_any();
+    match use_context() {
+        Some(RequestedPage::Profile) => return view! { <Router><ProfilePage/></Router> }.into_any(),
+        Some(RequestedPage::Callback) => return view! { <Router><CallbackPage/></Router> }.into_any(),
+        None => {}
     }
     view! {
         <Router>

@@ -9,10 +9,6 @@ use clap::{Parser, Subcommand};
 use creator_connect::server::config::Faults;
 use tokio::runtime::Runtime;
 
-/// A page is many small allocations, which the system's allocator makes a fifth of its cost.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Lets creators connect their TikTok accounts, and keeps their tokens encrypted and refreshed.
 #[derive(Parser)]
 #[command(version, after_help = cli::help::IN_SHORT, after_long_help = cli::help::IN_FULL)]

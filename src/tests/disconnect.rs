@@ -122,14 +122,15 @@ async fn second_disconnect_keeps_the_first_receipt() {
 }
 
 #[tokio::test]
-async fn other_browsers_see_the_end_and_other_accounts_stay() {
+async fn other_browsers_are_signed_out_and_other_accounts_stay() {
     let app = App::start().await;
     let (phone, laptop, other) =
         (app.signed_in("public").await, app.signed_in("public").await, app.signed_in("private").await);
     disconnect(&phone, "keep").await;
-    let elsewhere = laptop.get("/profile").await;
-    assert!(elsewhere.text.contains("You ended this connection here"), "{}", elsewhere.text);
-    assert!(laptop.get("/").await.text.contains("You are disconnected"));
+    let own = phone.get("/profile").await;
+    assert!(own.text.contains("You ended this connection here"), "{}", own.text);
+    assert!(phone.get("/").await.text.contains("You are disconnected"));
+    assert_eq!(laptop.get("/profile").await.location(), "/");
     assert!(other.get("/profile").await.text.contains("Your account is connected"));
     assert_eq!(app.tiktok.authorised().await, ["private"]);
 }

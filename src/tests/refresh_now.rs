@@ -94,8 +94,8 @@ async fn dead_grant_asks_to_reconnect() {
 #[tokio::test]
 async fn manual_refresh_without_a_grant_does_nothing() {
     let app = App::start().await;
-    let (browser, other) = (app.signed_in("public").await, app.signed_in("public").await);
-    other.post("/api/disconnect", &[("profile", "keep")]).await;
+    let browser = app.signed_in("public").await;
+    browser.post("/api/disconnect", &[("profile", "keep")]).await;
     let page = refresh(&browser).await;
     assert!(notice(&page).contains("There is no connection to renew"), "{}", notice(&page));
     assert!(!page.text.contains("action=\"/api/refresh_now\""));

@@ -16,7 +16,7 @@ use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
 use super::{preferences, security_headers::page_policy, static_files};
 use crate::{
-    app::{ProfileRequested, shell},
+    app::{RequestedPage, shell},
     domain::LoginEnd,
     server::state::AppState,
 };
@@ -27,8 +27,8 @@ pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 's
     let state = state.clone();
     move || {
         let parts = use_context::<Parts>();
-        if parts.as_ref().is_some_and(|parts| parts.uri.path() == "/profile") {
-            provide_context(ProfileRequested);
+        if let Some(page) = parts.as_ref().and_then(|parts| RequestedPage::of(parts.uri.path())) {
+            provide_context(page);
         }
         let headers = parts.map(|parts| parts.headers).unwrap_or_default();
         provide_context(preferences::language(&headers, state.config.debug));

@@ -33,6 +33,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect(path)?;
     connection.pragma_update(None, "query_only", true)?;
+    // In kibibytes, as a negative number: there are several, and the system caches the file too.
+    connection.pragma_update(None, "cache_size", -512)?;
     Ok(connection)
 }
 
