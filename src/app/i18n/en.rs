@@ -750,7 +750,7 @@ fn privacy(app: &str, operator: Option<&str>) -> Article {
                 "How long",
                 &[
                     "The tokens are kept until the connection ends: because you end it, or because the time is over that TikTok sets for every consent; your profile page shows the day. When you end it here, they are erased at once. If TikTok cannot be told at that moment, an encrypted copy waits until it can be, and for 180 days at most.",
-                    "Your profile is kept until you have it erased, or the operator erases it. A session ends when you log out, when you disconnect, in other browsers too, or by itself: after 30 days without use, and 90 days after you signed in.",
+                    "Your profile is kept until you have it erased, or the operator erases it. A session ends when you log out, in your other browsers when you disconnect, or by itself: after 30 days without use, and 90 days after you signed in.",
                 ],
             ),
             Section {

@@ -770,7 +770,7 @@ fn privacy(app: &str, operator: Option<&str>) -> Article {
                 "Combien de temps",
                 &[
                     "Les jetons sont gardés jusqu’à la fin de la connexion\u{202f}: parce que vous y mettez fin, ou parce que le délai que TikTok fixe à chaque accord est écoulé\u{202f}; votre page de profil indique le jour. Quand vous y mettez fin ici, ils sont effacés aussitôt. Si TikTok ne peut pas en être informé à ce moment-là, une copie chiffrée attend qu’il puisse l’être, 180 jours au plus.",
-                    "Votre profil est gardé jusqu’à ce que vous le fassiez effacer, ou que l’exploitant l’efface. Une session prend fin quand vous la fermez, quand vous vous déconnectez du service, dans les autres navigateurs aussi, ou d’elle-même : après 30 jours sans utilisation, et 90 jours après votre connexion.",
+                    "Votre profil est gardé jusqu’à ce que vous le fassiez effacer, ou que l’exploitant l’efface. Une session prend fin quand vous la fermez, dans vos autres navigateurs quand vous déconnectez votre compte, ou d’elle-même : après 30 jours sans utilisation, et 90 jours après votre connexion.",
                 ],
             ),
             Section {
