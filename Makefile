@@ -117,6 +117,10 @@ bench-refresh: setup-toolchain $(SETUP_STORE) ## Refreshes 100,000 grants that a
 bench-events: setup-toolchain $(SETUP_STORE) ## Offers 2,000 signed events a second to the app; STORE=supabase, RATE=, DURATION=
 	@scripts/bench-load.sh events
 
+.PHONY: bench-peers
+bench-peers: setup-toolchain build ## Measures the app beside bare axum and a small Flask app; ARGS="--rounds 3 --seconds 8"
+	@scripts/bench-peers.sh $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup-toolchain ## Fuzzes what reads callbacks, cookies, settings and events; SECONDS=30 each, ARGS name targets
 	@scripts/fuzz.sh "$(or $(SECONDS),30)" $(ARGS)
