@@ -153,7 +153,12 @@ function memory(pid) {
 }
 
 function print(results) {
-  const median = (name, figure) => results[name].map(figure).sort((a, b) => a - b)[Math.floor(results[name].length / 2)];
+  // Of an even number of rounds the mean of the middle two.
+  const median = (name, figure) => {
+    const sorted = results[name].map(figure).sort((a, b) => a - b);
+    const middle = (sorted.length - 1) / 2;
+    return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+  };
   console.log('| | `/` a second | CPU of each | `/profile` a second | CPU of each | logins a second | CPU of each | p50, p99 | memory |');
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const name of Object.keys(results)) {
