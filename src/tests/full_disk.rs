@@ -12,7 +12,7 @@ use crate::support::{
     until,
 };
 
-/// What a creator reads whose wish cannot be stored.
+/// What a creator reads whose request cannot be stored.
 const REFUSAL: &str = "That did not work: we cannot reach our records right now. Try again in a minute.";
 
 /// An app whose database and journal are on a disk of 3 MB.

@@ -31,7 +31,8 @@ impl Refresher {
         answered_at: Timestamp,
     ) -> Result<(), StoreError> {
         if self.clock.now().seconds_since(answered_at) > LATEST_SECONDS {
-            return self.give_up(consent).await;
+            self.give_up(consent).await;
+            return Ok(());
         }
         let Some(creator) = self.store.save_late_grant(&consent.grant, &consent.new_id).await? else {
             tracing::info!("journal entry replayed: the creator has left since that consent");
@@ -46,13 +47,12 @@ impl Refresher {
     }
 
     /// Ends a consent at TikTok that is too old to be saved.
-    async fn give_up(&self, Consent { grant, .. }: &Consent) -> Result<(), StoreError> {
+    async fn give_up(&self, Consent { grant, .. }: &Consent) {
         let place = Place::token(&grant.client_key, &grant.open_id, TokenField::Access);
         let revoked = match self.vault.open(&grant.access_token, &place) {
             Ok(token) => self.tiktok.revoke(&token).await.is_ok(),
             Err(_) => false,
         };
         tracing::error!(revoked, "a consent waited for the store for a day: it is not saved any more");
-        Ok(())
     }
 }

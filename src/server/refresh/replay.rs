@@ -77,6 +77,7 @@ impl Refresher {
         Ok(true)
     }
 
+    /// Of a grant that has ended meanwhile the store gives them to the revocation.
     async fn write(&self, creator: &CreatorId, result: &RefreshResult) -> Result<(), StoreError> {
         if self.store.complete_refresh(result).await? {
             tracing::info!(%creator, "journal entry replayed: new tokens stored");
@@ -107,7 +108,7 @@ impl Refresher {
         let waiting = self.unpersisted_results().clone();
         let mut written = 0;
         for (creator, result) in waiting {
-            match self.write_unpersisted(&creator, &result).await {
+            match self.write(&creator, &result).await {
                 Ok(()) => {
                     written += 1;
                     self.unpersisted_results().retain(|(_, kept)| kept.grant != result.grant);
@@ -118,14 +119,6 @@ impl Refresher {
             }
         }
         written
-    }
-
-    /// The grant may have ended meanwhile; then its revocation gets them.
-    async fn write_unpersisted(&self, creator: &CreatorId, result: &RefreshResult) -> Result<(), StoreError> {
-        if self.store.renew_revocation(result).await? {
-            return Ok(());
-        }
-        self.write(creator, result).await
     }
 
     /// Removes an entry from the journal once the store has it.

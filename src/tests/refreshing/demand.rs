@@ -114,7 +114,7 @@ async fn caller_waits_for_the_token_of_another_process() {
     assert!((1..=2).contains(&scene.refresh_requests().await));
 }
 
-/// Somebody renews the grant between the look-up and the claim.
+/// Another process renews the grant between the look-up and the claim.
 #[tokio::test(flavor = "multi_thread")]
 async fn grant_renewed_meanwhile_is_used_and_keeps_its_due_date() {
     let scene = Scene::new().await;

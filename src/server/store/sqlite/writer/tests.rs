@@ -93,7 +93,7 @@ async fn writes_that_wait_are_committed_together() {
     release.send(()).unwrap();
     for task in tasks {
         task.await.unwrap().unwrap();
-        // Whoever is answered finds all of them: there was one commit.
+        // A caller that is answered finds all of them: there was one commit.
         assert_eq!(count(&other), 50);
     }
     assert_eq!(version(), before + 1);
