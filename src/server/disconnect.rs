@@ -66,18 +66,16 @@ async fn make_receipt(parts: &Parts, ended: Ended, remains: Remains) -> Receipt 
     Receipt { number, at, was_connected: ended.was_active, tiktok, remains }
 }
 
-/// Tries the revocation once, on a task of its own: a browser that disconnects does not cancel it.
+/// Tries the revocation once; a creator whom TikTok keeps waiting gets their receipt meanwhile.
 async fn try_revoke(parts: &Parts, revocation: i64) -> TikTokNotice {
-    let parts = parts.clone();
     let one = WhichRevocations::One(revocation);
-    let tried = tokio::spawn(async move { revocation::claim_and_revoke(&parts, one).await });
-    match tokio::time::timeout(REVOKE_TIMEOUT, tried).await {
-        Ok(Ok(Ok(results))) => results.first().map_or(TikTokNotice::Pending, |result| notice(*result)),
-        Ok(Ok(Err(error))) => {
+    match tokio::time::timeout(REVOKE_TIMEOUT, revocation::claim_and_revoke(parts, one)).await {
+        Ok(Ok(results)) => results.first().map_or(TikTokNotice::Pending, |result| notice(*result)),
+        Ok(Err(error)) => {
             tracing::warn!(%error, "revocation postponed: store unavailable");
             TikTokNotice::Pending
         }
-        Ok(Err(_)) | Err(_) => TikTokNotice::Pending,
+        Err(_) => TikTokNotice::Pending,
     }
 }
 

@@ -93,18 +93,27 @@ pub async fn revocation_step(parts: &Parts) -> usize {
     }
 }
 
-/// Claims revocations and tries them concurrently.
+/// Claims revocations and tries them concurrently, on a task of its own: neither a browser that goes away nor a loop
+/// that ends cancels it, and a shutdown waits for it. A process that stops claims none.
 pub(super) async fn claim_and_revoke(
     parts: &Parts,
     which: WhichRevocations,
 ) -> Result<Vec<RevocationResult>, StoreError> {
-    let claimed = parts.store.claim_revocations(which, LEASE_SECONDS).await?;
-    let mut tries = JoinSet::new();
-    for revocation in claimed.due {
-        let (parts, now) = (parts.clone(), claimed.now);
-        tries.spawn(async move { attempt(&parts, &revocation, now).await });
-    }
-    tries.join_all().await.into_iter().collect()
+    let Some(underway) = parts.refresher.in_flight().begin("revocations") else { return Ok(Vec::new()) };
+    let parts = parts.clone();
+    let tried = tokio::spawn(async move {
+        let claimed = parts.store.claim_revocations(which, LEASE_SECONDS).await?;
+        let mut tries = JoinSet::new();
+        for revocation in claimed.due {
+            let (parts, now) = (parts.clone(), claimed.now);
+            tries.spawn(async move { attempt(&parts, &revocation, now).await });
+        }
+        let results = tries.join_all().await.into_iter().collect();
+        drop(underway);
+        results
+    });
+    // It ends early only with a panic, which the runtime reports.
+    tried.await.unwrap_or_else(|_| Ok(Vec::new()))
 }
 
 /// Revokes with the access token; with a new one if that is dead.

@@ -1,7 +1,5 @@
 //! Refreshes of grants that have ended: a revocation needs a valid access token, and has only a dead one.
 
-use std::sync::Arc;
-
 use super::{
     Refresher,
     attempt::{Attempt, ClaimedGrant, Ended},
@@ -18,23 +16,16 @@ use crate::{
 
 impl Refresher {
     /// Refreshes the tokens of a claimed revocation. The new ones go through the journal to the revocation, as those of
-    /// a grant do: then it is due at once. `now` is the store's time at the claim.
+    /// a grant do: then it is due at once. `now` is the store's time at the claim. The caller sees to it that nothing
+    /// cancels this.
     pub(in crate::server) async fn refresh_ended(
-        self: &Arc<Self>,
+        &self,
         revocation: &Revocation,
         refresh_token: &Sealed,
         now: Timestamp,
     ) -> Ended {
-        let Some(underway) = self.in_flight.begin("revocations") else { return Ended::Later };
         let claimed = ClaimedGrant::new(self.claim_of(revocation, refresh_token), now, Stopwatch::start());
-        let engine = Arc::clone(self);
-        // A task of its own: a loop that ends, or a browser that goes away, cancels no request to TikTok.
-        let attempt = tokio::spawn(async move {
-            let ended = Attempt::new(&engine, claimed).run_ended().await;
-            drop(underway);
-            ended
-        });
-        attempt.await.unwrap_or(Ended::Later)
+        Attempt::new(self, claimed).run_ended().await
     }
 
     /// The revocation as a claim of the grant that it is of. Its creator may be deleted: the journal's entry has an id
