@@ -10,7 +10,7 @@ use creator_connect::{
         clock::rfc3339,
         config::Config,
         startup::{self, Dependencies},
-        store::{EventStatus, ListedEvent, Store},
+        store::{EventQuery, EventStatus, ListedEvent, Store},
     },
 };
 use serde::Serialize;
@@ -85,7 +85,13 @@ impl Events {
 
 impl List {
     async fn print(&self, store: &dyn Store) -> Result<()> {
-        let events = store.events(self.status, self.before, self.limit).await?;
+        let events = store
+            .events(&EventQuery {
+                status: self.status,
+                before: self.before,
+                ..EventQuery::newest(self.limit)
+            })
+            .await?;
         for event in &events {
             println!("{}", if self.json { json(event)? } else { line(event) });
         }
@@ -112,7 +118,8 @@ async fn show(store: &dyn Store, row: i64, as_json: bool) -> Result<()> {
 }
 
 async fn find(store: &dyn Store, row: i64) -> Result<ListedEvent> {
-    let found = store.events(None, row.checked_add(1), 1).await?.pop();
+    let found =
+        store.events(&EventQuery { before: row.checked_add(1), ..EventQuery::newest(1) }).await?.pop();
     found.filter(|event| event.row == row).with_context(|| format!("There is no event {row}."))
 }
 
@@ -144,7 +151,8 @@ impl Replay {
 async fn rows_in_status(store: &dyn Store, status: EventStatus) -> Result<Vec<i64>> {
     let (mut rows, mut before) = (Vec::new(), None);
     loop {
-        let page = store.events(Some(status), before, 500).await?;
+        let page =
+            store.events(&EventQuery { status: Some(status), before, ..EventQuery::newest(500) }).await?;
         let Some(last) = page.last() else { break };
         before = Some(last.row);
         rows.extend(page.iter().map(|event| event.row));

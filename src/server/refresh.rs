@@ -29,7 +29,7 @@ pub(super) use self::attempt::Ended;
 pub use self::{
     attempt::STEPS,
     config::RefreshConfig,
-    demand::{FreshToken, RefreshError},
+    demand::{FreshToken, RefreshError, Rejected},
 };
 use self::{
     attempt::{Attempt, ClaimedGrant, Outcome},

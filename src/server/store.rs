@@ -3,6 +3,9 @@
 //! One trait for each topic; [`Store`] is all of them. Every method is one transaction: all of it happens, or
 //! nothing. Times come from the caller. A look-up that finds nothing returns `None`, not an error.
 
+mod api_keys;
+mod audit;
+mod directory;
 mod events;
 mod grants;
 mod logins;
@@ -19,9 +22,15 @@ mod text;
 use async_trait::async_trait;
 
 pub use self::{
+    api_keys::{ApiKeyStore, KeyEnd, StoredApiKey},
+    audit::{AuditEntry, AuditQuery, AuditRow, AuditStore, ProgramUse, StoredAuditRow},
+    directory::{
+        Annotated, Annotations, CreatorPlace, CreatorQuery, CreatorSort, DirectoryStore, ListedCreator,
+        SortKey,
+    },
     events::{
-        Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
-        PendingForward,
+        Activity, EventOutcome, EventQuery, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent,
+        PendingEvent, PendingForward,
     },
     grants::{GrantRef, GrantStore, NewGrant, StoredGrant},
     logins::{LoginKey, LoginOutcome, LoginStore, PendingLogin, TakenLogin},
@@ -57,9 +66,13 @@ pub trait Store:
     + WebSessionStore
     + EventStore
     + SealedTokenStore
+    + ApiKeyStore
+    + AuditStore
+    + DirectoryStore
 {
-    /// Deletes sessions that expired before `now`, logins begun before `logins_before`, and grants that ended and were
-    /// last renewed a month before `now`. Returns the number of deleted rows. Deletes a part of a long backlog.
+    /// Deletes sessions that expired before `now`, logins begun before `logins_before`, grants that ended and were last
+    /// renewed a month before `now`, and old rows of the audit log. Returns the number of deleted rows. Deletes a part of
+    /// a long backlog.
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError>;
 
     /// Writes something that changes nothing: proof that the store is available and takes writes. Its cost does not

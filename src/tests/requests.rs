@@ -1,5 +1,6 @@
 //! Requests that are almost right: odd targets, near misses of an address, and other host names.
 
+use creator_connect::server::store::EventQuery;
 use reqwest::Method;
 use serde_json::json;
 use tokio::{
@@ -105,7 +106,7 @@ async fn event_at_a_near_miss_is_stored() {
         ];
         assert_eq!(app.browser().post_body(near, &headers, &body).await.status, 200, "{near}");
     }
-    let stored = app.state.store.events(None, None, 100).await.unwrap();
+    let stored = app.state.store.events(&EventQuery::newest(100)).await.unwrap();
     assert_eq!(stored.iter().filter(|event| event.name == "post.publish.complete").count(), 4);
 }
 

@@ -19,9 +19,12 @@ macro_rules! on_both_stores {
     };
 }
 
+mod api_keys;
+mod audit;
 mod clock_setback;
 mod connection_counts;
 mod creator_deletion;
+mod directory;
 mod events;
 mod grant_ending;
 mod grants;

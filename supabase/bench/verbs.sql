@@ -53,7 +53,7 @@ INSERT INTO bench_verbs (place, verb, request) VALUES
         'open_id', 'open ' || ($1 + part), 'name', 'post.publish.complete', 'created_at', 1893456100,
         'received_at', 1893456100, 'body', repeat('x', 300))) FROM generate_series(1, 20) AS part))$$),
     (27, 'cc_claim_events', $$jsonb_build_object('limit', 20, 'lease_seconds', 60, 'forward', $2 % 2 = 0)$$),
-    (28, 'cc_complete_events', $$jsonb_build_object('settled', (SELECT jsonb_agg(jsonb_build_object(
+    (28, 'cc_complete_events', $$jsonb_build_object('completed', (SELECT jsonb_agg(jsonb_build_object(
         'row', id, 'fence', fence, 'stage', status, 'status', 'done', 'after', 0)) FROM (
         SELECT * FROM public.webhook_events WHERE status = 'waiting' AND fence > 0 LIMIT 20) AS claimed))$$),
     (29, 'cc_events', $$jsonb_build_object('status', 'set_aside', 'before', $1, 'limit', 50)$$),

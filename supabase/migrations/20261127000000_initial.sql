@@ -96,7 +96,13 @@ CREATE TABLE IF NOT EXISTS public.creators (
     end_cause                   text        CONSTRAINT creators_end_cause CHECK (end_cause IN (
         'here', 'unknown', 'by_creator', 'account_deleted', 'age_changed', 'account_banned', 'by_developer'
     )),
+    reference                   text        CHECK (length(reference) BETWEEN 1 AND 128),
+    labels                      text[]      NOT NULL DEFAULT '{}',
+    note                        text        CHECK (length(note) BETWEEN 1 AND 2000),
+    version                     bigint      NOT NULL DEFAULT 0,
+    annotated_at                timestamptz,
     CONSTRAINT creators_identity UNIQUE (client_key, open_id),
+    CONSTRAINT creators_reference UNIQUE (client_key, reference),
     CONSTRAINT creators_outcomes CHECK (
         ARRAY[user_info_outcome, creator_info_outcome] <@ ARRAY[
             'known', 'not_asked', 'permission_missing', 'token_refused', 'too_many_posts',
@@ -106,6 +112,13 @@ CREATE TABLE IF NOT EXISTS public.creators (
 );
 
 CREATE INDEX IF NOT EXISTS creators_ended ON public.creators (ended_at) WHERE ended_at IS NOT NULL;
+
+-- The orders of cc_creators.
+CREATE INDEX IF NOT EXISTS creators_connected_at ON public.creators (connected_at, id);
+
+CREATE INDEX IF NOT EXISTS creators_handle ON public.creators (
+    (lower(COALESCE(creator_username, '')) COLLATE "C"), id
+);
 
 COMMENT ON TABLE public.creators IS 'TikTok accounts that have connected, with their profiles from TikTok.';
 COMMENT ON COLUMN public.creators.id IS 'Our own id of the creator: random, safe to show in a URL.';
@@ -128,6 +141,11 @@ COMMENT ON COLUMN public.creators.profile_known_at IS 'When TikTok last sent pro
 COMMENT ON COLUMN public.creators.connected_at IS 'When the creator connected first.';
 COMMENT ON COLUMN public.creators.ended_at IS 'When their last grant was ended; NULL while one is active.';
 COMMENT ON COLUMN public.creators.end_cause IS 'Cause of the end: here, or TikTok''s reason for removing the grant.';
+COMMENT ON COLUMN public.creators.reference IS 'The operator''s own id of the creator.';
+COMMENT ON COLUMN public.creators.labels IS 'The operator''s labels, by which API keys may be limited.';
+COMMENT ON COLUMN public.creators.note IS 'The operator''s note.';
+COMMENT ON COLUMN public.creators.version IS 'Counts the changes of reference, labels and note.';
+COMMENT ON COLUMN public.creators.annotated_at IS 'When these were last changed.';
 COMMENT ON COLUMN public.creators.profile_asked_at IS 'When TikTok was last called for the profile, whatever the result.';
 
 CREATE TABLE IF NOT EXISTS public.tiktok_tokens (
@@ -188,6 +206,14 @@ WHERE is_active AND needs_reconnect_since IS NULL AND failing_since IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tiktok_tokens_working ON public.tiktok_tokens (refresh_expires_at)
 WHERE is_active AND needs_reconnect_since IS NULL AND failing_since IS NULL;
 
+-- Grants by risk, for cc_creators: who must connect again, who cannot be refreshed, then by the end of the consent.
+CREATE INDEX IF NOT EXISTS tiktok_tokens_risk ON public.tiktok_tokens (
+    (CASE WHEN needs_reconnect_since IS NOT NULL THEN 0 WHEN failing_since IS NOT NULL THEN 1 ELSE 2 END),
+    (COALESCE(refresh_expires_at, 'infinity'::timestamptz)),
+    creator_id
+)
+WHERE is_active;
+
 CREATE INDEX IF NOT EXISTS tiktok_tokens_keys ON public.tiktok_tokens (access_key_id, refresh_key_id) WHERE is_active;
 
 COMMENT ON TABLE public.tiktok_tokens IS 'Grants: one row for each consent of a creator, at most one of them active.';
@@ -203,7 +229,7 @@ COMMENT ON COLUMN public.tiktok_tokens.access_expires_at IS 'When the access tok
 COMMENT ON COLUMN public.tiktok_tokens.refresh_expires_at IS 'When the refresh token, and so the consent, expires; NULL if TikTok sent no time.';
 COMMENT ON COLUMN public.tiktok_tokens.is_active IS 'Whether this is the grant in force.';
 COMMENT ON COLUMN public.tiktok_tokens.fence IS 'Counts the claims; only the latest may write the grant''s state.';
-COMMENT ON COLUMN public.tiktok_tokens.generation IS 'Counts the token pairs; new tokens are stored if they were requested with the stored pair.';
+COMMENT ON COLUMN public.tiktok_tokens.generation IS 'Counts the creator''s token pairs; new tokens are stored if they were requested with the stored pair.';
 COMMENT ON COLUMN public.tiktok_tokens.lease_until IS 'When the latest claim''s lease expires; NULL once the claim was completed.';
 COMMENT ON COLUMN public.tiktok_tokens.claim_open IS 'Whether the latest claim was never completed.';
 COMMENT ON COLUMN public.tiktok_tokens.unsure IS 'Whether TikTok may have received this refresh token in a request whose response was lost.';
@@ -369,6 +395,8 @@ CREATE TABLE IF NOT EXISTS public.webhook_events (
     error            text
 );
 
+CREATE INDEX IF NOT EXISTS webhook_events_uid ON public.webhook_events (uid);
+
 CREATE UNIQUE INDEX IF NOT EXISTS webhook_events_digest ON public.webhook_events (digest) WHERE digest IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS webhook_events_due ON public.webhook_events (status, due_at, id)
@@ -408,6 +436,81 @@ COMMENT ON COLUMN public.webhook_events.fence IS 'Counts the claims; only the la
 COMMENT ON COLUMN public.webhook_events.attempts IS 'Claims to handle it.';
 COMMENT ON COLUMN public.webhook_events.forward_attempts IS 'Claims to forward it.';
 COMMENT ON COLUMN public.webhook_events.error IS 'The last error.';
+
+CREATE TABLE IF NOT EXISTS public.api_keys (
+    id                  text        PRIMARY KEY CHECK (id ~ '^[0-9A-Za-z]{12}$'),
+    digest              text        NOT NULL CHECK (digest ~ '^[0-9a-f]{64}$'),
+    name                text        NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    permissions         text[]      NOT NULL,
+    creators            jsonb       NOT NULL,
+    addresses           text[]      NOT NULL,
+    requests_per_minute integer     NOT NULL CHECK (requests_per_minute > 0),
+    tokens_per_minute   integer     NOT NULL CHECK (tokens_per_minute > 0),
+    created_at          timestamptz NOT NULL,
+    expires_at          timestamptz,
+    last_used_at        timestamptz,
+    revoked_at          timestamptz
+);
+
+COMMENT ON TABLE public.api_keys IS 'API keys of the operator''s programs. A key''s secret is known to the program alone.';
+COMMENT ON COLUMN public.api_keys.id IS 'Random; a part of the key.';
+COMMENT ON COLUMN public.api_keys.digest IS 'SHA-256 of the key''s secret, hex.';
+COMMENT ON COLUMN public.api_keys.name IS 'The operator''s name for it.';
+COMMENT ON COLUMN public.api_keys.permissions IS 'What it may do.';
+COMMENT ON COLUMN public.api_keys.creators IS 'The creators that it is for: "all", or an object with ids or labels.';
+COMMENT ON COLUMN public.api_keys.addresses IS 'The networks that it may be used from, as CIDR; any network when empty.';
+COMMENT ON COLUMN public.api_keys.requests_per_minute IS 'Requests in a minute.';
+COMMENT ON COLUMN public.api_keys.tokens_per_minute IS 'Access tokens in a minute.';
+COMMENT ON COLUMN public.api_keys.created_at IS 'When it was made.';
+COMMENT ON COLUMN public.api_keys.expires_at IS 'When it expires; NULL: never.';
+COMMENT ON COLUMN public.api_keys.last_used_at IS 'When it was last used, to the minute.';
+COMMENT ON COLUMN public.api_keys.revoked_at IS 'When it was revoked.';
+
+CREATE TABLE IF NOT EXISTS public.audit_log (
+    id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    chain      uuid        NOT NULL,
+    seq        bigint      NOT NULL CHECK (seq >= 0),
+    prev       text        NOT NULL,
+    digest     text        NOT NULL,
+    at         timestamptz NOT NULL,
+    actor_kind text        NOT NULL CONSTRAINT audit_log_actor_kind CHECK (actor_kind IN (
+        'key', 'operator', 'cli', 'creator', 'engine'
+    )),
+    actor_id   text,
+    actor_name text,
+    action     text        NOT NULL,
+    creator_id uuid,
+    target     text,
+    outcome    text        NOT NULL CONSTRAINT audit_log_outcome CHECK (outcome IN ('ok', 'refused', 'failed')),
+    code       text,
+    generation bigint,
+    address    text,
+    request_id text,
+    CONSTRAINT audit_log_place UNIQUE (chain, seq)
+);
+
+CREATE INDEX IF NOT EXISTS audit_log_creator ON public.audit_log (creator_id, id) WHERE creator_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS audit_log_at ON public.audit_log (at);
+
+COMMENT ON TABLE public.audit_log IS 'Who did what with whose connection. Rows outlive their creator, and name them by our own id alone.';
+COMMENT ON COLUMN public.audit_log.id IS 'Counts up.';
+COMMENT ON COLUMN public.audit_log.chain IS 'The process that wrote the row: each writes a chain of its own.';
+COMMENT ON COLUMN public.audit_log.seq IS 'The number in the chain, from 0.';
+COMMENT ON COLUMN public.audit_log.prev IS 'The digest of the row before in the chain, hex.';
+COMMENT ON COLUMN public.audit_log.digest IS 'SHA-256 of prev and the row, hex: a row that is changed or taken out is found out.';
+COMMENT ON COLUMN public.audit_log.at IS 'When it happened, by the clock of the process.';
+COMMENT ON COLUMN public.audit_log.actor_kind IS 'Who: a key, an operator, a command, the creator, or the app''s own engine.';
+COMMENT ON COLUMN public.audit_log.actor_id IS 'The actor''s id.';
+COMMENT ON COLUMN public.audit_log.actor_name IS 'The actor''s name at that time.';
+COMMENT ON COLUMN public.audit_log.action IS 'What happened, from a closed list.';
+COMMENT ON COLUMN public.audit_log.creator_id IS 'Whose connection.';
+COMMENT ON COLUMN public.audit_log.target IS 'What else it was done to.';
+COMMENT ON COLUMN public.audit_log.outcome IS 'How it ended.';
+COMMENT ON COLUMN public.audit_log.code IS 'The code of the problem that was answered.';
+COMMENT ON COLUMN public.audit_log.generation IS 'The generation of the token that was handed out.';
+COMMENT ON COLUMN public.audit_log.address IS 'The client''s network: /24 or /48.';
+COMMENT ON COLUMN public.audit_log.request_id IS 'The id of the request.';
 
 -- The count of active grants ----------------------------------------------------------------------------
 
@@ -720,7 +823,7 @@ BEGIN
     INSERT INTO public.tiktok_tokens (
         creator_id, access_token, refresh_token, token_type, scopes,
         granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active,
-        refresh_due_at, unsure
+        refresh_due_at, unsure, generation
     )
     VALUES (
         creator,
@@ -741,7 +844,9 @@ BEGIN
             WHEN COALESCE(given.refresh_token, former.refresh_token) IS NOT NULL
                 THEN LEAST(to_timestamp(given.refresh_due_at), date_trunc('second', revoked_until))
         END,
-        given.refresh_token IS NULL AND COALESCE(former.unsure, false)
+        given.refresh_token IS NULL AND COALESCE(former.unsure, false),
+        -- Generations count on over the grants of a creator, so that each names one token pair of theirs.
+        (SELECT COALESCE(max(generation) + 1, 0) FROM public.tiktok_tokens WHERE creator_id = creator)
     );
 
     RETURN to_jsonb(creator);
@@ -1509,6 +1614,10 @@ AS $$
         ) END,
         'ended_at', extract(epoch FROM creators.ended_at)::bigint,
         'end_cause', creators.end_cause,
+        'reference', creators.reference,
+        'labels', creators.labels,
+        'note', creators.note,
+        'version', creators.version,
         'activity', CASE WHEN request ? 'events' THEN
             public.cc_activity(jsonb_build_object('creator_id', creators.id, 'limit', request -> 'events'))
         END
@@ -1519,6 +1628,399 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION public.cc_creator(jsonb) IS 'The creator with the times of their active grant, without tokens; null if they are unknown.';
+
+-- Creators in an order; with `after`, those behind the creator in that place. Every other field narrows the list;
+-- `visible` is "all", {"ids": […]} or {"labels": […]}. Each call is planned anew, for its filters and its order.
+CREATE OR REPLACE FUNCTION public.cc_creators(request jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+DECLARE
+    moment  CONSTANT timestamptz := to_timestamp((request ->> 'now')::bigint);
+    soon    CONSTANT timestamptz := moment + make_interval(secs => (request ->> 'expiring_seconds')::double precision);
+    after   CONSTANT jsonb := NULLIF(request -> 'after', 'null');
+    -- As in the indexes creators_handle and tiktok_tokens_risk.
+    handle  CONSTANT text := 'lower(COALESCE(creators.creator_username, '''')) COLLATE "C"';
+    risk    CONSTANT text := '(CASE WHEN grants.needs_reconnect_since IS NOT NULL THEN 0 WHEN grants.failing_since IS NOT NULL THEN 1 ELSE 2 END)';
+    ending  CONSTANT text := 'COALESCE(grants.refresh_expires_at, ''infinity''::timestamptz)';
+    -- Above any second of an end.
+    never   CONSTANT bigint := 1000000000000;
+    joined  text := 'LEFT JOIN';
+    key     text;
+    ordered text;
+    place   text;
+    filters text := '';
+    listed  jsonb;
+BEGIN
+    CASE COALESCE(request ->> 'sort', 'newest')
+        WHEN 'newest' THEN
+            key := 'to_jsonb(floor(extract(epoch FROM creators.connected_at))::bigint)';
+            ordered := 'creators.connected_at DESC, creators.id DESC';
+            place := format(
+                '(creators.connected_at, creators.id) < (to_timestamp(%s), %L)', (after ->> 'key')::bigint, after ->> 'id'
+            );
+        WHEN 'risk' THEN
+            joined := 'JOIN';
+            key := format(
+                'to_jsonb(%s * %s + COALESCE(extract(epoch FROM grants.refresh_expires_at)::bigint, %s))',
+                risk, never, never - 1
+            );
+            ordered := format('%s, %s, grants.creator_id', risk, ending);
+            place := format(
+                '(%s, %s, grants.creator_id) > (%s, %L, %L)',
+                risk,
+                ending,
+                (after ->> 'key')::bigint / never,
+                CASE (after ->> 'key')::bigint % never
+                    WHEN never - 1 THEN 'infinity'
+                    ELSE to_timestamp((after ->> 'key')::bigint % never)
+                END,
+                after ->> 'id'
+            );
+        ELSE
+            key := format('to_jsonb(%s)', handle);
+            ordered := handle || ', creators.id';
+            place := format('(%s, creators.id) > (%L, %L)', handle, after ->> 'key', after ->> 'id');
+    END CASE;
+
+    IF after IS NOT NULL THEN
+        filters := ' AND ' || place;
+    END IF;
+    IF request -> 'visible' ? 'ids' THEN
+        filters := filters || format(
+            ' AND creators.id = ANY (%L::uuid[])', ARRAY(SELECT jsonb_array_elements_text(request #> '{visible,ids}'))
+        );
+    ELSIF request -> 'visible' ? 'labels' THEN
+        filters := filters || format(
+            ' AND creators.labels && %L::text[]', ARRAY(SELECT jsonb_array_elements_text(request #> '{visible,labels}'))
+        );
+    END IF;
+    IF request ->> 'open_id' IS NOT NULL THEN
+        filters := filters || format(' AND creators.open_id = %L', request ->> 'open_id');
+    END IF;
+    IF request ->> 'reference' IS NOT NULL THEN
+        filters := filters || format(' AND creators.reference = %L', request ->> 'reference');
+    END IF;
+    IF request ->> 'label' IS NOT NULL THEN
+        filters := filters || format(' AND creators.labels @> ARRAY[%L]', request ->> 'label');
+    END IF;
+    IF request ->> 'text' IS NOT NULL THEN
+        filters := filters || format(
+            ' AND (creators.id::text = %1$L OR creators.open_id = %1$L OR creators.reference = %1$L
+                OR strpos(lower(creators.creator_username), lower(%1$L)) > 0
+                OR strpos(lower(creators.creator_nickname), lower(%1$L)) > 0)',
+            request ->> 'text'
+        );
+    END IF;
+    IF request ->> 'due_before' IS NOT NULL THEN
+        filters := filters || format(
+            ' AND grants.refresh_expires_at < to_timestamp(%s)', (request ->> 'due_before')::bigint
+        );
+    END IF;
+    IF request ->> 'updated_since' IS NOT NULL THEN
+        filters := filters || format(
+            ' AND GREATEST(creators.connected_at, creators.ended_at, creators.profile_asked_at, creators.annotated_at,
+                grants.refreshed_at, grants.failing_since, grants.needs_reconnect_since) >= to_timestamp(%s)',
+            (request ->> 'updated_since')::bigint
+        );
+    END IF;
+    IF request ->> 'state' IS NOT NULL THEN
+        filters := filters || format(
+            ' AND %L = CASE
+                WHEN grants.id IS NULL THEN ''disconnected''
+                WHEN grants.needs_reconnect_since IS NOT NULL OR grants.refresh_expires_at <= %L THEN ''needs_reconnect''
+                WHEN grants.failing_since IS NOT NULL THEN ''degraded''
+                WHEN grants.refresh_expires_at <= %L THEN ''expiring''
+                ELSE ''connected''
+            END',
+            request ->> 'state', moment, soon
+        );
+    END IF;
+
+    EXECUTE format(
+        $query$
+            WITH found AS (
+                SELECT creators.id, %s AS sort_key
+                FROM public.creators
+                %s public.tiktok_tokens AS grants ON grants.creator_id = creators.id AND grants.is_active
+                WHERE true %s
+                ORDER BY %s
+                LIMIT $1
+            ), placed AS (
+                SELECT *, row_number() OVER () AS place FROM found
+            )
+            SELECT jsonb_agg(
+                public.cc_creator(jsonb_build_object('creator_id', id)) || jsonb_build_object('sort_key', sort_key)
+                ORDER BY place
+            )
+            FROM placed
+        $query$,
+        key, joined, filters, ordered
+    )
+    INTO listed
+    USING COALESCE((request ->> 'limit')::bigint, 0);
+
+    RETURN COALESCE(listed, '[]');
+END
+$$;
+
+COMMENT ON FUNCTION public.cc_creators(jsonb) IS 'Creators, narrowed by filters, page by page; each as cc_creator returns it, with the value that is sorted by.';
+
+-- Replaces the operator's notes about a creator, unless they have changed since `version`.
+CREATE OR REPLACE FUNCTION public.cc_annotate_creator(request jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+BEGIN
+    UPDATE public.creators
+    SET reference = request ->> 'reference',
+        labels = ARRAY(SELECT jsonb_array_elements_text(request -> 'labels')),
+        note = request ->> 'note',
+        version = version + 1,
+        annotated_at = clock_timestamp()
+    WHERE id = (request ->> 'creator_id')::uuid AND version = (request ->> 'version')::bigint;
+
+    RETURN to_jsonb(CASE WHEN FOUND THEN 'saved' ELSE 'changed' END);
+EXCEPTION WHEN unique_violation THEN
+    RETURN '"reference_taken"';
+END
+$$;
+
+COMMENT ON FUNCTION public.cc_annotate_creator(jsonb) IS 'Replaces reference, labels and note of a creator: saved, changed meanwhile, or reference_taken.';
+
+-- API keys ----------------------------------------------------------------------------------------------
+
+-- Saves a new key; false if its id is taken.
+CREATE OR REPLACE FUNCTION public.cc_create_api_key(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH created AS (
+        INSERT INTO public.api_keys (
+            id, digest, name, permissions, creators, addresses, requests_per_minute, tokens_per_minute, created_at,
+            expires_at
+        )
+        SELECT
+            id, digest, name, permissions, creators, addresses, requests_per_minute, tokens_per_minute,
+            to_timestamp(created_at), to_timestamp(expires_at)
+        FROM jsonb_to_record(request) AS fields (
+            id text, digest text, name text, permissions text[], creators jsonb, addresses text[],
+            requests_per_minute integer, tokens_per_minute integer, created_at bigint, expires_at bigint
+        )
+        ON CONFLICT (id) DO NOTHING
+        RETURNING id
+    )
+    SELECT to_jsonb(EXISTS (SELECT FROM created))
+$$;
+
+COMMENT ON FUNCTION public.cc_create_api_key(jsonb) IS 'Saves a new API key; returns whether its id was free.';
+
+-- The key with the given id, or every key, the newest first.
+CREATE OR REPLACE FUNCTION public.cc_api_keys(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    SELECT COALESCE(
+        jsonb_agg(
+            jsonb_build_object(
+                'id', id,
+                'digest', digest,
+                'name', name,
+                'permissions', permissions,
+                'creators', creators,
+                'addresses', addresses,
+                'requests_per_minute', requests_per_minute,
+                'tokens_per_minute', tokens_per_minute,
+                'created_at', extract(epoch FROM created_at)::bigint,
+                'expires_at', extract(epoch FROM expires_at)::bigint,
+                'last_used_at', extract(epoch FROM last_used_at)::bigint,
+                'revoked_at', extract(epoch FROM revoked_at)::bigint
+            )
+            ORDER BY created_at DESC, id
+        ),
+        '[]'
+    )
+    FROM public.api_keys
+    WHERE request ->> 'id' IS NULL OR id = request ->> 'id'
+$$;
+
+COMMENT ON FUNCTION public.cc_api_keys(jsonb) IS 'API keys, or the one of an id; without secrets, which are nowhere.';
+
+-- Revokes a key, or lets it expire sooner. Returns false if there is none that is not revoked.
+CREATE OR REPLACE FUNCTION public.cc_end_api_key(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH ended AS (
+        UPDATE public.api_keys
+        SET revoked_at = to_timestamp((request ->> 'revoked_at')::bigint),
+            expires_at = LEAST(expires_at, to_timestamp((request ->> 'expires_at')::bigint))
+        WHERE id = request ->> 'id' AND revoked_at IS NULL
+        RETURNING id
+    )
+    SELECT to_jsonb(EXISTS (SELECT FROM ended))
+$$;
+
+COMMENT ON FUNCTION public.cc_end_api_key(jsonb) IS 'Revokes an API key, or lets it expire sooner.';
+
+CREATE OR REPLACE FUNCTION public.cc_note_api_key_use(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH noted AS (
+        UPDATE public.api_keys
+        SET last_used_at = GREATEST(last_used_at, to_timestamp((request ->> 'at')::bigint))
+        WHERE id = request ->> 'id'
+        RETURNING id
+    )
+    SELECT to_jsonb(EXISTS (SELECT FROM noted))
+$$;
+
+COMMENT ON FUNCTION public.cc_note_api_key_use(jsonb) IS 'Notes that an API key was used.';
+
+-- The audit log -----------------------------------------------------------------------------------------
+
+-- Appends rows; one that is there already, by chain and number, stays as it is. Returns how many are new.
+CREATE OR REPLACE FUNCTION public.cc_append_audit(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+VOLATILE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH appended AS (
+        INSERT INTO public.audit_log (
+            chain, seq, prev, digest, at, actor_kind, actor_id, actor_name, action, creator_id, target, outcome, code,
+            generation, address, request_id
+        )
+        SELECT
+            chain, seq, prev, digest, to_timestamp(at), actor_kind, actor_id, actor_name, action, creator_id, target,
+            outcome, code, generation, address, request_id
+        FROM jsonb_to_recordset(request -> 'rows') AS fields (
+            chain uuid, seq bigint, prev text, digest text, at bigint, actor_kind text, actor_id text, actor_name text,
+            action text, creator_id uuid, target text, outcome text, code text, generation bigint, address text,
+            request_id text
+        )
+        ORDER BY chain, seq
+        ON CONFLICT (chain, seq) DO NOTHING
+        RETURNING id
+    )
+    SELECT to_jsonb(count(*)) FROM appended
+$$;
+
+COMMENT ON FUNCTION public.cc_append_audit(jsonb) IS 'Appends rows to the audit log; returns how many are new.';
+
+-- At most `limit` rows: with `after` those appended after it, oldest first, else those before `before`, newest first.
+CREATE OR REPLACE FUNCTION public.cc_audit(request jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+DECLARE
+    direction CONSTANT text := CASE WHEN request ->> 'after' IS NULL THEN 'DESC' ELSE 'ASC' END;
+    filters   text := '';
+    listed    jsonb;
+BEGIN
+    IF request ->> 'creator_id' IS NOT NULL THEN
+        filters := filters || format(' AND creator_id = %L', request ->> 'creator_id');
+    END IF;
+    IF request ->> 'actor_id' IS NOT NULL THEN
+        filters := filters || format(' AND actor_id = %L', request ->> 'actor_id');
+    END IF;
+    IF request ->> 'action' IS NOT NULL THEN
+        filters := filters || format(' AND action = %L', request ->> 'action');
+    END IF;
+
+    EXECUTE format(
+        $query$
+            WITH found AS (
+                SELECT *
+                FROM public.audit_log
+                WHERE id > COALESCE($1, 0) AND id < COALESCE($2, 9223372036854775807) %s
+                ORDER BY id %s
+                LIMIT $3
+            )
+            SELECT jsonb_agg(
+                jsonb_build_object(
+                    'id', id,
+                    'chain', chain,
+                    'seq', seq,
+                    'prev', prev,
+                    'digest', digest,
+                    'at', extract(epoch FROM at)::bigint,
+                    'actor_kind', actor_kind,
+                    'actor_id', actor_id,
+                    'actor_name', actor_name,
+                    'action', action,
+                    'creator_id', creator_id,
+                    'target', target,
+                    'outcome', outcome,
+                    'code', code,
+                    'generation', generation,
+                    'address', address,
+                    'request_id', request_id
+                )
+                ORDER BY id %s
+            )
+            FROM found
+        $query$,
+        filters, direction, direction
+    )
+    INTO listed
+    USING (request ->> 'after')::bigint, (request ->> 'before')::bigint, COALESCE((request ->> 'limit')::bigint, 0);
+
+    RETURN COALESCE(listed, '[]');
+END
+$$;
+
+COMMENT ON FUNCTION public.cc_audit(jsonb) IS 'Rows of the audit log, page by page.';
+
+-- The programs that have used a creator's connection, by the name of their key, the last user first.
+CREATE OR REPLACE FUNCTION public.cc_programs(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH programs AS (
+        SELECT actor_name AS name, count(*) AS count, max(at) AS last_at
+        FROM public.audit_log
+        WHERE creator_id = (request ->> 'creator_id')::uuid AND actor_kind = 'key' AND outcome = 'ok'
+            AND actor_name IS NOT NULL
+        GROUP BY actor_name
+    )
+    SELECT COALESCE(
+        jsonb_agg(
+            jsonb_build_object('name', name, 'count', count, 'last_at', extract(epoch FROM last_at)::bigint)
+            ORDER BY last_at DESC, name
+        ),
+        '[]'
+    )
+    FROM programs
+$$;
+
+COMMENT ON FUNCTION public.cc_programs(jsonb) IS 'The programs that have used a creator''s connection, how often and when last.';
 
 -- The creator's cached avatar; its bytes travel as base64 in one line.
 CREATE OR REPLACE FUNCTION public.cc_avatar(request jsonb)
@@ -1836,14 +2338,25 @@ AS $$
             FOR UPDATE SKIP LOCKED
         ))
         RETURNING key
+    ), audit AS (
+        DELETE FROM public.audit_log
+        WHERE id = ANY (ARRAY(
+            SELECT id
+            FROM public.audit_log
+            WHERE at < to_timestamp((request ->> 'audit_before')::bigint)
+            ORDER BY at
+            LIMIT 10000
+            FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING id
     )
     SELECT to_jsonb(
         (SELECT count(*) FROM sessions) + (SELECT count(*) FROM logins) + (SELECT count(*) FROM grants)
-        + (SELECT count(*) FROM answers)
+        + (SELECT count(*) FROM answers) + (SELECT count(*) FROM audit)
     )
 $$;
 
-COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Deletes expired sessions, pending logins, ended grants and answers, at most 10,000 of each; returns how many.';
+COMMENT ON FUNCTION public.cc_purge(jsonb) IS 'Deletes expired sessions, pending logins, ended grants, answers and old rows of the audit log, at most 10,000 of each; returns how many.';
 
 -- TikTok's events ---------------------------------------------------------------------------------------
 
@@ -1978,11 +2491,11 @@ SET search_path = ''
 AS $$
     WITH given AS (
         SELECT place, fields.*
-        FROM jsonb_array_elements(request -> 'settled') WITH ORDINALITY AS listed (one, place),
+        FROM jsonb_array_elements(request -> 'completed') WITH ORDINALITY AS listed (one, place),
         jsonb_to_record(one) AS fields (
             "row" bigint, fence bigint, stage text, status text, after bigint, error text
         )
-    ), settled AS (
+    ), completed AS (
         UPDATE public.webhook_events AS known
         SET status = given.status,
             due_at = clock_timestamp() + make_interval(secs => given.after::double precision),
@@ -1993,15 +2506,15 @@ AS $$
             AND known.id = ANY (ARRAY(SELECT listed."row" FROM given AS listed))
         RETURNING known.id
     )
-    SELECT COALESCE(jsonb_agg(settled.id IS NOT NULL ORDER BY given.place), '[]')
+    SELECT COALESCE(jsonb_agg(completed.id IS NOT NULL ORDER BY given.place), '[]')
     FROM given
-    LEFT JOIN settled ON settled.id = given."row"
+    LEFT JOIN completed ON completed.id = given."row"
 $$;
 
 COMMENT ON FUNCTION public.cc_complete_events(jsonb) IS 'Saves the results of claimed events; returns for each whether its claim was the latest.';
 
--- At most `limit` events, newest first, before row `before`, in one `status` or in any. The plan depends on
--- the status, so each call is planned anew.
+-- At most `limit` events: with `after` those of later rows, oldest first, else those before row `before`, newest first.
+-- Other fields narrow the list. The plan depends on them, so each call is planned anew.
 CREATE OR REPLACE FUNCTION public.cc_events(request jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -2010,16 +2523,31 @@ SECURITY INVOKER
 SET search_path = ''
 AS $$
 DECLARE
-    listed jsonb;
+    direction CONSTANT text := CASE WHEN request ->> 'after' IS NULL THEN 'DESC' ELSE 'ASC' END;
+    filters   text := '';
+    listed    jsonb;
 BEGIN
+    IF request ->> 'uid' IS NOT NULL THEN
+        filters := filters || format(' AND uid = %L', request ->> 'uid');
+    END IF;
+    IF request ->> 'status' IS NOT NULL THEN
+        filters := filters || format(' AND status = %L', request ->> 'status');
+    END IF;
+    IF request ->> 'name' IS NOT NULL THEN
+        filters := filters || format(' AND name = %L', request ->> 'name');
+    END IF;
+    IF request ->> 'creator_id' IS NOT NULL THEN
+        filters := filters || format(' AND creator_id = %L', request ->> 'creator_id');
+    END IF;
+
     EXECUTE format(
         $query$
             WITH found AS (
                 SELECT *
                 FROM public.webhook_events
-                WHERE id < COALESCE($1, 9223372036854775807) %s
-                ORDER BY id DESC
-                LIMIT $2
+                WHERE id > COALESCE($1, 0) AND id < COALESCE($2, 9223372036854775807) %s
+                ORDER BY id %s
+                LIMIT $3
             )
             SELECT jsonb_agg(
                 jsonb_build_object(
@@ -2035,20 +2563,20 @@ BEGIN
                     'error', error,
                     'body', body
                 )
-                ORDER BY id DESC
+                ORDER BY id %s
             )
             FROM found
         $query$,
-        CASE WHEN request ->> 'status' IS NULL THEN '' ELSE format('AND status = %L', request ->> 'status') END
+        filters, direction, direction
     )
     INTO listed
-    USING (request ->> 'before')::bigint, COALESCE((request ->> 'limit')::bigint, 0);
+    USING (request ->> 'after')::bigint, (request ->> 'before')::bigint, COALESCE((request ->> 'limit')::bigint, 0);
 
     RETURN COALESCE(listed, '[]');
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_events(jsonb) IS 'Stored events, newest first, page by page.';
+COMMENT ON FUNCTION public.cc_events(jsonb) IS 'Stored events, narrowed by filters, page by page.';
 
 -- Retries the step at which an event has failed for good; an event that is done is forwarded again. Returns false if
 -- there is no such event, or it is still waiting.
@@ -2174,16 +2702,18 @@ ALTER TABLE public.answered_requests ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL 
 ALTER TABLE public.pending_logins ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.web_sessions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 REVOKE ALL ON TABLE
     public.cc_schema_versions, public.creators, public.tiktok_tokens, public.active_grant_counts,
     public.revocations, public.avatars, public.answered_requests, public.pending_logins, public.web_sessions,
-    public.webhook_events
+    public.webhook_events, public.api_keys, public.audit_log
 FROM PUBLIC, anon, authenticated, service_role;
 
 REVOKE ALL ON SEQUENCE
     public.tiktok_tokens_id_seq, public.revocations_id_seq, public.pending_logins_arrival_seq,
-    public.webhook_events_id_seq
+    public.webhook_events_id_seq, public.audit_log_id_seq
 FROM PUBLIC, anon, authenticated, service_role;
 
 REVOKE ALL ON FUNCTION
@@ -2199,6 +2729,9 @@ REVOKE ALL ON FUNCTION
     public.cc_save_session(jsonb), public.cc_session(jsonb), public.cc_delete_session(jsonb), public.cc_delete_sessions(jsonb),
     public.cc_purge(jsonb), public.cc_save_events(jsonb), public.cc_claim_events(jsonb),
     public.cc_complete_events(jsonb), public.cc_events(jsonb), public.cc_replay_event(jsonb),
+    public.cc_creators(jsonb), public.cc_annotate_creator(jsonb), public.cc_create_api_key(jsonb),
+    public.cc_api_keys(jsonb), public.cc_end_api_key(jsonb), public.cc_note_api_key_use(jsonb),
+    public.cc_append_audit(jsonb), public.cc_audit(jsonb), public.cc_programs(jsonb),
     public.cc_activity(jsonb), public.cc_purge_events(jsonb), public.cc_schema_version(jsonb)
 FROM PUBLIC, anon, authenticated, service_role;
 
@@ -2206,7 +2739,8 @@ GRANT SELECT ON TABLE public.cc_schema_versions TO service_role;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE
     public.creators, public.tiktok_tokens, public.active_grant_counts, public.revocations,
-    public.avatars, public.answered_requests, public.pending_logins, public.web_sessions, public.webhook_events
+    public.avatars, public.answered_requests, public.pending_logins, public.web_sessions, public.webhook_events,
+    public.api_keys, public.audit_log
 TO service_role;
 
 GRANT EXECUTE ON FUNCTION
@@ -2220,6 +2754,9 @@ GRANT EXECUTE ON FUNCTION
     public.cc_session(jsonb), public.cc_delete_session(jsonb), public.cc_delete_sessions(jsonb), public.cc_purge(jsonb),
     public.cc_save_events(jsonb), public.cc_claim_events(jsonb), public.cc_complete_events(jsonb),
     public.cc_events(jsonb), public.cc_replay_event(jsonb), public.cc_activity(jsonb),
+    public.cc_creators(jsonb), public.cc_annotate_creator(jsonb), public.cc_create_api_key(jsonb),
+    public.cc_api_keys(jsonb), public.cc_end_api_key(jsonb), public.cc_note_api_key_use(jsonb),
+    public.cc_append_audit(jsonb), public.cc_audit(jsonb), public.cc_programs(jsonb),
     public.cc_purge_events(jsonb), public.cc_schema_version(jsonb)
 TO service_role;
 

@@ -15,7 +15,7 @@ use creator_connect::{
         entropy::{self, SystemEntropy},
         startup,
         state::AppState,
-        store::{EventStatus, ListedEvent, Store},
+        store::{EventQuery, EventStatus, ListedEvent, Store},
     },
 };
 use serde::Deserialize;
@@ -123,7 +123,11 @@ async fn connect(app: &AppState, tiktok: &Tiktok, count: u64) -> Result<Vec<Pers
 /// Waits until no event waits any more.
 async fn all_handled(store: &dyn Store) -> Result<()> {
     let since = Stopwatch::start();
-    while !store.events(Some(EventStatus::Waiting), None, 1).await?.is_empty() {
+    while !store
+        .events(&EventQuery { status: Some(EventStatus::Waiting), ..EventQuery::newest(1) })
+        .await?
+        .is_empty()
+    {
         ensure!(since.elapsed() < PATIENCE, "events still wait to be handled");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -134,7 +138,7 @@ impl Kept {
     async fn read(store: &dyn Store) -> Result<Self> {
         let (mut kept, mut before) = (Self::default(), None);
         loop {
-            let page = store.events(None, before, PAGE).await?;
+            let page = store.events(&EventQuery { before, ..EventQuery::newest(PAGE) }).await?;
             let Some(last) = page.last() else { return Ok(kept) };
             before = Some(last.row);
             for event in &page {

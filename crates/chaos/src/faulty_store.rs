@@ -13,12 +13,14 @@ use async_trait::async_trait;
 use creator_connect::{
     domain::{Connections, CreatorId, Timestamp},
     server::store::{
-        Activity, Claim, Claims, Ended, Ending, EventOutcome, EventStatus, EventStore, ForwardOutcome,
-        GrantClaim, GrantRef, GrantStore, KeyUse, ListedEvent, LoginKey, LoginOutcome, LoginStore, NewEvent,
-        NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileStore, ProfileUpdate, RefreshResult,
-        RefreshStore, RevocationOutcome, RevocationStore, Revocations, SealedCursor, SealedRow,
-        SealedTokenStore, Store, StoreError, StoredAvatar, StoredCreator, StoredGrant, StoredProfile,
-        StoredSession, TakenLogin, WebSessionStore, WhichRevocations,
+        Activity, Annotated, Annotations, ApiKeyStore, AuditQuery, AuditRow, AuditStore, Claim, Claims,
+        CreatorQuery, DirectoryStore, Ended, Ending, EventOutcome, EventQuery, EventStore, ForwardOutcome,
+        GrantClaim, GrantRef, GrantStore, KeyEnd, KeyUse, ListedCreator, ListedEvent, LoginKey, LoginOutcome,
+        LoginStore, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileStore,
+        ProfileUpdate, ProgramUse, RefreshResult, RefreshStore, RevocationOutcome, RevocationStore,
+        Revocations, SealedCursor, SealedRow, SealedTokenStore, Store, StoreError, StoredApiKey,
+        StoredAuditRow, StoredAvatar, StoredCreator, StoredGrant, StoredProfile, StoredSession, TakenLogin,
+        WebSessionStore, WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -183,7 +185,7 @@ macro_rules! delegate {
 delegate! {
     GrantStore {
         save_grant(grant: &NewGrant, new_id: &CreatorId) -> CreatorId;
-save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
+        save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
         active_grant(creator: &CreatorId) -> Option<StoredGrant>;
     }
 
@@ -223,7 +225,7 @@ save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
         complete_event(row: i64, fence: i64, outcome: &EventOutcome) -> bool;
         claim_forwards(limit: u32, lease_seconds: u32) -> Vec<PendingForward>;
         complete_forward(row: i64, fence: i64, outcome: &ForwardOutcome) -> bool;
-        events(status: Option<EventStatus>, before: Option<i64>, limit: u32) -> Vec<ListedEvent>;
+        events(query: &EventQuery) -> Vec<ListedEvent>;
         replay_event(row: i64) -> bool;
         activity(creator: &CreatorId, limit: u32) -> Vec<Activity>;
     }
@@ -232,6 +234,25 @@ save_late_grant(grant: &NewGrant, new_id: &CreatorId) -> Option<CreatorId>;
         key_use() -> Vec<KeyUse>;
         sealed_rows(after: SealedCursor, limit: u32) -> Vec<SealedRow>;
         reseal(old: &SealedRow, new: &SealedRow) -> bool;
+    }
+
+    ApiKeyStore {
+        create_api_key(key: &StoredApiKey) -> bool;
+        api_key(id: &str) -> Option<StoredApiKey>;
+        api_keys() -> Vec<StoredApiKey>;
+        end_api_key(id: &str, end: KeyEnd) -> bool;
+        note_api_key_use(id: &str, at: Timestamp) -> ();
+    }
+
+    AuditStore {
+        append_audit(rows: &[AuditRow]) -> ();
+        audit(query: &AuditQuery) -> Vec<StoredAuditRow>;
+        programs(creator: &CreatorId) -> Vec<ProgramUse>;
+    }
+
+    DirectoryStore {
+        creators(query: &CreatorQuery) -> Vec<ListedCreator>;
+        annotate_creator(creator: &CreatorId, version: i64, annotations: &Annotations) -> Annotated;
     }
 }
 

@@ -242,6 +242,8 @@ impl<'a> Attempt<'a> {
             token_type: response.token_type,
             scopes: response.scopes,
             expires_at: access_expires_at,
+            generation: grant.generation + 1,
+            expires_in: access_expires_at.seconds_since(self.claimed.now()),
         };
         Ok((renewal(*grant, grant_status, tokens, due_at), fresh))
     }

@@ -30,6 +30,19 @@ pub struct FreshToken {
     pub scopes: Scopes,
     /// When it expires, by the store's clock.
     pub expires_at: Timestamp,
+    /// Counts the creator's token pairs: a later pair has a greater one.
+    pub generation: i64,
+    /// How long it is valid yet, in seconds, by the store's clock.
+    pub expires_in: i64,
+}
+
+/// What became of a token that TikTok refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// The generation of the token that is stored now.
+    pub generation: i64,
+    /// Whether the report led to a refresh; else there was a newer token already.
+    pub refreshed: bool,
 }
 
 /// Why there is no fresh token.
@@ -84,6 +97,24 @@ impl Refresher {
             return self.open_token(&grant);
         }
         self.refresh_shared(creator, Some(grant.grant)).await
+    }
+
+    /// Verifies a token that TikTok refused before it expired, by a refresh: one for each generation, however many
+    /// callers report it.
+    ///
+    /// # Errors
+    /// As [`Self::token`].
+    pub async fn verify_rejected(
+        self: &Arc<Self>,
+        creator: &CreatorId,
+        generation: i64,
+    ) -> Result<Rejected, RefreshError> {
+        let grant = self.usable_grant(creator).await?;
+        if grant.grant.generation > generation {
+            return Ok(Rejected { generation: grant.grant.generation, refreshed: false });
+        }
+        let fresh = self.refresh_shared(creator, Some(grant.grant)).await?;
+        Ok(Rejected { generation: fresh.generation, refreshed: true })
     }
 
     /// Refreshes the creator's grant, whether it is due or not.
@@ -211,6 +242,8 @@ impl Refresher {
             token_type: grant.token_type.clone(),
             scopes: grant.scopes.clone(),
             expires_at: grant.grant_status.access_expires_at,
+            generation: grant.grant.generation,
+            expires_in: grant.grant_status.access_expires_at.seconds_since(grant.read_at),
         })
     }
 }

@@ -46,13 +46,8 @@ pub trait EventStore: Send + Sync {
         outcome: &ForwardOutcome,
     ) -> Result<bool, StoreError>;
 
-    /// Stored events, newest first, before row `before`, in one status or in any.
-    async fn events(
-        &self,
-        status: Option<EventStatus>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ListedEvent>, StoreError>;
+    /// Stored events: newest first, or oldest first with a bound `after`.
+    async fn events(&self, query: &EventQuery) -> Result<Vec<ListedEvent>, StoreError>;
 
     /// Brings back an event that was set aside or given up, or forwards one again that was delivered;
     /// `false` when there is none, or it is on its way.
@@ -170,6 +165,35 @@ pub enum ForwardOutcome {
         /// What went wrong.
         error: String,
     },
+}
+
+/// Which events are listed. Every field narrows the list.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct EventQuery {
+    /// The event's name towards the operator.
+    #[serde(rename = "uid")]
+    pub id: Option<String>,
+    /// Those in one status.
+    pub status: Option<EventStatus>,
+    /// Those of one name.
+    pub name: Option<String>,
+    /// Those about one creator.
+    #[serde(rename = "creator_id")]
+    pub creator: Option<CreatorId>,
+    /// Those before this row.
+    pub before: Option<i64>,
+    /// Those after this row, oldest first.
+    pub after: Option<i64>,
+    /// So many.
+    pub limit: u32,
+}
+
+impl EventQuery {
+    /// The newest `limit` events.
+    #[must_use]
+    pub const fn newest(limit: u32) -> Self {
+        Self { id: None, status: None, name: None, creator: None, before: None, after: None, limit }
+    }
 }
 
 /// Where an event stands.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::{Activity, StoreError, text};
+use super::{Activity, Annotations, StoreError, text};
 use crate::domain::{
     CreatorId, EndCause, FetchOutcome, GrantStatus, LogId, OpenId, Posting, Scopes, Timestamp,
 };
@@ -85,6 +85,11 @@ pub struct StoredCreator {
     pub profile_asked_at: Option<Timestamp>,
     /// When they connected first.
     pub connected_at: Timestamp,
+    /// What the operator notes about them.
+    #[serde(flatten)]
+    pub annotations: Annotations,
+    /// Counts the changes of these notes.
+    pub version: i64,
     /// Their active grant; `None` when it was ended.
     pub grant: Option<GrantTimes>,
     /// When and by whom their last grant was ended; `None` while one is active.

@@ -3,8 +3,11 @@
 //! WAL, foreign keys, `synchronous=FULL`. One [`Writer`] takes whole verbs and commits together what has arrived
 //! together; [`Readers`] stand beside it.
 
+mod api_keys;
+mod audit;
 mod clock_setback;
 mod connection;
+mod directory;
 mod events;
 mod grants;
 mod logins;
@@ -25,7 +28,7 @@ use std::{io, path::Path, sync::Arc};
 use async_trait::async_trait;
 
 use self::{readers::Readers, writer::Writer};
-use super::{Store, StoreError, grants::ENDED_KEPT_SECONDS};
+use super::{Store, StoreError, audit::KEPT_SECONDS as AUDIT_KEPT_SECONDS, grants::ENDED_KEPT_SECONDS};
 use crate::{
     domain::{Connections, Timestamp},
     server::clock::Clock,
@@ -79,7 +82,8 @@ impl Store for SqliteStore {
             let sessions = sessions::purge(connection, now)?;
             let logins = logins::purge(connection, logins_before)?;
             let grants = grants::purge(connection, now.plus_seconds(-ENDED_KEPT_SECONDS))?;
-            Ok(sessions + logins + grants + events::purge(connection, now)?)
+            let audit = audit::purge(connection, now.plus_seconds(-AUDIT_KEPT_SECONDS))?;
+            Ok(sessions + logins + grants + audit + events::purge(connection, now)?)
         });
         Ok(u64::try_from(purged.await?).unwrap_or(u64::MAX))
     }

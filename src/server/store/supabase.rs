@@ -3,8 +3,11 @@
 //! A function is one transaction, so a broken connection leaves nothing half done. A call that may be
 //! repeated is retried, briefly; while Supabase is unavailable calls fail at once ([`circuit`]).
 
+mod api_keys;
+mod audit;
 mod batch;
 mod circuit;
+mod directory;
 mod errors;
 mod events;
 mod grants;
@@ -30,7 +33,10 @@ use url::Url;
 
 pub use self::schema::{MIGRATIONS, SCHEMA_VERSION, Unfit};
 use self::{events::EventWrites, project::Project, verbs::Verb};
-use super::{Store, StoreError, WebSessionStore as _, grants::ENDED_KEPT_SECONDS};
+use super::{
+    Store, StoreError, WebSessionStore as _, audit::KEPT_SECONDS as AUDIT_KEPT_SECONDS,
+    grants::ENDED_KEPT_SECONDS,
+};
 use crate::{
     domain::{Connections, Timestamp},
     server::{clock::Clock, config::SupabaseKey, entropy::Entropy},
@@ -78,7 +84,8 @@ impl SupabaseStore {
 impl Store for SupabaseStore {
     async fn purge(&self, now: Timestamp, logins_before: Timestamp) -> Result<u64, StoreError> {
         let grants_before = now.plus_seconds(-ENDED_KEPT_SECONDS);
-        let request = json!({ "now": now, "logins_before": logins_before, "grants_before": grants_before });
+        let request = json!({ "now": now, "logins_before": logins_before, "grants_before": grants_before,
+            "audit_before": now.plus_seconds(-AUDIT_KEPT_SECONDS) });
         let browsers: u64 = self.call(&verbs::PURGE, request).await?;
         let events: u64 = self.call(&verbs::PURGE_EVENTS, events::purge_request(now)).await?;
         Ok(browsers + events)

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use creator_connect::server::{disconnect::revocation_step, store::EventStatus};
+use creator_connect::server::{
+    disconnect::revocation_step,
+    store::{EventQuery, EventStatus},
+};
 use serde_json::json;
 
 use super::number_of;
@@ -105,7 +108,7 @@ async fn deleted_creator_reconnects_as_a_new_creator() {
 /// Waits until TikTok's own event of the end is handled, and no other event is pending.
 async fn all_events_handled(app: &App) {
     until("all events are handled", || async {
-        let events = app.state.store.events(None, None, 100).await.unwrap();
+        let events = app.state.store.events(&EventQuery::newest(100)).await.unwrap();
         events.iter().any(|event| event.name == "authorization.removed")
             && events.iter().all(|event| event.status == EventStatus::Done)
     })

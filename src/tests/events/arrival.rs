@@ -1,6 +1,6 @@
 //! Responses to webhook deliveries.
 
-use creator_connect::server::store::EventStatus;
+use creator_connect::server::store::{EventQuery, EventStatus};
 use serde_json::json;
 
 use crate::support::{
@@ -13,7 +13,7 @@ const HOUR: i64 = 3600;
 
 /// The names of the stored events, newest first.
 async fn stored_names(app: &App) -> Vec<String> {
-    let events = app.state.store.events(None, None, 100).await.unwrap();
+    let events = app.state.store.events(&EventQuery::newest(100)).await.unwrap();
     events.into_iter().map(|event| event.name).collect()
 }
 
@@ -41,7 +41,7 @@ async fn unknown_event_and_odd_content_are_stored() {
     ] {
         assert_eq!(app.deliver_signed(0, &event).await.status, 200, "{event}");
     }
-    let events = app.state.store.events(None, None, 10).await.unwrap();
+    let events = app.state.store.events(&EventQuery::newest(10)).await.unwrap();
     assert!(events.iter().any(|event| event.body.contains("9007199254740993")));
     assert_eq!(events.len(), 4);
 }
@@ -131,7 +131,7 @@ async fn supabase_outage_returns_503_until_it_ends() {
     gateway.restart();
     app.wait_for_store().await;
     assert_eq!(app.deliver_signed(0, &event).await.status, 200);
-    let stored = app.state.store.events(None, None, 100).await.unwrap();
+    let stored = app.state.store.events(&EventQuery::newest(100)).await.unwrap();
     assert_eq!(stored.iter().filter(|stored| stored.body == event).count(), 1);
 }
 
@@ -160,7 +160,7 @@ async fn thousand_concurrent_deliveries_are_all_stored() {
     let mut count = 0;
     let mut before = None;
     loop {
-        let page = app.state.store.events(None, before, 300).await.unwrap();
+        let page = app.state.store.events(&EventQuery { before, ..EventQuery::newest(300) }).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some(last.row);
         count += page.len();

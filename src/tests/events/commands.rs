@@ -8,7 +8,7 @@ use std::{
 
 use creator_connect::server::{
     clock::{Clock as _, SystemClock},
-    store::{EventOutcome, EventStatus, ForwardOutcome, NewEvent, Store, sqlite::SqliteStore},
+    store::{EventOutcome, EventQuery, EventStatus, ForwardOutcome, NewEvent, Store, sqlite::SqliteStore},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -94,7 +94,7 @@ async fn save_failed_events(store: &dyn Store) -> (i64, i64) {
 }
 
 async fn status(store: &dyn Store, row: i64) -> EventStatus {
-    let events = store.events(None, None, 100).await.unwrap();
+    let events = store.events(&EventQuery::newest(100)).await.unwrap();
     events.into_iter().find(|event| event.row == row).unwrap().status
 }
 

@@ -19,7 +19,7 @@ use creator_connect::{
         config::{Config, process_variable},
         events::STEPS,
         startup::{self, Dependencies},
-        store::{EventStatus, ListedEvent, Store, sqlite::SqliteStore},
+        store::{EventQuery, EventStatus, ListedEvent, Store, sqlite::SqliteStore},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -169,7 +169,7 @@ impl Scene {
 /// Waits until all events after row `since` are done, and returns them, oldest first.
 async fn completed_events(store: &dyn Store, since: i64) -> Vec<ListedEvent> {
     let listed = || async {
-        let mut events = store.events(None, None, 100).await.unwrap();
+        let mut events = store.events(&EventQuery::newest(100)).await.unwrap();
         events.retain(|event| event.row > since);
         events
     };

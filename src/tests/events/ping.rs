@@ -2,7 +2,7 @@
 
 use creator_connect::{
     domain::{EndCause, RemovalReason},
-    server::store::EventStatus,
+    server::store::{EventQuery, EventStatus},
 };
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn test_button_is_answered_stored_and_forwarded() {
     assert_eq!(message["data"]["content"]["reason"], "testing Webhook");
     let seconds = message["data"]["create_time"].as_i64().unwrap();
     assert!((app.later(0).0 - seconds).abs() < 3600, "{seconds} is in seconds");
-    let events = app.state.store.events(None, None, 10).await.unwrap();
+    let events = app.state.store.events(&EventQuery::newest(10)).await.unwrap();
     assert!(!events.is_empty() && events.iter().all(|event| event.name == "tiktok.ping"));
     assert_eq!(app.grants().await, 0);
 }

@@ -4,7 +4,9 @@ use std::{collections::HashSet, sync::Arc};
 
 use creator_connect::{
     domain::CreatorId,
-    server::store::{EventOutcome, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent},
+    server::store::{
+        EventOutcome, EventQuery, EventStatus, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
+    },
 };
 
 use super::{NOW, Place};
@@ -73,7 +75,7 @@ impl Place {
     }
 
     async fn find(&self, number_of: u64) -> ListedEvent {
-        let all = self.store.events(None, None, 100).await.unwrap();
+        let all = self.store.events(&EventQuery::newest(100)).await.unwrap();
         all.into_iter().find(|event| event.body.contains(&format!("\"number\":{number_of},"))).unwrap()
     }
 }
@@ -116,7 +118,7 @@ on_both_stores! {
         let later = NewEvent { received_at: NOW.plus_seconds(97 * 3600), ..event };
         assert!(place.store.save_event(&later).await.unwrap());
         place.store.purge(NOW.plus_seconds(180 * DAY + 1), NOW).await.unwrap();
-        let kept = place.store.events(None, None, 100).await.unwrap();
+        let kept = place.store.events(&EventQuery::newest(100)).await.unwrap();
         let own: Vec<_> = kept.iter().filter(|event| event.id == later.id).map(|event| event.received_at).collect();
         assert_eq!(own, [later.received_at]);
     }
@@ -177,7 +179,7 @@ on_both_stores! {
         let aside = EventOutcome::SetAside { error: "poison".to_owned() };
         assert!(place.store.complete_event(claimed.row, claimed.fence, &aside).await.unwrap());
         assert!(place.store.claim_events(10, LEASE).await.unwrap().is_empty());
-        let listed = place.store.events(Some(EventStatus::SetAside), None, 1).await.unwrap().remove(0);
+        let listed = place.store.events(&EventQuery { status: Some(EventStatus::SetAside), ..EventQuery::newest(1) }).await.unwrap().remove(0);
         assert_eq!((listed.row, listed.error.as_deref()), (claimed.row, Some("poison")));
         assert!(place.store.replay_event(claimed.row).await.unwrap());
         assert!(!place.store.replay_event(claimed.row).await.unwrap());
@@ -268,13 +270,13 @@ on_both_stores! {
             place.store.save_event(&place.event("", "x", number)).await.unwrap();
         }
         let waiting = Some(EventStatus::Waiting);
-        let first = place.store.events(waiting, None, 2).await.unwrap();
-        let second = place.store.events(waiting, Some(first[1].row), 3).await.unwrap();
+        let first = place.store.events(&EventQuery { status: waiting, ..EventQuery::newest(2) }).await.unwrap();
+        let second = place.store.events(&EventQuery { status: waiting, before: Some(first[1].row), ..EventQuery::newest(3) }).await.unwrap();
         let numbers: Vec<_> = first.iter().chain(&second).map(|event| number(&event.body)).collect();
         assert_eq!(numbers, [5, 4, 3, 2, 1]);
         let rows: HashSet<_> = first.iter().chain(&second).map(|event| event.row).collect();
         assert_eq!(rows.len(), 5);
-        assert!(place.store.events(Some(EventStatus::Undelivered), Some(0), 9).await.unwrap().is_empty());
+        assert!(place.store.events(&EventQuery { status: Some(EventStatus::Undelivered), before: Some(0), ..EventQuery::newest(9) }).await.unwrap().is_empty());
         let event = place.event("", "x", 5);
         assert_eq!((&first[0].id, first[0].received_at, &first[0].body), (&event.id, NOW, &event.body));
         place.handle_all(false).await;

@@ -2,7 +2,7 @@
 
 use creator_connect::{
     domain::{CreatorId, EndCause, GrantEvent, RefreshFailure, RemovalReason},
-    server::store::{Ending, GrantClaim, NewTokens, RefreshResult},
+    server::store::{Ending, EventQuery, GrantClaim, NewTokens, RefreshResult},
 };
 
 use super::{NOW, Place, sealed};
@@ -112,7 +112,7 @@ on_both_stores! {
         let [last] = &place.handle_all(false).await[..] else { panic!("one event is left") };
         assert_eq!((last.name.as_str(), last.creator.as_ref()), ("creator.disconnected", None));
         assert!(last.body.contains(creator.as_str()), "{}", last.body);
-        let left = place.store.events(None, None, 100).await.unwrap();
+        let left = place.store.events(&EventQuery::newest(100)).await.unwrap();
         assert!(left.iter().all(|event| event.creator.as_ref() != Some(&creator)));
         assert!(left.iter().all(|event| event.row == last.row || !event.body.contains(creator.as_str())));
         assert_eq!(place.store.activity(&creator, 9).await.unwrap(), []);

@@ -181,7 +181,7 @@ on_both_stores! {
         }
         let fresh = place.claim(&creator, LEASE).await;
         assert_eq!((fresh.access_token, fresh.refresh_token), (sealed("new"), sealed("fresh")));
-        assert_eq!((fresh.grant.fence, fresh.grant.generation), (1, 0));
+        assert_eq!((fresh.grant.fence, fresh.grant.generation), (1, 1));
         assert_eq!((fresh.failures, fresh.unsure, fresh.grant_status.refresh_failure), (0, false, None));
         let times = place.store.creator(&creator).await.unwrap().unwrap().grant.unwrap();
         assert_eq!((times.due_at, times.log_id), (Some(again.refresh_due_at), None));

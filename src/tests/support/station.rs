@@ -11,7 +11,7 @@ use creator_connect::{
         forward::{self, Forwarded},
         startup::{self, Dependencies},
         state::AppState,
-        store::{ListedEvent, NewGrant},
+        store::{EventQuery, ListedEvent, NewGrant},
         vault::Sealed,
     },
 };
@@ -88,7 +88,7 @@ impl Station {
 
     /// Every event, oldest first.
     pub(crate) async fn events(&self) -> Vec<ListedEvent> {
-        let mut events = self.state.store.events(None, None, 1000).await.unwrap();
+        let mut events = self.state.store.events(&EventQuery::newest(1000)).await.unwrap();
         events.reverse();
         events
     }

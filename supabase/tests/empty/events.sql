@@ -16,7 +16,7 @@ CREATE FUNCTION pg_temp.complete(result jsonb)
 RETURNS jsonb
 LANGUAGE sql
 AS $$
-    SELECT cc_complete_events(jsonb_build_object('settled', jsonb_build_array(
+    SELECT cc_complete_events(jsonb_build_object('completed', jsonb_build_array(
         '{"stage": "waiting", "status": "done", "after": 0}' || jsonb_build_object('row', id) || result
     )))
     FROM webhook_events WHERE digest = 'd1'
@@ -62,7 +62,7 @@ SELECT test.equal(test.call('cc_claim_events'), '[]', 'an event under lease is n
 
 SELECT test.equal(pg_temp.complete('{"fence": 1}'), '[false]', 'an old claim does not complete an event');
 SELECT test.equal(
-    cc_complete_events(jsonb_build_object('settled', jsonb_build_array(
+    cc_complete_events(jsonb_build_object('completed', jsonb_build_array(
         '{"row": 0, "fence": 1, "stage": "waiting", "status": "done", "after": 0}'::jsonb,
         '{"fence": 2, "stage": "waiting", "status": "set_aside", "after": 0, "error": "poison"}' || request
     ))), '[false, true]', 'an event is set aside'

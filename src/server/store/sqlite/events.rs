@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::{CreatorId, Timestamp},
     server::store::{
-        Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
+        Activity, EventOutcome, EventQuery, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
         PendingForward, StoreError, events::CompletedEvent,
     },
 };
@@ -52,18 +52,9 @@ impl EventStore for SqliteStore {
         self.writer.write(move |connection, now| complete(connection, &completed, now)).await
     }
 
-    async fn events(
-        &self,
-        status: Option<EventStatus>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ListedEvent>, StoreError> {
-        let sql = "SELECT * FROM webhook_events
-                   WHERE id < COALESCE(?1, 9223372036854775807) AND (?2 IS NULL OR status = ?2)
-                   ORDER BY id DESC LIMIT ?3";
-        self.readers
-            .scan(move |connection| all(connection, sql, params![before, status, limit], listed))
-            .await
+    async fn events(&self, query: &EventQuery) -> Result<Vec<ListedEvent>, StoreError> {
+        let query = query.clone();
+        self.readers.scan(move |connection| list(connection, &query)).await
     }
 
     async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
@@ -73,6 +64,27 @@ impl EventStore for SqliteStore {
     async fn activity(&self, creator: &CreatorId, limit: u32) -> Result<Vec<Activity>, StoreError> {
         self.readers.look_up(|connection| recent(connection, creator, limit))
     }
+}
+
+fn list(connection: &Connection, query: &EventQuery) -> Result<Vec<ListedEvent>, StoreError> {
+    let order = if query.after.is_some() { "ASC" } else { "DESC" };
+    let sql = format!(
+        "SELECT * FROM webhook_events
+         WHERE id > COALESCE(:after, 0) AND id < COALESCE(:before, 9223372036854775807)
+             AND (:uid IS NULL OR uid = :uid) AND (:status IS NULL OR status = :status)
+             AND (:name IS NULL OR name = :name) AND (:creator IS NULL OR creator_id = :creator)
+         ORDER BY id {order} LIMIT :limit"
+    );
+    let params = named_params! {
+        ":after": query.after,
+        ":before": query.before,
+        ":uid": query.id,
+        ":status": query.status,
+        ":name": query.name,
+        ":creator": query.creator,
+        ":limit": query.limit,
+    };
+    all(connection, &sql, params, listed)
 }
 
 /// A creator's newest events.

@@ -144,6 +144,8 @@ pub(super) fn purge(connection: &Connection, before: Timestamp) -> Result<usize,
     execute(connection, sql, [before])
 }
 
+/// Generations count on over the grants of a creator, so that each names one token pair of theirs.
+///
 /// A revocation that is on its way may end the new grant at TikTok until `revoked_until`: then it is
 /// looked at again.
 fn insert(
@@ -161,10 +163,11 @@ fn insert(
     let due_at = revoked_until.map_or(grant.refresh_due_at, |until| until.min(grant.refresh_due_at));
     let sql = "INSERT INTO tiktok_tokens (creator_id, access_token, refresh_token, token_type, scopes,
                    granted_at, refreshed_at, access_expires_at, refresh_expires_at, is_active,
-                   refresh_due_at, unsure)
+                   refresh_due_at, unsure, generation)
                VALUES (:creator, :access_token, :refresh_token, :token_type, :scopes,
                    :granted_at, :granted_at, :access_expires_at, :refresh_expires_at, 1,
-                   CASE WHEN :refresh_token IS NOT NULL THEN :due_at END, :unsure)";
+                   CASE WHEN :refresh_token IS NOT NULL THEN :due_at END, :unsure,
+                   (SELECT COALESCE(max(generation) + 1, 0) FROM tiktok_tokens WHERE creator_id = :creator))";
     let params = named_params! {
         ":creator": creator,
         ":access_token": grant.access_token,

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::{
     SqliteStore,
     statements::{execute, first},
+    values::Json,
 };
 use crate::{
     domain::{CreatorId, Timestamp},
@@ -74,7 +75,7 @@ fn take(
 fn end(connection: &Connection, state_digest: &str, outcome: &LoginOutcome) -> Result<(), StoreError> {
     let sql = "UPDATE pending_logins SET outcome = ?1, creator_id = ?1 ->> 'connected'
                WHERE state_digest = ?2 AND taken_at IS NOT NULL";
-    execute(connection, sql, params![outcome, state_digest]).map(drop)
+    execute(connection, sql, params![Json(outcome), state_digest]).map(drop)
 }
 
 fn read(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<TakenLogin> {
@@ -86,7 +87,8 @@ fn read(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<TakenLogin> {
         popup: row.get("popup")?,
         begun_at: row.get("begun_at")?,
     };
-    Ok(TakenLogin { login, taken_at: row.get("taken_at")?, outcome: row.get("outcome")?, now })
+    let outcome = row.get::<_, Option<Json<_>>>("outcome")?.map(|Json(outcome)| outcome);
+    Ok(TakenLogin { login, taken_at: row.get("taken_at")?, outcome, now })
 }
 
 /// Deletes logins that were begun before a timestamp.

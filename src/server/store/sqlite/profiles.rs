@@ -8,11 +8,13 @@ use super::{
     events::recent,
     grants::grant_status,
     statements::{execute, first},
+    values::Json,
 };
 use crate::{
     domain::{CreatorId, EndCause, Posting, PrivacyLevel, Scopes, Timestamp},
     server::store::{
-        GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator, StoredProfile,
+        Annotations, GrantTimes, ProfileStore, ProfileUpdate, StoreError, StoredAvatar, StoredCreator,
+        StoredProfile,
     },
 };
 
@@ -120,7 +122,8 @@ fn privacy_levels_json(posting: &Posting) -> String {
     serde_json::Value::from(names).to_string()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredCreator> {
+/// A creator with their active grant.
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<StoredCreator> {
     Ok(StoredCreator {
         id: row.get("id")?,
         open_id: row.get("open_id")?,
@@ -136,6 +139,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredCreator> {
         profile_known_at: row.get("profile_known_at")?,
         profile_asked_at: row.get("profile_asked_at")?,
         connected_at: row.get("connected_at")?,
+        annotations: Annotations {
+            reference: row.get("reference")?,
+            labels: row.get::<_, Json<_>>("labels")?.0,
+            note: row.get("note")?,
+        },
+        version: row.get("version")?,
         grant: read_grant(row)?,
         ended: read_end(row)?,
     })

@@ -7,12 +7,14 @@ use rusqlite::{
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use crate::{
     domain::{
         CreatorId, EndCause, FetchOutcome, LogId, Malformed, OpenId, RefreshFailure, Scopes, Timestamp,
     },
     server::{
-        store::{EventStatus, LoginOutcome, StoreError},
+        store::{EventStatus, SortKey, StoreError},
         vault::Sealed,
     },
 };
@@ -93,17 +95,35 @@ macro_rules! text_columns {
 
 text_columns!(CreatorId, OpenId, LogId, RefreshFailure, EventStatus, FetchOutcome, EndCause);
 
-impl ToSql for LoginOutcome {
+impl ToSql for SortKey {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let json = serde_json::to_string(self)
+        match self {
+            Self::Number(number) => number.to_sql(),
+            Self::Text(text) => text.to_sql(),
+        }
+    }
+}
+
+impl FromSql for SortKey {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Self::Number).or_else(|_| String::column_result(value).map(Self::Text))
+    }
+}
+
+/// A value that stands in a column as JSON.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: Serialize> ToSql for Json<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let json = serde_json::to_string(&self.0)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         Ok(json.into())
     }
 }
 
-impl FromSql for LoginOutcome {
+impl<T: DeserializeOwned> FromSql for Json<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        serde_json::from_str(value.as_str()?).map_err(FromSqlError::other)
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
     }
 }
 

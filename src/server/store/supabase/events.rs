@@ -9,7 +9,7 @@ use super::{SupabaseStore, batch::Batch, project::Project, verbs, wire};
 use crate::{
     domain::{CreatorId, Timestamp},
     server::store::{
-        Activity, EventOutcome, EventStatus, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
+        Activity, EventOutcome, EventQuery, EventStore, ForwardOutcome, ListedEvent, NewEvent, PendingEvent,
         PendingForward, StoreError,
         events::{CompletedEvent, KEPT_FOR_EACH, KEPT_SECONDS, LEDGER_SECONDS},
     },
@@ -48,13 +48,8 @@ impl EventStore for SupabaseStore {
         self.event_writes.complete.put(CompletedEvent::forwarding(row, fence, outcome)).await
     }
 
-    async fn events(
-        &self,
-        status: Option<EventStatus>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ListedEvent>, StoreError> {
-        self.call(&verbs::EVENTS, json!({ "status": status, "before": before, "limit": limit })).await
+    async fn events(&self, query: &EventQuery) -> Result<Vec<ListedEvent>, StoreError> {
+        self.call(&verbs::EVENTS, json!(query)).await
     }
 
     async fn replay_event(&self, row: i64) -> Result<bool, StoreError> {
@@ -94,7 +89,7 @@ impl EventWrites {
             complete: Batch::new(move |completed| {
                 let project = Arc::clone(&for_completing);
                 async move {
-                    let request = json!({ "settled": completed });
+                    let request = json!({ "completed": completed });
                     wire::decode(project.call(&verbs::COMPLETE_EVENTS, request).await?)
                 }
             }),

@@ -21,13 +21,15 @@ const TOTAL: Duration = Duration::from_secs(10);
 const UNKNOWN_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Every table of the schema.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 12] = [
     "creators",
     "tiktok_tokens",
     "revocations",
     "webhook_events",
     "active_grant_counts",
     "answered_requests",
+    "api_keys",
+    "audit_log",
     "avatars",
     "pending_logins",
     "web_sessions",
@@ -35,7 +37,7 @@ pub const TABLES: [&str; 10] = [
 ];
 
 /// Every function that only reads.
-pub const READERS: [&str; 11] = [
+pub const READERS: [&str; 15] = [
     "cc_schema_version",
     "cc_count_grants",
     "cc_connections",
@@ -47,6 +49,10 @@ pub const READERS: [&str; 11] = [
     "cc_session",
     "cc_events",
     "cc_activity",
+    "cc_api_keys",
+    "cc_audit",
+    "cc_programs",
+    "cc_creators",
 ];
 
 /// A request to any of [`READERS`] that finds nothing.

@@ -90,6 +90,20 @@ pub(super) const EVENTS: Verb = Verb::repeatable("cc_events");
 pub(super) const REPLAY_EVENT: Verb = Verb::once("cc_replay_event");
 pub(super) const ACTIVITY: Verb = Verb::repeatable("cc_activity");
 pub(super) const PURGE_EVENTS: Verb = Verb::once("cc_purge_events");
+/// If the first call did save it, the second says that the id is taken: the caller draws another, and nobody has the
+/// secret of the first.
+pub(super) const CREATE_API_KEY: Verb = Verb::repeatable("cc_create_api_key");
+pub(super) const API_KEYS: Verb = Verb::repeatable("cc_api_keys");
+/// A second call would say that there is no such key.
+pub(super) const END_API_KEY: Verb = Verb::once("cc_end_api_key");
+pub(super) const NOTE_API_KEY_USE: Verb = Verb::repeatable("cc_note_api_key_use");
+/// A row that is there stays as it is.
+pub(super) const APPEND_AUDIT: Verb = Verb::repeatable("cc_append_audit");
+pub(super) const AUDIT: Verb = Verb::repeatable("cc_audit");
+pub(super) const PROGRAMS: Verb = Verb::repeatable("cc_programs");
+pub(super) const CREATORS: Verb = Verb::repeatable("cc_creators");
+/// A second call would find the version changed by the first.
+pub(super) const ANNOTATE_CREATOR: Verb = Verb::once("cc_annotate_creator");
 pub(super) const SCHEMA_VERSION: Verb = Verb::repeatable("cc_schema_version");
 
 #[cfg(test)]

@@ -30,8 +30,18 @@ CREATE TABLE creators (
     -- When and by whom the last grant was ended; NULL while one is active.
     ended_at                    INTEGER,
     end_cause                   TEXT,
-    UNIQUE (client_key, open_id)
+    -- What the operator notes about the creator: their own id of them, labels (a JSON array), a note.
+    reference                   TEXT,
+    labels                      TEXT NOT NULL DEFAULT '[]',
+    note                        TEXT,
+    -- Counts the changes of these notes.
+    version                     INTEGER NOT NULL DEFAULT 0,
+    annotated_at                INTEGER,
+    UNIQUE (client_key, open_id),
+    UNIQUE (client_key, reference)
 ) STRICT;
+
+CREATE INDEX creators_connected_at ON creators (connected_at, id);
 
 -- AUTOINCREMENT: the id of a deleted grant is never used again, for a late result of its refresh would be taken
 -- for one of its successor.
@@ -168,6 +178,7 @@ CREATE TABLE webhook_events (
     error            TEXT
 ) STRICT;
 
+CREATE INDEX webhook_events_uid ON webhook_events (uid);
 CREATE UNIQUE INDEX webhook_events_digest ON webhook_events (digest) WHERE digest IS NOT NULL;
 CREATE INDEX webhook_events_due ON webhook_events (status, due_at, id) WHERE status IN ('waiting', 'forwarding');
 CREATE INDEX webhook_events_failed ON webhook_events (status, id) WHERE status IN ('set_aside', 'undelivered');
@@ -257,3 +268,48 @@ WHEN NEW.status = 'done' AND NEW.creator_id IS NULL
 BEGIN
     UPDATE webhook_events SET open_id = NULL, body = '{}' WHERE id = NEW.id;
 END;
+
+-- API keys of the operator's programs. A key's secret is known to the program alone.
+CREATE TABLE api_keys (
+    id                  TEXT PRIMARY KEY,
+    -- SHA-256 of the secret, hex.
+    digest              TEXT NOT NULL,
+    name                TEXT NOT NULL,
+    -- JSON: an array of names, the creators that it is for, an array of networks.
+    permissions         TEXT NOT NULL,
+    creators            TEXT NOT NULL,
+    addresses           TEXT NOT NULL,
+    requests_per_minute INTEGER NOT NULL CHECK (requests_per_minute > 0),
+    tokens_per_minute   INTEGER NOT NULL CHECK (tokens_per_minute > 0),
+    created_at          INTEGER NOT NULL,
+    -- NULL: never.
+    expires_at          INTEGER,
+    last_used_at        INTEGER,
+    revoked_at          INTEGER
+) STRICT;
+
+-- Who did what with whose connection. Each row holds the digest of the one before in its chain; each process writes
+-- a chain of its own. Rows outlive their creator, and name them by our own id alone.
+CREATE TABLE audit_log (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    chain      TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    prev       TEXT NOT NULL,
+    digest     TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('key', 'operator', 'cli', 'creator', 'engine')),
+    actor_id   TEXT,
+    actor_name TEXT,
+    action     TEXT NOT NULL,
+    creator_id TEXT,
+    target     TEXT,
+    outcome    TEXT NOT NULL CHECK (outcome IN ('ok', 'refused', 'failed')),
+    code       TEXT,
+    generation INTEGER,
+    address    TEXT,
+    request_id TEXT,
+    UNIQUE (chain, seq)
+) STRICT;
+
+CREATE INDEX audit_log_creator ON audit_log (creator_id, id) WHERE creator_id IS NOT NULL;
+CREATE INDEX audit_log_at ON audit_log (at);
