@@ -5,15 +5,19 @@
     reason = "commands print for the operator at the console"
 )]
 
+pub(crate) mod audit;
 pub(crate) mod cert;
 pub(crate) mod check_config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+mod duration;
 pub(crate) mod events;
 pub(crate) mod help;
 pub(crate) mod journal;
 pub(crate) mod keygen;
+pub(crate) mod keys;
 mod listen;
+pub(crate) mod proxy_routes;
 pub(crate) mod rekey;
 pub(crate) mod schema;
 pub(crate) mod serve;

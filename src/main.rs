@@ -36,8 +36,12 @@ enum Command {
     CheckConfig,
     /// Diagnose the installation: settings, Supabase, TikTok, certificate, files
     Doctor,
-    // Described by its own doc comment.
+    // These are described by their own doc comments.
     Events(cli::events::Events),
+    Keys(cli::keys::Keys),
+    Audit(cli::audit::AuditLog),
+    /// List TikTok's endpoints that programs may call through the API
+    ProxyRoutes,
     /// Print the SQL that creates the tables and functions in Supabase
     Schema,
 }
@@ -68,6 +72,12 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::CheckConfig => cli::check_config::run().await,
         Command::Doctor => cli::doctor::run().await,
         Command::Events(events) => events.run().await,
+        Command::Keys(keys) => keys.run().await,
+        Command::Audit(audit) => audit.run().await,
+        Command::ProxyRoutes => {
+            cli::proxy_routes::run();
+            Ok(())
+        }
         Command::Schema => cli::schema::run(),
     }
 }

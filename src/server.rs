@@ -4,6 +4,8 @@
 //! clock; all of these know `domain` alone. `startup` gives each use case the parts that it uses.
 
 pub mod activity;
+pub mod api_keys;
+pub mod audit;
 pub mod backoff;
 pub mod clock;
 pub mod config;
@@ -35,5 +37,6 @@ pub mod store;
 pub mod supervisor;
 pub mod telemetry;
 pub mod tiktok;
+pub mod tiktok_proxy;
 pub mod tls;
 pub mod vault;

@@ -4,6 +4,7 @@
 //! together. No fault, summary or debug output shows a secret.
 
 mod address;
+mod api;
 mod events;
 mod faults;
 mod logs;
@@ -19,6 +20,7 @@ mod tiktok;
 
 use std::path::PathBuf;
 
+pub use api::ApiConfig;
 pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
 pub use logs::{ConsoleFormat, LogsConfig};
@@ -31,7 +33,7 @@ use self::{reader::Reader, sources::Found};
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 39] = [
+pub const VARIABLES: [&str; 41] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -40,6 +42,8 @@ pub const VARIABLES: [&str; 39] = [
     "TIKTOK_PKCE",
     "TIKTOK_AUTHORIZE_URL",
     "TIKTOK_API_URL",
+    "TIKTOK_PROXY_DIRECT_POST",
+    "API_KEYS_FILE",
     "STORE",
     "SUPABASE_URL",
     "SUPABASE_KEY",
@@ -101,6 +105,8 @@ pub struct Config {
     pub encryption_keys: Vec<EncryptionKey>,
     /// The settings of events.
     pub events: EventsConfig,
+    /// The API for programs.
+    pub api: ApiConfig,
     /// The name or address to listen on.
     pub host: String,
     /// The port to listen on.
@@ -165,6 +171,7 @@ pub fn public_key() -> Result<Option<String>, Faults> {
 /// Reads every section, even if an earlier one has a fault; `None` if any has.
 fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let tiktok = tiktok::read(reader);
+    let api = api::read(reader);
     let store = store::read(reader);
     let journal_dir = reader.with_default("JOURNAL_DIR", "data/journal", path);
     let encryption_keys = reader.required_as("ENCRYPTION_KEYS", KEYS_REMEDY, store::encryption_keys);
@@ -186,6 +193,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         journal_dir: journal_dir?,
         encryption_keys: encryption_keys?,
         events: events?,
+        api: api?,
         host: host?,
         port: port?,
         tls: tls?,

@@ -21,6 +21,7 @@ mod request_target;
 pub mod security_headers;
 mod start_page;
 pub mod static_files;
+pub mod v1;
 mod webhook;
 mod whole_page;
 
@@ -50,10 +51,13 @@ pub fn router(state: AppState) -> Router {
     let pipeline = Arc::new(Pipeline::new(&state, Arc::clone(&start_pages)));
     let home_origin = HomeOrigin::new(&state.config.tiktok.redirect_uri);
     let files = static_files::routes(&state.config.site_root);
+    let api = v1::router(&state).with_state(state.clone());
     let routes = dynamic_routes(&state, home, start_pages).with_state(state).merge(files);
+    // The API has no cookie that another site's request could carry.
     let routes = routes
         .layer(middleware::from_fn_with_state(home_origin, origin::require_same_origin))
-        .layer(CatchPanicLayer::custom(failure::after_panic));
+        .layer(CatchPanicLayer::custom(failure::after_panic))
+        .merge(api);
     Router::new().fallback_service(routes).layer(middleware::from_fn_with_state(pipeline, pipeline::pass))
 }
 

@@ -6,6 +6,8 @@ use leptos::prelude::LeptosOptions;
 use tokio::sync::Notify;
 
 use super::{
+    api_keys::ApiKeys,
+    audit::Audit,
     clock::Clock,
     config::Config,
     disconnect,
@@ -20,6 +22,7 @@ use super::{
     refresh::Refresher,
     store::Store,
     tiktok::TikTok,
+    tiktok_proxy::TikTokProxy,
     vault::Vault,
 };
 
@@ -85,6 +88,12 @@ pub struct Services {
     pub forward: forward::Parts,
     /// The client for `EVENT_FORWARD_URL`, if events are forwarded.
     pub forwarder: Option<Arc<Forwarder>>,
+    /// The keys of programs.
+    pub api_keys: Arc<ApiKeys>,
+    /// The audit log.
+    pub audit: Audit,
+    /// Calls TikTok for programs.
+    pub tiktok_proxy: TikTokProxy,
     /// The turns of the background loops.
     pub heartbeats: Arc<Heartbeats>,
     /// The health checks.

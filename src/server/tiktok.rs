@@ -11,6 +11,7 @@ pub mod envelope;
 mod oauth;
 pub mod probe;
 pub mod profile;
+pub mod proxy;
 pub mod refresh;
 pub mod revoke;
 mod timestamp;

@@ -54,6 +54,12 @@ impl Place {
         Self::of(&["code_verifier", state_digest])
     }
 
+    /// A cursor of the API, bound to the list that it is of.
+    #[must_use]
+    pub fn cursor(list: &str) -> Self {
+        Self::of(&["cursor", list])
+    }
+
     /// One answer in the refresh journal, bound to the clear part of its file: altered, it does not open.
     #[must_use]
     pub fn journal(entry: &str) -> Self {

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod api;
 mod appearance;
 mod architecture;
 mod canary;

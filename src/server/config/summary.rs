@@ -10,6 +10,7 @@ impl Config {
     #[must_use]
     pub fn summary(&self) -> Vec<(&'static str, String)> {
         let mut lines = self.tiktok_lines();
+        lines.extend(self.api_lines());
         lines.extend(self.store_lines());
         lines.push(("JOURNAL_DIR", self.journal_dir.display().to_string()));
         let seals = self.encryption_keys.first().map_or("", |key| key.id.as_str());
@@ -43,6 +44,18 @@ impl Config {
         ];
         let is_https = |url: &Url| url.scheme() == "https";
         requested.into_iter().filter(|(_, url)| url.is_some_and(is_https)).map(|(name, _)| name).collect()
+    }
+
+    fn api_lines(&self) -> Vec<(&'static str, String)> {
+        let file = self
+            .api
+            .keys_file
+            .as_ref()
+            .map(|file| format!("{} ({} keys)", file.display(), self.api.file_keys.len()));
+        vec![
+            ("TIKTOK_PROXY_DIRECT_POST", self.api.direct_posts.to_string()),
+            ("API_KEYS_FILE", or_none(file.unwrap_or_default())),
+        ]
     }
 
     fn site_lines(&self) -> Vec<(&'static str, String)> {

@@ -34,6 +34,16 @@ const FROM_PORTAL: &str = "Copy it from the app's page on https://developers.tik
 const REDIRECT_REMEDY: &str =
     "Register https://your host/webhook in TikTok's portal and write exactly that here.";
 
+const API_URL: &str = "https://open.tiktokapis.com";
+
+impl TikTokConfig {
+    /// Whether the API is not TikTok's own.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.api_url.as_str().trim_end_matches('/') != API_URL
+    }
+}
+
 /// Reads the section; `None` if a fault was recorded.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
     let client_key = reader.required_as("TIKTOK_CLIENT_KEY", FROM_PORTAL, credential);
@@ -47,7 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TikTokConfig> {
         "https://www.tiktok.com/v2/auth/authorize/",
         address::server,
     );
-    let api_url = reader.with_default("TIKTOK_API_URL", "https://open.tiktokapis.com", address::server);
+    let api_url = reader.with_default("TIKTOK_API_URL", API_URL, address::server);
 
     Some(TikTokConfig {
         client_key: client_key?,

@@ -15,10 +15,11 @@ use super::{
     failure,
     proxy::{self, ProxyConfig},
     request_body,
-    request_id::{self, RequestIds},
+    request_id::{self, RequestId, RequestIds},
     request_target,
     security_headers::{Certificate, Protection},
     start_page::StartPages,
+    v1,
 };
 use crate::server::state::AppState;
 
@@ -49,8 +50,11 @@ impl Pipeline {
         if let Some(refusal) = request_target::refuse_without_path(&request) {
             return refusal;
         }
+        let is_api = v1::is_api(request.uri().path());
+        let id = request.extensions().get::<RequestId>().cloned();
         let (request, _busy) = match request_body::receive(self.body_timeout, request).await {
             Ok(received) => received,
+            Err((status, _)) if is_api => return v1::body_refused(status, id.as_ref()),
             Err(refusal) => return refusal.into_response(),
         };
         match self.start_pages.answer(&request) {

@@ -8,10 +8,17 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
 };
 
-use crate::server::listener::{Peer, RequestGuard};
+use super::v1;
+use crate::server::{
+    listener::{Peer, RequestGuard},
+    tiktok::proxy::MAX_BODY_BYTES,
+};
 
 /// The largest request that is read: forms have a few hundred bytes, events at most 64 kB.
 const LARGEST_BYTES: usize = 64 * 1024;
+
+/// The largest call of TikTok through the API.
+const LARGEST_CALL_BYTES: usize = MAX_BODY_BYTES;
 
 /// The response that refuses a request.
 pub(super) type Refusal = (StatusCode, &'static str);
@@ -26,10 +33,11 @@ pub(super) async fn receive(timeout: Duration, request: Request) -> Result<(Requ
     let activity = peer.map(|ConnectInfo(peer)| peer.activity).unwrap_or_default();
     activity.record_progress();
     let (parts, body) = request.into_parts();
-    if parts.headers.get(header::CONTENT_LENGTH).is_some_and(exceeds_limit) {
+    let largest = largest(parts.uri.path());
+    if parts.headers.get(header::CONTENT_LENGTH).is_some_and(|length| exceeds(length, largest)) {
         return Err(TOO_LARGE);
     }
-    let body = match tokio::time::timeout(timeout, to_bytes(body, LARGEST_BYTES)).await {
+    let body = match tokio::time::timeout(timeout, to_bytes(body, largest)).await {
         Ok(Ok(body)) => body,
         // Or the connection broke, and nobody reads this.
         Ok(Err(_)) => return Err(TOO_LARGE),
@@ -38,7 +46,13 @@ pub(super) async fn receive(timeout: Duration, request: Request) -> Result<(Requ
     Ok((Request::from_parts(parts, Body::from(body)), activity.begin_request()))
 }
 
-fn exceeds_limit(length: &HeaderValue) -> bool {
+/// The largest body of a path.
+fn largest(path: &str) -> usize {
+    let is_call = v1::is_api(path) && path.contains("/tiktok/");
+    if is_call { LARGEST_CALL_BYTES } else { LARGEST_BYTES }
+}
+
+fn exceeds(length: &HeaderValue, largest: usize) -> bool {
     let length = length.to_str().ok().and_then(|length| length.parse::<usize>().ok());
-    length.is_some_and(|length| length > LARGEST_BYTES)
+    length.is_some_and(|length| length > largest)
 }

@@ -65,11 +65,22 @@ impl ProfileUpdater {
     /// Starts an update if the profile is stale, or joins the one in flight; `true` when the new profile is stored
     /// before the page's patience ends. A later one is there for the next request.
     pub(super) async fn update_if_stale(self: &Arc<Self>, stored: &StoredCreator) -> bool {
+        self.update_when(stored, is_stale(stored, self.clock.now()), PATIENCE).await
+    }
+
+    /// Updates a profile that is older than so many seconds, for a caller who waits for it: `true` when the new one is
+    /// stored in time.
+    pub async fn update_if_older(self: &Arc<Self>, stored: &StoredCreator, seconds: u64) -> bool {
         let now = self.clock.now();
+        let is_older = is_connected(stored) && asked_seconds_ago(stored, now) >= seconds;
+        self.update_when(stored, is_older, self.tiktok.timeouts.profile).await
+    }
+
+    async fn update_when(self: &Arc<Self>, stored: &StoredCreator, is_due: bool, patience: Duration) -> bool {
         let (flight, patience) = if let Some(flight) = self.in_flight.get(&stored.id) {
             (flight, self.tiktok.timeouts.profile)
-        } else if is_stale(stored, now) && self.cooldowns.try_start(&stored.id, now) {
-            (self.start(stored.id.clone()), PATIENCE)
+        } else if is_due && self.cooldowns.try_start(&stored.id, self.clock.now()) {
+            (self.start(stored.id.clone()), patience)
         } else {
             return false;
         };
@@ -137,11 +148,17 @@ fn is_done(creator: &CreatorId, result: Result<(), impl Display>) -> bool {
 
 /// Whether there is a grant to request with, and the last response is old or was a passing failure.
 fn is_stale(stored: &StoredCreator, now: Timestamp) -> bool {
-    let grant = stored.grant.as_ref();
-    let connected = grant.is_some_and(|grant| grant.grant_status.needs_reconnect_since.is_none());
-    let age = stored.profile_asked_at.map_or(u64::MAX, |asked_at| age(asked_at, now));
+    let age = asked_seconds_ago(stored, now);
     let transient = is_transient(stored.creator_info) || is_transient(stored.user_info);
-    connected && (age >= STALE_SECONDS || transient && age >= COOLDOWN_SECONDS)
+    is_connected(stored) && (age >= STALE_SECONDS || transient && age >= COOLDOWN_SECONDS)
+}
+
+fn is_connected(stored: &StoredCreator) -> bool {
+    stored.grant.as_ref().is_some_and(|grant| grant.grant_status.needs_reconnect_since.is_none())
+}
+
+fn asked_seconds_ago(stored: &StoredCreator, now: Timestamp) -> u64 {
+    stored.profile_asked_at.map_or(u64::MAX, |asked_at| age(asked_at, now))
 }
 
 /// Whether the next request may end otherwise.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::LeptosOptions;
 
 use crate::server::{
+    api_keys::{ApiKeys, KeyKind},
+    audit::Audit,
     clock::Clock,
     config::Config,
     disconnect,
@@ -20,6 +22,7 @@ use crate::server::{
     state::{AppState, Services},
     store::Store,
     tiktok::TikTok,
+    tiktok_proxy::TikTokProxy,
     vault::Vault,
 };
 
@@ -56,6 +59,9 @@ impl Systems {
             disconnect: self.clone().disconnect(),
             events: self.clone().events(&config, forwarder.as_deref()),
             forward: self.clone().forward(),
+            api_keys: self.clone().api_keys(&config),
+            audit: self.clone().audit(&config),
+            tiktok_proxy: self.clone().tiktok_proxy(&config),
             forwarder,
             leptos,
             config,
@@ -116,6 +122,19 @@ impl Systems {
             max_age_seconds,
             forwarding,
         }
+    }
+
+    fn api_keys(self, config: &Config) -> Arc<ApiKeys> {
+        let kind = if config.api.is_demo { KeyKind::Demo } else { KeyKind::Real };
+        ApiKeys::new(self.store, self.clock, kind, &config.api.file_keys)
+    }
+
+    fn audit(self, config: &Config) -> Audit {
+        Audit::start(self.store, config.journal_dir.join("audit"), self.clock, self.entropy)
+    }
+
+    fn tiktok_proxy(self, config: &Config) -> TikTokProxy {
+        TikTokProxy::new(self.refresher, self.tiktok, config.api.direct_posts)
     }
 
     fn forward(self) -> forward::Parts {

@@ -9,7 +9,8 @@ use super::{
 fn token_types_are_in_server_and_not_serialisable() {
     Rule(|source| {
         let mut offences = source.words("Serialize for");
-        if !source.is_in(&["server"]) {
+        // The command prints a new key once.
+        if !source.is_in(&["server", "cli/keys"]) {
             offences.extend(source.at_paths(|path| under(path, &["secrecy"])));
         }
         let items = ["struct", "enum"].iter().flat_map(|keyword| source.words(keyword));
@@ -72,8 +73,10 @@ fn event_is_parsed_after_its_signature_is_verified() {
             ["Json", "from_slice", "from_str", "from_reader"].into_iter().flat_map(|word| source.words(word));
         let is_handler =
             source.is_in(&["server"]) && (source.path.contains("webhook") || source.path.contains("event"));
-        // Rows of the store were verified before they were stored; `WebhookEvent` reads a `SignedBody`.
-        let is_handler = is_handler && !source.is_in(&["server/store", "server/tiktok/webhook_event"]);
+        // Rows of the store were verified before they were stored; `WebhookEvent` reads a `SignedBody`. The API hands
+        // out what is stored.
+        let verified_before = ["server/store", "server/tiktok/webhook_event", "server/http/v1"];
+        let is_handler = is_handler && !source.is_in(&verified_before);
         parsers.filter(|at| is_handler && *at < verified).collect()
     })
     .catches("server/http/webhook.rs", "async fn post(Json(event): Json<Event>) {}")

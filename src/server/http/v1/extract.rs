@@ -1,0 +1,77 @@
+//! What endpoints take out of a request; each error says what is wrong with it.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+
+use super::problem::{Code, Problem};
+
+/// A JSON body.
+pub(super) struct Body<T>(pub(super) T);
+
+/// The query's parameters.
+pub(super) struct Parameters<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = is_json(request.headers());
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|error| Problem::new(Code::TooLarge, error.to_string()))?;
+        if !is_json && !bytes.is_empty() {
+            let detail = "Send JSON with Content-Type: application/json.";
+            return Err(Problem::new(Code::UnsupportedMediaType, detail));
+        }
+        // No body is an object without fields. Serde would take an array for a struct, too.
+        let json = if bytes.is_empty() { b"{}" } else { &bytes[..] };
+        if !json.trim_ascii_start().starts_with(b"{") {
+            return Err(Problem::new(Code::MalformedJson, "The body is a JSON object."));
+        }
+        serde_json::from_slice(json).map(Self).map_err(|error| json_problem(&error))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn json_problem(error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    if let Some(field) = unknown_field(&text) {
+        return Problem::new(Code::UnknownField, text.clone())
+            .at(format!("#/{field}"), "It is unknown here.");
+    }
+    match error.classify() {
+        serde_json::error::Category::Data => Problem::new(Code::Unprocessable, text),
+        _ => Problem::new(Code::MalformedJson, text),
+    }
+}
+
+/// The field of serde's message; a caller may have named it anything, so that it is cut.
+fn unknown_field(text: &str) -> Option<String> {
+    let (_, name) = text.split_once("unknown field `")?;
+    let name = name.split('`').next()?;
+    Some(name.chars().take(64).collect())
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
+        query.map(|axum::extract::Query(parameters)| Self(parameters)).map_err(|error| {
+            let text = error.body_text();
+            let text = text.trim_start_matches("Failed to deserialize query string: ");
+            match unknown_field(text) {
+                Some(name) => Problem::new(Code::UnknownField, text).at(name, "It is unknown here."),
+                None => Problem::new(Code::Unprocessable, text),
+            }
+        })
+    }
+}
