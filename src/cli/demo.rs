@@ -15,7 +15,7 @@ use creator_connect::server::{
     entropy::SystemEntropy,
     startup, telemetry, tls,
 };
-use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
+use tiktok_simulator::{App, Lifetimes, PkceDemand, Registration, Settings};
 use url::Url;
 
 use super::{keygen, listen, signals::Shutdown};
@@ -24,7 +24,7 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// The variables that the demo reads from the environment.
-const FROM_ENVIRONMENT: [&str; 12] = [
+const FROM_ENVIRONMENT: [&str; 13] = [
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -34,6 +34,7 @@ const FROM_ENVIRONMENT: [&str; 12] = [
     "OPERATOR_URL",
     "OPERATOR_CONTACT",
     "EMBED_ORIGINS",
+    "TIKTOK_SCOPES",
     "SITE_ROOT",
     "SUPABASE_URL",
     "SUPABASE_KEY",
@@ -42,6 +43,7 @@ const FROM_ENVIRONMENT: [&str; 12] = [
 /// Serves the whole app over https with a simulated TikTok, on this machine only. It needs no setup;
 /// grants are kept between starts
 #[derive(Args)]
+#[command(after_help = format!("Read from the environment: {}.", FROM_ENVIRONMENT.join(", ")))]
 pub(crate) struct Demo {
     /// The app's address; it must be a loopback address
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = loopback)]
@@ -76,15 +78,15 @@ impl Demo {
         let config = self.config(&listener, &tiktok)?;
         let _logs = telemetry::init(config.debug, &config.logs)?;
         tls::install_crypto_provider();
-        let settings = simulator_settings(&config, tiktok)?;
-        println!("{}", self.banner(&config, &settings));
+        let simulated = simulated_app(&config, tiktok)?;
+        println!("{}", self.banner(&config, &simulated.settings));
         let state = tokio::select! {
             () = shutdown.clone().requested() => return Ok(()),
             state = startup::build(config) => state?,
         };
         let app = async { Ok(startup::run(listener, state, shutdown.clone().requested()).await?) };
         let stopped = shutdown.clone().requested();
-        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, settings, stopped).await?) };
+        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, simulated, stopped).await?) };
         tokio::try_join!(app, simulator).map(|_| ())
     }
 
@@ -154,9 +156,10 @@ impl Demo {
 }
 
 /// The registration of the app at the simulated TikTok.
-fn simulator_settings(config: &Config, base_url: Url) -> Result<Settings> {
+fn simulated_app(config: &Config, base_url: Url) -> Result<App> {
     let redirect_uri = config.tiktok.redirect_uri.as_str();
-    Ok(Settings {
+    let registration = Registration { app_name: config.site.app_name.clone(), ..Registration::default() };
+    let settings = Settings {
         client_key: CLIENT_KEY.to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         redirect_uris: vec![redirect_uri.to_owned()],
@@ -166,7 +169,8 @@ fn simulator_settings(config: &Config, base_url: Url) -> Result<Settings> {
         enabled_scopes: tiktok_simulator::SCOPES.split(',').map(str::to_owned).collect(),
         pkce: PkceDemand::LoopbackRedirect,
         token_marker: None,
-    })
+    };
+    Ok(App { settings, registration })
 }
 
 /// The encryption key of the demo; generated at the first start.
@@ -233,8 +237,9 @@ mod tests {
         assert_eq!(config.tiktok.authorize_url.as_str(), "http://127.0.0.1:5001/v2/auth/authorize/");
         assert_eq!(config.tiktok.redirect_uri.origin(), format!("https://localhost:{}", config.port));
         assert!(config.tiktok.pkce);
-        let settings = simulator_settings(&config, tiktok).unwrap();
-        assert_eq!(settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
-        assert!(demo.banner(&config, &settings).contains(&format!("https://localhost:{}", config.port)));
+        let app = simulated_app(&config, tiktok).unwrap();
+        assert_eq!(app.settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
+        assert_eq!(app.registration.app_name, config.site.app_name);
+        assert!(demo.banner(&config, &app.settings).contains(&format!("https://localhost:{}", config.port)));
     }
 }

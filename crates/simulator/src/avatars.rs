@@ -12,12 +12,12 @@ use super::fields::Fields;
 use super::world::{Shared, World};
 
 /// Documented for creator info; for user info TikTok says nothing and the same is taken.
-const LIFETIME: Seconds = 2 * 3600;
+pub(crate) const LIFETIME: Seconds = 2 * 3600;
 
-/// The address of the creator's picture, valid from now on for two hours.
-pub(crate) fn signed_url(world: &World, creator: &Creator) -> Option<String> {
+/// The address of the creator's picture, valid from now on for so long.
+pub(crate) fn signed_url(world: &World, creator: &Creator, lifetime: Seconds) -> Option<String> {
     creator.avatar?;
-    let expires = (world.clock.now() + LIFETIME).to_string();
+    let expires = (world.clock.now() + lifetime).to_string();
     let signature = hex::encode(seal(world, creator.slug, &expires).finalize().into_bytes());
     let mut url = world.settings.base_url.clone();
     url.set_path(&format!("/avatars/{}.png", creator.slug));

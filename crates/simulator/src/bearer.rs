@@ -37,7 +37,12 @@ impl Bearer {
 
     /// Errors: `scope_not_authorized`.
     pub(crate) fn must_have(&self, scope: &str) -> Result<(), ApiError> {
-        if self.scopes.iter().any(|granted| granted == scope) {
+        self.must_have_one_of(&[scope])
+    }
+
+    /// Errors: `scope_not_authorized`.
+    pub(crate) fn must_have_one_of(&self, scopes: &[&str]) -> Result<(), ApiError> {
+        if self.scopes.iter().any(|granted| scopes.contains(&granted.as_str())) {
             Ok(())
         } else {
             Err(ApiError::of_code("scope_not_authorized"))

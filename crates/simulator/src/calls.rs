@@ -10,6 +10,9 @@ use super::fields::Fields;
 /// A long-running demo keeps no more calls than this; counts go on.
 const KEPT: usize = 10_000;
 
+/// Where files are uploaded.
+pub(crate) const UPLOAD_PATH: &str = "/upload/video/";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Endpoint {
@@ -19,6 +22,14 @@ pub(crate) enum Endpoint {
     Revoke,
     UserInfo,
     CreatorInfo,
+    VideoInit,
+    InboxVideoInit,
+    ContentInit,
+    VideoUpload,
+    StatusFetch,
+    PublishCancel,
+    VideoList,
+    VideoQuery,
     Avatar,
 }
 
@@ -53,8 +64,21 @@ impl Endpoint {
             "/v2/oauth/revoke/" => Some(Self::Revoke),
             "/v2/user/info/" => Some(Self::UserInfo),
             "/v2/post/publish/creator_info/query/" => Some(Self::CreatorInfo),
+            "/v2/post/publish/video/init/" => Some(Self::VideoInit),
+            "/v2/post/publish/inbox/video/init/" => Some(Self::InboxVideoInit),
+            "/v2/post/publish/content/init/" => Some(Self::ContentInit),
+            "/v2/post/publish/status/fetch/" => Some(Self::StatusFetch),
+            "/v2/post/publish/cancel/" => Some(Self::PublishCancel),
+            "/v2/video/list/" => Some(Self::VideoList),
+            "/v2/video/query/" => Some(Self::VideoQuery),
+            UPLOAD_PATH => Some(Self::VideoUpload),
             path => path.starts_with("/avatars/").then_some(Self::Avatar),
         }
+    }
+
+    /// Whether a post begins there.
+    pub(crate) fn is_init(self) -> bool {
+        matches!(self, Self::VideoInit | Self::InboxVideoInit | Self::ContentInit)
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn ask(
     let known = signed_in(&world, &headers);
     match known.and_then(|creator| standing_consent(&world, creator, &request)) {
         Some(code) => callback::approved(&world, words, &request, &code, &request.scopes),
-        None => pages::consent::page(&world.settings.client_key, words, &request, known).into_response(),
+        None => pages::consent::page(&world.live().app_name, words, &request, known).into_response(),
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn decide(
     }
     match form.get("creator").and_then(creators::find) {
         Some(creator) => approve(&world, words, &request, creator, &form),
-        None => pages::consent::page(&world.settings.client_key, words, &request, None).into_response(),
+        None => pages::consent::page(&world.live().app_name, words, &request, None).into_response(),
     }
 }
 

@@ -17,7 +17,7 @@ const CALLS_A_MINUTE: usize = 20;
 
 /// The body is not looked at: TikTok takes none, an empty one and `{}`.
 pub(crate) async fn creator_info(State(world): State<Shared>, headers: HeaderMap) -> Response {
-    answer(look_up(&world, &headers), world.clock.now())
+    answer(look_up(&world, &headers), Endpoint::CreatorInfo, world.clock.now())
 }
 
 fn look_up(world: &World, headers: &HeaderMap) -> Result<Value, ApiError> {
@@ -28,6 +28,12 @@ fn look_up(world: &World, headers: &HeaderMap) -> Result<Value, ApiError> {
         Behaviour::CreatorInfoDown => Err(ApiError::of_code("internal_error")),
         _ => Ok(json!(Data::of(world, bearer.creator.like))),
     }
+}
+
+/// Who may see a post of this creator's.
+pub(crate) fn privacy_level_options(creator: &Creator) -> [&'static str; 3] {
+    let audience = if creator.private { "FOLLOWER_OF_CREATOR" } else { "PUBLIC_TO_EVERYONE" };
+    [audience, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 }
 
 #[derive(Serialize)]
@@ -45,12 +51,11 @@ struct Data {
 
 impl Data {
     fn of(world: &World, creator: &'static Creator) -> Self {
-        let audience = if creator.private { "FOLLOWER_OF_CREATOR" } else { "PUBLIC_TO_EVERYONE" };
         Self {
-            creator_avatar_url: avatars::signed_url(world, creator),
+            creator_avatar_url: avatars::signed_url(world, creator, avatars::LIFETIME),
             creator_username: creator.username,
             creator_nickname: creator.nickname,
-            privacy_level_options: [audience, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
+            privacy_level_options: privacy_level_options(creator),
             comment_disabled: creator.comment_disabled,
             // Nobody may build on a private account's videos.
             duet_disabled: creator.private,

@@ -76,6 +76,11 @@ impl Person {
         dashed(&format!("open_id {client_key} {}", self.name()))
     }
 
+    /// A number for the ids of this person's things.
+    pub(crate) fn id_seed(&self) -> u32 {
+        Sha256::digest(self.name()).first_chunk().map_or(0, |head| u32::from_be_bytes(*head))
+    }
+
     pub(crate) fn union_id(&self) -> String {
         dashed(&format!("union_id {}", self.name()))
     }

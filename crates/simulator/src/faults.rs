@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::callback;
 use super::calls::Endpoint;
 use super::clock;
+use super::content_posting::fail_reason::FailReason;
 use super::envelope::{self, ApiError};
 use super::fields::Fields;
 use super::history::Fate;
@@ -66,6 +67,8 @@ pub(crate) struct Fault {
     pub(crate) body: Option<Value>,
     /// Changes the JSON that is answered: a merge patch, in which null takes a field out (RFC 7396).
     pub(crate) patch: Option<Value>,
+    /// The post that the call begins fails with this reason, after its transfer.
+    pub(crate) fail_reason: Option<FailReason>,
     /// The authorize step leads back with these parameters and the state.
     pub(crate) callback: Option<BTreeMap<String, String>>,
 }
@@ -189,9 +192,9 @@ fn in_dialect(world: &World, endpoint: Endpoint, query: &Fields, code: &str) -> 
     let now = world.clock.now();
     match endpoint {
         Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke => OauthError::of_code(code).answer(now),
-        Endpoint::UserInfo | Endpoint::CreatorInfo => envelope::answer(Err(ApiError::of_code(code)), now),
         Endpoint::Authorize => callback::refuse(world, query, code),
-        Endpoint::Avatar => (StatusCode::FORBIDDEN, code.to_owned()).into_response(),
+        Endpoint::Avatar | Endpoint::VideoUpload => (StatusCode::FORBIDDEN, code.to_owned()).into_response(),
+        _ => envelope::answer(Err(ApiError::of_code(code)), endpoint, now),
     }
 }
 

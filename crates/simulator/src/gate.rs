@@ -7,28 +7,33 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::calls::Endpoint;
+use super::calls::{Endpoint, UPLOAD_PATH};
 use super::faults::{self, Fault};
 use super::fields::Fields;
 use super::history::{Digest, Fate, digest};
 use super::world::{Memory, Shared, World};
 
 const LARGEST_BODY: usize = 64 * 1024;
+/// The last chunk of a file may have 128 MB.
+const LARGEST_CHUNK: usize = 128 * 1024 * 1024;
 
 pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = body::to_bytes(body, LARGEST_BODY).await else {
+    let is_upload = parts.uri.path() == UPLOAD_PATH;
+    let largest = if is_upload { LARGEST_CHUNK } else { LARGEST_BODY };
+    let Ok(body) = body::to_bytes(body, largest).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
-    let form = Fields::parse(&body);
+    let form = if is_upload { Fields::default() } else { Fields::parse(&body) };
     let Some(endpoint) = Endpoint::of(&parts, &query, &form) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     let token = (endpoint == Endpoint::Refresh).then(|| form.get("refresh_token").map(digest)).flatten();
-    let _call = Open::new(&world, endpoint, token, names(&parts, &query, &body));
+    let _call = Open::new(&world, endpoint, token, names(&parts, &query, &form, &body));
     let fault = take_fault(&mut world.memory(), endpoint, token);
     parts.extensions.insert(fault.as_ref().map_or(Fate::Sent, Fault::fate));
+    parts.extensions.insert(fault.as_ref().and_then(|fault| fault.fail_reason));
     let proceed = next.run(Request::from_parts(parts, Body::from(body)));
     match fault {
         Some(fault) => faults::play(&world, fault, endpoint, &query, proceed).await,
@@ -74,14 +79,14 @@ impl Drop for Open<'_> {
     }
 }
 
-fn names(parts: &Parts, query: &Fields, body: &[u8]) -> Vec<String> {
+fn names(parts: &Parts, query: &Fields, form: &Fields, body: &[u8]) -> Vec<String> {
     let mut names: Vec<String> = query.names().map(str::to_owned).collect();
     let media = parts.headers.get(header::CONTENT_TYPE);
     let json = media.is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) if json => names.extend(object.into_iter().map(|(name, _)| name)),
         _ if json => {}
-        _ => names.extend(Fields::parse(body).names().map(str::to_owned)),
+        _ => names.extend(form.names().map(str::to_owned)),
     }
     names
 }

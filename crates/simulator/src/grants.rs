@@ -167,6 +167,12 @@ impl Grants {
         (now < access.expires_at && !grant.ended).then_some(grant)
     }
 
+    /// Whether what the creator allowed up to that moment still stands.
+    pub(crate) fn has_access(&self, person: Person, until: Seconds) -> bool {
+        let mut grants = self.list.iter();
+        grants.any(|grant| grant.creator == person && grant.issued_at <= until && !grant.ended)
+    }
+
     /// Ends what the creator allowed up to that moment: consent, codes and tokens. A later consent stays.
     pub(crate) fn end(&mut self, person: Person, until: Seconds) {
         let grants = self.list.iter_mut();

@@ -1,7 +1,7 @@
 //! TikTok, simulated: a stand-in for the parts of TikTok that a login app talks to, for demos and tests.
 //!
-//! It serves the authorize page, the token and revoke calls, user info, creator info and avatar images, and sends
-//! signed webhooks. It keeps everything in memory, knows nothing of the app that calls it, and can be ordered to
+//! It serves the authorize page, the token and revoke calls, user info, creator info, content posting, videos and
+//! avatar images, and sends signed webhooks. It keeps everything in memory, knows nothing of the app that calls it, and can be ordered to
 //! misbehave: `GET /simulator` lists the orders.
 //!
 //! Where TikTok documents nothing, the stricter or the older behaviour was taken, and the place says so.
@@ -13,6 +13,8 @@
 //! | authorize page | `authorize` (checks), `consent` (asks, decides), `callback` (sends back), `pages` |
 //! | `/v2/oauth/*` | `oauth`, `oauth_error`, `pkce`, `grants`, `history`, `mint` |
 //! | `/v2/user/info/`, creator info | `user_info`, `creator_info`, `bearer`, `envelope`, `rate` |
+//! | content posting | `content_posting`: `init`, `upload`, `status`, `cancel`; `lifecycle` moves posts on |
+//! | `/v2/video/*` | `videos` |
 //! | avatars | `avatars` |
 //! | webhooks | `webhook` (signature, body), `deliveries` (sending, retries), `apps` (a person removes the app) |
 //!
@@ -29,6 +31,7 @@ mod calls;
 mod clock;
 mod command;
 mod consent;
+mod content_posting;
 mod creator_info;
 mod creators;
 mod deliveries;
@@ -52,13 +55,14 @@ mod routes;
 mod serve;
 mod settings;
 mod user_info;
+mod videos;
 mod webhook;
 mod world;
 
 pub use command::{HOST, SCOPES, ServeCommand, base_url};
 pub use routes::router;
 pub use serve::{Error, run};
-pub use settings::{Lifetimes, PkceDemand, Settings};
+pub use settings::{App, Lifetimes, PkceDemand, Registration, Settings};
 
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,11 @@ impl Mint {
     }
 }
 
+/// The right to upload one file. It carries no marker: TikTok gives it to whoever asks for the upload.
+pub(crate) fn upload_token() -> String {
+    random(32)
+}
+
 /// An id for the simulator's own browser cookie.
 pub(crate) fn browser() -> String {
     random(32)

@@ -37,6 +37,10 @@ pub(crate) struct Change {
     announce: Option<bool>,
     access_seconds: Option<Seconds>,
     refresh_seconds: Option<Seconds>,
+    processing_seconds: Option<Seconds>,
+    app_name: Option<String>,
+    audited: Option<bool>,
+    verified_url_prefixes: Option<Vec<String>>,
 }
 
 /// `POST /simulator/orders`
@@ -79,6 +83,14 @@ impl Change {
         if let Some(scopes) = self.enabled_scopes {
             live.enabled_scopes = scopes;
         }
+        if let Some(name) = self.app_name {
+            live.app_name = name;
+        }
+        if let Some(prefixes) = self.verified_url_prefixes {
+            live.verified_url_prefixes = prefixes;
+        }
+        live.audited = self.audited.unwrap_or(live.audited);
+        live.processing_seconds = self.processing_seconds.unwrap_or(live.processing_seconds);
         live.pkce = self.pkce.unwrap_or(live.pkce);
         live.sandbox = self.sandbox.unwrap_or(live.sandbox);
         live.rotate = self.rotate.unwrap_or(live.rotate);
@@ -93,14 +105,17 @@ fn check(order: &Order) -> Result<(), &'static str> {
     let fault = &order.fault;
     let answered = fault.status.is_some() || fault.body.is_some() || fault.code.is_some();
     let (patched, sent_back) = (fault.patch.is_some(), fault.callback.is_some());
-    let kinds =
-        [fault.drop.is_some(), fault.hang, fault.garbage, answered, fault.late_ms > 0, patched, sent_back];
+    let (dropped, late, post_fails) = (fault.drop.is_some(), fault.late_ms > 0, fault.fail_reason.is_some());
+    let kinds = [dropped, fault.hang, fault.garbage, answered, late, patched, sent_back, post_fails];
     let chosen = kinds.into_iter().filter(|chosen| *chosen).count();
     match chosen {
         _ if order.chance.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) => Err("no such chance"),
         0 if fault.delay_ms == 0 => Err("the fault does nothing"),
-        2.. => Err("one fault an order: drop, hang, garbage, late, patch, callback, or an answer"),
+        2.. => {
+            Err("one fault an order: drop, hang, garbage, late, patch, callback, fail_reason, or an answer")
+        }
         _ if sent_back && order.endpoint != Endpoint::Authorize => Err("only authorize leads back"),
+        _ if post_fails && !order.endpoint.is_init() => Err("only the init calls begin a post"),
         _ if fault.body.is_some() && fault.code.is_some() => Err("either code or body"),
         _ if fault.status.is_some_and(|status| !(200..600).contains(&status)) => Err("no such status"),
         _ => Ok(()),

@@ -1,20 +1,23 @@
 //! Which address does what. Trailing slashes are part of TikTok's paths.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
-use super::settings::Settings;
+use super::calls::UPLOAD_PATH;
+use super::content_posting::{cancel, control as posts, init, status, upload};
+use super::settings::App;
 use super::world::{Shared, World};
 use super::{
-    apps, avatars, bulk, consent, creator_info, events, gate, oauth, orders, pages, report, user_info,
+    apps, avatars, bulk, consent, creator_info, events, gate, oauth, orders, pages, report, user_info, videos,
 };
 
 /// The whole simulator as a router, with its own state.
-pub fn router(settings: Settings) -> Router {
-    let world = World::new(settings);
+pub fn router(app: impl Into<App>) -> Router {
+    let world = World::new(app.into());
     tiktok(&world).merge(control()).with_state(world)
 }
 
@@ -25,6 +28,15 @@ fn tiktok(world: &Shared) -> Router<Shared> {
         .route("/v2/oauth/revoke/", post(oauth::revoke))
         .route("/v2/user/info/", get(user_info::user_info))
         .route("/v2/post/publish/creator_info/query/", post(creator_info::creator_info))
+        .route("/v2/post/publish/video/init/", post(init::direct_video))
+        .route("/v2/post/publish/inbox/video/init/", post(init::inbox_video))
+        .route("/v2/post/publish/content/init/", post(init::photos))
+        .route("/v2/post/publish/status/fetch/", post(status::fetch))
+        .route("/v2/post/publish/cancel/", post(cancel::cancel))
+        .route("/v2/video/list/", post(videos::list))
+        .route("/v2/video/query/", post(videos::query))
+        // The gate limits its bodies.
+        .route(UPLOAD_PATH, put(upload::chunk).layer(DefaultBodyLimit::disable()))
         .route("/avatars/{file}", get(avatars::signed))
         .layer(map_response(protect))
         .layer(from_fn_with_state(world.clone(), gate::gate))
@@ -47,6 +59,8 @@ fn control() -> Router<Shared> {
         .route("/simulator/ping", post(events::ping))
         .route("/simulator/grants", get(bulk::list).post(bulk::consent))
         .route("/simulator/counts", get(bulk::counts))
+        .route("/simulator/posts", get(posts::list))
+        .route("/simulator/posts/complete", post(posts::complete))
         .route("/simulator/state", get(report::state))
         .route("/simulator/calls", get(report::calls))
         .layer(map_response(protect))

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::clock;
 use super::routes::router;
-use super::settings::Settings;
+use super::settings::App;
 
 /// A call that was ordered to hang must not keep the process alive.
 const GRACE_MS: u64 = 1000;
@@ -32,7 +32,7 @@ pub enum Error {
 /// `NotLoopback` before anything is served; `Io` if the listener fails.
 pub async fn run(
     listener: TcpListener,
-    settings: Settings,
+    app: impl Into<App>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let address = listener.local_addr()?;
@@ -44,7 +44,7 @@ pub async fn run(
         shutdown.await;
         stopping.send(()).ok();
     };
-    let serving = axum::serve(listener, router(settings)).with_graceful_shutdown(signal);
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(signal);
     tokio::select! {
         result = async { serving.await } => Ok(result?),
         () = out_of_patience(stopped) => Ok(()),

@@ -26,6 +26,41 @@ pub struct Settings {
     pub token_marker: Option<String>,
 }
 
+/// What the developer portal has on record for an app beside its keys and redirect URIs. All of it can be changed
+/// while the simulator runs.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The name that the consent page shows.
+    pub app_name: String,
+    /// Whether the app passed TikTok's audit. An unaudited one posts to private accounts alone, as `SELF_ONLY`.
+    pub audited: bool,
+    /// URL prefixes whose ownership is verified, as `https://media.example.com/videos/`: TikTok pulls media from
+    /// there.
+    pub verified_url_prefixes: Vec<String>,
+}
+
+/// An app at the simulated TikTok: its settings, and what the developer portal has on record for it.
+#[derive(Clone)]
+pub struct App {
+    /// Keys, redirect URIs, lifetimes.
+    pub settings: Settings,
+    /// Name, audit, verified URLs.
+    pub registration: Registration,
+}
+
+impl Default for Registration {
+    /// An unaudited app without verified URLs.
+    fn default() -> Self {
+        Self { app_name: "Simulated app".to_owned(), audited: false, verified_url_prefixes: Vec::new() }
+    }
+}
+
+impl From<Settings> for App {
+    fn from(settings: Settings) -> Self {
+        Self { settings, registration: Registration::default() }
+    }
+}
+
 /// How long tokens live. TikTok documents both regimes (`oauth-user-access-token-management` and
 /// `oauth-refresh-a-user-access-token`). A refresh token's end is fixed at the first issue in either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

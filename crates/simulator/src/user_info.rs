@@ -21,7 +21,7 @@ pub(crate) async fn user_info(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    answer(look_up(&world, &headers, &query), world.clock.now())
+    answer(look_up(&world, &headers, &query), Endpoint::UserInfo, world.clock.now())
 }
 
 fn look_up(world: &World, headers: &HeaderMap, query: &Fields) -> Result<Value, ApiError> {
@@ -60,7 +60,9 @@ fn tell(world: &World, person: Person, field: &str) -> Option<Value> {
         "display_name" => json!(creator.nickname),
         _ if creator.behaviour == Behaviour::Minimal => return None,
         "union_id" => json!(person.union_id()),
-        "avatar_url" | "avatar_url_100" | "avatar_large_url" => json!(avatars::signed_url(world, creator)?),
+        "avatar_url" | "avatar_url_100" | "avatar_large_url" => {
+            json!(avatars::signed_url(world, creator, avatars::LIFETIME)?)
+        }
         "bio_description" => json!(creator.bio),
         "profile_deep_link" => json!(format!("https://vm.tiktok.example/{}", creator.slug)),
         "profile_web_link" => json!(format!("https://www.tiktok.example/@{}", creator.username)),

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use super::calls::Calls;
 use super::clock::{Clock, Seconds};
+use super::content_posting::posts::Posts;
 use super::creators::Creator;
 use super::deliveries::Retries;
 use super::faults::Faults;
@@ -15,9 +16,12 @@ use super::grants::Grants;
 use super::history::Waiting;
 use super::mint::{self, Mint};
 use super::rate::Rates;
-use super::settings::{Lifetimes, PkceDemand, Settings};
+use super::settings::{App, Lifetimes, PkceDemand, Registration, Settings};
 
 pub(crate) type Shared = Arc<World>;
+
+/// Long enough for a person to see that a post is being processed.
+const PROCESSING_SECONDS: Seconds = 3;
 
 pub(crate) struct World {
     pub(crate) settings: Settings,
@@ -41,6 +45,7 @@ pub(crate) struct Memory {
     pub(crate) faults: Faults,
     pub(crate) rates: Rates,
     pub(crate) retries: Retries,
+    pub(crate) posts: Posts,
 }
 
 /// The settings that may change while the simulator runs.
@@ -62,6 +67,14 @@ pub(crate) struct Live {
     /// How long a consent lives, of those that are given from now on.
     pub(crate) refresh_seconds: Seconds,
     pub(crate) callback: CallbackMode,
+    /// The name on the consent page.
+    pub(crate) app_name: String,
+    /// Whether the app passed TikTok's audit. Until then it posts to private accounts alone.
+    pub(crate) audited: bool,
+    /// What a URL begins with that TikTok may fetch media from.
+    pub(crate) verified_url_prefixes: Vec<String>,
+    /// How long TikTok takes over the media of a post, and over its moderation.
+    pub(crate) processing_seconds: Seconds,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,9 +92,10 @@ impl Live {
 }
 
 impl World {
-    pub(crate) fn new(settings: Settings) -> Shared {
+    pub(crate) fn new(app: App) -> Shared {
+        let App { settings, registration } = app;
         Arc::new(Self {
-            memory: Mutex::new(Memory::new(&settings)),
+            memory: Mutex::new(Memory::new(&settings, registration)),
             mint: Mint::new(settings.token_marker.clone()),
             clock: Clock::new(),
             avatar_key: mint::key(),
@@ -101,7 +115,7 @@ impl World {
 }
 
 impl Memory {
-    fn new(settings: &Settings) -> Self {
+    fn new(settings: &Settings, registration: Registration) -> Self {
         Self {
             live: Live {
                 enabled_scopes: settings.enabled_scopes.clone(),
@@ -113,6 +127,10 @@ impl Memory {
                 access_seconds: settings.lifetimes.access_seconds(),
                 refresh_seconds: settings.lifetimes.refresh_seconds(),
                 callback: CallbackMode::Get,
+                app_name: registration.app_name,
+                audited: registration.audited,
+                verified_url_prefixes: registration.verified_url_prefixes,
+                processing_seconds: PROCESSING_SECONDS,
             },
             grants: Grants::default(),
             browsers: HashMap::new(),
@@ -121,6 +139,7 @@ impl Memory {
             faults: Faults::default(),
             rates: Rates::default(),
             retries: Retries::default(),
+            posts: Posts::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use reqwest::Response;
 use serde_json::json;
 
-use super::harness::{BOTH, REDIRECT, Tiktok, callback, location, start};
+use super::harness::{BOTH, KEY, REDIRECT, Tiktok, callback, location, start};
 
 async fn page(tiktok: &Tiktok, language: &str) -> String {
     let request = tiktok.http.get(tiktok.authorize_url(&[])).header("accept-language", language);
@@ -161,4 +161,13 @@ async fn the_callback_can_come_as_a_form_post() {
     assert!(page.contains("<button>"), "it works without JavaScript");
     tiktok.order("mode", json!({"callback": "get"})).await;
     assert_eq!(approve_as(&tiktok, "public").await.status(), 303);
+}
+
+#[tokio::test]
+async fn consent_page_names_the_app_and_not_its_key() {
+    let tiktok = start().await;
+    let shown = page(&tiktok, "en").await;
+    assert!(shown.contains("<strong>Simulated app</strong>") && !shown.contains(&format!(">{KEY}<")));
+    tiktok.order("settings", json!({"app_name": "Scheduler & Sons"})).await;
+    assert!(page(&tiktok, "en").await.contains("<strong>Scheduler &amp; Sons</strong>"));
 }

@@ -154,6 +154,11 @@ impl Tiktok {
         answer(request.bearer_auth(tokens["access_token"].as_str().unwrap())).await
     }
 
+    pub(super) async fn post_json(&self, tokens: &Value, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.post(self.url(path)).json(&body);
+        answer(request.bearer_auth(tokens["access_token"].as_str().unwrap())).await
+    }
+
     pub(super) async fn order(&self, path: &str, order: Value) -> Value {
         let url = self.url(&format!("/simulator/{path}"));
         let response = self.http.post(url).json(&order).send().await.unwrap();

@@ -166,7 +166,7 @@ async fn repeats_end_after_72_hours() {
 async fn the_background_loop_sends_again_by_itself() {
     let mut tiktok = start().await;
     tiktok.app_answers(500);
-    let world = World::new(settings(&tiktok.base, tiktok.hook.clone()));
+    let world = World::new(settings(&tiktok.base, tiktok.hook.clone()).into());
     let event = Event::removed(creators::find("public").unwrap().into(), Event::BY_CREATOR, 1);
     announce(world.clone(), event).await;
     tiktok.app_answers(200);

@@ -1,0 +1,69 @@
+//! `/simulator/posts`: which posts there are, and what a creator does with a draft in the inbox.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::fail_reason::FailReason;
+use super::post::{Post, Status};
+use super::{events, lifecycle};
+use crate::world::Shared;
+
+/// One post, as a test looks at it. The right to upload is not shown.
+#[derive(Serialize)]
+pub(crate) struct PostReport {
+    publish_id: String,
+    creator: String,
+    publish_type: &'static str,
+    title: String,
+    status: Status,
+    fail_reason: Option<FailReason>,
+    post_id: Option<u64>,
+}
+
+/// The creator opens the draft in TikTok's app and posts it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Completion {
+    publish_id: String,
+}
+
+/// `GET /simulator/posts`
+pub(crate) async fn list(State(world): State<Shared>) -> Json<Vec<PostReport>> {
+    Json(world.memory().posts.all().map(PostReport::of).collect())
+}
+
+/// `POST /simulator/posts/complete`: of a draft that was delivered to the inbox. Everyone sees the post, unless the
+/// account is private.
+pub(crate) async fn complete(
+    State(world): State<Shared>,
+    Json(order): Json<Completion>,
+) -> Result<StatusCode, (StatusCode, &'static str)> {
+    let now = world.clock.now();
+    let mut memory = world.memory();
+    let mut events = lifecycle::take_due_steps(&mut memory, &order.publish_id, now);
+    let processing_seconds = memory.live.processing_seconds;
+    let post = memory.posts.find(&order.publish_id).filter(|post| post.status == Status::SendToUserInbox);
+    let post = post.ok_or((StatusCode::CONFLICT, "no such draft waits in an inbox"))?;
+    post.complete(!post.creator.like.private, now, processing_seconds);
+    events.extend(events::of_status(post, now));
+    drop(memory);
+    lifecycle::announce_in_background(&world, events);
+    lifecycle::follow(&world, &order.publish_id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl PostReport {
+    fn of(post: &Post) -> Self {
+        Self {
+            publish_id: post.publish_id.clone(),
+            creator: post.creator.name(),
+            publish_type: post.mode.publish_type(),
+            title: post.title.clone(),
+            status: post.status,
+            fail_reason: post.fail_reason,
+            post_id: post.public.map(|public| public.post_id),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How a post goes on by itself: by the simulator's clock, whether or not anybody asks for its status.
+
+use super::events;
+use super::fail_reason::FailReason;
+use super::post::{Post, PostMode, PublicPost, Status};
+use crate::clock::Seconds;
+use crate::deliveries;
+use crate::webhook::Event;
+use crate::world::{Memory, Shared};
+
+/// Takes the steps of a post that are due, and follows it in the background until no step is left.
+pub(crate) fn follow(world: &Shared, publish_id: &str) {
+    let (world, publish_id) = (world.clone(), publish_id.to_owned());
+    tokio::spawn(async move {
+        while has_next_step(&world, &publish_id) {
+            world.clock.tick().await;
+            let events = take_due_steps(&mut world.memory(), &publish_id, world.clock.now());
+            announce(&world, events).await;
+        }
+    });
+}
+
+/// Sends events without waiting for their answers.
+pub(crate) fn announce_in_background(world: &Shared, events: Vec<Event>) {
+    if !events.is_empty() {
+        let world = world.clone();
+        tokio::spawn(async move { announce(&world, events).await });
+    }
+}
+
+/// Takes the steps of a post that are due by now; returns the events that tell of them.
+pub(crate) fn take_due_steps(memory: &mut Memory, publish_id: &str, now: Seconds) -> Vec<Event> {
+    let mut events = Vec::new();
+    let processing_seconds = memory.live.processing_seconds;
+    while let Some(post) = memory.posts.find(publish_id)
+        && post.due_at.is_some_and(|due_at| due_at <= now)
+    {
+        let has_access = memory.grants.has_access(post.creator, post.created_at);
+        let post_id = (post.status == Status::PublishComplete).then(|| memory.posts.next_id(now));
+        let Some(post) = memory.posts.find(publish_id) else { break };
+        match post_id {
+            Some(post_id) => make_public(post, post_id, now),
+            None => finish_processing(post, has_access, now, processing_seconds),
+        }
+        events.extend(events::of_status(post, now));
+    }
+    events
+}
+
+fn has_next_step(world: &Shared, publish_id: &str) -> bool {
+    world.memory().posts.find(publish_id).is_some_and(|post| post.due_at.is_some())
+}
+
+async fn announce(world: &Shared, events: Vec<Event>) {
+    for event in events {
+        deliveries::announce(world.clone(), event).await;
+    }
+}
+
+fn finish_processing(post: &mut Post, has_access: bool, now: Seconds, processing_seconds: Seconds) {
+    match (post.ordered_failure, post.mode) {
+        _ if !has_access => post.fail(FailReason::AuthRemoved),
+        (Some(reason), _) => post.fail(reason),
+        (None, PostMode::Direct { public }) => post.complete(public, now, processing_seconds),
+        (None, PostMode::Inbox) => {
+            post.status = Status::SendToUserInbox;
+            post.due_at = None;
+        }
+    }
+}
+
+fn make_public(post: &mut Post, post_id: u64, now: Seconds) {
+    post.public = Some(PublicPost { post_id, posted_at: now });
+    post.due_at = None;
+}

@@ -1,0 +1,63 @@
+//! Every post there ever was, and TikTok's ids for them.
+
+use std::collections::BTreeMap;
+
+use super::post::{Post, PostMode, PublicPost, Status, Transfer};
+use crate::clock::Seconds;
+use crate::creators::Person;
+
+const DAY: Seconds = 86_400;
+
+/// By the number in their ids, which grows.
+#[derive(Default)]
+pub(crate) struct Posts {
+    posts: BTreeMap<u64, Post>,
+    /// How many ids were given.
+    ids: u64,
+}
+
+impl Posts {
+    /// An id as TikTok's are: the time in the upper half, so that it exceeds 2^53.
+    pub(crate) fn next_id(&mut self, now: Seconds) -> u64 {
+        self.ids += 1;
+        (now << 32) + self.ids
+    }
+
+    pub(crate) fn add(&mut self, id: u64, post: Post) {
+        self.posts.insert(id, post);
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Post> {
+        self.posts.values()
+    }
+
+    pub(crate) fn find(&mut self, publish_id: &str) -> Option<&mut Post> {
+        let (_, id) = publish_id.rsplit_once('.')?;
+        self.posts.get_mut(&id.parse().ok()?).filter(|post| post.publish_id == publish_id)
+    }
+
+    /// The post whose file is uploaded with that right.
+    pub(crate) fn find_upload(&mut self, upload_id: &str, upload_token: &str) -> Option<&mut Post> {
+        let post = self.posts.get_mut(&upload_id.parse().ok()?)?;
+        let fits = matches!(&post.transfer, Transfer::Upload(task) if task.token == upload_token);
+        fits.then_some(post)
+    }
+
+    /// How many drafts of the last 24 hours the creator has neither posted nor lost.
+    pub(crate) fn pending_shares(&self, creator: Person, now: Seconds) -> usize {
+        let pending = |post: &&Post| {
+            let is_over = matches!(post.status, Status::PublishComplete | Status::Failed);
+            post.creator == creator
+                && post.mode == PostMode::Inbox
+                && !is_over
+                && now < post.created_at.saturating_add(DAY)
+        };
+        self.all().filter(pending).count()
+    }
+
+    /// What everyone can see of a creator's posts, oldest first.
+    pub(crate) fn public_of(&self, creator: Person) -> impl Iterator<Item = (&Post, PublicPost)> {
+        let posts = self.all().filter(move |post| post.creator == creator);
+        posts.filter_map(|post| post.public.map(|public| (post, public)))
+    }
+}

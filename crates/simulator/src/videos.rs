@@ -1,0 +1,140 @@
+//! `POST /v2/video/list/` and `/v2/video/query/`: what everyone can see of a creator's videos
+//! (`tiktok-api-v2-video-list`, `tiktok-api-v2-video-query`, `tiktok-api-v2-video-object`).
+
+mod video;
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use self::video::Video;
+use super::bearer::Bearer;
+use super::calls::Endpoint;
+use super::envelope::{ApiError, answer};
+use super::fields::Fields;
+use super::world::{Shared, World};
+
+const CALLS_A_MINUTE: usize = 600;
+const MOST_VIDEOS: usize = 20;
+
+/// The body of `list/`, which may be empty.
+#[derive(Deserialize)]
+#[serde(default)]
+struct Page {
+    /// Milliseconds since 1970: videos posted before.
+    cursor: Option<u64>,
+    max_count: usize,
+}
+
+#[derive(Deserialize)]
+struct Query {
+    filters: Filters,
+}
+
+#[derive(Deserialize)]
+struct Filters {
+    video_ids: Vec<String>,
+}
+
+pub(crate) async fn list(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    answer(list_page(&world, &headers, query, &body), Endpoint::VideoList, world.clock.now())
+}
+
+pub(crate) async fn query(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    answer(find_by_id(&world, &headers, query, &body), Endpoint::VideoQuery, world.clock.now())
+}
+
+fn list_page(
+    world: &World,
+    headers: &HeaderMap,
+    query: Option<String>,
+    body: &[u8],
+) -> Result<Value, ApiError> {
+    let videos = Visible::admit(world, headers, Endpoint::VideoList, query)?;
+    let page: Page = if body.is_empty() { Page::default() } else { parse(body)? };
+    if !(1..=MOST_VIDEOS).contains(&page.max_count) {
+        return Err(ApiError::new("invalid_params", "max_count must be between 1 and 20"));
+    }
+    let before = page.cursor.unwrap_or(u64::MAX);
+    let mut older = videos.videos.iter().filter(|video| video.posted_at_ms() < before).peekable();
+    let shown: Vec<_> = older.by_ref().take(page.max_count).collect();
+    let cursor = shown.last().map_or(before.min(world.clock.now_ms()), |video| video.posted_at_ms());
+    let has_more = older.peek().is_some();
+    Ok(json!({"videos": videos.describe(world, shown), "cursor": cursor, "has_more": has_more}))
+}
+
+/// Ids of nobody's or of somebody else's videos are left out.
+fn find_by_id(
+    world: &World,
+    headers: &HeaderMap,
+    query: Option<String>,
+    body: &[u8],
+) -> Result<Value, ApiError> {
+    let videos = Visible::admit(world, headers, Endpoint::VideoQuery, query)?;
+    let Query { filters: Filters { video_ids } } = parse(body)?;
+    if video_ids.len() > MOST_VIDEOS {
+        return Err(ApiError::new("invalid_params", "no more than 20 video_ids"));
+    }
+    let named = |id: &String| videos.videos.iter().find(|video| video.id.to_string() == *id);
+    let named = video_ids.iter().filter_map(named).collect();
+    Ok(json!({"videos": videos.describe(world, named)}))
+}
+
+/// What the token's creator shows to everyone, newest first, and the fields that the call asks for.
+struct Visible {
+    bearer: Bearer,
+    fields: Vec<String>,
+    videos: Vec<Video>,
+}
+
+impl Visible {
+    fn admit(
+        world: &World,
+        headers: &HeaderMap,
+        endpoint: Endpoint,
+        query: Option<String>,
+    ) -> Result<Self, ApiError> {
+        let bearer = Bearer::admit(world, headers, endpoint, CALLS_A_MINUTE)?;
+        bearer.must_have("video.list")?;
+        let query = Fields::parse(query.unwrap_or_default().as_bytes());
+        let fields =
+            query.get("fields").ok_or_else(|| ApiError::new("invalid_params", "fields is required"))?;
+        let fields: Vec<String> = fields.split(',').map(str::to_owned).collect();
+        if !fields.iter().all(|field| video::FIELDS.contains(&field.as_str())) {
+            return Err(ApiError::new("invalid_params", "a field is not known"));
+        }
+        let videos = Video::all_of(&world.memory().posts, bearer.creator);
+        Ok(Self { bearer, fields, videos })
+    }
+
+    fn describe(&self, world: &World, videos: Vec<&Video>) -> Vec<Map<String, Value>> {
+        let describe = |video: &Video| {
+            let fields = self.fields.iter();
+            fields.map(|field| (field.clone(), video.field(world, self.bearer.creator, field))).collect()
+        };
+        videos.into_iter().map(describe).collect()
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { cursor: None, max_count: 10 }
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| ApiError::new("invalid_params", &error.to_string()))
+}
