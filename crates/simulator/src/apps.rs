@@ -1,4 +1,4 @@
-//! "Manage apps": a person removes the app here, or sends any other event of TikTok (`webhooks-events`).
+//! "Manage apps": a creator removes the app here, or sends any other event of TikTok (`webhooks-events`).
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use super::callback::see_other;
 use super::creators::{self, Person};
-use super::deliveries::announce;
+use super::deliveries::send_event;
 use super::events::apply_removal;
 use super::fields::Fields;
 use super::pages;
@@ -17,15 +17,15 @@ use super::pages::words::Words;
 use super::webhook::{Event, TimeForm};
 use super::world::Shared;
 
-/// An event that a person can send with one click.
-pub(crate) struct Sample {
+/// An event that can be sent with one click.
+pub(crate) struct SampleEvent {
     pub(crate) name: &'static str,
     /// JSON.
     pub(crate) content: &'static str,
 }
 
 /// Removal by the creator is not among them: it has its own button.
-pub(crate) const EVENTS: [Sample; 13] = [
+pub(crate) const EVENTS: [SampleEvent; 13] = [
     sample(Event::REMOVED, r#"{"reason":0}"#),
     sample(Event::REMOVED, r#"{"reason":2}"#),
     sample(Event::REMOVED, r#"{"reason":3}"#),
@@ -57,8 +57,8 @@ pub(crate) const EVENTS: [Sample; 13] = [
 /// The one event that names no user.
 const DATA_READY: &str = "portability.download.ready";
 
-const fn sample(name: &'static str, content: &'static str) -> Sample {
-    Sample { name, content }
+const fn sample(name: &'static str, content: &'static str) -> SampleEvent {
+    SampleEvent { name, content }
 }
 
 /// `GET /simulator/apps`
@@ -96,23 +96,23 @@ pub(crate) async fn event(
     Ok(send(world, event).await)
 }
 
-impl Sample {
+impl SampleEvent {
     fn event(&self, creator: Person, create_time: u64) -> Event {
         Event {
             name: self.name.to_owned(),
             creator: (self.name != DATA_READY).then_some(creator),
             content: Value::String(self.content.to_owned()),
             create_time,
-            written: TimeForm::default(),
+            time_form: TimeForm::default(),
         }
     }
 }
 
-/// The tokens end first, then the app hears of it: TikTok keeps that order.
+/// Tokens are revoked before the webhook is sent, as at TikTok.
 async fn send(world: Shared, event: Event) -> Response {
     apply_removal(&world, &event);
     let name = event.name.clone();
-    let delivery = announce(world, event).await;
+    let delivery = send_event(world, event).await;
     let status = delivery.and_then(|delivery| delivery.status);
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("event", &name);

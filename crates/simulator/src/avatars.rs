@@ -14,7 +14,7 @@ use super::world::{Shared, World};
 /// Documented for creator info; for user info TikTok says nothing and the same is taken.
 pub(crate) const LIFETIME: Seconds = 2 * 3600;
 
-/// The address of the creator's picture, valid from now on for so long.
+/// The URL of the creator's avatar; it expires after `lifetime` seconds.
 pub(crate) fn signed_url(world: &World, creator: &Creator, lifetime: Seconds) -> Option<String> {
     creator.avatar?;
     let expires = (world.clock.now() + lifetime).to_string();
@@ -37,7 +37,7 @@ pub(crate) async fn signed(
     picture(slug)
 }
 
-/// The same pictures for the simulator's own pages: unsigned, so that looking at a page is no call to TikTok.
+/// The same images for the simulator's own pages: unsigned, so that viewing a page is no call to TikTok.
 pub(crate) async fn own(Path(file): Path<String>) -> Result<Response, StatusCode> {
     picture(file.strip_suffix(".png").ok_or(StatusCode::NOT_FOUND)?)
 }

@@ -1,4 +1,4 @@
-//! Who calls an API: the grant behind a bearer token, within its rate limit.
+//! Authentication of API calls: the grant of a bearer token, within its rate limit.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl Bearer {
         let token = token(headers).ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
         let (now, now_ms) = (world.clock.now(), world.clock.now_ms());
         let mut memory = world.memory();
-        let grant = memory.grants.bearer(token, now);
+        let grant = memory.grants.by_access_token(token, now);
         let grant = grant.ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
         let bearer = Self { creator: grant.creator, scopes: Arc::clone(&grant.scopes) };
         if memory.rates.admit(endpoint, token, limit, now_ms) {

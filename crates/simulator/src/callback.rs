@@ -1,4 +1,4 @@
-//! The way back to the app: the redirect URI with its answer, by GET or by POST.
+//! The redirect back to the app: the redirect URI with the result, by GET or by form POST.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +23,7 @@ pub(crate) fn approved(
 ) -> Response {
     let scopes = scopes.join(",");
     let pairs = vec![("code", code), ("scopes", scopes.as_str()), ("state", request.state.as_str())];
-    back(world, words, &request.redirect_uri, &pairs)
+    respond(world, words, &request.redirect_uri, &pairs)
 }
 
 pub(crate) fn cancelled(world: &World, words: &Words, request: &Request) -> Response {
@@ -32,10 +32,10 @@ pub(crate) fn cancelled(world: &World, words: &Words, request: &Request) -> Resp
         ("error_description", "User cancelled the authorization"),
         ("state", request.state.as_str()),
     ];
-    back(world, words, &request.redirect_uri, &pairs)
+    respond(world, words, &request.redirect_uri, &pairs)
 }
 
-/// The account is not among the sandbox's target users. Only `error_type` tells this from a cancellation.
+/// The account is not among the sandbox's target users. Only `error_type` distinguishes this from a cancellation.
 pub(crate) fn not_a_target(world: &World, words: &Words, request: &Request) -> Response {
     let pairs = vec![
         ("error", "access_denied"),
@@ -43,34 +43,38 @@ pub(crate) fn not_a_target(world: &World, words: &Words, request: &Request) -> R
         ("error_description", "The user is not a target user of this sandbox"),
         ("state", request.state.as_str()),
     ];
-    back(world, words, &request.redirect_uri, &pairs)
+    respond(world, words, &request.redirect_uri, &pairs)
 }
 
 /// The documented refusal; TikTok does not promise to echo `state` here, so it is left out.
 pub(crate) fn not_eligible(world: &World, words: &Words, request: &Request) -> Response {
     let description = "The current user is not eligible for third-party login or authorization";
     let pairs = vec![("error", "access_denied"), ("error_description", description)];
-    back(world, words, &request.redirect_uri, &pairs)
+    respond(world, words, &request.redirect_uri, &pairs)
 }
 
 /// An ordered error of the authorize step, with a log id.
 pub(crate) fn refuse(world: &World, query: &Fields, code: &str) -> Response {
     let log_id = mint::log_id(world.clock.now());
     let description = "The request was refused";
-    lead_back(world, query, vec![("error", code), ("error_description", description), ("log_id", &log_id)])
+    redirect_back(
+        world,
+        query,
+        vec![("error", code), ("error_description", description), ("log_id", &log_id)],
+    )
 }
 
-/// The way back to a registered redirect URI with these parameters and the state.
-pub(crate) fn lead_back<'a>(world: &World, query: &'a Fields, mut pairs: Pairs<'a>) -> Response {
+/// The redirect to a registered redirect URI with these parameters and the state.
+pub(crate) fn redirect_back<'a>(world: &World, query: &'a Fields, mut pairs: Pairs<'a>) -> Response {
     let uri = query.get("redirect_uri").unwrap_or_default();
     if !world.settings.redirect_uris.iter().any(|known| known == uri) {
         return StatusCode::BAD_REQUEST.into_response();
     }
     pairs.extend(query.get("state").map(|state| ("state", state)));
-    back(world, Words::english(), uri, &pairs)
+    respond(world, Words::english(), uri, &pairs)
 }
 
-/// TikTok's page for a wrongly set up app lives at its own address with the error in the query.
+/// TikTok's page for a misconfigured app has its own URL with the error in the query.
 pub(crate) fn misconfigured(problem: &Misconfigured) -> Response {
     let code = problem.code.map(|code| code.to_string());
     let mut pairs = vec![("error", problem.error), ("error_type", problem.error_type)];
@@ -82,10 +86,10 @@ pub(crate) fn see_other(location: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-fn back(world: &World, words: &Words, uri: &str, pairs: &Pairs<'_>) -> Response {
+fn respond(world: &World, words: &Words, uri: &str, pairs: &Pairs<'_>) -> Response {
     match world.live().callback {
         CallbackMode::Get => see_other(&format!("{uri}?{}", encode(pairs))),
-        CallbackMode::Post => pages::posting::page(words, uri, pairs).into_response(),
+        CallbackMode::Post => pages::form_post::page(words, uri, pairs).into_response(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which calls came in, so that a test can count them and see which ones ran side by side.
+//! A log of the calls to TikTok, so that a test can count them and see which ones were concurrent.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
 
-/// A long-running demo keeps no more calls than this; counts go on.
+/// A long-running demo keeps no more calls than this; counting goes on.
 const KEPT: usize = 10_000;
 
 /// Where files are uploaded.
@@ -34,7 +34,7 @@ pub(crate) enum Endpoint {
 }
 
 #[derive(Default)]
-pub(crate) struct Calls {
+pub(crate) struct CallLog {
     pub(crate) log: VecDeque<Call>,
     pub(crate) counts: BTreeMap<Endpoint, u64>,
     in_flight: u32,
@@ -45,15 +45,15 @@ pub(crate) struct Call {
     pub(crate) endpoint: Endpoint,
     /// By the simulator's clock, in milliseconds since 1970.
     pub(crate) arrived_ms: u64,
-    /// How many other calls were still unanswered when it came.
+    /// How many other calls were in flight when it arrived.
     pub(crate) in_flight: u32,
     /// Names of the query and body fields in order, no values.
     pub(crate) fields: Vec<String>,
 }
 
 impl Endpoint {
-    /// None for what is not TikTok's: the simulator's own pages and orders, a decision on the consent page, and the
-    /// authorize page once more with its error in the URL.
+    /// None for requests that are no calls to TikTok: the simulator's own pages and control, a decision on the consent
+    /// page, and the authorize page with an error in its URL.
     pub(crate) fn of(parts: &Parts, query: &Fields, form: &Fields) -> Option<Self> {
         match parts.uri.path() {
             "/v2/auth/authorize/" if parts.method == "GET" => {
@@ -82,8 +82,8 @@ impl Endpoint {
     }
 }
 
-impl Calls {
-    /// Notes a call that has just come; `finish` must follow.
+impl CallLog {
+    /// Records a call that arrived; `finish` must follow.
     pub(crate) fn begin(&mut self, endpoint: Endpoint, arrived_ms: u64, fields: Vec<String>) {
         *self.counts.entry(endpoint).or_default() += 1;
         if self.log.len() == KEPT {

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{App, Lifetimes, PkceDemand, Registration, Settings, run};
 
-/// The scopes that a simulated app may ask for by default, comma-separated.
+/// The scopes that a simulated app may request by default, comma-separated.
 pub const SCOPES: &str =
     "user.info.basic,user.info.profile,user.info.stats,video.list,video.publish,video.upload";
 
@@ -41,10 +41,10 @@ pub struct ServeCommand {
     /// How long tokens live: short (2 h, 180 d), long (24 h, 365 d), or SECONDS:SECONDS
     #[arg(long, default_value = "long", value_parser = parse_lifetimes)]
     lifetimes: Lifetimes,
-    /// The scopes that the app may ask for, comma-separated
+    /// The scopes that the app may request, comma-separated
     #[arg(long, value_delimiter = ',', default_value = SCOPES)]
     scopes: Vec<String>,
-    /// When a login must send a PKCE challenge, or what else becomes of one
+    /// When a login must send a PKCE challenge, or how else one is treated
     #[arg(long, value_enum, default_value = "loopback")]
     pkce: Pkce,
     /// The app passed TikTok's audit: it may post to public accounts

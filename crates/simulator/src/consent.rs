@@ -1,4 +1,4 @@
-//! `/v2/auth/authorize/`: asks a person, or bounces back who has already said yes.
+//! `/v2/auth/authorize/`: shows the consent page, or redirects a browser whose creator has consented before.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -16,11 +16,11 @@ use super::pages::words::Words;
 use super::world::{Shared, World};
 
 const COOKIE: &str = "tiktok_simulator_browser";
-/// Granted whenever it is asked for: it comes with Login Kit.
+/// Granted whenever it is requested: it comes with Login Kit.
 const BASIC: &str = "user.info.basic";
 
-/// GET: the page, or the way back at once.
-pub(crate) async fn ask(
+/// GET: the consent page, or the redirect at once.
+pub(crate) async fn page(
     State(world): State<Shared>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -35,14 +35,14 @@ pub(crate) async fn ask(
         Err(problem) => return callback::misconfigured(&problem),
     };
     let known = signed_in(&world, &headers);
-    match known.and_then(|creator| standing_consent(&world, creator, &request)) {
+    match known.and_then(|creator| existing_consent_code(&world, creator, &request)) {
         Some(code) => callback::approved(&world, words, &request, &code, &request.scopes),
         None => pages::consent::page(&world.live().app_name, words, &request, known).into_response(),
     }
 }
 
-/// POST: what the person decided. The query is checked again: the page keeps nothing.
-pub(crate) async fn decide(
+/// POST: the decision. The query is checked again: the page keeps no state.
+pub(crate) async fn submit(
     State(world): State<Shared>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -76,7 +76,7 @@ fn approve(
         Behaviour::Ineligible => return callback::not_eligible(world, words, request),
         _ => {}
     }
-    let scopes = ticked(request, form);
+    let scopes = granted_scopes(request, form);
     world.memory().grants.consent(creator, scopes.clone(), world.clock.now());
     let code = issue(world, creator, scopes.clone(), request);
     let cookie = sign_in(world, creator);
@@ -84,14 +84,14 @@ fn approve(
     ([(header::SET_COOKIE, cookie)], back).into_response()
 }
 
-fn ticked(request: &Request, form: &Fields) -> Vec<String> {
+fn granted_scopes(request: &Request, form: &Fields) -> Vec<String> {
     let kept = |scope: &&String| *scope == BASIC || form.all("scope").any(|ticked| ticked == *scope);
     request.scopes.iter().filter(kept).cloned().collect()
 }
 
-/// A code without a question, if this creator has already granted all that is asked for.
-fn standing_consent(world: &World, creator: &'static Creator, request: &Request) -> Option<String> {
-    if request.always_ask || !has_granted(world, creator, &request.scopes) {
+/// A code without the page, if this creator has already granted every requested scope.
+fn existing_consent_code(world: &World, creator: &'static Creator, request: &Request) -> Option<String> {
+    if request.always_show_consent || !has_granted(world, creator, &request.scopes) {
         return None;
     }
     Some(issue(world, creator, request.scopes.clone(), request))

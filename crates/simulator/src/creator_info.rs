@@ -10,27 +10,27 @@ use super::avatars;
 use super::bearer::Bearer;
 use super::calls::Endpoint;
 use super::creators::{Behaviour, Creator};
-use super::envelope::{ApiError, answer};
+use super::envelope::{ApiError, respond};
 use super::world::{Shared, World};
 
 const CALLS_A_MINUTE: usize = 20;
 
-/// The body is not looked at: TikTok takes none, an empty one and `{}`.
+/// The body is ignored: TikTok accepts none, an empty one and `{}`.
 pub(crate) async fn creator_info(State(world): State<Shared>, headers: HeaderMap) -> Response {
-    answer(look_up(&world, &headers), Endpoint::CreatorInfo, world.clock.now())
+    respond(look_up(&world, &headers), Endpoint::CreatorInfo, world.clock.now())
 }
 
 fn look_up(world: &World, headers: &HeaderMap) -> Result<Value, ApiError> {
     let bearer = Bearer::admit(world, headers, Endpoint::CreatorInfo, CALLS_A_MINUTE)?;
     bearer.must_have("video.publish")?;
-    match bearer.creator.like.behaviour {
+    match bearer.creator.profile.behaviour {
         Behaviour::MayNotPost(code) => Err(ApiError::of_code(code)),
         Behaviour::CreatorInfoDown => Err(ApiError::of_code("internal_error")),
-        _ => Ok(json!(Data::of(world, bearer.creator.like))),
+        _ => Ok(json!(Data::of(world, bearer.creator.profile))),
     }
 }
 
-/// Who may see a post of this creator's.
+/// The audiences that this creator can choose for a post.
 pub(crate) fn privacy_level_options(creator: &Creator) -> [&'static str; 3] {
     let audience = if creator.private { "FOLLOWER_OF_CREATOR" } else { "PUBLIC_TO_EVERYONE" };
     [audience, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]

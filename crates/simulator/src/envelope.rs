@@ -1,4 +1,4 @@
-//! The v2 envelope: `data` beside an `error` object that is always there (`tiktok-api-v2-error-handling`).
+//! The v2 envelope: `data` beside an `error` object, which is always present (`tiktok-api-v2-error-handling`).
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -74,8 +74,8 @@ impl ApiError {
     }
 }
 
-/// The answer of an endpoint; data that is null is left out.
-pub(crate) fn answer(outcome: Result<Value, ApiError>, endpoint: Endpoint, now: Seconds) -> Response {
+/// The response of an endpoint; data that is null is left out.
+pub(crate) fn respond(outcome: Result<Value, ApiError>, endpoint: Endpoint, now: Seconds) -> Response {
     let (data, error) = match outcome {
         Ok(data) => (data, ApiError::new("ok", "")),
         Err(error) => (json!({}), error),

@@ -11,7 +11,7 @@ use super::clock::Seconds;
 use super::deliveries;
 use super::faults::Order;
 use super::settings::PkceDemand;
-use super::world::{CallbackMode, Live, Shared};
+use super::world::{CallbackMode, LiveSettings, Shared};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +48,7 @@ pub(crate) async fn add(
     State(world): State<Shared>,
     Json(order): Json<Order>,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    check(&order).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+    validate(&order).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
     world.memory().faults.add(order);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -62,24 +62,24 @@ pub(crate) async fn clear(State(world): State<Shared>) -> StatusCode {
 /// `POST /simulator/clock`: moves the clock and sends the webhooks again that have become due.
 pub(crate) async fn clock(State(world): State<Shared>, Json(order): Json<Advance>) -> Json<Value> {
     let due = deliveries::advance(&world, order.advance_seconds);
-    let deliveries = deliveries::send_again(&world, due).await;
+    let deliveries = deliveries::retry(&world, due).await;
     Json(json!({"now": world.clock.now(), "deliveries": deliveries}))
 }
 
 /// `POST /simulator/mode`
-pub(crate) async fn mode(State(world): State<Shared>, Json(order): Json<Mode>) -> Json<Live> {
+pub(crate) async fn mode(State(world): State<Shared>, Json(order): Json<Mode>) -> Json<LiveSettings> {
     world.memory().live.callback = order.callback;
     Json(world.live())
 }
 
 /// `POST /simulator/settings`
-pub(crate) async fn settings(State(world): State<Shared>, Json(change): Json<Change>) -> Json<Live> {
+pub(crate) async fn settings(State(world): State<Shared>, Json(change): Json<Change>) -> Json<LiveSettings> {
     change.apply(&mut world.memory().live);
     Json(world.live())
 }
 
 impl Change {
-    fn apply(self, live: &mut Live) {
+    fn apply(self, live: &mut LiveSettings) {
         if let Some(scopes) = self.enabled_scopes {
             live.enabled_scopes = scopes;
         }
@@ -101,7 +101,7 @@ impl Change {
     }
 }
 
-fn check(order: &Order) -> Result<(), &'static str> {
+fn validate(order: &Order) -> Result<(), &'static str> {
     let fault = &order.fault;
     let answered = fault.status.is_some() || fault.body.is_some() || fault.code.is_some();
     let (patched, sent_back) = (fault.patch.is_some(), fault.callback.is_some());

@@ -1,4 +1,4 @@
-//! `/simulator/state` and `/simulator/calls`: what a test may look at. No token or code is ever shown.
+//! `/simulator/state` and `/simulator/calls`: the observable state. No token or code is ever shown.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +19,7 @@ pub(crate) async fn state(State(world): State<Shared>) -> Json<Value> {
         "calls": memory.calls.counts,
         "grants": grants,
         "authorised": authorised,
-        "waiting_webhooks": memory.retries.waiting.len(),
+        "waiting_webhooks": memory.retries.pending.len(),
         "settings": memory.live,
     }))
 }
@@ -32,8 +32,8 @@ fn describe(grant: &Grant, now: Seconds) -> Value {
     json!({
         "creator": grant.creator.name(),
         "scopes": grant.scopes[..],
-        "alive": grant.is_alive(now),
-        "revoked": grant.ended,
+        "alive": grant.is_active(now),
+        "revoked": grant.revoked,
         "generation": grant.generation,
         "access_expires_in": grant.access_expires_at.saturating_sub(now),
         "refresh_expires_in": grant.refresh_expires_at.saturating_sub(now),

@@ -12,7 +12,8 @@ use super::content_posting::{cancel, control as posts, init, status, upload};
 use super::settings::App;
 use super::world::{Shared, World};
 use super::{
-    apps, avatars, bulk, consent, creator_info, events, gate, oauth, orders, pages, report, user_info, videos,
+    apps, avatars, consent, creator_info, events, grant_control, middleware, oauth, orders, pages, report,
+    user_info, videos,
 };
 
 /// The whole simulator as a router, with its own state.
@@ -23,7 +24,7 @@ pub fn router(app: impl Into<App>) -> Router {
 
 fn tiktok(world: &Shared) -> Router<Shared> {
     Router::new()
-        .route("/v2/auth/authorize/", get(consent::ask).post(consent::decide))
+        .route("/v2/auth/authorize/", get(consent::page).post(consent::submit))
         .route("/v2/oauth/token/", post(oauth::token))
         .route("/v2/oauth/revoke/", post(oauth::revoke))
         .route("/v2/user/info/", get(user_info::user_info))
@@ -35,11 +36,11 @@ fn tiktok(world: &Shared) -> Router<Shared> {
         .route("/v2/post/publish/cancel/", post(cancel::cancel))
         .route("/v2/video/list/", post(videos::list))
         .route("/v2/video/query/", post(videos::query))
-        // The gate limits its bodies.
+        // `middleware` limits its bodies.
         .route(UPLOAD_PATH, put(upload::chunk).layer(DefaultBodyLimit::disable()))
         .route("/avatars/{file}", get(avatars::signed))
         .layer(map_response(protect))
-        .layer(from_fn_with_state(world.clone(), gate::gate))
+        .layer(from_fn_with_state(world.clone(), middleware::record_and_inject_faults))
 }
 
 fn control() -> Router<Shared> {
@@ -57,8 +58,8 @@ fn control() -> Router<Shared> {
         .route("/simulator/settings", post(orders::settings))
         .route("/simulator/events", post(events::send))
         .route("/simulator/ping", post(events::ping))
-        .route("/simulator/grants", get(bulk::list).post(bulk::consent))
-        .route("/simulator/counts", get(bulk::counts))
+        .route("/simulator/grants", get(grant_control::list).post(grant_control::consent))
+        .route("/simulator/counts", get(grant_control::counts))
         .route("/simulator/posts", get(posts::list))
         .route("/simulator/posts/complete", post(posts::complete))
         .route("/simulator/state", get(report::state))

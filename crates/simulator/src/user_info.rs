@@ -9,7 +9,7 @@ use super::avatars;
 use super::bearer::Bearer;
 use super::calls::Endpoint;
 use super::creators::{Behaviour, Person};
-use super::envelope::{ApiError, answer};
+use super::envelope::{ApiError, respond};
 use super::fields::Fields;
 use super::world::{Shared, World};
 
@@ -21,7 +21,7 @@ pub(crate) async fn user_info(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    answer(look_up(&world, &headers, &query), Endpoint::UserInfo, world.clock.now())
+    respond(look_up(&world, &headers, &query), Endpoint::UserInfo, world.clock.now())
 }
 
 fn look_up(world: &World, headers: &HeaderMap, query: &Fields) -> Result<Value, ApiError> {
@@ -32,7 +32,7 @@ fn look_up(world: &World, headers: &HeaderMap, query: &Fields) -> Result<Value, 
         let scope = scope_of(field).ok_or_else(|| ApiError::new("invalid_params", "a field is not known"))?;
         // One field without its scope fails the whole call.
         bearer.must_have(scope)?;
-        if let Some(value) = tell(world, bearer.creator, field) {
+        if let Some(value) = field_value(world, bearer.creator, field) {
             user.insert(field.to_owned(), value);
         }
     }
@@ -52,9 +52,9 @@ fn scope_of(field: &str) -> Option<&'static str> {
     }
 }
 
-/// The field's value; what the creator does not have is left out.
-fn tell(world: &World, person: Person, field: &str) -> Option<Value> {
-    let creator = person.like;
+/// The value of a field; none if the creator does not have it.
+fn field_value(world: &World, person: Person, field: &str) -> Option<Value> {
+    let creator = person.profile;
     let value = match field {
         "open_id" => json!(person.open_id(&world.settings.client_key)),
         "display_name" => json!(creator.nickname),

@@ -1,4 +1,4 @@
-//! `POST /v2/video/list/` and `/v2/video/query/`: what everyone can see of a creator's videos
+//! `POST /v2/video/list/` and `/v2/video/query/`: a creator's public videos
 //! (`tiktok-api-v2-video-list`, `tiktok-api-v2-video-query`, `tiktok-api-v2-video-object`).
 
 mod video;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use self::video::Video;
 use super::bearer::Bearer;
 use super::calls::Endpoint;
-use super::envelope::{ApiError, answer};
+use super::envelope::{ApiError, respond};
 use super::fields::Fields;
 use super::world::{Shared, World};
 
@@ -45,7 +45,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
-    answer(list_page(&world, &headers, query, &body), Endpoint::VideoList, world.clock.now())
+    respond(list_page(&world, &headers, query, &body), Endpoint::VideoList, world.clock.now())
 }
 
 pub(crate) async fn query(
@@ -54,7 +54,7 @@ pub(crate) async fn query(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
-    answer(find_by_id(&world, &headers, query, &body), Endpoint::VideoQuery, world.clock.now())
+    respond(find_by_id(&world, &headers, query, &body), Endpoint::VideoQuery, world.clock.now())
 }
 
 fn list_page(
@@ -63,7 +63,7 @@ fn list_page(
     query: Option<String>,
     body: &[u8],
 ) -> Result<Value, ApiError> {
-    let videos = Visible::admit(world, headers, Endpoint::VideoList, query)?;
+    let videos = PublicVideos::admit(world, headers, Endpoint::VideoList, query)?;
     let page: Page = if body.is_empty() { Page::default() } else { parse(body)? };
     if !(1..=MOST_VIDEOS).contains(&page.max_count) {
         return Err(ApiError::new("invalid_params", "max_count must be between 1 and 20"));
@@ -76,14 +76,14 @@ fn list_page(
     Ok(json!({"videos": videos.describe(world, shown), "cursor": cursor, "has_more": has_more}))
 }
 
-/// Ids of nobody's or of somebody else's videos are left out.
+/// Unknown ids and ids of other creators' videos are left out.
 fn find_by_id(
     world: &World,
     headers: &HeaderMap,
     query: Option<String>,
     body: &[u8],
 ) -> Result<Value, ApiError> {
-    let videos = Visible::admit(world, headers, Endpoint::VideoQuery, query)?;
+    let videos = PublicVideos::admit(world, headers, Endpoint::VideoQuery, query)?;
     let Query { filters: Filters { video_ids } } = parse(body)?;
     if video_ids.len() > MOST_VIDEOS {
         return Err(ApiError::new("invalid_params", "no more than 20 video_ids"));
@@ -93,14 +93,14 @@ fn find_by_id(
     Ok(json!({"videos": videos.describe(world, named)}))
 }
 
-/// What the token's creator shows to everyone, newest first, and the fields that the call asks for.
-struct Visible {
+/// The public videos of the token's creator, newest first, and the requested fields.
+struct PublicVideos {
     bearer: Bearer,
     fields: Vec<String>,
     videos: Vec<Video>,
 }
 
-impl Visible {
+impl PublicVideos {
     fn admit(
         world: &World,
         headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! All that the simulator knows, shared by its handlers.
+//! The simulator's state, shared by its handlers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
-use super::calls::Calls;
+use super::calls::CallLog;
 use super::clock::{Clock, Seconds};
 use super::content_posting::posts::Posts;
 use super::creators::Creator;
 use super::deliveries::Retries;
 use super::faults::Faults;
 use super::grants::Grants;
-use super::history::Waiting;
 use super::mint::{self, Mint};
-use super::rate::Rates;
+use super::rate::RateLimiter;
+use super::refresh_history::PendingRefreshes;
 use super::settings::{App, Lifetimes, PkceDemand, Registration, Settings};
 
 pub(crate) type Shared = Arc<World>;
@@ -27,23 +27,23 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) mint: Mint,
-    /// Signs avatar URLs; made anew at each start, so that old URLs die with the process.
+    /// Signs avatar URLs; generated at each start, so that URLs are valid within one process.
     pub(crate) avatar_key: [u8; 32],
-    /// Built at the first delivery: without a webhook URL no TLS set-up is needed.
-    pub(crate) poster: OnceCell<reqwest::Client>,
+    /// Sends webhooks. Built at the first delivery: without a webhook URL no TLS set-up is needed.
+    pub(crate) webhook_client: OnceCell<reqwest::Client>,
     memory: Mutex<Memory>,
 }
 
-/// What changes. Every handler takes the lock for moments only and never over an `await`.
+/// The mutable state. Handlers hold its lock briefly and never across an `await`.
 pub(crate) struct Memory {
-    pub(crate) live: Live,
+    pub(crate) live: LiveSettings,
     pub(crate) grants: Grants,
     /// Which creator each browser is signed in as, by the simulator's own cookie.
     pub(crate) browsers: HashMap<String, &'static Creator>,
-    pub(crate) calls: Calls,
-    pub(crate) waiting: Waiting,
+    pub(crate) calls: CallLog,
+    pub(crate) pending_refreshes: PendingRefreshes,
     pub(crate) faults: Faults,
-    pub(crate) rates: Rates,
+    pub(crate) rates: RateLimiter,
     pub(crate) retries: Retries,
     pub(crate) posts: Posts,
 }
@@ -51,29 +51,29 @@ pub(crate) struct Memory {
 /// The settings that may change while the simulator runs.
 #[derive(Clone, Debug, Serialize)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, as an order names it")]
-pub(crate) struct Live {
+pub(crate) struct LiveSettings {
     pub(crate) enabled_scopes: Vec<String>,
     pub(crate) pkce: PkceDemand,
-    /// A sandbox app lets only its target users in.
+    /// Only target users can log in to a sandbox app.
     pub(crate) sandbox: bool,
-    /// Whether a refresh answers with a new refresh token. TikTok documents that it may.
+    /// Whether a refresh rotates the refresh token. TikTok documents that it may.
     pub(crate) rotate: bool,
-    /// Whether a retried webhook carries a new `t` and signature. TikTok does not say.
+    /// Whether a retried webhook has a new `t` and signature. TikTok does not say.
     pub(crate) renew_signature: bool,
-    /// Whether events are sent when something happens. One may be late for hours.
+    /// Whether webhooks are sent when something happens. At TikTok one may be hours late.
     pub(crate) announce: bool,
-    /// How long an access token lives, of those that are issued from now on.
+    /// The lifetime of access tokens that are issued from now on.
     pub(crate) access_seconds: Seconds,
-    /// How long a consent lives, of those that are given from now on.
+    /// The lifetime of consents that are given from now on.
     pub(crate) refresh_seconds: Seconds,
     pub(crate) callback: CallbackMode,
     /// The name on the consent page.
     pub(crate) app_name: String,
     /// Whether the app passed TikTok's audit. Until then it posts to private accounts alone.
     pub(crate) audited: bool,
-    /// What a URL begins with that TikTok may fetch media from.
+    /// The prefixes of URLs that media may be pulled from.
     pub(crate) verified_url_prefixes: Vec<String>,
-    /// How long TikTok takes over the media of a post, and over its moderation.
+    /// How long the processing of a post takes, and the moderation of a public one.
     pub(crate) processing_seconds: Seconds,
 }
 
@@ -84,7 +84,7 @@ pub(crate) enum CallbackMode {
     Post,
 }
 
-impl Live {
+impl LiveSettings {
     pub(crate) fn lifetimes(&self) -> Lifetimes {
         let Self { access_seconds, refresh_seconds, .. } = *self;
         Lifetimes::Custom { access_seconds, refresh_seconds }
@@ -99,17 +99,17 @@ impl World {
             mint: Mint::new(settings.token_marker.clone()),
             clock: Clock::new(),
             avatar_key: mint::key(),
-            poster: OnceCell::new(),
+            webhook_client: OnceCell::new(),
             settings,
         })
     }
 
-    /// A handler that panicked leaves the memory usable: no change here spans a panic.
+    /// The state stays usable after a panic in a handler: no update spans one.
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn live(&self) -> Live {
+    pub(crate) fn live(&self) -> LiveSettings {
         self.memory().live.clone()
     }
 }
@@ -117,7 +117,7 @@ impl World {
 impl Memory {
     fn new(settings: &Settings, registration: Registration) -> Self {
         Self {
-            live: Live {
+            live: LiveSettings {
                 enabled_scopes: settings.enabled_scopes.clone(),
                 pkce: settings.pkce,
                 sandbox: true,
@@ -134,10 +134,10 @@ impl Memory {
             },
             grants: Grants::default(),
             browsers: HashMap::new(),
-            calls: Calls::default(),
-            waiting: Waiting::default(),
+            calls: CallLog::default(),
+            pending_refreshes: PendingRefreshes::default(),
             faults: Faults::default(),
-            rates: Rates::default(),
+            rates: RateLimiter::default(),
             retries: Retries::default(),
             posts: Posts::default(),
         }

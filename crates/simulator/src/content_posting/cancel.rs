@@ -11,16 +11,16 @@ use super::post::Status;
 use super::status::{authorize, own_post};
 use super::{events, lifecycle};
 use crate::calls::Endpoint;
-use crate::envelope::{ApiError, answer};
+use crate::envelope::{ApiError, respond};
 use crate::world::Shared;
 
 /// TikTok documents no limit.
 const CALLS_A_MINUTE: usize = usize::MAX;
 
-/// The answer has no `data`.
+/// The response has no `data`.
 pub(crate) async fn cancel(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let outcome = stop(&world, &headers, &body).map(|()| Value::Null);
-    answer(outcome, Endpoint::PublishCancel, world.clock.now())
+    respond(outcome, Endpoint::PublishCancel, world.clock.now())
 }
 
 /// An upload is not cancellable: the call is documented for downloads alone.
@@ -36,6 +36,6 @@ fn stop(world: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError
         post.fail(FailReason::PublishCancelled);
         events.extend(events::of_status(post, now));
     }
-    lifecycle::announce_in_background(world, events);
+    lifecycle::send_in_background(world, events);
     if is_download { Ok(()) } else { Err(ApiError::of_code("publish_not_cancellable")) }
 }

@@ -1,4 +1,4 @@
-//! What TikTok refuses at init beyond a malformed request, each with HTTP 403.
+//! What the init calls refuse with HTTP 403.
 
 use url::Url;
 
@@ -6,9 +6,9 @@ use crate::clock::Seconds;
 use crate::creator_info::privacy_level_options;
 use crate::creators::{Behaviour, Creator, Person};
 use crate::envelope::ApiError;
-use crate::world::{Live, Memory};
+use crate::world::{LiveSettings, Memory};
 
-/// Drafts that wait in an inbox, within 24 hours.
+/// Per creator, within 24 hours.
 const MOST_PENDING_SHARES: usize = 5;
 const BANNED: &str = "spam_risk_user_banned_from_posting";
 const PRIVATE: &str = "SELF_ONLY";
@@ -24,7 +24,7 @@ pub(super) fn may_post_directly(creator: &Creator) -> Result<(), ApiError> {
 /// Errors: `spam_risk_user_banned_from_posting`, `spam_risk_too_many_pending_share`. The caps of direct posts are not
 /// documented for drafts.
 pub(super) fn may_share_to_inbox(memory: &Memory, creator: Person, now: Seconds) -> Result<(), ApiError> {
-    if creator.like.behaviour == Behaviour::MayNotPost(BANNED) {
+    if creator.profile.behaviour == Behaviour::MayNotPost(BANNED) {
         return Err(ApiError::of_code(BANNED));
     }
     if memory.posts.pending_shares(creator, now) >= MOST_PENDING_SHARES {
@@ -36,7 +36,7 @@ pub(super) fn may_share_to_inbox(memory: &Memory, creator: Person, now: Seconds)
 /// Errors: `privacy_level_option_mismatch`, `unaudited_client_can_only_post_to_private_accounts`. An unaudited client
 /// posts as `SELF_ONLY` and to private accounts; in the field a `SELF_ONLY` post to a public account is refused too.
 pub(super) fn privacy_level<'a>(
-    live: &Live,
+    live: &LiveSettings,
     creator: &Creator,
     chosen: Option<&'a str>,
 ) -> Result<&'a str, ApiError> {
@@ -49,7 +49,7 @@ pub(super) fn privacy_level<'a>(
 }
 
 /// Errors: `invalid_param` for what is no URL, `url_ownership_unverified`.
-pub(super) fn url_ownership(live: &Live, url: &str) -> Result<(), ApiError> {
+pub(super) fn url_ownership(live: &LiveSettings, url: &str) -> Result<(), ApiError> {
     let url = Url::parse(url).map_err(|_| ApiError::invalid_param("the media URL is not a URL"))?;
     let is_verified = |prefix: &String| url.scheme() == "https" && url.as_str().starts_with(prefix);
     if live.verified_url_prefixes.iter().any(is_verified) {

@@ -1,4 +1,4 @@
-//! `/simulator/posts`: which posts there are, and what a creator does with a draft in the inbox.
+//! `/simulator/posts`: lists posts, and completes a draft in the inbox as its creator would.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use super::post::{Post, Status};
 use super::{events, lifecycle};
 use crate::world::Shared;
 
-/// One post, as a test looks at it. The right to upload is not shown.
+/// One post. The upload token is not shown.
 #[derive(Serialize)]
 pub(crate) struct PostReport {
     publish_id: String,
@@ -22,7 +22,7 @@ pub(crate) struct PostReport {
     post_id: Option<u64>,
 }
 
-/// The creator opens the draft in TikTok's app and posts it.
+/// The creator opens the draft in TikTok's app and publishes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Completion {
@@ -46,10 +46,10 @@ pub(crate) async fn complete(
     let processing_seconds = memory.live.processing_seconds;
     let post = memory.posts.find(&order.publish_id).filter(|post| post.status == Status::SendToUserInbox);
     let post = post.ok_or((StatusCode::CONFLICT, "no such draft waits in an inbox"))?;
-    post.complete(!post.creator.like.private, now, processing_seconds);
+    post.complete(!post.creator.profile.private, now, processing_seconds);
     events.extend(events::of_status(post, now));
     drop(memory);
-    lifecycle::announce_in_background(&world, events);
+    lifecycle::send_in_background(&world, events);
     lifecycle::follow(&world, &order.publish_id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use super::post::{Post, Status};
 use crate::clock::Seconds;
 use crate::webhook::{Event, TimeForm};
 
-/// The event that tells of a post's status; none while it is processed.
+/// The webhook of a post's status; none while it is processed.
 pub(super) fn of_status(post: &Post, now: Seconds) -> Option<Event> {
     let name = match (post.status, post.public) {
         (Status::ProcessingUpload | Status::ProcessingDownload, _) => return None,
@@ -20,7 +20,7 @@ pub(super) fn of_status(post: &Post, now: Seconds) -> Option<Event> {
         creator: Some(post.creator),
         content: content(post),
         create_time: now,
-        written: TimeForm::default(),
+        time_form: TimeForm::default(),
     })
 }
 

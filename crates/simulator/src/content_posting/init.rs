@@ -16,7 +16,7 @@ use crate::bearer::Bearer;
 use crate::calls::{Endpoint, UPLOAD_PATH};
 use crate::clock::Seconds;
 use crate::creators::Person;
-use crate::envelope::{ApiError, answer};
+use crate::envelope::{ApiError, respond};
 use crate::mint;
 use crate::world::{Memory, Shared, World};
 
@@ -46,7 +46,7 @@ pub(crate) async fn direct_video(
     body: Bytes,
 ) -> Response {
     let new = check_direct_video(&world, &headers, &body);
-    respond(&world, Endpoint::VideoInit, new, failure)
+    create_and_respond(&world, Endpoint::VideoInit, new, failure)
 }
 
 /// `POST /v2/post/publish/inbox/video/init/`
@@ -57,7 +57,7 @@ pub(crate) async fn inbox_video(
     body: Bytes,
 ) -> Response {
     let new = check_inbox_video(&world, &headers, &body);
-    respond(&world, Endpoint::InboxVideoInit, new, failure)
+    create_and_respond(&world, Endpoint::InboxVideoInit, new, failure)
 }
 
 /// `POST /v2/post/publish/content/init/`
@@ -68,7 +68,7 @@ pub(crate) async fn photos(
     body: Bytes,
 ) -> Response {
     let new = check_photos(&world, &headers, &body);
-    respond(&world, Endpoint::ContentInit, new, failure)
+    create_and_respond(&world, Endpoint::ContentInit, new, failure)
 }
 
 fn check_direct_video(world: &World, headers: &HeaderMap, body: &[u8]) -> Result<NewPost, ApiError> {
@@ -91,7 +91,7 @@ fn check_inbox_video(world: &World, headers: &HeaderMap, body: &[u8]) -> Result<
     Ok(NewPost { creator: bearer.creator, mode, title: String::new(), source: Source::Video(source_info) })
 }
 
-/// Which scope is needed depends on the body, so a token with neither is refused as one without the body's.
+/// The required scope depends on the body.
 fn check_photos(world: &World, headers: &HeaderMap, body: &[u8]) -> Result<NewPost, ApiError> {
     let bearer = Bearer::admit(world, headers, Endpoint::ContentInit, CALLS_A_MINUTE)?;
     let PhotoRequest { post_mode, post_info, source_info, .. } = parse(headers, body)?;
@@ -116,8 +116,8 @@ fn check_video_source(world: &World, source: &VideoSource) -> Result<(), ApiErro
 }
 
 fn direct_mode(world: &World, creator: Person, info: &PostInfo) -> Result<PostMode, ApiError> {
-    checks::may_post_directly(creator.like)?;
-    let level = checks::privacy_level(&world.live(), creator.like, info.privacy_level.as_deref())?;
+    checks::may_post_directly(creator.profile)?;
+    let level = checks::privacy_level(&world.live(), creator.profile, info.privacy_level.as_deref())?;
     Ok(PostMode::Direct { public: level == "PUBLIC_TO_EVERYONE" })
 }
 
@@ -126,16 +126,16 @@ fn inbox_mode(world: &World, creator: Person) -> Result<PostMode, ApiError> {
     Ok(PostMode::Inbox)
 }
 
-fn respond(
+fn create_and_respond(
     world: &Shared,
     endpoint: Endpoint,
     new: Result<NewPost, ApiError>,
     failure: Option<FailReason>,
 ) -> Response {
-    answer(new.map(|new| create(world, new, failure)), endpoint, world.clock.now())
+    respond(new.map(|new| create(world, new, failure)), endpoint, world.clock.now())
 }
 
-/// Creates the post; returns the answer's `data`.
+/// Creates the post; returns the response's `data`.
 fn create(world: &Shared, new: NewPost, ordered_failure: Option<FailReason>) -> Value {
     let now = world.clock.now();
     let mut memory = world.memory();

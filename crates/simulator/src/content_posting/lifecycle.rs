@@ -1,4 +1,4 @@
-//! How a post goes on by itself: by the simulator's clock, whether or not anybody asks for its status.
+//! How a post advances by the simulator's clock, whether or not its status is fetched.
 
 use super::events;
 use super::fail_reason::FailReason;
@@ -8,27 +8,27 @@ use crate::deliveries;
 use crate::webhook::Event;
 use crate::world::{Memory, Shared};
 
-/// Takes the steps of a post that are due, and follows it in the background until no step is left.
+/// Advances a post in the background until it has no next step.
 pub(crate) fn follow(world: &Shared, publish_id: &str) {
     let (world, publish_id) = (world.clone(), publish_id.to_owned());
     tokio::spawn(async move {
         while has_next_step(&world, &publish_id) {
             world.clock.tick().await;
             let events = take_due_steps(&mut world.memory(), &publish_id, world.clock.now());
-            announce(&world, events).await;
+            send_events(&world, events).await;
         }
     });
 }
 
-/// Sends events without waiting for their answers.
-pub(crate) fn announce_in_background(world: &Shared, events: Vec<Event>) {
+/// Sends events without waiting for their deliveries.
+pub(crate) fn send_in_background(world: &Shared, events: Vec<Event>) {
     if !events.is_empty() {
         let world = world.clone();
-        tokio::spawn(async move { announce(&world, events).await });
+        tokio::spawn(async move { send_events(&world, events).await });
     }
 }
 
-/// Takes the steps of a post that are due by now; returns the events that tell of them.
+/// Takes the steps of a post that are due by now; returns their webhooks.
 pub(crate) fn take_due_steps(memory: &mut Memory, publish_id: &str, now: Seconds) -> Vec<Event> {
     let mut events = Vec::new();
     let processing_seconds = memory.live.processing_seconds;
@@ -51,9 +51,9 @@ fn has_next_step(world: &Shared, publish_id: &str) -> bool {
     world.memory().posts.find(publish_id).is_some_and(|post| post.due_at.is_some())
 }
 
-async fn announce(world: &Shared, events: Vec<Event>) {
+async fn send_events(world: &Shared, events: Vec<Event>) {
     for event in events {
-        deliveries::announce(world.clone(), event).await;
+        deliveries::send_event(world.clone(), event).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! One post, from its init to its end.
+//! One post, from init to its final status.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::upload_task::UploadTask;
 use crate::clock::Seconds;
 use crate::creators::Person;
 
-/// What `publish_id` stands for.
+/// A posting action, identified by its `publish_id`.
 pub(crate) struct Post {
     pub(crate) publish_id: String,
     pub(crate) creator: Person,
@@ -22,14 +22,14 @@ pub(crate) struct Post {
     pub(crate) public: Option<PublicPost>,
     /// Makes the post fail after the transfer; ordered for its init call.
     pub(crate) ordered_failure: Option<FailReason>,
-    /// When the next step is due; none: the post waits for somebody, or is at its end.
+    /// When the next step is due; none: the post waits for the app or the creator, or is finished.
     pub(crate) due_at: Option<Seconds>,
 }
 
 /// How a post gets from the app to the creator's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PostMode {
-    /// It is posted as it is, for everyone or for fewer.
+    /// It is published at once, for everyone or for fewer.
     Direct { public: bool },
     /// It is a draft in the creator's inbox.
     Inbox,
@@ -70,7 +70,7 @@ impl PostMode {
 }
 
 impl Transfer {
-    /// The status of a post whose media is on its way.
+    /// The status of a post whose media is being transferred.
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::Upload(_) => Status::ProcessingUpload,
@@ -91,8 +91,8 @@ impl Post {
         self.due_at = None;
     }
 
-    /// Ends as a post of the creator's. A public one is moderated before everyone can see it, which takes as long
-    /// as its processing did.
+    /// The post is published. A public one is moderated before everyone can see it, which takes as long as its
+    /// processing.
     pub(crate) fn complete(&mut self, public: bool, now: Seconds, processing_seconds: Seconds) {
         self.status = Status::PublishComplete;
         self.due_at = public.then_some(now + processing_seconds);

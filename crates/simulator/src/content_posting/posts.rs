@@ -1,4 +1,4 @@
-//! Every post there ever was, and TikTok's ids for them.
+//! All posts, and their ids.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use crate::creators::Person;
 
 const DAY: Seconds = 86_400;
 
-/// By the number in their ids, which grows.
+/// By the number in their ids, which increases.
 #[derive(Default)]
 pub(crate) struct Posts {
     posts: BTreeMap<u64, Post>,
-    /// How many ids were given.
+    /// How many ids were issued.
     ids: u64,
 }
 
@@ -36,14 +36,14 @@ impl Posts {
         self.posts.get_mut(&id.parse().ok()?).filter(|post| post.publish_id == publish_id)
     }
 
-    /// The post whose file is uploaded with that right.
+    /// The post of an upload, if its token is right.
     pub(crate) fn find_upload(&mut self, upload_id: &str, upload_token: &str) -> Option<&mut Post> {
         let post = self.posts.get_mut(&upload_id.parse().ok()?)?;
         let fits = matches!(&post.transfer, Transfer::Upload(task) if task.token == upload_token);
         fits.then_some(post)
     }
 
-    /// How many drafts of the last 24 hours the creator has neither posted nor lost.
+    /// How many drafts of the last 24 hours are neither published nor failed.
     pub(crate) fn pending_shares(&self, creator: Person, now: Seconds) -> usize {
         let pending = |post: &&Post| {
             let is_over = matches!(post.status, Status::PublishComplete | Status::Failed);

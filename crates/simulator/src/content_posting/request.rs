@@ -54,7 +54,7 @@ pub(crate) enum VideoSource {
     PullFromUrl { video_url: String },
 }
 
-/// How a file is cut.
+/// How a file is divided into chunks.
 #[derive(Clone, Copy, Deserialize)]
 pub(crate) struct Chunks {
     /// In bytes.
@@ -139,7 +139,7 @@ impl PostInfo {
 }
 
 impl PhotoSource {
-    /// The addresses of 1 to 35 photos, one of which is the cover.
+    /// The URLs of 1 to 35 photos, one of which is the cover.
     pub(crate) fn images(&self) -> Result<&[String], ApiError> {
         let Self::PullFromUrl { photo_images, photo_cover_index } = self;
         if !(1..=MOST_PHOTOS).contains(&photo_images.len()) {

@@ -15,7 +15,7 @@ use super::request::{PublishId, parse};
 use crate::bearer::Bearer;
 use crate::calls::Endpoint;
 use crate::creators::Person;
-use crate::envelope::{ApiError, answer};
+use crate::envelope::{ApiError, respond};
 use crate::world::{Shared, World};
 
 const CALLS_A_MINUTE: usize = 30;
@@ -36,7 +36,7 @@ struct Data {
 }
 
 pub(crate) async fn fetch(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    answer(look_up(&world, &headers, &body), Endpoint::StatusFetch, world.clock.now())
+    respond(look_up(&world, &headers, &body), Endpoint::StatusFetch, world.clock.now())
 }
 
 fn look_up(world: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
@@ -44,11 +44,11 @@ fn look_up(world: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Value, Ap
     let mut memory = world.memory();
     own_post(&mut memory.posts, creator, &publish_id)?;
     let events = lifecycle::take_due_steps(&mut memory, &publish_id, world.clock.now());
-    lifecycle::announce_in_background(world, events);
+    lifecycle::send_in_background(world, events);
     own_post(&mut memory.posts, creator, &publish_id).map(|post| json!(Data::of(post)))
 }
 
-/// Whose token came, and the id in the body.
+/// The token's creator, and the id in the body.
 pub(super) fn authorize(
     world: &World,
     headers: &HeaderMap,

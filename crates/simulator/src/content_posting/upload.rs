@@ -1,4 +1,4 @@
-//! `PUT` to an `upload_url`: one chunk of a file. The bytes themselves are thrown away.
+//! `PUT` to an `upload_url`: one chunk of a file. The bytes are discarded.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -14,7 +14,7 @@ use crate::world::{Memory, Shared, World};
 
 const MEDIA_TYPES: [&str; 3] = ["video/mp4", "video/quicktime", "video/webm"];
 
-/// How far an upload is after a chunk.
+/// The progress of an upload after a chunk.
 struct Progress {
     status: StatusCode,
     uploaded_bytes: u64,
@@ -96,7 +96,7 @@ impl Progress {
 }
 
 impl IntoResponse for Progress {
-    /// TikTok writes the number of bytes where others write the last byte's position.
+    /// TikTok documents the number of bytes here, where RFC 9110 has the position of the last byte.
     fn into_response(self) -> Response {
         let range = format!("bytes 0-{}/{}", self.uploaded_bytes, self.total_bytes);
         let headers: [(HeaderName, String); 1] = [(header::CONTENT_RANGE, range)];

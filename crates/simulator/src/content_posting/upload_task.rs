@@ -6,9 +6,9 @@ use crate::clock::Seconds;
 /// How long an `upload_url` is valid.
 pub(crate) const VALID_SECONDS: Seconds = 3600;
 
-/// What an `upload_url` stands for.
+/// The upload behind an `upload_url`.
 pub(crate) struct UploadTask {
-    /// The right to upload; part of the URL.
+    /// Authorizes the upload; part of the URL.
     pub(crate) token: String,
     pub(crate) chunks: Chunks,
     pub(crate) uploaded_bytes: u64,
@@ -24,7 +24,7 @@ pub(crate) struct ContentRange {
 }
 
 impl ContentRange {
-    /// None for what is no range of at least one byte within its total.
+    /// None unless it is a range of at least one byte within its total.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
         let (first, last) = range.split_once('-')?;
@@ -46,8 +46,8 @@ impl UploadTask {
         self.uploaded_bytes == self.chunks.video_size
     }
 
-    /// The one range that fits: chunks come in order, each of the size that the init call announced, and the last
-    /// one takes the rest. None if all is there.
+    /// The expected range: chunks are sequential, each of the size that the init call announced, and the last one has
+    /// the rest. None if the upload is complete.
     pub(crate) fn next_range(&self) -> Option<ContentRange> {
         let Chunks { video_size, chunk_size, total_chunk_count } = self.chunks;
         let first = self.uploaded_bytes;

@@ -1,14 +1,14 @@
-//! "Manage apps": who has let the app in, with a button to end it.
+//! "Manage apps": the creators who authorized the app, with a button to remove it.
 
 use axum::response::Html;
 
 use super::words::Words;
 use super::{document, escape, portrait};
-use crate::apps::{EVENTS, Sample};
+use crate::apps::{EVENTS, SampleEvent};
 use crate::fields::Fields;
-use crate::grants::{Authorisation, Grants};
+use crate::grants::{Consent, Grants};
 
-/// `query` carries the outcome of the event sent just before, if any.
+/// `query` has the result of the event that was sent before, if any.
 pub(crate) fn page(words: &Words, grants: &Grants, query: &Fields) -> Html<String> {
     let cards: String = grants.authorised.values().map(|consent| card(words, consent)).collect();
     let list = if cards.is_empty() { format!(r#"<p class="card">{}</p>"#, words.nobody) } else { cards };
@@ -35,7 +35,7 @@ fn notice(words: &Words, event: &str, status: Option<&str>) -> String {
     )
 }
 
-fn card(words: &Words, consent: &Authorisation) -> String {
+fn card(words: &Words, consent: &Consent) -> String {
     let creator = consent.creator;
     format!(
         r#"<section class="app">
@@ -59,7 +59,7 @@ fn card(words: &Words, consent: &Authorisation) -> String {
     )
 }
 
-fn button(words: &Words, place: usize, sample: &Sample) -> String {
+fn button(words: &Words, place: usize, sample: &SampleEvent) -> String {
     let (name, content) = (escape(sample.name), escape(sample.content));
     format!(
         r#"<p class="event"><span><code>{name}</code><small>{content}</small></span>

@@ -1,4 +1,4 @@
-//! Every sentence that a person reads on the consent and "manage apps" pages, in English and French.
+//! The texts of the consent and "manage apps" pages, in English and French.
 
 use axum::http::{HeaderMap, header};
 
@@ -51,7 +51,7 @@ impl Words {
         if language.trim().to_ascii_lowercase().starts_with("fr") { &FRENCH } else { &ENGLISH }
     }
 
-    /// A scope in words; one without words stands for itself.
+    /// The description of a scope; its name, if there is none.
     pub(crate) fn scope<'a>(&self, scope: &'a str) -> &'a str {
         match scope {
             "user.info.basic" => self.basic,

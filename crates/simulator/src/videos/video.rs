@@ -37,14 +37,14 @@ pub(super) struct Video {
     pub(super) id: u64,
     title: String,
     posted_at: Seconds,
-    /// All counts are made from it.
+    /// The other counts are fractions of it.
     view_count: u64,
 }
 
 impl Video {
-    /// What everyone can see, newest first. A private account shows nothing.
+    /// The public videos of a creator, newest first. A private account has none.
     pub(super) fn all_of(posts: &Posts, creator: Person) -> Vec<Self> {
-        if creator.like.private {
+        if creator.profile.private {
             return Vec::new();
         }
         let posted = posts.public_of(creator).map(|(post, public)| Self {
@@ -53,7 +53,7 @@ impl Video {
             posted_at: public.posted_at,
             view_count: 0,
         });
-        let invented = (0..creator.like.counts.videos).map(|number| Self::invented(creator, number));
+        let invented = (0..creator.profile.counts.videos).map(|number| Self::invented(creator, number));
         let mut videos: Vec<Self> = posted.chain(invented).collect();
         videos.sort_by_key(|video| std::cmp::Reverse((video.posted_at, video.id)));
         videos
@@ -64,7 +64,7 @@ impl Video {
         let id = (posted_at << 32) + u64::from(creator.id_seed());
         Self {
             id,
-            title: format!("Video {}", creator.like.counts.videos - number),
+            title: format!("Video {}", creator.profile.counts.videos - number),
             posted_at,
             view_count: 1000 + number,
         }
@@ -80,9 +80,9 @@ impl Video {
         match field {
             "id" => json!(self.id.to_string()),
             "create_time" => json!(self.posted_at),
-            "cover_image_url" => json!(avatars::signed_url(world, creator.like, COVER_LIFETIME)),
+            "cover_image_url" => json!(avatars::signed_url(world, creator.profile, COVER_LIFETIME)),
             "share_url" => {
-                json!(format!("https://www.tiktok.example/@{}/video/{}", creator.like.username, self.id))
+                json!(format!("https://www.tiktok.example/@{}/video/{}", creator.profile.username, self.id))
             }
             "title" | "video_description" => json!(self.title),
             "duration" => json!(30),

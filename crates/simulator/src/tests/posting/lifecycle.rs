@@ -1,4 +1,4 @@
-//! How posts advance by the clock, and what the app hears of it.
+//! How posts advance by the clock, and their webhooks.
 
 use serde_json::{Value, json};
 
@@ -99,7 +99,7 @@ async fn ordered_fail_reason_ends_the_post() {
 }
 
 #[tokio::test]
-async fn fail_reason_order_needs_init_and_a_documented_name() {
+async fn fail_reason_order_of_another_kind_is_refused() {
     let tiktok = start_audited().await;
     for order in [
         json!({"endpoint": "status_fetch", "fault": {"fail_reason": "internal"}}),
@@ -125,7 +125,7 @@ async fn removal_while_processing_fails_as_auth_removed() {
 }
 
 #[tokio::test]
-async fn creator_completes_a_delivered_draft() {
+async fn delivered_draft_is_completed_by_the_creator() {
     let mut tiktok = start_audited().await;
     let tokens = login(&tiktok, "public").await;
     let publish_id = inbox_draft(&tiktok, &tokens).await;

@@ -1,4 +1,4 @@
-//! Status fetch and cancel: who may ask, how often, and what they are told.
+//! Status fetch and cancel: authorization, limits, results.
 
 use serde_json::json;
 

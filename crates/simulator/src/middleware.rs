@@ -1,4 +1,4 @@
-//! Every call to TikTok passes here: it is counted, and a fault that was ordered for it is played.
+//! Middleware of every call to TikTok: it records the call and injects the fault that was ordered for it.
 
 use axum::body::{self, Body};
 use axum::extract::{Request, State};
@@ -10,18 +10,22 @@ use serde_json::Value;
 use super::calls::{Endpoint, UPLOAD_PATH};
 use super::faults::{self, Fault};
 use super::fields::Fields;
-use super::history::{Digest, Fate, digest};
+use super::refresh_history::{Digest, ResponseDelivery, digest};
 use super::world::{Memory, Shared, World};
 
-const LARGEST_BODY: usize = 64 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 /// The last chunk of a file may have 128 MB.
-const LARGEST_CHUNK: usize = 128 * 1024 * 1024;
+const MAX_CHUNK: usize = 128 * 1024 * 1024;
 
-pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Next) -> Response {
+pub(crate) async fn record_and_inject_faults(
+    State(world): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_upload = parts.uri.path() == UPLOAD_PATH;
-    let largest = if is_upload { LARGEST_CHUNK } else { LARGEST_BODY };
-    let Ok(body) = body::to_bytes(body, largest).await else {
+    let limit = if is_upload { MAX_CHUNK } else { MAX_BODY };
+    let Ok(body) = body::to_bytes(body, limit).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
@@ -30,38 +34,38 @@ pub(crate) async fn gate(State(world): State<Shared>, request: Request, next: Ne
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     let token = (endpoint == Endpoint::Refresh).then(|| form.get("refresh_token").map(digest)).flatten();
-    let _call = Open::new(&world, endpoint, token, names(&parts, &query, &form, &body));
+    let _call = InFlightCall::new(&world, endpoint, token, field_names(&parts, &query, &form, &body));
     let fault = take_fault(&mut world.memory(), endpoint, token);
-    parts.extensions.insert(fault.as_ref().map_or(Fate::Sent, Fault::fate));
+    parts.extensions.insert(fault.as_ref().map_or(ResponseDelivery::Sent, Fault::response_delivery));
     parts.extensions.insert(fault.as_ref().and_then(|fault| fault.fail_reason));
-    let proceed = next.run(Request::from_parts(parts, Body::from(body)));
+    let response = next.run(Request::from_parts(parts, Body::from(body)));
     match fault {
-        Some(fault) => faults::play(&world, fault, endpoint, &query, proceed).await,
-        None => proceed.await,
+        Some(fault) => faults::inject(&world, fault, endpoint, &query, response).await,
+        None => response.await,
     }
 }
 
-/// Chance falls for each creator on its own, so that the order in which creators come does not matter to it.
+/// Random faults are drawn for each creator alone, so that they do not depend on the order in which creators refresh.
 fn take_fault(memory: &mut Memory, endpoint: Endpoint, token: Option<Digest>) -> Option<Fault> {
-    let grant = token.and_then(|token| memory.grants.of_refresh_token(&token));
+    let grant = token.and_then(|token| memory.grants.by_refresh_token(&token));
     let subject = grant.map(|grant| grant.creator.name());
     memory.faults.take(endpoint, &subject.unwrap_or_default())
 }
 
-/// A call that is not answered yet. It ends when it is dropped: a caller that hangs up ends it too.
-struct Open<'a> {
+/// A call that has no response yet. It ends when it is dropped, also if the client disconnects.
+struct InFlightCall<'a> {
     world: &'a World,
     token: Option<Digest>,
 }
 
-impl<'a> Open<'a> {
+impl<'a> InFlightCall<'a> {
     fn new(world: &'a World, endpoint: Endpoint, token: Option<Digest>, fields: Vec<String>) -> Self {
         let now_ms = world.clock.now_ms();
         let mut memory = world.memory();
         memory.calls.begin(endpoint, now_ms, fields);
         if let Some(token) = token
-            && memory.waiting.arrive(token)
-            && let Some(grant) = memory.grants.of_refresh_token(&token)
+            && memory.pending_refreshes.begin(token)
+            && let Some(grant) = memory.grants.by_refresh_token(&token)
         {
             grant.history.overlaps += 1;
         }
@@ -69,17 +73,18 @@ impl<'a> Open<'a> {
     }
 }
 
-impl Drop for Open<'_> {
+impl Drop for InFlightCall<'_> {
     fn drop(&mut self) {
         let mut memory = self.world.memory();
         memory.calls.finish();
         if let Some(token) = &self.token {
-            memory.waiting.leave(token);
+            memory.pending_refreshes.finish(token);
         }
     }
 }
 
-fn names(parts: &Parts, query: &Fields, form: &Fields, body: &[u8]) -> Vec<String> {
+/// The names of the query's and the body's fields.
+fn field_names(parts: &Parts, query: &Fields, form: &Fields, body: &[u8]) -> Vec<String> {
     let mut names: Vec<String> = query.names().map(str::to_owned).collect();
     let media = parts.headers.get(header::CONTENT_TYPE);
     let json = media.is_some_and(|media| media.as_bytes().starts_with(b"application/json"));
