@@ -14,8 +14,8 @@ use super::events::apply_removal;
 use super::fields::Fields;
 use super::pages;
 use super::pages::words::Words;
+use super::simulator::SharedSimulator;
 use super::webhook::{Event, TimeForm};
-use super::world::Shared;
 
 /// An event that can be sent with one click.
 pub(crate) struct SampleEvent {
@@ -63,28 +63,28 @@ const fn sample(name: &'static str, content: &'static str) -> SampleEvent {
 
 /// `GET /simulator/apps`
 pub(crate) async fn list(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Html<String> {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = Words::choose(&query, &headers);
-    pages::apps::page(words, &world.memory().grants, &query)
+    pages::apps::page(words, &simulator.memory().grants, &query)
 }
 
 /// `POST /simulator/apps/{slug}/remove`
 pub(crate) async fn remove(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Path(slug): Path<String>,
 ) -> Result<Response, StatusCode> {
     let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
-    let event = Event::removed(creator.into(), Event::BY_CREATOR, world.clock.now());
-    Ok(send(world, event).await)
+    let event = Event::removed(creator.into(), Event::BY_CREATOR, simulator.clock.now());
+    Ok(send(simulator, event).await)
 }
 
 /// `POST /simulator/apps/{slug}/event`: the event with that number in `EVENTS`.
 pub(crate) async fn event(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Path(slug): Path<String>,
     body: Bytes,
 ) -> Result<Response, StatusCode> {
@@ -92,8 +92,8 @@ pub(crate) async fn event(
     let form = Fields::parse(&body);
     let place: Option<usize> = form.get("event").and_then(|place| place.parse().ok());
     let sample = place.and_then(|place| EVENTS.get(place)).ok_or(StatusCode::BAD_REQUEST)?;
-    let event = sample.event(creator.into(), world.clock.now());
-    Ok(send(world, event).await)
+    let event = sample.event(creator.into(), simulator.clock.now());
+    Ok(send(simulator, event).await)
 }
 
 impl SampleEvent {
@@ -109,10 +109,10 @@ impl SampleEvent {
 }
 
 /// Tokens are revoked before the webhook is sent, as at TikTok.
-async fn send(world: Shared, event: Event) -> Response {
-    apply_removal(&world, &event);
+async fn send(simulator: SharedSimulator, event: Event) -> Response {
+    apply_removal(&simulator, &event);
     let name = event.name.clone();
-    let delivery = send_event(world, event).await;
+    let delivery = send_event(simulator, event).await;
     let status = delivery.and_then(|delivery| delivery.status);
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("event", &name);

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::loopback::is_loopback;
 use super::pkce;
 use super::settings::PkceDemand;
-use super::world::{LiveSettings, World};
+use super::simulator::{LiveSettings, Simulator};
 
 /// A request that passed every check.
 #[derive(Debug)]
@@ -29,10 +29,10 @@ pub(crate) struct Misconfigured {
     pub(crate) code: Option<u32>,
 }
 
-pub(crate) fn check(world: &World, query: &Fields) -> Result<Request, Misconfigured> {
-    let live = world.live();
-    client_key(world, query)?;
-    let redirect_uri = redirect_uri(world, query)?;
+pub(crate) fn check(simulator: &Simulator, query: &Fields) -> Result<Request, Misconfigured> {
+    let live = simulator.live();
+    client_key(simulator, query)?;
+    let redirect_uri = redirect_uri(simulator, query)?;
     response_type(query)?;
     let scopes = scopes(&live, query)?;
     let state = query.get("state").ok_or(misconfigured("param_error", "state", None))?.to_owned();
@@ -41,16 +41,16 @@ pub(crate) fn check(world: &World, query: &Fields) -> Result<Request, Misconfigu
     Ok(Request { redirect_uri, state, scopes, challenge, always_show_consent })
 }
 
-fn client_key(world: &World, query: &Fields) -> Result<(), Misconfigured> {
+fn client_key(simulator: &Simulator, query: &Fields) -> Result<(), Misconfigured> {
     match query.get("client_key") {
-        Some(key) if key == world.settings.client_key => Ok(()),
+        Some(key) if key == simulator.settings.client_key => Ok(()),
         _ => Err(misconfigured("unauthorized_client", "client_key", Some(10003))),
     }
 }
 
-fn redirect_uri(world: &World, query: &Fields) -> Result<String, Misconfigured> {
+fn redirect_uri(simulator: &Simulator, query: &Fields) -> Result<String, Misconfigured> {
     let uri = query.get("redirect_uri").unwrap_or_default();
-    let registered = world.settings.redirect_uris.iter().any(|known| known == uri);
+    let registered = simulator.settings.redirect_uris.iter().any(|known| known == uri);
     let refusal = misconfigured("invalid_request", "redirect_uri", Some(10006));
     if registered { Ok(uri.to_owned()) } else { Err(refusal) }
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use super::calls::Endpoint;
 use super::creators::Person;
 use super::envelope::ApiError;
-use super::world::World;
+use super::simulator::Simulator;
 
 pub(crate) struct Bearer {
     pub(crate) creator: Person,
@@ -17,14 +17,14 @@ pub(crate) struct Bearer {
 impl Bearer {
     /// Errors: `access_token_invalid`, `rate_limit_exceeded`.
     pub(crate) fn admit(
-        world: &World,
+        simulator: &Simulator,
         headers: &HeaderMap,
         endpoint: Endpoint,
         limit: usize,
     ) -> Result<Self, ApiError> {
         let token = token(headers).ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
-        let (now, now_ms) = (world.clock.now(), world.clock.now_ms());
-        let mut memory = world.memory();
+        let (now, now_ms) = (simulator.clock.now(), simulator.clock.now_ms());
+        let mut memory = simulator.memory();
         let grant = memory.grants.by_access_token(token, now);
         let grant = grant.ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
         let bearer = Self { creator: grant.creator, scopes: Arc::clone(&grant.scopes) };

@@ -11,22 +11,22 @@ use super::bearer::Bearer;
 use super::calls::Endpoint;
 use super::creators::{Behaviour, Creator};
 use super::envelope::{ApiError, respond};
-use super::world::{Shared, World};
+use super::simulator::{SharedSimulator, Simulator};
 
 const CALLS_A_MINUTE: usize = 20;
 
 /// The body is ignored: TikTok accepts none, an empty one and `{}`.
-pub(crate) async fn creator_info(State(world): State<Shared>, headers: HeaderMap) -> Response {
-    respond(look_up(&world, &headers), Endpoint::CreatorInfo, world.clock.now())
+pub(crate) async fn creator_info(State(simulator): State<SharedSimulator>, headers: HeaderMap) -> Response {
+    respond(look_up(&simulator, &headers), Endpoint::CreatorInfo, simulator.clock.now())
 }
 
-fn look_up(world: &World, headers: &HeaderMap) -> Result<Value, ApiError> {
-    let bearer = Bearer::admit(world, headers, Endpoint::CreatorInfo, CALLS_A_MINUTE)?;
+fn look_up(simulator: &Simulator, headers: &HeaderMap) -> Result<Value, ApiError> {
+    let bearer = Bearer::admit(simulator, headers, Endpoint::CreatorInfo, CALLS_A_MINUTE)?;
     bearer.must_have("video.publish")?;
     match bearer.creator.profile.behaviour {
         Behaviour::MayNotPost(code) => Err(ApiError::of_code(code)),
         Behaviour::CreatorInfoDown => Err(ApiError::of_code("internal_error")),
-        _ => Ok(json!(Data::of(world, bearer.creator.profile))),
+        _ => Ok(json!(Data::of(simulator, bearer.creator.profile))),
     }
 }
 
@@ -50,9 +50,9 @@ struct Data {
 }
 
 impl Data {
-    fn of(world: &World, creator: &'static Creator) -> Self {
+    fn of(simulator: &Simulator, creator: &'static Creator) -> Self {
         Self {
-            creator_avatar_url: avatars::signed_url(world, creator, avatars::LIFETIME),
+            creator_avatar_url: avatars::signed_url(simulator, creator, avatars::LIFETIME),
             creator_username: creator.username,
             creator_nickname: creator.nickname,
             privacy_level_options: privacy_level_options(creator),

@@ -53,9 +53,9 @@ impl ApiError {
     pub(crate) fn status(&self, endpoint: Endpoint) -> StatusCode {
         match self.code.as_str() {
             "ok" => StatusCode::OK,
-            // Documented as intentional for creator info: these say that the creator cannot post now.
+            // Documented for creator info, as intentional: the creator cannot post now. The init calls have 403.
             "spam_risk_too_many_posts" | "spam_risk_user_banned_from_posting" | "reached_active_user_cap"
-                if endpoint == Endpoint::CreatorInfo =>
+                if !endpoint.is_init() =>
             {
                 StatusCode::OK
             }

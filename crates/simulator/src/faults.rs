@@ -20,7 +20,7 @@ use super::envelope::{self, ApiError};
 use super::fields::Fields;
 use super::oauth_error::OauthError;
 use super::refresh_history::ResponseDelivery;
-use super::world::World;
+use super::simulator::Simulator;
 
 /// The ordered faults that have not occurred yet, oldest first.
 #[derive(Default)]
@@ -137,7 +137,7 @@ impl Fault {
 
 /// Responds to a call with the fault; `response` is what would be sent without it.
 pub(crate) async fn inject(
-    world: &World,
+    simulator: &Simulator,
     fault: Fault,
     endpoint: Endpoint,
     query: &Fields,
@@ -155,7 +155,7 @@ pub(crate) async fn inject(
         }
         None => {}
     }
-    let Some(mut replaced) = replacement(world, &fault, endpoint, query) else {
+    let Some(mut replaced) = replacement(simulator, &fault, endpoint, query) else {
         let response = response.await;
         clock::sleep(fault.late_ms).await;
         return match &fault.patch {
@@ -170,17 +170,17 @@ pub(crate) async fn inject(
 }
 
 /// The response in place of the real one; none if the real one is sent.
-fn replacement(world: &World, fault: &Fault, endpoint: Endpoint, query: &Fields) -> Option<Response> {
+fn replacement(simulator: &Simulator, fault: &Fault, endpoint: Endpoint, query: &Fields) -> Option<Response> {
     let json = [(header::CONTENT_TYPE, "application/json")];
     if fault.garbage {
         return Some((json, &b"\xff\xfe{\"access_token\": <html>"[..]).into_response());
     }
     if let Some(code) = &fault.code {
-        return Some(error_response(world, endpoint, query, code));
+        return Some(error_response(simulator, endpoint, query, code));
     }
     if let Some(parameters) = &fault.callback {
         let pairs = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        return Some(callback::redirect_back(world, query, pairs.collect()));
+        return Some(callback::redirect_back(simulator, query, pairs.collect()));
     }
     match &fault.body {
         Some(Value::String(text)) => Some(text.clone().into_response()),
@@ -189,11 +189,11 @@ fn replacement(world: &World, fault: &Fault, endpoint: Endpoint, query: &Fields)
     }
 }
 
-fn error_response(world: &World, endpoint: Endpoint, query: &Fields, code: &str) -> Response {
-    let now = world.clock.now();
+fn error_response(simulator: &Simulator, endpoint: Endpoint, query: &Fields, code: &str) -> Response {
+    let now = simulator.clock.now();
     match endpoint {
         Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke => OauthError::of_code(code).to_response(now),
-        Endpoint::Authorize => callback::refuse(world, query, code),
+        Endpoint::Authorize => callback::refuse(simulator, query, code),
         Endpoint::Avatar | Endpoint::VideoUpload => (StatusCode::FORBIDDEN, code.to_owned()).into_response(),
         _ => envelope::respond(Err(ApiError::of_code(code)), endpoint, now),
     }

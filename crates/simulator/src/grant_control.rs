@@ -14,7 +14,7 @@ use super::creators::Person;
 use super::grants::{Grant, IssueContext, IssuedTokens};
 use super::refresh_history::RefreshAttempt;
 use super::settings::Lifetimes;
-use super::world::{Shared, World};
+use super::simulator::{SharedSimulator, Simulator};
 
 /// The most consents of one request.
 const MAX_CONSENTS: u32 = 100_000;
@@ -75,57 +75,58 @@ pub(crate) struct GrantReport {
 
 /// `POST /simulator/grants`
 pub(crate) async fn consent(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Json(request): Json<ConsentRequest>,
 ) -> Result<Json<Vec<IssuedGrant>>, (StatusCode, &'static str)> {
     let numbers = request.first..request.first.saturating_add(request.count);
     if request.count > MAX_CONSENTS {
         return Err((StatusCode::BAD_REQUEST, "no more than 100000 at once"));
     }
-    let scopes: Arc<[String]> = request.scopes.clone().unwrap_or_else(|| world.live().enabled_scopes).into();
-    let context = request.issue_context(&world);
-    let mut memory = world.memory();
+    let scopes: Arc<[String]> =
+        request.scopes.clone().unwrap_or_else(|| simulator.live().enabled_scopes).into();
+    let context = request.issue_context(&simulator);
+    let mut memory = simulator.memory();
     let issued =
         numbers.map(|number| memory.grants.create(Person::generated(number), Arc::clone(&scopes), &context));
-    Ok(Json(issued.map(|issued| IssuedGrant::new(&world, issued)).collect()))
+    Ok(Json(issued.map(|issued| IssuedGrant::new(&simulator, issued)).collect()))
 }
 
 /// `GET /simulator/grants`
 pub(crate) async fn list(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Query(query): Query<GrantsQuery>,
 ) -> Json<Vec<GrantReport>> {
-    let now = world.clock.now();
-    let memory = world.memory();
+    let now = simulator.clock.now();
+    let memory = simulator.memory();
     let grants = memory.grants.list.iter().enumerate().skip(query.from);
     let grants = grants.take(query.count.unwrap_or(usize::MAX));
-    Json(grants.map(|(index, grant)| GrantReport::new(&world, index, grant, now)).collect())
+    Json(grants.map(|(index, grant)| GrantReport::new(&simulator, index, grant, now)).collect())
 }
 
 /// `GET /simulator/counts`: of calls and grants, for a harness that polls.
-pub(crate) async fn counts(State(world): State<Shared>) -> Json<Value> {
-    let memory = world.memory();
+pub(crate) async fn counts(State(simulator): State<SharedSimulator>) -> Json<Value> {
+    let memory = simulator.memory();
     Json(json!({"calls": memory.calls.counts, "grants": memory.grants.list.len()}))
 }
 
 impl ConsentRequest {
-    fn issue_context<'a>(&self, world: &'a World) -> IssueContext<'a> {
-        let default = world.live().lifetimes();
+    fn issue_context<'a>(&self, simulator: &'a Simulator) -> IssueContext<'a> {
+        let default = simulator.live().lifetimes();
         let lifetimes = match self.access_seconds {
             Some(access_seconds) => {
                 Lifetimes::Custom { access_seconds, refresh_seconds: default.refresh_seconds() }
             }
             None => default,
         };
-        IssueContext { mint: &world.mint, lifetimes, rotate: true, now_ms: world.clock.now_ms() }
+        IssueContext { mint: &simulator.mint, lifetimes, rotate: true, now_ms: simulator.clock.now_ms() }
     }
 }
 
 impl IssuedGrant {
-    fn new(world: &World, issued: IssuedTokens) -> Self {
+    fn new(simulator: &Simulator, issued: IssuedTokens) -> Self {
         Self {
             grant: issued.grant,
-            open_id: issued.creator.open_id(&world.settings.client_key),
+            open_id: issued.creator.open_id(&simulator.settings.client_key),
             access_token: issued.access_token,
             refresh_token: issued.refresh_token,
             scope: issued.scopes.join(","),
@@ -136,10 +137,10 @@ impl IssuedGrant {
 }
 
 impl GrantReport {
-    fn new(world: &World, index: usize, grant: &Grant, now: Seconds) -> Self {
+    fn new(simulator: &Simulator, index: usize, grant: &Grant, now: Seconds) -> Self {
         Self {
             grant: index,
-            open_id: grant.creator.open_id(&world.settings.client_key),
+            open_id: grant.creator.open_id(&simulator.settings.client_key),
             active: grant.is_active(now),
             generation: grant.generation,
             digest: hex::encode(grant.digest),

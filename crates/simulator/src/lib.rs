@@ -1,22 +1,22 @@
 //! A simulated TikTok: a test double of the parts of TikTok that a login app talks to, for demos and tests.
 //!
 //! It serves the authorize page, the token and revoke calls, user info, creator info, content posting, videos and
-//! avatar images, and sends signed webhooks. It keeps everything in memory, knows nothing of the app that calls it, and can be ordered to
-//! fail: `GET /simulator` lists the orders.
+//! avatar images, and sends signed webhooks. It keeps everything in memory, knows nothing of the app that calls it, and
+//! can be ordered to fail: `GET /simulator` lists the orders.
 //!
 //! Where TikTok documents nothing, the stricter or the older behaviour was taken, and the place says so.
 //!
 //! # Layout
 //!
-//! | what TikTok does | files |
+//! | part of TikTok | files |
 //! | --- | --- |
 //! | authorize page | `authorize` (validates), `consent` (page and decision), `callback` (redirects), `pages` |
 //! | `/v2/oauth/*` | `oauth`, `oauth_error`, `pkce`, `grants`, `refresh_history`, `mint` |
 //! | `/v2/user/info/`, creator info | `user_info`, `creator_info`, `bearer`, `envelope`, `rate` |
-//! | content posting | `content_posting`: `init`, `upload`, `status`, `cancel`; `lifecycle` moves posts on |
+//! | content posting | `content_posting`: `init`, `upload`, `status`, `cancel`; `lifecycle` advances posts |
 //! | `/v2/video/*` | `videos` |
 //! | avatars | `avatars` |
-//! | webhooks | `webhook` (signature, body), `deliveries` (sending, retries), `apps` (a person removes the app) |
+//! | webhooks | `webhook` (signature, body), `deliveries` (sending, retries), `apps` (a creator removes the app) |
 //!
 //! The creators are in `creators`. `middleware` records calls and injects `faults`; other test control is in `orders`,
 //! `grant_control`, `events` and `content_posting::control`. Only `clock` reads the time.
@@ -54,10 +54,10 @@ mod report;
 mod routes;
 mod serve;
 mod settings;
+mod simulator;
 mod user_info;
 mod videos;
 mod webhook;
-mod world;
 
 pub use command::{HOST, SCOPES, ServeCommand, base_url};
 pub use routes::router;

@@ -11,14 +11,14 @@ use super::calls::{Endpoint, UPLOAD_PATH};
 use super::faults::{self, Fault};
 use super::fields::Fields;
 use super::refresh_history::{Digest, ResponseDelivery, digest};
-use super::world::{Memory, Shared, World};
+use super::simulator::{Memory, SharedSimulator, Simulator};
 
 const MAX_BODY: usize = 64 * 1024;
 /// The last chunk of a file may have 128 MB.
 const MAX_CHUNK: usize = 128 * 1024 * 1024;
 
 pub(crate) async fn record_and_inject_faults(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -34,13 +34,13 @@ pub(crate) async fn record_and_inject_faults(
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     let token = (endpoint == Endpoint::Refresh).then(|| form.get("refresh_token").map(digest)).flatten();
-    let _call = InFlightCall::new(&world, endpoint, token, field_names(&parts, &query, &form, &body));
-    let fault = take_fault(&mut world.memory(), endpoint, token);
+    let _call = InFlightCall::new(&simulator, endpoint, token, field_names(&parts, &query, &form, &body));
+    let fault = take_fault(&mut simulator.memory(), endpoint, token);
     parts.extensions.insert(fault.as_ref().map_or(ResponseDelivery::Sent, Fault::response_delivery));
     parts.extensions.insert(fault.as_ref().and_then(|fault| fault.fail_reason));
     let response = next.run(Request::from_parts(parts, Body::from(body)));
     match fault {
-        Some(fault) => faults::inject(&world, fault, endpoint, &query, response).await,
+        Some(fault) => faults::inject(&simulator, fault, endpoint, &query, response).await,
         None => response.await,
     }
 }
@@ -54,14 +54,14 @@ fn take_fault(memory: &mut Memory, endpoint: Endpoint, token: Option<Digest>) ->
 
 /// A call that has no response yet. It ends when it is dropped, also if the client disconnects.
 struct InFlightCall<'a> {
-    world: &'a World,
+    simulator: &'a Simulator,
     token: Option<Digest>,
 }
 
 impl<'a> InFlightCall<'a> {
-    fn new(world: &'a World, endpoint: Endpoint, token: Option<Digest>, fields: Vec<String>) -> Self {
-        let now_ms = world.clock.now_ms();
-        let mut memory = world.memory();
+    fn new(simulator: &'a Simulator, endpoint: Endpoint, token: Option<Digest>, fields: Vec<String>) -> Self {
+        let now_ms = simulator.clock.now_ms();
+        let mut memory = simulator.memory();
         memory.calls.begin(endpoint, now_ms, fields);
         if let Some(token) = token
             && memory.pending_refreshes.begin(token)
@@ -69,13 +69,13 @@ impl<'a> InFlightCall<'a> {
         {
             grant.history.overlaps += 1;
         }
-        Self { world, token }
+        Self { simulator, token }
     }
 }
 
 impl Drop for InFlightCall<'_> {
     fn drop(&mut self) {
-        let mut memory = self.world.memory();
+        let mut memory = self.simulator.memory();
         memory.calls.finish();
         if let Some(token) = &self.token {
             memory.pending_refreshes.finish(token);

@@ -11,7 +11,7 @@ use super::clock::Seconds;
 use super::deliveries;
 use super::faults::Order;
 use super::settings::PkceDemand;
-use super::world::{CallbackMode, LiveSettings, Shared};
+use super::simulator::{CallbackMode, LiveSettings, SharedSimulator};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,37 +45,46 @@ pub(crate) struct Change {
 
 /// `POST /simulator/orders`
 pub(crate) async fn add(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Json(order): Json<Order>,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
     validate(&order).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
-    world.memory().faults.add(order);
+    simulator.memory().faults.add(order);
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE /simulator/orders`
-pub(crate) async fn clear(State(world): State<Shared>) -> StatusCode {
-    world.memory().faults.clear();
+pub(crate) async fn clear(State(simulator): State<SharedSimulator>) -> StatusCode {
+    simulator.memory().faults.clear();
     StatusCode::NO_CONTENT
 }
 
 /// `POST /simulator/clock`: moves the clock and sends the webhooks again that have become due.
-pub(crate) async fn clock(State(world): State<Shared>, Json(order): Json<Advance>) -> Json<Value> {
-    let due = deliveries::advance(&world, order.advance_seconds);
-    let deliveries = deliveries::retry(&world, due).await;
-    Json(json!({"now": world.clock.now(), "deliveries": deliveries}))
+pub(crate) async fn clock(
+    State(simulator): State<SharedSimulator>,
+    Json(order): Json<Advance>,
+) -> Json<Value> {
+    let due = deliveries::advance(&simulator, order.advance_seconds);
+    let deliveries = deliveries::retry(&simulator, due).await;
+    Json(json!({"now": simulator.clock.now(), "deliveries": deliveries}))
 }
 
 /// `POST /simulator/mode`
-pub(crate) async fn mode(State(world): State<Shared>, Json(order): Json<Mode>) -> Json<LiveSettings> {
-    world.memory().live.callback = order.callback;
-    Json(world.live())
+pub(crate) async fn mode(
+    State(simulator): State<SharedSimulator>,
+    Json(order): Json<Mode>,
+) -> Json<LiveSettings> {
+    simulator.memory().live.callback = order.callback;
+    Json(simulator.live())
 }
 
 /// `POST /simulator/settings`
-pub(crate) async fn settings(State(world): State<Shared>, Json(change): Json<Change>) -> Json<LiveSettings> {
-    change.apply(&mut world.memory().live);
-    Json(world.live())
+pub(crate) async fn settings(
+    State(simulator): State<SharedSimulator>,
+    Json(change): Json<Change>,
+) -> Json<LiveSettings> {
+    change.apply(&mut simulator.memory().live);
+    Json(simulator.live())
 }
 
 impl Change {

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::calls::Call;
 use super::clock::Seconds;
 use super::grants::Grant;
-use super::world::Shared;
+use super::simulator::SharedSimulator;
 
-pub(crate) async fn state(State(world): State<Shared>) -> Json<Value> {
-    let now = world.clock.now();
-    let memory = world.memory();
+pub(crate) async fn state(State(simulator): State<SharedSimulator>) -> Json<Value> {
+    let now = simulator.clock.now();
+    let memory = simulator.memory();
     let grants: Vec<Value> = memory.grants.list.iter().map(|grant| describe(grant, now)).collect();
     let authorised: Vec<&str> = memory.grants.authorised.keys().copied().collect();
     Json(json!({
@@ -24,8 +24,8 @@ pub(crate) async fn state(State(world): State<Shared>) -> Json<Value> {
     }))
 }
 
-pub(crate) async fn calls(State(world): State<Shared>) -> Json<Vec<Call>> {
-    Json(world.memory().calls.log.iter().cloned().collect())
+pub(crate) async fn calls(State(simulator): State<SharedSimulator>) -> Json<Vec<Call>> {
+    Json(simulator.memory().calls.log.iter().cloned().collect())
 }
 
 fn describe(grant: &Grant, now: Seconds) -> Value {

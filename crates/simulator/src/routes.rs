@@ -10,7 +10,7 @@ use axum::routing::{get, post, put};
 use super::calls::UPLOAD_PATH;
 use super::content_posting::{cancel, control as posts, init, status, upload};
 use super::settings::App;
-use super::world::{Shared, World};
+use super::simulator::{SharedSimulator, Simulator};
 use super::{
     apps, avatars, consent, creator_info, events, grant_control, middleware, oauth, orders, pages, report,
     user_info, videos,
@@ -18,11 +18,11 @@ use super::{
 
 /// The whole simulator as a router, with its own state.
 pub fn router(app: impl Into<App>) -> Router {
-    let world = World::new(app.into());
-    tiktok(&world).merge(control()).with_state(world)
+    let simulator = Simulator::new(app.into());
+    tiktok(&simulator).merge(control()).with_state(simulator)
 }
 
-fn tiktok(world: &Shared) -> Router<Shared> {
+fn tiktok(simulator: &SharedSimulator) -> Router<SharedSimulator> {
     Router::new()
         .route("/v2/auth/authorize/", get(consent::page).post(consent::submit))
         .route("/v2/oauth/token/", post(oauth::token))
@@ -40,10 +40,10 @@ fn tiktok(world: &Shared) -> Router<Shared> {
         .route(UPLOAD_PATH, put(upload::chunk).layer(DefaultBodyLimit::disable()))
         .route("/avatars/{file}", get(avatars::signed))
         .layer(map_response(protect))
-        .layer(from_fn_with_state(world.clone(), middleware::record_and_inject_faults))
+        .layer(from_fn_with_state(simulator.clone(), middleware::record_and_inject_faults))
 }
 
-fn control() -> Router<Shared> {
+fn control() -> Router<SharedSimulator> {
     Router::new()
         .route("/simulator", get(pages::index::page))
         .route("/simulator/style.css", get(pages::style))

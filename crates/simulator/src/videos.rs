@@ -15,7 +15,7 @@ use super::bearer::Bearer;
 use super::calls::Endpoint;
 use super::envelope::{ApiError, respond};
 use super::fields::Fields;
-use super::world::{Shared, World};
+use super::simulator::{SharedSimulator, Simulator};
 
 const CALLS_A_MINUTE: usize = 600;
 const MOST_VIDEOS: usize = 20;
@@ -40,30 +40,30 @@ struct Filters {
 }
 
 pub(crate) async fn list(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
-    respond(list_page(&world, &headers, query, &body), Endpoint::VideoList, world.clock.now())
+    respond(list_page(&simulator, &headers, query, &body), Endpoint::VideoList, simulator.clock.now())
 }
 
 pub(crate) async fn query(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
-    respond(find_by_id(&world, &headers, query, &body), Endpoint::VideoQuery, world.clock.now())
+    respond(find_by_id(&simulator, &headers, query, &body), Endpoint::VideoQuery, simulator.clock.now())
 }
 
 fn list_page(
-    world: &World,
+    simulator: &Simulator,
     headers: &HeaderMap,
     query: Option<String>,
     body: &[u8],
 ) -> Result<Value, ApiError> {
-    let videos = PublicVideos::admit(world, headers, Endpoint::VideoList, query)?;
+    let videos = PublicVideos::admit(simulator, headers, Endpoint::VideoList, query)?;
     let page: Page = if body.is_empty() { Page::default() } else { parse(body)? };
     if !(1..=MOST_VIDEOS).contains(&page.max_count) {
         return Err(ApiError::new("invalid_params", "max_count must be between 1 and 20"));
@@ -71,26 +71,26 @@ fn list_page(
     let before = page.cursor.unwrap_or(u64::MAX);
     let mut older = videos.videos.iter().filter(|video| video.posted_at_ms() < before).peekable();
     let shown: Vec<_> = older.by_ref().take(page.max_count).collect();
-    let cursor = shown.last().map_or(before.min(world.clock.now_ms()), |video| video.posted_at_ms());
+    let cursor = shown.last().map_or(before.min(simulator.clock.now_ms()), |video| video.posted_at_ms());
     let has_more = older.peek().is_some();
-    Ok(json!({"videos": videos.describe(world, shown), "cursor": cursor, "has_more": has_more}))
+    Ok(json!({"videos": videos.describe(simulator, shown), "cursor": cursor, "has_more": has_more}))
 }
 
 /// Unknown ids and ids of other creators' videos are left out.
 fn find_by_id(
-    world: &World,
+    simulator: &Simulator,
     headers: &HeaderMap,
     query: Option<String>,
     body: &[u8],
 ) -> Result<Value, ApiError> {
-    let videos = PublicVideos::admit(world, headers, Endpoint::VideoQuery, query)?;
+    let videos = PublicVideos::admit(simulator, headers, Endpoint::VideoQuery, query)?;
     let Query { filters: Filters { video_ids } } = parse(body)?;
     if video_ids.len() > MOST_VIDEOS {
         return Err(ApiError::new("invalid_params", "no more than 20 video_ids"));
     }
     let named = |id: &String| videos.videos.iter().find(|video| video.id.to_string() == *id);
     let named = video_ids.iter().filter_map(named).collect();
-    Ok(json!({"videos": videos.describe(world, named)}))
+    Ok(json!({"videos": videos.describe(simulator, named)}))
 }
 
 /// The public videos of the token's creator, newest first, and the requested fields.
@@ -102,12 +102,12 @@ struct PublicVideos {
 
 impl PublicVideos {
     fn admit(
-        world: &World,
+        simulator: &Simulator,
         headers: &HeaderMap,
         endpoint: Endpoint,
         query: Option<String>,
     ) -> Result<Self, ApiError> {
-        let bearer = Bearer::admit(world, headers, endpoint, CALLS_A_MINUTE)?;
+        let bearer = Bearer::admit(simulator, headers, endpoint, CALLS_A_MINUTE)?;
         bearer.must_have("video.list")?;
         let query = Fields::parse(query.unwrap_or_default().as_bytes());
         let fields =
@@ -116,14 +116,14 @@ impl PublicVideos {
         if !fields.iter().all(|field| video::FIELDS.contains(&field.as_str())) {
             return Err(ApiError::new("invalid_params", "a field is not known"));
         }
-        let videos = Video::all_of(&world.memory().posts, bearer.creator);
+        let videos = Video::all_of(&simulator.memory().posts, bearer.creator);
         Ok(Self { bearer, fields, videos })
     }
 
-    fn describe(&self, world: &World, videos: Vec<&Video>) -> Vec<Map<String, Value>> {
+    fn describe(&self, simulator: &Simulator, videos: Vec<&Video>) -> Vec<Map<String, Value>> {
         let describe = |video: &Video| {
             let fields = self.fields.iter();
-            fields.map(|field| (field.clone(), video.field(world, self.bearer.creator, field))).collect()
+            fields.map(|field| (field.clone(), video.field(simulator, self.bearer.creator, field))).collect()
         };
         videos.into_iter().map(describe).collect()
     }

@@ -12,22 +12,26 @@ use super::status::{authorize, own_post};
 use super::{events, lifecycle};
 use crate::calls::Endpoint;
 use crate::envelope::{ApiError, respond};
-use crate::world::Shared;
+use crate::simulator::SharedSimulator;
 
 /// TikTok documents no limit.
 const CALLS_A_MINUTE: usize = usize::MAX;
 
 /// The response has no `data`.
-pub(crate) async fn cancel(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = stop(&world, &headers, &body).map(|()| Value::Null);
-    respond(outcome, Endpoint::PublishCancel, world.clock.now())
+pub(crate) async fn cancel(
+    State(simulator): State<SharedSimulator>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let outcome = stop(&simulator, &headers, &body).map(|()| Value::Null);
+    respond(outcome, Endpoint::PublishCancel, simulator.clock.now())
 }
 
 /// An upload is not cancellable: the call is documented for downloads alone.
-fn stop(world: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError> {
-    let (creator, publish_id) = authorize(world, headers, body, Endpoint::PublishCancel, CALLS_A_MINUTE)?;
-    let now = world.clock.now();
-    let mut memory = world.memory();
+fn stop(simulator: &SharedSimulator, headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError> {
+    let (creator, publish_id) = authorize(simulator, headers, body, Endpoint::PublishCancel, CALLS_A_MINUTE)?;
+    let now = simulator.clock.now();
+    let mut memory = simulator.memory();
     own_post(&mut memory.posts, creator, &publish_id)?;
     let mut events = lifecycle::take_due_steps(&mut memory, &publish_id, now);
     let post = own_post(&mut memory.posts, creator, &publish_id)?;
@@ -36,6 +40,6 @@ fn stop(world: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError
         post.fail(FailReason::PublishCancelled);
         events.extend(events::of_status(post, now));
     }
-    lifecycle::send_in_background(world, events);
+    lifecycle::send_in_background(simulator, events);
     if is_download { Ok(()) } else { Err(ApiError::of_code("publish_not_cancellable")) }
 }

@@ -6,7 +6,7 @@ use crate::clock::Seconds;
 use crate::creator_info::privacy_level_options;
 use crate::creators::{Behaviour, Creator, Person};
 use crate::envelope::ApiError;
-use crate::world::{LiveSettings, Memory};
+use crate::simulator::{LiveSettings, Memory};
 
 /// Per creator, within 24 hours.
 const MOST_PENDING_SHARES: usize = 5;
@@ -51,7 +51,11 @@ pub(super) fn privacy_level<'a>(
 /// Errors: `invalid_param` for what is no URL, `url_ownership_unverified`.
 pub(super) fn url_ownership(live: &LiveSettings, url: &str) -> Result<(), ApiError> {
     let url = Url::parse(url).map_err(|_| ApiError::invalid_param("the media URL is not a URL"))?;
-    let is_verified = |prefix: &String| url.scheme() == "https" && url.as_str().starts_with(prefix);
+    let is_verified = |prefix: &String| {
+        // The slash keeps `https://example.com` from matching `https://example.com.other.test`.
+        let prefix = format!("{}/", prefix.trim_end_matches('/'));
+        url.scheme() == "https" && url.as_str().starts_with(&prefix)
+    };
     if live.verified_url_prefixes.iter().any(is_verified) {
         return Ok(());
     }

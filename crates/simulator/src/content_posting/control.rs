@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fail_reason::FailReason;
 use super::post::{Post, Status};
 use super::{events, lifecycle};
-use crate::world::Shared;
+use crate::simulator::SharedSimulator;
 
 /// One post. The upload token is not shown.
 #[derive(Serialize)]
@@ -30,18 +30,18 @@ pub(crate) struct Completion {
 }
 
 /// `GET /simulator/posts`
-pub(crate) async fn list(State(world): State<Shared>) -> Json<Vec<PostReport>> {
-    Json(world.memory().posts.all().map(PostReport::of).collect())
+pub(crate) async fn list(State(simulator): State<SharedSimulator>) -> Json<Vec<PostReport>> {
+    Json(simulator.memory().posts.all().map(PostReport::of).collect())
 }
 
 /// `POST /simulator/posts/complete`: of a draft that was delivered to the inbox. Everyone sees the post, unless the
 /// account is private.
 pub(crate) async fn complete(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Json(order): Json<Completion>,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    let now = world.clock.now();
-    let mut memory = world.memory();
+    let now = simulator.clock.now();
+    let mut memory = simulator.memory();
     let mut events = lifecycle::take_due_steps(&mut memory, &order.publish_id, now);
     let processing_seconds = memory.live.processing_seconds;
     let post = memory.posts.find(&order.publish_id).filter(|post| post.status == Status::SendToUserInbox);
@@ -49,8 +49,8 @@ pub(crate) async fn complete(
     post.complete(!post.creator.profile.private, now, processing_seconds);
     events.extend(events::of_status(post, now));
     drop(memory);
-    lifecycle::send_in_background(&world, events);
-    lifecycle::follow(&world, &order.publish_id);
+    lifecycle::send_in_background(&simulator, events);
+    lifecycle::follow(&simulator, &order.publish_id);
     Ok(StatusCode::NO_CONTENT)
 }
 

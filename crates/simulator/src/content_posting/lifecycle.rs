@@ -5,26 +5,26 @@ use super::fail_reason::FailReason;
 use super::post::{Post, PostMode, PublicPost, Status};
 use crate::clock::Seconds;
 use crate::deliveries;
+use crate::simulator::{Memory, SharedSimulator};
 use crate::webhook::Event;
-use crate::world::{Memory, Shared};
 
 /// Advances a post in the background until it has no next step.
-pub(crate) fn follow(world: &Shared, publish_id: &str) {
-    let (world, publish_id) = (world.clone(), publish_id.to_owned());
+pub(crate) fn follow(simulator: &SharedSimulator, publish_id: &str) {
+    let (simulator, publish_id) = (simulator.clone(), publish_id.to_owned());
     tokio::spawn(async move {
-        while has_next_step(&world, &publish_id) {
-            world.clock.tick().await;
-            let events = take_due_steps(&mut world.memory(), &publish_id, world.clock.now());
-            send_events(&world, events).await;
+        while has_next_step(&simulator, &publish_id) {
+            simulator.clock.tick().await;
+            let events = take_due_steps(&mut simulator.memory(), &publish_id, simulator.clock.now());
+            send_events(&simulator, events).await;
         }
     });
 }
 
 /// Sends events without waiting for their deliveries.
-pub(crate) fn send_in_background(world: &Shared, events: Vec<Event>) {
+pub(crate) fn send_in_background(simulator: &SharedSimulator, events: Vec<Event>) {
     if !events.is_empty() {
-        let world = world.clone();
-        tokio::spawn(async move { send_events(&world, events).await });
+        let simulator = simulator.clone();
+        tokio::spawn(async move { send_events(&simulator, events).await });
     }
 }
 
@@ -33,27 +33,27 @@ pub(crate) fn take_due_steps(memory: &mut Memory, publish_id: &str, now: Seconds
     let mut events = Vec::new();
     let processing_seconds = memory.live.processing_seconds;
     while let Some(post) = memory.posts.find(publish_id)
-        && post.due_at.is_some_and(|due_at| due_at <= now)
+        && let Some(due_at) = post.due_at.filter(|due_at| *due_at <= now)
     {
         let has_access = memory.grants.has_access(post.creator, post.created_at);
-        let post_id = (post.status == Status::PublishComplete).then(|| memory.posts.next_id(now));
+        let post_id = (post.status == Status::PublishComplete).then(|| memory.posts.next_id(due_at));
         let Some(post) = memory.posts.find(publish_id) else { break };
         match post_id {
-            Some(post_id) => make_public(post, post_id, now),
-            None => finish_processing(post, has_access, now, processing_seconds),
+            Some(post_id) => make_public(post, post_id, due_at),
+            None => finish_processing(post, has_access, due_at, processing_seconds),
         }
-        events.extend(events::of_status(post, now));
+        events.extend(events::of_status(post, due_at));
     }
     events
 }
 
-fn has_next_step(world: &Shared, publish_id: &str) -> bool {
-    world.memory().posts.find(publish_id).is_some_and(|post| post.due_at.is_some())
+fn has_next_step(simulator: &SharedSimulator, publish_id: &str) -> bool {
+    simulator.memory().posts.find(publish_id).is_some_and(|post| post.due_at.is_some())
 }
 
-async fn send_events(world: &Shared, events: Vec<Event>) {
+async fn send_events(simulator: &SharedSimulator, events: Vec<Event>) {
     for event in events {
-        deliveries::send_event(world.clone(), event).await;
+        deliveries::send_event(simulator.clone(), event).await;
     }
 }
 

@@ -16,7 +16,7 @@ use crate::bearer::Bearer;
 use crate::calls::Endpoint;
 use crate::creators::Person;
 use crate::envelope::{ApiError, respond};
-use crate::world::{Shared, World};
+use crate::simulator::{SharedSimulator, Simulator};
 
 const CALLS_A_MINUTE: usize = 30;
 /// Nothing is downloaded: every video and every set of photos counts as so many bytes.
@@ -35,28 +35,32 @@ struct Data {
     downloaded_bytes: Option<u64>,
 }
 
-pub(crate) async fn fetch(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    respond(look_up(&world, &headers, &body), Endpoint::StatusFetch, world.clock.now())
+pub(crate) async fn fetch(
+    State(simulator): State<SharedSimulator>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    respond(look_up(&simulator, &headers, &body), Endpoint::StatusFetch, simulator.clock.now())
 }
 
-fn look_up(world: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
-    let (creator, publish_id) = authorize(world, headers, body, Endpoint::StatusFetch, CALLS_A_MINUTE)?;
-    let mut memory = world.memory();
+fn look_up(simulator: &SharedSimulator, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
+    let (creator, publish_id) = authorize(simulator, headers, body, Endpoint::StatusFetch, CALLS_A_MINUTE)?;
+    let mut memory = simulator.memory();
     own_post(&mut memory.posts, creator, &publish_id)?;
-    let events = lifecycle::take_due_steps(&mut memory, &publish_id, world.clock.now());
-    lifecycle::send_in_background(world, events);
+    let events = lifecycle::take_due_steps(&mut memory, &publish_id, simulator.clock.now());
+    lifecycle::send_in_background(simulator, events);
     own_post(&mut memory.posts, creator, &publish_id).map(|post| json!(Data::of(post)))
 }
 
 /// The token's creator, and the id in the body.
 pub(super) fn authorize(
-    world: &World,
+    simulator: &Simulator,
     headers: &HeaderMap,
     body: &[u8],
     endpoint: Endpoint,
     limit: usize,
 ) -> Result<(Person, String), ApiError> {
-    let bearer = Bearer::admit(world, headers, endpoint, limit)?;
+    let bearer = Bearer::admit(simulator, headers, endpoint, limit)?;
     bearer.must_have_one_of(&["video.upload", "video.publish"])?;
     let PublishId { publish_id } = parse(headers, body)?;
     Ok((bearer.creator, publish_id))

@@ -10,7 +10,7 @@ use super::post::{Post, Transfer};
 use super::upload_task::{ContentRange, UploadTask};
 use crate::clock::Seconds;
 use crate::fields::Fields;
-use crate::world::{Memory, Shared, World};
+use crate::simulator::{Memory, SharedSimulator, Simulator};
 
 const MEDIA_TYPES: [&str; 3] = ["video/mp4", "video/quicktime", "video/webm"];
 
@@ -25,16 +25,16 @@ struct Progress {
 /// malformed headers, 403 for a URL that has expired, 404 for one that is unknown, 416 for another range than the
 /// next one.
 pub(crate) async fn chunk(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
-    match accept(&world, &query, &headers, length) {
+    match accept(&simulator, &query, &headers, length) {
         Ok((publish_id, progress)) => {
-            lifecycle::follow(&world, &publish_id);
+            lifecycle::follow(&simulator, &publish_id);
             progress.into_response()
         }
         Err(refusal) => refusal.into_response(),
@@ -42,13 +42,13 @@ pub(crate) async fn chunk(
 }
 
 fn accept(
-    world: &World,
+    simulator: &Simulator,
     query: &Fields,
     headers: &HeaderMap,
     length: u64,
 ) -> Result<(String, Progress), StatusCode> {
-    let now = world.clock.now();
-    let mut memory = world.memory();
+    let now = simulator.clock.now();
+    let mut memory = simulator.memory();
     let Memory { posts, live, .. } = &mut *memory;
     let (id, token) = (query.get("upload_id"), query.get("upload_token"));
     let post = id.zip(token).and_then(|(id, token)| posts.find_upload(id, token));
@@ -70,8 +70,9 @@ fn take_chunk(
     if now >= task.expires_at {
         return Err(StatusCode::FORBIDDEN);
     }
-    let range = content_range(headers).filter(|range| range.length() == length);
-    let range = range.filter(|_| has_media_type(headers)).ok_or(StatusCode::BAD_REQUEST)?;
+    let is_well_formed = headers.contains_key(header::CONTENT_LENGTH) && has_media_type(headers);
+    let range = content_range(headers).filter(|range| is_well_formed && range.length() == length);
+    let range = range.ok_or(StatusCode::BAD_REQUEST)?;
     if task.next_range() != Some(range) {
         return Ok(Progress::of(task, StatusCode::RANGE_NOT_SATISFIABLE));
     }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::harness::{BOTH, KEY, Received, SECRET, Tiktok, location, settings, start, start_with};
 use crate::creators;
 use crate::deliveries::send_event;
+use crate::simulator::Simulator;
 use crate::webhook::{Event, signature};
-use crate::world::World;
 
 async fn event(tiktok: &Tiktok, more: Value) -> Value {
     let mut order =
@@ -166,11 +166,11 @@ async fn retries_end_after_72_hours() {
 async fn retry_loop_runs_in_the_background() {
     let mut tiktok = start().await;
     tiktok.app_answers(500);
-    let world = World::new(settings(&tiktok.base, tiktok.hook.clone()).into());
+    let simulator = Simulator::new(settings(&tiktok.base, tiktok.hook.clone()).into());
     let event = Event::removed(creators::find("public").unwrap().into(), Event::BY_CREATOR, 1);
-    send_event(world.clone(), event).await;
+    send_event(simulator.clone(), event).await;
     tiktok.app_answers(200);
-    world.clock.advance(60);
+    simulator.clock.advance(60);
     let first = tiktok.inbox.recv().await.unwrap();
     assert_eq!(tiktok.inbox.recv().await.unwrap().body, first.body);
 }

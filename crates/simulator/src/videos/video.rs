@@ -6,7 +6,7 @@ use crate::avatars;
 use crate::clock::Seconds;
 use crate::content_posting::posts::Posts;
 use crate::creators::Person;
-use crate::world::World;
+use crate::simulator::Simulator;
 
 /// How long the URL of a cover is valid.
 const COVER_LIFETIME: Seconds = 6 * 3600;
@@ -75,12 +75,12 @@ impl Video {
     }
 
     /// The value of one of `FIELDS`.
-    pub(super) fn field(&self, world: &World, creator: Person, field: &str) -> Value {
+    pub(super) fn field(&self, simulator: &Simulator, creator: Person, field: &str) -> Value {
         let embed_link = format!("https://www.tiktok.example/player/v1/{}", self.id);
         match field {
             "id" => json!(self.id.to_string()),
             "create_time" => json!(self.posted_at),
-            "cover_image_url" => json!(avatars::signed_url(world, creator.profile, COVER_LIFETIME)),
+            "cover_image_url" => json!(avatars::signed_url(simulator, creator.profile, COVER_LIFETIME)),
             "share_url" => {
                 json!(format!("https://www.tiktok.example/@{}/video/{}", creator.profile.username, self.id))
             }

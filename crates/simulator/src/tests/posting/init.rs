@@ -38,10 +38,13 @@ async fn init_of_url_answers_publish_id_alone() {
 #[tokio::test]
 async fn url_without_verified_prefix_is_refused() {
     let tiktok = start_audited().await;
+    let prefixes = json!(["https://media.example.test/videos", "https://media.example.test.other"]);
+    tiktok.order("settings", json!({"verified_url_prefixes": prefixes})).await;
     let tokens = login(&tiktok, "public").await;
     for (video_url, expected) in [
         ("https://media.example.test/other/one.mp4", (403, "url_ownership_unverified")),
         ("https://media.example.test/videos/../other/one.mp4", (403, "url_ownership_unverified")),
+        ("https://media.example.test.other.test/one.mp4", (403, "url_ownership_unverified")),
         ("http://media.example.test/videos/one.mp4", (403, "url_ownership_unverified")),
         ("one.mp4", (400, "invalid_param")),
     ] {

@@ -72,6 +72,18 @@ async fn self_only_post_stays_without_public_id() {
 }
 
 #[tokio::test]
+async fn post_takes_every_step_of_a_long_advance() {
+    let mut tiktok = start_audited().await;
+    let tokens = login(&tiktok, "public").await;
+    let data = init(&tiktok, &tokens, "video/init", direct("PUBLIC_TO_EVERYONE", url())).await;
+    tiktok.advance(2 * PROCESSING_SECONDS).await;
+    let (_, _, status) = fetch_status(&tiktok, &tokens, &data["publish_id"]).await;
+    assert_eq!(status["publicaly_available_post_id"].as_array().unwrap().len(), 1);
+    assert_eq!(event(&mut tiktok).await.0, "post.publish.complete");
+    assert_eq!(event(&mut tiktok).await.0, "post.publish.publicly_available");
+}
+
+#[tokio::test]
 async fn webhook_arrives_without_status_fetch() {
     let mut tiktok = start_audited().await;
     let tokens = login(&tiktok, "public").await;

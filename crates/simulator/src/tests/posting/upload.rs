@@ -1,6 +1,11 @@
 //! Files in chunks.
 
-use reqwest::Response;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Bytes;
+use reqwest::{Body, Response};
 use serde_json::{Value, json};
 
 use super::{fetch_status, file, init, login, send_chunk, start_audited};
@@ -67,6 +72,32 @@ async fn chunk_with_malformed_headers_answers_400() {
         let response = request.header("content-range", range).body(vec![0; 10]).send().await.unwrap();
         assert_eq!(response.status(), 400, "{media} {range}");
     }
+}
+
+/// A body of unknown length, which is sent without `Content-Length`.
+struct Streamed(Option<Bytes>);
+
+impl http_body::Body for Streamed {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|bytes| Ok(http_body::Frame::data(bytes))))
+    }
+}
+
+#[tokio::test]
+async fn chunk_without_content_length_answers_400() {
+    let tiktok = start_audited().await;
+    let tokens = login(&tiktok, "public").await;
+    let data = init(&tiktok, &tokens, "inbox/video/init", json!({"source_info": file(10, 10, 1)})).await;
+    let request = tiktok.http.put(data["upload_url"].as_str().unwrap()).header("content-type", "video/mp4");
+    let body = Body::wrap(Streamed(Some(Bytes::from_static(&[0; 10]))));
+    let response = request.header("content-range", "bytes 0-9/10").body(body).send().await.unwrap();
+    assert_eq!(response.status(), 400);
 }
 
 #[tokio::test]

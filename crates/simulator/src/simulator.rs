@@ -18,12 +18,12 @@ use super::rate::RateLimiter;
 use super::refresh_history::PendingRefreshes;
 use super::settings::{App, Lifetimes, PkceDemand, Registration, Settings};
 
-pub(crate) type Shared = Arc<World>;
+pub(crate) type SharedSimulator = Arc<Simulator>;
 
 /// Long enough for a person to see that a post is being processed.
 const PROCESSING_SECONDS: Seconds = 3;
 
-pub(crate) struct World {
+pub(crate) struct Simulator {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) mint: Mint,
@@ -91,8 +91,8 @@ impl LiveSettings {
     }
 }
 
-impl World {
-    pub(crate) fn new(app: App) -> Shared {
+impl Simulator {
+    pub(crate) fn new(app: App) -> SharedSimulator {
         let App { settings, registration } = app;
         Arc::new(Self {
             memory: Mutex::new(Memory::new(&settings, registration)),
