@@ -75,7 +75,7 @@ impl Demo {
         let tiktok_listener = tokio::net::TcpListener::from_std(tiktok_listener)?;
         let tiktok = tiktok_simulator::base_url(&tiktok_listener)?;
         let listener = listen::bind(&self.host.to_string(), self.port, "--port")?;
-        let config = self.config(&listener, &tiktok)?;
+        let config = self.config(&listener, &tiktok, &process_variable)?;
         let _logs = telemetry::init(config.debug, &config.logs)?;
         tls::install_crypto_provider();
         let simulated = simulated_app(&config, tiktok)?;
@@ -100,7 +100,12 @@ impl Demo {
     }
 
     /// The app's settings, parsed like an operator's but from memory: .env is not read.
-    fn config(&self, listener: &TcpListener, tiktok: &Url) -> Result<Config> {
+    fn config(
+        &self,
+        listener: &TcpListener,
+        tiktok: &Url,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Config> {
         let key = load_or_create_key(&self.data.join("demo.key"))?;
         let port = listener.local_addr()?.port().to_string();
         let text = |path: PathBuf| path.to_string_lossy().into_owned();
@@ -117,8 +122,7 @@ impl Demo {
             ("HOST", self.host.to_string()),
             ("PORT", port),
         ]);
-        let inherited =
-            |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| process_variable(name)).flatten();
+        let inherited = |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| environment(name)).flatten();
         let config = Config::read(&|name| settings.get(name).cloned().or_else(|| inherited(name)))?;
         if let StoreConfig::Supabase { url, .. } = &config.store {
             loopback(url.host_str().unwrap_or_default())
@@ -221,23 +225,47 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
-    #[test]
-    fn demo_config_needs_no_environment() {
-        let folder = tempfile::tempdir().unwrap();
-        let demo = Demo {
+    fn demo(data: &Path) -> Demo {
+        Demo {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             tiktok_port: None,
             store: Some("sqlite".to_owned()),
-            data: folder.path().to_owned(),
-        };
+            data: data.to_owned(),
+        }
+    }
+
+    fn tiktok() -> Url {
+        "http://127.0.0.1:5001".parse().unwrap()
+    }
+
+    #[test]
+    fn demo_scopes_and_app_name_come_from_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let tiktok: Url = "http://127.0.0.1:5001".parse().unwrap();
-        let config = demo.config(&listener, &tiktok).unwrap();
+        let environment = |name: &str| match name {
+            "TIKTOK_SCOPES" => Some("user.info.basic,video.upload".to_owned()),
+            "APP_NAME" => Some("Scheduler".to_owned()),
+            "TIKTOK_CLIENT_KEY" => Some("a-real-key".to_owned()),
+            _ => None,
+        };
+        let config = demo(folder.path()).config(&listener, &tiktok(), &environment).unwrap();
+        assert_eq!(config.tiktok.scopes.to_string(), "user.info.basic,video.upload");
+        let app = simulated_app(&config, tiktok()).unwrap();
+        assert_eq!(app.registration.app_name, "Scheduler");
+        assert_eq!(app.settings.client_key, CLIENT_KEY, "real credentials are not used");
+    }
+
+    #[test]
+    fn demo_config_needs_no_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = demo(folder.path());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let config = demo.config(&listener, &tiktok(), &|_| None).unwrap();
         assert_eq!(config.tiktok.authorize_url.as_str(), "http://127.0.0.1:5001/v2/auth/authorize/");
         assert_eq!(config.tiktok.redirect_uri.origin(), format!("https://localhost:{}", config.port));
         assert!(config.tiktok.pkce);
-        let app = simulated_app(&config, tiktok).unwrap();
+        let app = simulated_app(&config, tiktok()).unwrap();
         assert_eq!(app.settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
         assert_eq!(app.registration.app_name, config.site.app_name);
         assert!(demo.banner(&config, &app.settings).contains(&format!("https://localhost:{}", config.port)));
