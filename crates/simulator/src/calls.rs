@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::Fields;
 
 /// A long-running demo keeps no more calls than this; counting goes on.
-const KEPT: usize = 10_000;
+const MAX_CALLS: usize = 10_000;
 
 /// Where files are uploaded.
 pub(crate) const UPLOAD_PATH: &str = "/upload/video/";
@@ -86,7 +86,7 @@ impl CallLog {
     /// Records a call that arrived; `finish` must follow.
     pub(crate) fn begin(&mut self, endpoint: Endpoint, arrived_ms: u64, fields: Vec<String>) {
         *self.counts.entry(endpoint).or_default() += 1;
-        if self.log.len() == KEPT {
+        if self.log.len() == MAX_CALLS {
             self.log.pop_front();
         }
         self.log.push_back(Call { endpoint, arrived_ms, in_flight: self.in_flight, fields });

@@ -13,7 +13,7 @@ use super::creators::{Behaviour, Creator};
 use super::envelope::{ApiError, respond};
 use super::simulator::{SharedSimulator, Simulator};
 
-const CALLS_A_MINUTE: usize = 20;
+const CALLS_PER_MINUTE: usize = 20;
 
 /// The body is ignored: TikTok accepts none, an empty one and `{}`.
 pub(crate) async fn creator_info(State(simulator): State<SharedSimulator>, headers: HeaderMap) -> Response {
@@ -21,7 +21,7 @@ pub(crate) async fn creator_info(State(simulator): State<SharedSimulator>, heade
 }
 
 fn look_up(simulator: &Simulator, headers: &HeaderMap) -> Result<Value, ApiError> {
-    let bearer = Bearer::admit(simulator, headers, Endpoint::CreatorInfo, CALLS_A_MINUTE)?;
+    let bearer = Bearer::admit(simulator, headers, Endpoint::CreatorInfo, CALLS_PER_MINUTE)?;
     bearer.must_have("video.publish")?;
     match bearer.creator.profile.behaviour {
         Behaviour::MayNotPost(code) => Err(ApiError::of_code(code)),

@@ -1,26 +1,18 @@
 //! Fault injection: what can go wrong between an app and TikTok, by order.
 
-use std::collections::{BTreeMap, HashMap};
-use std::future::{Future, pending};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+mod dropped_connection;
+pub(crate) mod injection;
+mod merge_patch;
 
-use axum::body::{self, Body, Bytes};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use std::collections::{BTreeMap, HashMap};
+
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::callback;
 use super::calls::Endpoint;
-use super::clock;
 use super::content_posting::fail_reason::FailReason;
-use super::envelope::{self, ApiError};
-use super::fields::Fields;
-use super::oauth_error::OauthError;
 use super::refresh_history::ResponseDelivery;
-use super::simulator::Simulator;
 
 /// The ordered faults that have not occurred yet, oldest first.
 #[derive(Default)]
@@ -132,119 +124,5 @@ impl Fault {
             None if self.late_ms > 0 => ResponseDelivery::Late,
             None => ResponseDelivery::Sent,
         }
-    }
-}
-
-/// Responds to a call with the fault; `response` is what would be sent without it.
-pub(crate) async fn inject(
-    simulator: &Simulator,
-    fault: Fault,
-    endpoint: Endpoint,
-    query: &Fields,
-    response: impl Future<Output = Response>,
-) -> Response {
-    clock::sleep(fault.delay_ms).await;
-    if fault.hang {
-        return pending().await;
-    }
-    match fault.drop {
-        Some(DropPoint::Before) => return dropped_connection(),
-        Some(DropPoint::After) => {
-            let _lost = response.await;
-            return dropped_connection();
-        }
-        None => {}
-    }
-    let Some(mut replaced) = replacement(simulator, &fault, endpoint, query) else {
-        let response = response.await;
-        clock::sleep(fault.late_ms).await;
-        return match &fault.patch {
-            Some(patch) => patched(response, patch).await,
-            None => response,
-        };
-    };
-    if let Some(status) = fault.status {
-        *replaced.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    }
-    replaced
-}
-
-/// The response in place of the real one; none if the real one is sent.
-fn replacement(simulator: &Simulator, fault: &Fault, endpoint: Endpoint, query: &Fields) -> Option<Response> {
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    if fault.garbage {
-        return Some((json, &b"\xff\xfe{\"access_token\": <html>"[..]).into_response());
-    }
-    if let Some(code) = &fault.code {
-        return Some(error_response(simulator, endpoint, query, code));
-    }
-    if let Some(parameters) = &fault.callback {
-        let pairs = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        return Some(callback::redirect_back(simulator, query, pairs.collect()));
-    }
-    match &fault.body {
-        Some(Value::String(text)) => Some(text.clone().into_response()),
-        Some(value) => Some((json, value.to_string()).into_response()),
-        None => fault.status.map(|_| ().into_response()),
-    }
-}
-
-fn error_response(simulator: &Simulator, endpoint: Endpoint, query: &Fields, code: &str) -> Response {
-    let now = simulator.clock.now();
-    match endpoint {
-        Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke => OauthError::of_code(code).to_response(now),
-        Endpoint::Authorize => callback::refuse(simulator, query, code),
-        Endpoint::Avatar | Endpoint::VideoUpload => (StatusCode::FORBIDDEN, code.to_owned()).into_response(),
-        _ => envelope::respond(Err(ApiError::of_code(code)), endpoint, now),
-    }
-}
-
-/// The same response with its JSON changed; one that is no JSON stays as it is.
-async fn patched(response: Response, patch: &Value) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = body::to_bytes(body, usize::MAX).await else { return dropped_connection() };
-    let Ok(mut json) = serde_json::from_slice(&bytes) else {
-        return Response::from_parts(parts, bytes.into());
-    };
-    merge(&mut json, patch);
-    parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, json.to_string().into())
-}
-
-/// The merge patch of RFC 7396.
-fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Some(target) = target.as_object_mut() else { return };
-    for (name, value) in patch {
-        match value {
-            Value::Null => drop(target.remove(name)),
-            value => merge(target.entry(name).or_insert(Value::Null), value),
-        }
-    }
-}
-
-/// hyper writes a head only once the body's first frame is there. A body that fails at once therefore closes the
-/// connection without a byte.
-fn dropped_connection() -> Response {
-    Response::new(Body::new(FailingBody))
-}
-
-struct FailingBody;
-
-impl http_body::Body for FailingBody {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
-        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
     }
 }

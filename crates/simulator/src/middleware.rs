@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::calls::{Endpoint, UPLOAD_PATH};
-use super::faults::{self, Fault};
+use super::faults::{Fault, injection::inject};
 use super::fields::Fields;
 use super::refresh_history::{Digest, ResponseDelivery, digest};
 use super::simulator::{Memory, SharedSimulator, Simulator};
@@ -40,7 +40,7 @@ pub(crate) async fn record_and_inject_faults(
     parts.extensions.insert(fault.as_ref().and_then(|fault| fault.fail_reason));
     let response = next.run(Request::from_parts(parts, Body::from(body)));
     match fault {
-        Some(fault) => faults::inject(&simulator, fault, endpoint, &query, response).await,
+        Some(fault) => inject(&simulator, fault, endpoint, &query, response).await,
         None => response.await,
     }
 }

@@ -13,7 +13,7 @@ use super::envelope::{ApiError, respond};
 use super::fields::Fields;
 use super::simulator::{SharedSimulator, Simulator};
 
-const CALLS_A_MINUTE: usize = 600;
+const CALLS_PER_MINUTE: usize = 600;
 
 pub(crate) async fn user_info(
     State(simulator): State<SharedSimulator>,
@@ -25,7 +25,7 @@ pub(crate) async fn user_info(
 }
 
 fn look_up(simulator: &Simulator, headers: &HeaderMap, query: &Fields) -> Result<Value, ApiError> {
-    let bearer = Bearer::admit(simulator, headers, Endpoint::UserInfo, CALLS_A_MINUTE)?;
+    let bearer = Bearer::admit(simulator, headers, Endpoint::UserInfo, CALLS_PER_MINUTE)?;
     let fields = query.get("fields").ok_or_else(|| ApiError::new("invalid_params", "fields is required"))?;
     let mut user = Map::new();
     for field in fields.split(',') {

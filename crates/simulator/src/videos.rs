@@ -17,8 +17,8 @@ use super::envelope::{ApiError, respond};
 use super::fields::Fields;
 use super::simulator::{SharedSimulator, Simulator};
 
-const CALLS_A_MINUTE: usize = 600;
-const MOST_VIDEOS: usize = 20;
+const CALLS_PER_MINUTE: usize = 600;
+const MAX_VIDEOS: usize = 20;
 
 /// The body of `list/`, which may be empty.
 #[derive(Deserialize)]
@@ -65,7 +65,7 @@ fn list_page(
 ) -> Result<Value, ApiError> {
     let videos = PublicVideos::admit(simulator, headers, Endpoint::VideoList, query)?;
     let page: Page = if body.is_empty() { Page::default() } else { parse(body)? };
-    if !(1..=MOST_VIDEOS).contains(&page.max_count) {
+    if !(1..=MAX_VIDEOS).contains(&page.max_count) {
         return Err(ApiError::new("invalid_params", "max_count must be between 1 and 20"));
     }
     let before = page.cursor.unwrap_or(u64::MAX);
@@ -85,7 +85,7 @@ fn find_by_id(
 ) -> Result<Value, ApiError> {
     let videos = PublicVideos::admit(simulator, headers, Endpoint::VideoQuery, query)?;
     let Query { filters: Filters { video_ids } } = parse(body)?;
-    if video_ids.len() > MOST_VIDEOS {
+    if video_ids.len() > MAX_VIDEOS {
         return Err(ApiError::new("invalid_params", "no more than 20 video_ids"));
     }
     let named = |id: &String| videos.videos.iter().find(|video| video.id.to_string() == *id);
@@ -107,7 +107,7 @@ impl PublicVideos {
         endpoint: Endpoint,
         query: Option<String>,
     ) -> Result<Self, ApiError> {
-        let bearer = Bearer::admit(simulator, headers, endpoint, CALLS_A_MINUTE)?;
+        let bearer = Bearer::admit(simulator, headers, endpoint, CALLS_PER_MINUTE)?;
         bearer.must_have("video.list")?;
         let query = Fields::parse(query.unwrap_or_default().as_bytes());
         let fields =

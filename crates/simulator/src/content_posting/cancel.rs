@@ -15,7 +15,7 @@ use crate::envelope::{ApiError, respond};
 use crate::simulator::SharedSimulator;
 
 /// TikTok documents no limit.
-const CALLS_A_MINUTE: usize = usize::MAX;
+const CALLS_PER_MINUTE: usize = usize::MAX;
 
 /// The response has no `data`.
 pub(crate) async fn cancel(
@@ -29,7 +29,8 @@ pub(crate) async fn cancel(
 
 /// An upload is not cancellable: the call is documented for downloads alone.
 fn stop(simulator: &SharedSimulator, headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError> {
-    let (creator, publish_id) = authorize(simulator, headers, body, Endpoint::PublishCancel, CALLS_A_MINUTE)?;
+    let (creator, publish_id) =
+        authorize(simulator, headers, body, Endpoint::PublishCancel, CALLS_PER_MINUTE)?;
     let now = simulator.clock.now();
     let mut memory = simulator.memory();
     own_post(&mut memory.posts, creator, &publish_id)?;

@@ -9,7 +9,7 @@ use crate::envelope::ApiError;
 use crate::simulator::{LiveSettings, Memory};
 
 /// Per creator, within 24 hours.
-const MOST_PENDING_SHARES: usize = 5;
+const MAX_PENDING_SHARES: usize = 5;
 const BANNED: &str = "spam_risk_user_banned_from_posting";
 const PRIVATE: &str = "SELF_ONLY";
 
@@ -27,7 +27,7 @@ pub(super) fn may_share_to_inbox(memory: &Memory, creator: Person, now: Seconds)
     if creator.profile.behaviour == Behaviour::MayNotPost(BANNED) {
         return Err(ApiError::of_code(BANNED));
     }
-    if memory.posts.pending_shares(creator, now) >= MOST_PENDING_SHARES {
+    if memory.posts.pending_shares(creator, now) >= MAX_PENDING_SHARES {
         return Err(ApiError::of_code("spam_risk_too_many_pending_share"));
     }
     Ok(())

@@ -20,7 +20,7 @@ use crate::envelope::{ApiError, respond};
 use crate::mint;
 use crate::simulator::{Memory, SharedSimulator, Simulator};
 
-const CALLS_A_MINUTE: usize = 6;
+const CALLS_PER_MINUTE: usize = 6;
 
 /// What a checked request asks for.
 struct NewPost {
@@ -72,7 +72,7 @@ pub(crate) async fn photos(
 }
 
 fn check_direct_video(simulator: &Simulator, headers: &HeaderMap, body: &[u8]) -> Result<NewPost, ApiError> {
-    let bearer = Bearer::admit(simulator, headers, Endpoint::VideoInit, CALLS_A_MINUTE)?;
+    let bearer = Bearer::admit(simulator, headers, Endpoint::VideoInit, CALLS_PER_MINUTE)?;
     bearer.must_have("video.publish")?;
     let VideoRequest { post_info, source_info } = parse(headers, body)?;
     let post_info = post_info.ok_or_else(|| ApiError::invalid_param("post_info is required"))?;
@@ -83,7 +83,7 @@ fn check_direct_video(simulator: &Simulator, headers: &HeaderMap, body: &[u8]) -
 }
 
 fn check_inbox_video(simulator: &Simulator, headers: &HeaderMap, body: &[u8]) -> Result<NewPost, ApiError> {
-    let bearer = Bearer::admit(simulator, headers, Endpoint::InboxVideoInit, CALLS_A_MINUTE)?;
+    let bearer = Bearer::admit(simulator, headers, Endpoint::InboxVideoInit, CALLS_PER_MINUTE)?;
     bearer.must_have("video.upload")?;
     let VideoRequest { source_info, .. } = parse(headers, body)?;
     check_video_source(simulator, &source_info)?;
@@ -93,7 +93,7 @@ fn check_inbox_video(simulator: &Simulator, headers: &HeaderMap, body: &[u8]) ->
 
 /// The required scope depends on the body.
 fn check_photos(simulator: &Simulator, headers: &HeaderMap, body: &[u8]) -> Result<NewPost, ApiError> {
-    let bearer = Bearer::admit(simulator, headers, Endpoint::ContentInit, CALLS_A_MINUTE)?;
+    let bearer = Bearer::admit(simulator, headers, Endpoint::ContentInit, CALLS_PER_MINUTE)?;
     let PhotoRequest { post_mode, post_info, source_info, .. } = parse(headers, body)?;
     let is_direct = post_mode == PhotoMode::DirectPost;
     bearer.must_have(if is_direct { "video.publish" } else { "video.upload" })?;

@@ -8,14 +8,14 @@ use crate::envelope::ApiError;
 
 /// TikTok writes MB; its example of a file of 4 MB has 4,194,304 bytes.
 const MB: u64 = 1024 * 1024;
-const SMALLEST_CHUNK: u64 = 5 * MB;
-const LARGEST_CHUNK: u64 = 64 * MB;
-const MOST_CHUNKS: u64 = 1000;
-const LARGEST_VIDEO: u64 = 4 * 1024 * MB;
-const LONGEST_VIDEO_TITLE: usize = 2200;
-const LONGEST_PHOTO_TITLE: usize = 90;
-const LONGEST_DESCRIPTION: usize = 4000;
-const MOST_PHOTOS: usize = 35;
+const MIN_CHUNK_SIZE: u64 = 5 * MB;
+const MAX_CHUNK_SIZE: u64 = 64 * MB;
+const MAX_CHUNK_COUNT: u64 = 1000;
+const MAX_VIDEO_SIZE: u64 = 4 * 1024 * MB;
+const MAX_VIDEO_TITLE: usize = 2200;
+const MAX_PHOTO_TITLE: usize = 90;
+const MAX_DESCRIPTION: usize = 4000;
+const MAX_PHOTOS: usize = 35;
 
 /// `video/init/` and `inbox/video/init/`.
 #[derive(Deserialize)]
@@ -105,10 +105,10 @@ impl Chunks {
     /// its APIs and does not say where it occurs.
     pub(crate) fn check(self) -> Result<(), ApiError> {
         let Self { video_size, chunk_size, total_chunk_count } = self;
-        let is_small = video_size < SMALLEST_CHUNK;
-        let fitting_size = (SMALLEST_CHUNK..=LARGEST_CHUNK).contains(&chunk_size);
+        let is_small = video_size < MIN_CHUNK_SIZE;
+        let fitting_size = (MIN_CHUNK_SIZE..=MAX_CHUNK_SIZE).contains(&chunk_size);
         let problem = match video_size.checked_div(chunk_size) {
-            _ if video_size > LARGEST_VIDEO => {
+            _ if video_size > MAX_VIDEO_SIZE => {
                 return Err(ApiError::new("invalid_file_upload", "the video is larger than 4 GB"));
             }
             _ if video_size == 0 => "video_size must be positive",
@@ -119,8 +119,8 @@ impl Chunks {
                 "total_chunk_count must be video_size divided by chunk_size, rounded down"
             }
             Some(0) => "chunk_size must not exceed video_size",
-            Some(count) if count > MOST_CHUNKS => "there may be at most 1000 chunks",
-            Some(1) if video_size > LARGEST_CHUNK => "a video above 64 MB needs more than one chunk",
+            Some(count) if count > MAX_CHUNK_COUNT => "there may be at most 1000 chunks",
+            Some(1) if video_size > MAX_CHUNK_SIZE => "a video above 64 MB needs more than one chunk",
             Some(_) => return Ok(()),
         };
         Err(ApiError::invalid_param(problem))
@@ -129,12 +129,12 @@ impl Chunks {
 
 impl PostInfo {
     pub(crate) fn check_video(&self) -> Result<(), ApiError> {
-        check_length("title", &self.title, LONGEST_VIDEO_TITLE)
+        check_length("title", &self.title, MAX_VIDEO_TITLE)
     }
 
     pub(crate) fn check_photo(&self) -> Result<(), ApiError> {
-        check_length("title", &self.title, LONGEST_PHOTO_TITLE)?;
-        check_length("description", &self.description, LONGEST_DESCRIPTION)
+        check_length("title", &self.title, MAX_PHOTO_TITLE)?;
+        check_length("description", &self.description, MAX_DESCRIPTION)
     }
 }
 
@@ -142,7 +142,7 @@ impl PhotoSource {
     /// The URLs of 1 to 35 photos, one of which is the cover.
     pub(crate) fn images(&self) -> Result<&[String], ApiError> {
         let Self::PullFromUrl { photo_images, photo_cover_index } = self;
-        if !(1..=MOST_PHOTOS).contains(&photo_images.len()) {
+        if !(1..=MAX_PHOTOS).contains(&photo_images.len()) {
             return Err(ApiError::invalid_param("photo_images must have 1 to 35 URLs"));
         }
         if *photo_cover_index >= photo_images.len() {
@@ -153,11 +153,11 @@ impl PhotoSource {
 }
 
 /// Lengths count UTF-16 units.
-fn check_length(name: &str, text: &str, longest: usize) -> Result<(), ApiError> {
-    if text.encode_utf16().count() <= longest {
+fn check_length(name: &str, text: &str, max: usize) -> Result<(), ApiError> {
+    if text.encode_utf16().count() <= max {
         return Ok(());
     }
-    Err(ApiError::invalid_param(&format!("{name} is longer than {longest}")))
+    Err(ApiError::invalid_param(&format!("{name} is longer than {max}")))
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
         assert!(is_accepted(4 * MB, 4 * MB, 1), "a small video as a whole");
         assert!(is_accepted(64 * MB, 64 * MB, 1));
         assert!(is_accepted(1, 1, 1));
-        assert!(is_accepted(LARGEST_VIDEO, LARGEST_CHUNK, 64));
+        assert!(is_accepted(MAX_VIDEO_SIZE, MAX_CHUNK_SIZE, 64));
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
             (4 * MB, 2 * MB, 2, "a small video in pieces"),
             (10 * MB, 20 * MB, 0, "a chunk larger than the video"),
             (100 * MB, 64 * MB, 1, "a large video as a whole"),
-            (LARGEST_VIDEO + 1, LARGEST_CHUNK, 64, "more than 4 GB"),
+            (MAX_VIDEO_SIZE + 1, MAX_CHUNK_SIZE, 64, "more than 4 GB"),
         ] {
             assert!(!is_accepted(size, chunk, count), "{problem}");
         }

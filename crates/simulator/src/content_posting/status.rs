@@ -18,7 +18,7 @@ use crate::creators::Person;
 use crate::envelope::{ApiError, respond};
 use crate::simulator::{SharedSimulator, Simulator};
 
-const CALLS_A_MINUTE: usize = 30;
+const CALLS_PER_MINUTE: usize = 30;
 /// Nothing is downloaded: every video and every set of photos counts as so many bytes.
 const DOWNLOADED_BYTES: u64 = 10_000_000;
 
@@ -44,7 +44,7 @@ pub(crate) async fn fetch(
 }
 
 fn look_up(simulator: &SharedSimulator, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
-    let (creator, publish_id) = authorize(simulator, headers, body, Endpoint::StatusFetch, CALLS_A_MINUTE)?;
+    let (creator, publish_id) = authorize(simulator, headers, body, Endpoint::StatusFetch, CALLS_PER_MINUTE)?;
     let mut memory = simulator.memory();
     own_post(&mut memory.posts, creator, &publish_id)?;
     let events = lifecycle::take_due_steps(&mut memory, &publish_id, simulator.clock.now());
