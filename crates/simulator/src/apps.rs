@@ -1,4 +1,5 @@
-//! "Manage apps": a creator removes the app here, or sends any other event of TikTok (`webhooks-events`).
+//! "Manage apps": a creator removes the app here, publishes the drafts in their inbox, or sends any other event of
+//! TikTok (`webhooks-events`).
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -8,6 +9,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::callback::see_other;
+use super::content_posting::lifecycle;
 use super::creators::{self, Person};
 use super::deliveries::send_event;
 use super::events::apply_removal;
@@ -69,7 +71,8 @@ pub(crate) async fn list(
 ) -> Html<String> {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = Words::choose(&query, &headers);
-    pages::apps::page(words, &simulator.memory().grants, &query)
+    let memory = simulator.memory();
+    pages::apps::page(words, &memory, &query)
 }
 
 /// `POST /simulator/apps/{slug}/remove`
@@ -94,6 +97,23 @@ pub(crate) async fn event(
     let sample = place.and_then(|place| EVENTS.get(place)).ok_or(StatusCode::BAD_REQUEST)?;
     let event = sample.event(creator.into(), simulator.clock.now());
     Ok(send(simulator, event).await)
+}
+
+/// `POST /simulator/apps/{slug}/publish`: the creator publishes a draft that waits in their inbox.
+pub(crate) async fn publish(
+    State(simulator): State<SharedSimulator>,
+    Path(slug): Path<String>,
+    body: Bytes,
+) -> Result<Response, StatusCode> {
+    let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
+    let form = Fields::parse(&body);
+    let publish_id = form.get("publish_id").ok_or(StatusCode::BAD_REQUEST)?;
+    let is_own = simulator.memory().posts.of(creator.into()).any(|post| post.publish_id == publish_id);
+    let events = is_own.then(|| lifecycle::complete_draft(&simulator, publish_id)).flatten();
+    let mut events = events.ok_or(StatusCode::CONFLICT)?;
+    let completed = events.pop().ok_or(StatusCode::CONFLICT)?;
+    lifecycle::send_in_background(&simulator, events);
+    Ok(send(simulator, completed).await)
 }
 
 impl SampleEvent {

@@ -52,6 +52,7 @@ fn control() -> Router<SharedSimulator> {
         .route("/simulator/apps", get(apps::list))
         .route("/simulator/apps/{slug}/remove", post(apps::remove))
         .route("/simulator/apps/{slug}/event", post(apps::event))
+        .route("/simulator/apps/{slug}/publish", post(apps::publish))
         .route("/simulator/orders", post(orders::add).delete(orders::clear))
         .route("/simulator/clock", post(orders::clock))
         .route("/simulator/mode", post(orders::mode))

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::fail_reason::FailReason;
+use super::lifecycle;
 use super::post::{Post, Status};
-use super::{events, lifecycle};
 use crate::simulator::SharedSimulator;
 
 /// One post. The upload token is not shown.
@@ -34,23 +34,14 @@ pub(crate) async fn list(State(simulator): State<SharedSimulator>) -> Json<Vec<P
     Json(simulator.memory().posts.all().map(PostReport::of).collect())
 }
 
-/// `POST /simulator/posts/complete`: of a draft that was delivered to the inbox. Everyone sees the post, unless the
-/// account is private.
+/// `POST /simulator/posts/complete`: of a draft that was delivered to the inbox.
 pub(crate) async fn complete(
     State(simulator): State<SharedSimulator>,
     Json(order): Json<Completion>,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    let now = simulator.clock.now();
-    let mut memory = simulator.memory();
-    let mut events = lifecycle::take_due_steps(&mut memory, &order.publish_id, now);
-    let processing_seconds = memory.live.processing_seconds;
-    let post = memory.posts.find(&order.publish_id).filter(|post| post.status == Status::SendToUserInbox);
-    let post = post.ok_or((StatusCode::CONFLICT, "no such draft waits in an inbox"))?;
-    post.complete(!post.creator.profile.private, now, processing_seconds);
-    events.extend(events::of_status(post, now));
-    drop(memory);
+    let events = lifecycle::complete_draft(&simulator, &order.publish_id);
+    let events = events.ok_or((StatusCode::CONFLICT, "no such draft waits in an inbox"))?;
     lifecycle::send_in_background(&simulator, events);
-    lifecycle::follow(&simulator, &order.publish_id);
     Ok(StatusCode::NO_CONTENT)
 }
 

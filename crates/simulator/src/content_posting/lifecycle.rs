@@ -20,6 +20,21 @@ pub(crate) fn follow(simulator: &SharedSimulator, publish_id: &str) {
     });
 }
 
+/// The creator publishes a draft that was delivered to their inbox: for everyone, unless the account is private.
+/// Returns the webhooks; none if no such draft waits.
+pub(crate) fn complete_draft(simulator: &SharedSimulator, publish_id: &str) -> Option<Vec<Event>> {
+    let now = simulator.clock.now();
+    let mut memory = simulator.memory();
+    let mut events = take_due_steps(&mut memory, publish_id, now);
+    let processing_seconds = memory.live.processing_seconds;
+    let post = memory.posts.find(publish_id).filter(|post| post.status == Status::SendToUserInbox)?;
+    post.complete(!post.creator.profile.private, now, processing_seconds);
+    events.extend(events::of_status(post, now));
+    drop(memory);
+    follow(simulator, publish_id);
+    Some(events)
+}
+
 /// Sends events without waiting for their deliveries.
 pub(crate) fn send_in_background(simulator: &SharedSimulator, events: Vec<Event>) {
     if !events.is_empty() {

@@ -1,6 +1,6 @@
 //! One post, from init to its final status.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::fail_reason::FailReason;
 use super::upload_task::UploadTask;
@@ -43,8 +43,7 @@ pub(crate) enum Transfer {
     Download,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     ProcessingUpload,
     ProcessingDownload,
@@ -57,6 +56,25 @@ pub(crate) enum Status {
 pub(crate) struct PublicPost {
     pub(crate) post_id: u64,
     pub(crate) posted_at: Seconds,
+}
+
+impl Status {
+    /// As TikTok writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ProcessingUpload => "PROCESSING_UPLOAD",
+            Self::ProcessingDownload => "PROCESSING_DOWNLOAD",
+            Self::SendToUserInbox => "SEND_TO_USER_INBOX",
+            Self::PublishComplete => "PUBLISH_COMPLETE",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 impl PostMode {

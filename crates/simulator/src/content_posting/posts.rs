@@ -55,9 +55,12 @@ impl Posts {
         self.all().filter(pending).count()
     }
 
+    pub(crate) fn of(&self, creator: Person) -> impl Iterator<Item = &Post> {
+        self.all().filter(move |post| post.creator == creator)
+    }
+
     /// What everyone can see of a creator's posts, oldest first.
     pub(crate) fn public_of(&self, creator: Person) -> impl Iterator<Item = (&Post, PublicPost)> {
-        let posts = self.all().filter(move |post| post.creator == creator);
-        posts.filter_map(|post| post.public.map(|public| (post, public)))
+        self.of(creator).filter_map(|post| post.public.map(|public| (post, public)))
     }
 }

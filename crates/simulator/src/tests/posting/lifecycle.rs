@@ -6,7 +6,7 @@ use super::{
     PROCESSING_SECONDS, VIDEO_URL, direct, fetch_status, file, inbox_draft, init, login, send_chunk,
 };
 use super::{start_audited, url};
-use crate::tests::harness::Tiktok;
+use crate::tests::harness::{Tiktok, location};
 
 /// Name and content of the next webhook.
 async fn event(tiktok: &mut Tiktok) -> (String, Value) {
@@ -187,4 +187,28 @@ async fn list_of_posts_shows_no_right_to_upload() {
         "status": "PROCESSING_UPLOAD", "fail_reason": null, "post_id": null,
     }]);
     assert_eq!(json!(listed), expected);
+}
+
+#[tokio::test]
+async fn manage_apps_publishes_a_delivered_draft() {
+    let mut tiktok = start_audited().await;
+    let tokens = login(&tiktok, "public").await;
+    let publish_id = inbox_draft(&tiktok, &tokens).await;
+    let publish = |slug: &str| {
+        let request = tiktok.http.post(tiktok.url(&format!("/simulator/apps/{slug}/publish")));
+        request.form(&[("publish_id", publish_id.as_str().unwrap())]).send()
+    };
+    let page = tiktok.get("/simulator/apps").await.text().await.unwrap();
+    assert!(page.contains("PROCESSING_DOWNLOAD") && !page.contains("/publish"));
+    tiktok.advance(PROCESSING_SECONDS).await;
+    fetch_status(&tiktok, &tokens, &publish_id).await;
+    let page = tiktok.get("/simulator/apps").await.text().await.unwrap();
+    assert!(page.contains("SEND_TO_USER_INBOX") && page.contains("/simulator/apps/public/publish"));
+    assert_eq!(publish("private").await.unwrap().status(), 409, "it is in another inbox");
+    let response = publish("public").await.unwrap();
+    assert_eq!(location(&response), "/simulator/apps?event=post.publish.complete&status=200");
+    assert_eq!(publish("public").await.unwrap().status(), 409, "it is published already");
+    let mut names = [event(&mut tiktok).await.0, event(&mut tiktok).await.0];
+    names.sort_unstable();
+    assert_eq!(names, ["post.publish.complete", "post.publish.inbox_delivered"]);
 }
