@@ -33,7 +33,7 @@ impl Mint {
     }
 }
 
-/// The right to upload one file. It carries no marker: TikTok gives it to whoever asks for the upload.
+/// Authorizes the upload of one file. It has no marker, because a client that starts an upload may see it.
 pub(crate) fn upload_token() -> String {
     random(32)
 }
