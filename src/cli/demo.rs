@@ -15,7 +15,7 @@ use creator_connect::server::{
     entropy::SystemEntropy,
     startup, telemetry, tls,
 };
-use tiktok_simulator::{Lifetimes, PkceDemand, Settings};
+use tiktok_simulator::{App, Lifetimes, PkceDemand, Registration, Settings};
 use url::Url;
 
 use super::{keygen, listen, signals::Shutdown};
@@ -24,7 +24,7 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// The variables that the demo reads from the environment.
-const FROM_ENVIRONMENT: [&str; 12] = [
+const FROM_ENVIRONMENT: [&str; 13] = [
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -34,6 +34,7 @@ const FROM_ENVIRONMENT: [&str; 12] = [
     "OPERATOR_URL",
     "OPERATOR_CONTACT",
     "EMBED_ORIGINS",
+    "TIKTOK_SCOPES",
     "SITE_ROOT",
     "SUPABASE_URL",
     "SUPABASE_KEY",
@@ -42,6 +43,7 @@ const FROM_ENVIRONMENT: [&str; 12] = [
 /// Serves the whole app over https with a simulated TikTok, on this machine only. It needs no setup;
 /// grants are kept between starts
 #[derive(Args)]
+#[command(after_help = format!("Read from the environment: {}.", FROM_ENVIRONMENT.join(", ")))]
 pub(crate) struct Demo {
     /// The app's address; it must be a loopback address
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = loopback)]
@@ -73,18 +75,18 @@ impl Demo {
         let tiktok_listener = tokio::net::TcpListener::from_std(tiktok_listener)?;
         let tiktok = tiktok_simulator::base_url(&tiktok_listener)?;
         let listener = listen::bind(&self.host.to_string(), self.port, "--port")?;
-        let config = self.config(&listener, &tiktok)?;
+        let config = self.config(&listener, &tiktok, &process_variable)?;
         let _logs = telemetry::init(config.debug, &config.logs)?;
         tls::install_crypto_provider();
-        let settings = simulator_settings(&config, tiktok)?;
-        println!("{}", self.banner(&config, &settings));
+        let simulated = simulated_app(&config, tiktok)?;
+        println!("{}", self.banner(&config, &simulated.settings));
         let state = tokio::select! {
             () = shutdown.clone().requested() => return Ok(()),
             state = startup::build(config) => state?,
         };
         let app = async { Ok(startup::run(listener, state, shutdown.clone().requested()).await?) };
         let stopped = shutdown.clone().requested();
-        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, settings, stopped).await?) };
+        let simulator = async { Ok(tiktok_simulator::run(tiktok_listener, simulated, stopped).await?) };
         tokio::try_join!(app, simulator).map(|_| ())
     }
 
@@ -98,7 +100,12 @@ impl Demo {
     }
 
     /// The app's settings, parsed like an operator's but from memory: .env is not read.
-    fn config(&self, listener: &TcpListener, tiktok: &Url) -> Result<Config> {
+    fn config(
+        &self,
+        listener: &TcpListener,
+        tiktok: &Url,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Config> {
         let key = load_or_create_key(&self.data.join("demo.key"))?;
         let port = listener.local_addr()?.port().to_string();
         let text = |path: PathBuf| path.to_string_lossy().into_owned();
@@ -115,8 +122,7 @@ impl Demo {
             ("HOST", self.host.to_string()),
             ("PORT", port),
         ]);
-        let inherited =
-            |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| process_variable(name)).flatten();
+        let inherited = |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| environment(name)).flatten();
         let config = Config::read(&|name| settings.get(name).cloned().or_else(|| inherited(name)))?;
         if let StoreConfig::Supabase { url, .. } = &config.store {
             loopback(url.host_str().unwrap_or_default())
@@ -154,9 +160,10 @@ impl Demo {
 }
 
 /// The registration of the app at the simulated TikTok.
-fn simulator_settings(config: &Config, base_url: Url) -> Result<Settings> {
+fn simulated_app(config: &Config, base_url: Url) -> Result<App> {
     let redirect_uri = config.tiktok.redirect_uri.as_str();
-    Ok(Settings {
+    let registration = Registration { app_name: config.site.app_name.clone(), ..Registration::default() };
+    let settings = Settings {
         client_key: CLIENT_KEY.to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         redirect_uris: vec![redirect_uri.to_owned()],
@@ -166,7 +173,8 @@ fn simulator_settings(config: &Config, base_url: Url) -> Result<Settings> {
         enabled_scopes: tiktok_simulator::SCOPES.split(',').map(str::to_owned).collect(),
         pkce: PkceDemand::LoopbackRedirect,
         token_marker: None,
-    })
+    };
+    Ok(App { settings, registration })
 }
 
 /// The encryption key of the demo; generated at the first start.
@@ -217,24 +225,49 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
-    #[test]
-    fn demo_config_needs_no_environment() {
-        let folder = tempfile::tempdir().unwrap();
-        let demo = Demo {
+    fn demo(data: &Path) -> Demo {
+        Demo {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             tiktok_port: None,
             store: Some("sqlite".to_owned()),
-            data: folder.path().to_owned(),
-        };
+            data: data.to_owned(),
+        }
+    }
+
+    fn tiktok() -> Url {
+        "http://127.0.0.1:5001".parse().unwrap()
+    }
+
+    #[test]
+    fn demo_scopes_and_app_name_come_from_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let tiktok: Url = "http://127.0.0.1:5001".parse().unwrap();
-        let config = demo.config(&listener, &tiktok).unwrap();
+        let environment = |name: &str| match name {
+            "TIKTOK_SCOPES" => Some("user.info.basic,video.upload".to_owned()),
+            "APP_NAME" => Some("Scheduler".to_owned()),
+            "TIKTOK_CLIENT_KEY" => Some("a-real-key".to_owned()),
+            _ => None,
+        };
+        let config = demo(folder.path()).config(&listener, &tiktok(), &environment).unwrap();
+        assert_eq!(config.tiktok.scopes.to_string(), "user.info.basic,video.upload");
+        let app = simulated_app(&config, tiktok()).unwrap();
+        assert_eq!(app.registration.app_name, "Scheduler");
+        assert_eq!(app.settings.client_key, CLIENT_KEY, "real credentials are not used");
+    }
+
+    #[test]
+    fn demo_config_needs_no_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = demo(folder.path());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let config = demo.config(&listener, &tiktok(), &|_| None).unwrap();
         assert_eq!(config.tiktok.authorize_url.as_str(), "http://127.0.0.1:5001/v2/auth/authorize/");
         assert_eq!(config.tiktok.redirect_uri.origin(), format!("https://localhost:{}", config.port));
         assert!(config.tiktok.pkce);
-        let settings = simulator_settings(&config, tiktok).unwrap();
-        assert_eq!(settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
-        assert!(demo.banner(&config, &settings).contains(&format!("https://localhost:{}", config.port)));
+        let app = simulated_app(&config, tiktok()).unwrap();
+        assert_eq!(app.settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
+        assert_eq!(app.registration.app_name, config.site.app_name);
+        assert!(demo.banner(&config, &app.settings).contains(&format!("https://localhost:{}", config.port)));
     }
 }

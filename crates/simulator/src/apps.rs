@@ -1,4 +1,5 @@
-//! "Manage apps": a person removes the app here, or sends any other event of TikTok (`webhooks-events`).
+//! "Manage apps": a creator removes the app here, publishes the drafts in their inbox, or sends any other event of
+//! TikTok (`webhooks-events`).
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -8,24 +9,25 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::callback::see_other;
+use super::content_posting::lifecycle;
 use super::creators::{self, Person};
-use super::deliveries::announce;
+use super::deliveries::send_event;
 use super::events::apply_removal;
 use super::fields::Fields;
 use super::pages;
 use super::pages::words::Words;
+use super::simulator::SharedSimulator;
 use super::webhook::{Event, TimeForm};
-use super::world::Shared;
 
-/// An event that a person can send with one click.
-pub(crate) struct Sample {
+/// An event that can be sent with one click.
+pub(crate) struct SampleEvent {
     pub(crate) name: &'static str,
     /// JSON.
     pub(crate) content: &'static str,
 }
 
 /// Removal by the creator is not among them: it has its own button.
-pub(crate) const EVENTS: [Sample; 13] = [
+pub(crate) const EVENTS: [SampleEvent; 13] = [
     sample(Event::REMOVED, r#"{"reason":0}"#),
     sample(Event::REMOVED, r#"{"reason":2}"#),
     sample(Event::REMOVED, r#"{"reason":3}"#),
@@ -57,34 +59,35 @@ pub(crate) const EVENTS: [Sample; 13] = [
 /// The one event that names no user.
 const DATA_READY: &str = "portability.download.ready";
 
-const fn sample(name: &'static str, content: &'static str) -> Sample {
-    Sample { name, content }
+const fn sample(name: &'static str, content: &'static str) -> SampleEvent {
+    SampleEvent { name, content }
 }
 
 /// `GET /simulator/apps`
 pub(crate) async fn list(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Html<String> {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = Words::choose(&query, &headers);
-    pages::apps::page(words, &world.memory().grants, &query)
+    let memory = simulator.memory();
+    pages::apps::page(words, &memory, &query)
 }
 
 /// `POST /simulator/apps/{slug}/remove`
 pub(crate) async fn remove(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Path(slug): Path<String>,
 ) -> Result<Response, StatusCode> {
     let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
-    let event = Event::removed(creator.into(), Event::BY_CREATOR, world.clock.now());
-    Ok(send(world, event).await)
+    let event = Event::removed(creator.into(), Event::BY_CREATOR, simulator.clock.now());
+    Ok(send(simulator, event).await)
 }
 
 /// `POST /simulator/apps/{slug}/event`: the event with that number in `EVENTS`.
 pub(crate) async fn event(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Path(slug): Path<String>,
     body: Bytes,
 ) -> Result<Response, StatusCode> {
@@ -92,27 +95,44 @@ pub(crate) async fn event(
     let form = Fields::parse(&body);
     let place: Option<usize> = form.get("event").and_then(|place| place.parse().ok());
     let sample = place.and_then(|place| EVENTS.get(place)).ok_or(StatusCode::BAD_REQUEST)?;
-    let event = sample.event(creator.into(), world.clock.now());
-    Ok(send(world, event).await)
+    let event = sample.event(creator.into(), simulator.clock.now());
+    Ok(send(simulator, event).await)
 }
 
-impl Sample {
+/// `POST /simulator/apps/{slug}/publish`: the creator publishes a draft that waits in their inbox.
+pub(crate) async fn publish(
+    State(simulator): State<SharedSimulator>,
+    Path(slug): Path<String>,
+    body: Bytes,
+) -> Result<Response, StatusCode> {
+    let creator = creators::find(&slug).ok_or(StatusCode::NOT_FOUND)?;
+    let form = Fields::parse(&body);
+    let publish_id = form.get("publish_id").ok_or(StatusCode::BAD_REQUEST)?;
+    let is_own = simulator.memory().posts.of(creator.into()).any(|post| post.publish_id == publish_id);
+    let events = is_own.then(|| lifecycle::complete_draft(&simulator, publish_id)).flatten();
+    let mut events = events.ok_or(StatusCode::CONFLICT)?;
+    let completed = events.pop().ok_or(StatusCode::CONFLICT)?;
+    lifecycle::send_in_background(&simulator, events);
+    Ok(send(simulator, completed).await)
+}
+
+impl SampleEvent {
     fn event(&self, creator: Person, create_time: u64) -> Event {
         Event {
             name: self.name.to_owned(),
             creator: (self.name != DATA_READY).then_some(creator),
             content: Value::String(self.content.to_owned()),
             create_time,
-            written: TimeForm::default(),
+            time_form: TimeForm::default(),
         }
     }
 }
 
-/// The tokens end first, then the app hears of it: TikTok keeps that order.
-async fn send(world: Shared, event: Event) -> Response {
-    apply_removal(&world, &event);
+/// Tokens are revoked before the webhook is sent, as at TikTok.
+async fn send(simulator: SharedSimulator, event: Event) -> Response {
+    apply_removal(&simulator, &event);
     let name = event.name.clone();
-    let delivery = announce(world, event).await;
+    let delivery = send_event(simulator, event).await;
     let status = delivery.and_then(|delivery| delivery.status);
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("event", &name);

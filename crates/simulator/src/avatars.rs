@@ -9,17 +9,17 @@ use sha2::Sha256;
 use super::clock::Seconds;
 use super::creators::{self, Creator};
 use super::fields::Fields;
-use super::world::{Shared, World};
+use super::simulator::{SharedSimulator, Simulator};
 
 /// Documented for creator info; for user info TikTok says nothing and the same is taken.
-const LIFETIME: Seconds = 2 * 3600;
+pub(crate) const LIFETIME: Seconds = 2 * 3600;
 
-/// The address of the creator's picture, valid from now on for two hours.
-pub(crate) fn signed_url(world: &World, creator: &Creator) -> Option<String> {
+/// The URL of the creator's avatar; it expires after `lifetime` seconds.
+pub(crate) fn signed_url(simulator: &Simulator, creator: &Creator, lifetime: Seconds) -> Option<String> {
     creator.avatar?;
-    let expires = (world.clock.now() + LIFETIME).to_string();
-    let signature = hex::encode(seal(world, creator.slug, &expires).finalize().into_bytes());
-    let mut url = world.settings.base_url.clone();
+    let expires = (simulator.clock.now() + lifetime).to_string();
+    let signature = hex::encode(seal(simulator, creator.slug, &expires).finalize().into_bytes());
+    let mut url = simulator.settings.base_url.clone();
     url.set_path(&format!("/avatars/{}.png", creator.slug));
     url.query_pairs_mut().append_pair("x-expires", &expires).append_pair("x-signature", &signature);
     Some(url.into())
@@ -27,30 +27,30 @@ pub(crate) fn signed_url(world: &World, creator: &Creator) -> Option<String> {
 
 /// `GET /avatars/{slug}.png?x-expires=…&x-signature=…`
 pub(crate) async fn signed(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Path(file): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, StatusCode> {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let slug = file.strip_suffix(".png").ok_or(StatusCode::NOT_FOUND)?;
-    check(&world, slug, &query).ok_or(StatusCode::FORBIDDEN)?;
+    check(&simulator, slug, &query).ok_or(StatusCode::FORBIDDEN)?;
     picture(slug)
 }
 
-/// The same pictures for the simulator's own pages: unsigned, so that looking at a page is no call to TikTok.
+/// The same images for the simulator's own pages: unsigned, so that viewing a page is no call to TikTok.
 pub(crate) async fn own(Path(file): Path<String>) -> Result<Response, StatusCode> {
     picture(file.strip_suffix(".png").ok_or(StatusCode::NOT_FOUND)?)
 }
 
-fn check(world: &World, slug: &str, query: &Fields) -> Option<()> {
+fn check(simulator: &Simulator, slug: &str, query: &Fields) -> Option<()> {
     let expires = query.get("x-expires")?;
     let signature = hex::decode(query.get("x-signature")?).ok()?;
-    seal(world, slug, expires).verify_slice(&signature).ok()?;
-    (world.clock.now() < expires.parse().ok()?).then_some(())
+    seal(simulator, slug, expires).verify_slice(&signature).ok()?;
+    (simulator.clock.now() < expires.parse().ok()?).then_some(())
 }
 
-fn seal(world: &World, slug: &str, expires: &str) -> Hmac<Sha256> {
-    let mut mac = super::webhook::hmac(&world.avatar_key);
+fn seal(simulator: &Simulator, slug: &str, expires: &str) -> Hmac<Sha256> {
+    let mut mac = super::webhook::hmac(&simulator.avatar_key);
     mac.update(format!("{slug} {expires}").as_bytes());
     mac
 }

@@ -1,4 +1,4 @@
-//! Who calls an API: the grant behind a bearer token, within its rate limit.
+//! Authentication of API calls: the grant of a bearer token, within its rate limit.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use super::calls::Endpoint;
 use super::creators::Person;
 use super::envelope::ApiError;
-use super::world::World;
+use super::simulator::Simulator;
 
 pub(crate) struct Bearer {
     pub(crate) creator: Person,
@@ -17,15 +17,15 @@ pub(crate) struct Bearer {
 impl Bearer {
     /// Errors: `access_token_invalid`, `rate_limit_exceeded`.
     pub(crate) fn admit(
-        world: &World,
+        simulator: &Simulator,
         headers: &HeaderMap,
         endpoint: Endpoint,
         limit: usize,
     ) -> Result<Self, ApiError> {
         let token = token(headers).ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
-        let (now, now_ms) = (world.clock.now(), world.clock.now_ms());
-        let mut memory = world.memory();
-        let grant = memory.grants.bearer(token, now);
+        let (now, now_ms) = (simulator.clock.now(), simulator.clock.now_ms());
+        let mut memory = simulator.memory();
+        let grant = memory.grants.by_access_token(token, now);
         let grant = grant.ok_or_else(|| ApiError::of_code("access_token_invalid"))?;
         let bearer = Self { creator: grant.creator, scopes: Arc::clone(&grant.scopes) };
         if memory.rates.admit(endpoint, token, limit, now_ms) {
@@ -37,7 +37,12 @@ impl Bearer {
 
     /// Errors: `scope_not_authorized`.
     pub(crate) fn must_have(&self, scope: &str) -> Result<(), ApiError> {
-        if self.scopes.iter().any(|granted| granted == scope) {
+        self.must_have_one_of(&[scope])
+    }
+
+    /// Errors: `scope_not_authorized`.
+    pub(crate) fn must_have_one_of(&self, scopes: &[&str]) -> Result<(), ApiError> {
+        if self.scopes.iter().any(|granted| scopes.contains(&granted.as_str())) {
             Ok(())
         } else {
             Err(ApiError::of_code("scope_not_authorized"))

@@ -35,25 +35,25 @@ impl Clock {
         self.offset.send_modify(|offset| *offset = offset.saturating_add(seconds.into()));
     }
 
-    /// Returns after a real second, or as soon as the clock is advanced.
+    /// Completes after a real second, or as soon as the clock is advanced.
     pub(crate) async fn tick(&self) {
         let mut offset = self.offset.subscribe();
         tokio::select! {
             _ = offset.changed() => {}
-            () = pause(1000) => {}
+            () = sleep(1000) => {}
         }
     }
 }
 
-/// Real time, whatever the offset: a delay that was ordered is felt by the caller.
-pub(crate) async fn pause(milliseconds: u64) {
+/// Sleeps in real time, whatever the offset: an ordered delay takes place for the caller.
+pub(crate) async fn sleep(milliseconds: u64) {
     if milliseconds > 0 {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
 }
 
 /// `YYYYMMDDhhmmss`, the way TikTok's log ids begin.
-pub(crate) fn stamp(now: Seconds) -> String {
+pub(crate) fn timestamp(now: Seconds) -> String {
     let (year, month, day) = date(now / 86_400);
     let (hour, minute, second) = (now / 3600 % 24, now / 60 % 60, now % 60);
     format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
@@ -74,12 +74,12 @@ fn date(days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::stamp;
+    use super::timestamp;
 
     #[test]
-    fn stamps_the_epoch_a_leap_day_and_a_year_end() {
-        assert_eq!(stamp(0), "19700101000000");
-        assert_eq!(stamp(1_709_210_096), "20240229123456");
-        assert_eq!(stamp(1_893_455_999), "20291231235959");
+    fn timestamp_of_epoch_leap_day_and_year_end() {
+        assert_eq!(timestamp(0), "19700101000000");
+        assert_eq!(timestamp(1_709_210_096), "20240229123456");
+        assert_eq!(timestamp(1_893_455_999), "20291231235959");
     }
 }

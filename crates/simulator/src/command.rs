@@ -7,16 +7,17 @@ use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::{Lifetimes, PkceDemand, Settings, run};
+use crate::{App, Lifetimes, PkceDemand, Registration, Settings, run};
 
-/// The scopes that a simulated app may ask for by default, comma-separated.
-pub const SCOPES: &str = "user.info.basic,user.info.profile,user.info.stats,video.publish,video.upload";
+/// The scopes that a simulated app may request by default, comma-separated.
+pub const SCOPES: &str =
+    "user.info.basic,user.info.profile,user.info.stats,video.list,video.publish,video.upload";
 
 /// The only address that the simulator serves: anyone can log in as anyone there.
 pub const HOST: &str = "127.0.0.1";
 
-/// Serves TikTok's authorize page, token calls, user info, creator info and webhooks, simulated,
-/// on this machine only
+/// Serves TikTok's authorize page, token calls, user info, content posting, videos and webhooks,
+/// simulated, on this machine only
 #[derive(Args)]
 pub struct ServeCommand {
     /// The port to listen on
@@ -25,6 +26,9 @@ pub struct ServeCommand {
     /// The client key of the app that is registered there
     #[arg(long, default_value = "simulated-client-key")]
     client_key: String,
+    /// Its name, which the consent page shows
+    #[arg(long, default_value = "Simulated app")]
+    app_name: String,
     /// Its client secret; it also signs webhooks
     #[arg(long, default_value = "simulated-client-secret")]
     client_secret: String,
@@ -37,12 +41,18 @@ pub struct ServeCommand {
     /// How long tokens live: short (2 h, 180 d), long (24 h, 365 d), or SECONDS:SECONDS
     #[arg(long, default_value = "long", value_parser = parse_lifetimes)]
     lifetimes: Lifetimes,
-    /// The scopes that the app may ask for, comma-separated
+    /// The scopes that the app may request, comma-separated
     #[arg(long, value_delimiter = ',', default_value = SCOPES)]
     scopes: Vec<String>,
-    /// When a login must send a PKCE challenge, or what else becomes of one
+    /// When a login must send a PKCE challenge, or how else one is treated
     #[arg(long, value_enum, default_value = "loopback")]
     pkce: Pkce,
+    /// The app passed TikTok's audit: it may post to public accounts
+    #[arg(long)]
+    audited: bool,
+    /// A URL prefix that TikTok may pull media from; may be given many times
+    #[arg(long = "verified-url-prefix", value_name = "URL")]
+    verified_url_prefixes: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -68,19 +78,24 @@ impl ServeCommand {
         let listener = TcpListener::bind((HOST, self.port)).await.with_context(|| {
             format!("cannot listen on {HOST}, port {}: set --port to a free port from 1024 on", self.port)
         })?;
-        let settings = self.settings(base_url(&listener)?);
+        let app = self.app(base_url(&listener)?);
         #[allow(
             clippy::print_stdout,
             reason = "the command prints its settings for the person at the console"
         )]
         {
-            println!("{}", client_settings(&settings));
+            println!("{}", client_settings(&app.settings));
         }
-        Ok(run(listener, settings, shutdown).await?)
+        Ok(run(listener, app, shutdown).await?)
     }
 
-    fn settings(self, base_url: Url) -> Settings {
-        Settings {
+    fn app(self, base_url: Url) -> App {
+        let registration = Registration {
+            app_name: self.app_name,
+            audited: self.audited,
+            verified_url_prefixes: self.verified_url_prefixes,
+        };
+        let settings = Settings {
             client_key: self.client_key,
             client_secret: self.client_secret,
             redirect_uris: self.redirect_uris,
@@ -96,7 +111,8 @@ impl ServeCommand {
                 Pkce::Refuse => PkceDemand::Refuse,
             },
             token_marker: None,
-        }
+        };
+        App { settings, registration }
     }
 }
 

@@ -10,24 +10,30 @@ use super::avatars;
 use super::bearer::Bearer;
 use super::calls::Endpoint;
 use super::creators::{Behaviour, Creator};
-use super::envelope::{ApiError, answer};
-use super::world::{Shared, World};
+use super::envelope::{ApiError, respond};
+use super::simulator::{SharedSimulator, Simulator};
 
-const CALLS_A_MINUTE: usize = 20;
+const CALLS_PER_MINUTE: usize = 20;
 
-/// The body is not looked at: TikTok takes none, an empty one and `{}`.
-pub(crate) async fn creator_info(State(world): State<Shared>, headers: HeaderMap) -> Response {
-    answer(look_up(&world, &headers), world.clock.now())
+/// The body is ignored: TikTok accepts none, an empty one and `{}`.
+pub(crate) async fn creator_info(State(simulator): State<SharedSimulator>, headers: HeaderMap) -> Response {
+    respond(look_up(&simulator, &headers), Endpoint::CreatorInfo, simulator.clock.now())
 }
 
-fn look_up(world: &World, headers: &HeaderMap) -> Result<Value, ApiError> {
-    let bearer = Bearer::admit(world, headers, Endpoint::CreatorInfo, CALLS_A_MINUTE)?;
+fn look_up(simulator: &Simulator, headers: &HeaderMap) -> Result<Value, ApiError> {
+    let bearer = Bearer::admit(simulator, headers, Endpoint::CreatorInfo, CALLS_PER_MINUTE)?;
     bearer.must_have("video.publish")?;
-    match bearer.creator.like.behaviour {
+    match bearer.creator.profile.behaviour {
         Behaviour::MayNotPost(code) => Err(ApiError::of_code(code)),
         Behaviour::CreatorInfoDown => Err(ApiError::of_code("internal_error")),
-        _ => Ok(json!(Data::of(world, bearer.creator.like))),
+        _ => Ok(json!(Data::of(simulator, bearer.creator.profile))),
     }
+}
+
+/// The audiences that this creator can choose for a post.
+pub(crate) fn privacy_level_options(creator: &Creator) -> [&'static str; 3] {
+    let audience = if creator.private { "FOLLOWER_OF_CREATOR" } else { "PUBLIC_TO_EVERYONE" };
+    [audience, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 }
 
 #[derive(Serialize)]
@@ -44,13 +50,12 @@ struct Data {
 }
 
 impl Data {
-    fn of(world: &World, creator: &'static Creator) -> Self {
-        let audience = if creator.private { "FOLLOWER_OF_CREATOR" } else { "PUBLIC_TO_EVERYONE" };
+    fn of(simulator: &Simulator, creator: &'static Creator) -> Self {
         Self {
-            creator_avatar_url: avatars::signed_url(world, creator),
+            creator_avatar_url: avatars::signed_url(simulator, creator, avatars::LIFETIME),
             creator_username: creator.username,
             creator_nickname: creator.nickname,
-            privacy_level_options: [audience, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
+            privacy_level_options: privacy_level_options(creator),
             comment_disabled: creator.comment_disabled,
             // Nobody may build on a private account's videos.
             duet_disabled: creator.private,

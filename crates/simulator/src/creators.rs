@@ -1,4 +1,4 @@
-//! The people who can log in: each one special in one way.
+//! The creators who can log in: each one is a special case.
 
 mod cast;
 
@@ -45,35 +45,40 @@ pub(crate) enum Behaviour {
     Outsider,
     /// May not use third-party logins at all.
     Ineligible,
-    /// Creator info answers HTTP 200 with this code.
+    /// Creator info responds with HTTP 200 and this code, the init calls with 403.
     MayNotPost(&'static str),
-    /// Creator info answers HTTP 500.
+    /// Creator info responds with HTTP 500.
     CreatorInfoDown,
-    /// User info tells no more than `open_id` and `display_name`.
+    /// User info has no more than `open_id` and `display_name`.
     Minimal,
 }
 
-/// Somebody who may consent: one of the cast, or one of any number of made-up people who are like the first of them.
+/// A creator who may consent: one of the cast, or one of any number of generated ones with the profile of the first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Person {
-    /// How TikTok treats them and what it says of them.
-    pub(crate) like: &'static Creator,
+    /// How TikTok treats them, and what its APIs return of them.
+    pub(crate) profile: &'static Creator,
     number: Option<u32>,
 }
 
 impl Person {
-    pub(crate) fn made_up(number: u32) -> Self {
-        Self { like: &cast::CREATORS[0], number: Some(number) }
+    pub(crate) fn generated(number: u32) -> Self {
+        Self { profile: &cast::CREATORS[0], number: Some(number) }
     }
 
-    /// The slug of one of the cast, or a name that no slug is.
+    /// The slug of one of the cast, or a name that is no slug.
     pub(crate) fn name(&self) -> String {
-        self.number.map_or_else(|| self.like.slug.to_owned(), |number| format!("made-up-{number}"))
+        self.number.map_or_else(|| self.profile.slug.to_owned(), |number| format!("made-up-{number}"))
     }
 
-    /// The same person has another `open_id` for every app.
+    /// The same creator has another `open_id` for every app.
     pub(crate) fn open_id(&self, client_key: &str) -> String {
         dashed(&format!("open_id {client_key} {}", self.name()))
+    }
+
+    /// A number that ids of this creator's videos are made from.
+    pub(crate) fn id_seed(&self) -> u32 {
+        Sha256::digest(self.name()).first_chunk().map_or(0, |head| u32::from_be_bytes(*head))
     }
 
     pub(crate) fn union_id(&self) -> String {
@@ -82,14 +87,14 @@ impl Person {
 }
 
 impl From<&'static Creator> for Person {
-    fn from(like: &'static Creator) -> Self {
-        Self { like, number: None }
+    fn from(profile: &'static Creator) -> Self {
+        Self { profile, number: None }
     }
 }
 
 impl PartialEq for Person {
     fn eq(&self, other: &Self) -> bool {
-        (self.like.slug, self.number) == (other.like.slug, other.number)
+        (self.profile.slug, self.number) == (other.profile.slug, other.number)
     }
 }
 

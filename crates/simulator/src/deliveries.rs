@@ -1,4 +1,4 @@
-//! Sends webhooks and repeats those that were not answered with 200 (`webhooks-overview`).
+//! Sends webhooks and retries those that were not answered with HTTP 200 (`webhooks-overview`).
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use url::Url;
 
 use super::clock::Seconds;
 use super::loopback::is_loopback;
+use super::simulator::{Memory, SharedSimulator, Simulator};
 use super::webhook::{Event, signature};
-use super::world::{Memory, Shared, World};
 
-/// TikTok gives up after this time.
-const GIVE_UP: Seconds = 72 * 3600;
-/// The first pause; each later one is twice as long.
-const FIRST_PAUSE: Seconds = 60;
+/// TikTok drops an event that was not accepted for so long.
+const RETRY_WINDOW: Seconds = 72 * 3600;
+/// The first backoff; each later one is twice as long.
+const FIRST_BACKOFF: Seconds = 60;
 
 #[derive(Default)]
 pub(crate) struct Retries {
-    pub(crate) waiting: Vec<Retry>,
-    /// Whether the loop below runs.
-    looping: bool,
+    pub(crate) pending: Vec<Retry>,
+    /// Whether `retry_loop` runs.
+    is_loop_running: bool,
 }
 
 pub(crate) struct Retry {
@@ -30,10 +30,10 @@ pub(crate) struct Retry {
     attempts: u32,
 }
 
-/// How one delivery went.
+/// The result of one delivery.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Delivery {
-    /// The receiver's HTTP status; none if no answer came.
+    /// The receiver's HTTP status; none if there was no response.
     pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
@@ -45,24 +45,28 @@ impl Delivery {
     }
 }
 
-/// Sends an event the way TikTok does: signed, and again later unless it is taken.
-pub(crate) async fn announce(world: Shared, event: Event) -> Option<Delivery> {
-    if !world.live().announce {
+/// Sends an event as TikTok does: signed, and again later unless it is accepted.
+pub(crate) async fn send_event(simulator: SharedSimulator, event: Event) -> Option<Delivery> {
+    if !simulator.live().announce {
         return None;
     }
-    let body = event.body(&world.settings.client_key);
-    let now = world.clock.now();
-    let delivery = deliver(&world, &body, Some(sign(&world, now, &body))).await?;
+    let body = event.body(&simulator.settings.client_key);
+    let now = simulator.clock.now();
+    let delivery = deliver(&simulator, &body, Some(sign(&simulator, now, &body))).await?;
     if !delivery.accepted() {
-        repeat_later(&world, body, now);
+        schedule_retry(&simulator, body, now);
     }
     Some(delivery)
 }
 
 /// One delivery with that signature header; none without a webhook URL.
-pub(crate) async fn deliver(world: &World, body: &str, signature: Option<String>) -> Option<Delivery> {
-    let url = world.settings.webhook_url.clone()?;
-    let delivery = match post(world, url, body, signature).await {
+pub(crate) async fn deliver(
+    simulator: &Simulator,
+    body: &str,
+    signature: Option<String>,
+) -> Option<Delivery> {
+    let url = simulator.settings.webhook_url.clone()?;
+    let delivery = match post(simulator, url, body, signature).await {
         Ok(status) => Delivery { status: Some(status), error: None },
         Err(error) => Delivery { status: None, error: Some(error.to_string()) },
     };
@@ -70,70 +74,76 @@ pub(crate) async fn deliver(world: &World, body: &str, signature: Option<String>
     Some(delivery)
 }
 
-pub(crate) fn sign(world: &World, time: Seconds, body: &str) -> String {
-    signature(&world.settings.client_secret, time, body)
+pub(crate) fn sign(simulator: &Simulator, time: Seconds, body: &str) -> String {
+    signature(&simulator.settings.client_secret, time, body)
 }
 
-pub(crate) fn repeat_later(world: &Shared, body: String, first_at: Seconds) {
-    let mut memory = world.memory();
-    let due_at = first_at + FIRST_PAUSE;
-    memory.retries.waiting.push(Retry { body, first_at, due_at, attempts: 1 });
-    if !memory.retries.looping {
-        memory.retries.looping = true;
-        tokio::spawn(repeat(world.clone()));
+pub(crate) fn schedule_retry(simulator: &SharedSimulator, body: String, first_at: Seconds) {
+    let mut memory = simulator.memory();
+    let due_at = first_at + FIRST_BACKOFF;
+    memory.retries.pending.push(Retry { body, first_at, due_at, attempts: 1 });
+    if !memory.retries.is_loop_running {
+        memory.retries.is_loop_running = true;
+        tokio::spawn(retry_loop(simulator.clone()));
     }
 }
 
-/// Advances the clock and takes what has become due in one go, so that the loop cannot take it first.
-pub(crate) fn advance(world: &World, seconds: u32) -> Vec<Retry> {
-    let mut memory = world.memory();
-    world.clock.advance(seconds);
-    take_due(&mut memory, world.clock.now())
+/// Advances the clock and takes the retries that became due under one lock, so that the loop cannot take them first.
+pub(crate) fn advance(simulator: &Simulator, seconds: u32) -> Vec<Retry> {
+    let mut memory = simulator.memory();
+    simulator.clock.advance(seconds);
+    take_due(&mut memory, simulator.clock.now())
 }
 
-/// One step: sends these again and puts back what is still not taken, until 72 h have passed.
-pub(crate) async fn send_again(world: &World, due: Vec<Retry>) -> Vec<Delivery> {
+/// Repeats these deliveries once; one that is not accepted is scheduled again until 72 h have passed.
+pub(crate) async fn retry(simulator: &Simulator, due: Vec<Retry>) -> Vec<Delivery> {
     let mut deliveries = Vec::new();
     for retry in due {
-        let now = world.clock.now();
-        let time = if world.live().renew_signature { now } else { retry.first_at };
-        let Some(delivery) = deliver(world, &retry.body, Some(sign(world, time, &retry.body))).await else {
+        let now = simulator.clock.now();
+        let time = if simulator.live().renew_signature { now } else { retry.first_at };
+        let Some(delivery) = deliver(simulator, &retry.body, Some(sign(simulator, time, &retry.body))).await
+        else {
             continue;
         };
         if !delivery.accepted() {
-            world.memory().retries.waiting.extend(postpone(retry, now));
+            simulator.memory().retries.pending.extend(reschedule(retry, now));
         }
         deliveries.push(delivery);
     }
     deliveries
 }
 
-async fn repeat(world: Shared) {
-    while still_waiting(&world) {
-        world.clock.tick().await;
-        let due = take_due(&mut world.memory(), world.clock.now());
-        send_again(&world, due).await;
+async fn retry_loop(simulator: SharedSimulator) {
+    while has_pending(&simulator) {
+        simulator.clock.tick().await;
+        let due = take_due(&mut simulator.memory(), simulator.clock.now());
+        retry(&simulator, due).await;
     }
 }
 
-fn still_waiting(world: &World) -> bool {
-    let mut memory = world.memory();
-    memory.retries.looping = !memory.retries.waiting.is_empty();
-    memory.retries.looping
+fn has_pending(simulator: &Simulator) -> bool {
+    let mut memory = simulator.memory();
+    memory.retries.is_loop_running = !memory.retries.pending.is_empty();
+    memory.retries.is_loop_running
 }
 
 fn take_due(memory: &mut Memory, now: Seconds) -> Vec<Retry> {
-    memory.retries.waiting.extract_if(.., |retry| retry.due_at <= now).collect()
+    memory.retries.pending.extract_if(.., |retry| retry.due_at <= now).collect()
 }
 
-fn postpone(retry: Retry, now: Seconds) -> Option<Retry> {
-    let due_at = now + (FIRST_PAUSE << retry.attempts.min(16));
+fn reschedule(retry: Retry, now: Seconds) -> Option<Retry> {
+    let due_at = now + (FIRST_BACKOFF << retry.attempts.min(16));
     let attempts = retry.attempts + 1;
-    (due_at <= retry.first_at + GIVE_UP).then_some(Retry { due_at, attempts, ..retry })
+    (due_at <= retry.first_at + RETRY_WINDOW).then_some(Retry { due_at, attempts, ..retry })
 }
 
-async fn post(world: &World, url: Url, body: &str, signature: Option<String>) -> Result<u16, reqwest::Error> {
-    let client = world.poster.get_or_try_init(|| async { client(&url) }).await?;
+async fn post(
+    simulator: &Simulator,
+    url: Url,
+    body: &str,
+    signature: Option<String>,
+) -> Result<u16, reqwest::Error> {
+    let client = simulator.webhook_client.get_or_try_init(|| async { client(&url) }).await?;
     let mut request = client.post(url.clone()).header("content-type", "application/json");
     if let Some(signature) = signature {
         request = request.header("TikTok-Signature", signature);

@@ -1,10 +1,11 @@
-//! The v2 envelope: `data` beside an `error` object that is always there (`tiktok-api-v2-error-handling`).
+//! The v2 envelope: `data` beside an `error` object, which is always present (`tiktok-api-v2-error-handling`).
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::calls::Endpoint;
 use super::clock::Seconds;
 use super::mint;
 
@@ -19,6 +20,10 @@ impl ApiError {
         Self { code: code.to_owned(), message: message.to_owned() }
     }
 
+    pub(crate) fn invalid_param(message: &str) -> Self {
+        Self::new("invalid_param", message)
+    }
+
     pub(crate) fn of_code(code: &str) -> Self {
         let message = match code {
             "access_token_invalid" => "The access token is invalid or not found in the request.",
@@ -27,18 +32,40 @@ impl ApiError {
             }
             "rate_limit_exceeded" => "The API rate limit was exceeded. Please try again later.",
             "internal_error" => "Something went wrong. Please try again later.",
+            "invalid_publish_id" => "The publish_id does not exist.",
+            "token_not_authorized_for_specified_publish_id" => {
+                "The access token does not have authorization for this publish_id."
+            }
+            "publish_not_cancellable" => "The publish is not a download in progress and cannot be cancelled.",
+            "url_ownership_unverified" => "The app has not verified the ownership of this URL.",
+            "privacy_level_option_mismatch" => {
+                "privacy_level is missing or not among the creator's privacy_level_options."
+            }
+            "unaudited_client_can_only_post_to_private_accounts" => {
+                "An unaudited client can only post to private accounts, as SELF_ONLY."
+            }
+            "spam_risk_too_many_pending_share" => "Too many drafts wait in the creator's inbox.",
             _ => "The request was refused.",
         };
         Self::new(code, message)
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self, endpoint: Endpoint) -> StatusCode {
         match self.code.as_str() {
-            // Documented as intentional for creator info: these say that the creator cannot post now.
-            "ok"
-            | "spam_risk_too_many_posts"
+            "ok" => StatusCode::OK,
+            // Documented for creator info, as intentional: the creator cannot post now. The init calls have 403.
+            "spam_risk_too_many_posts" | "spam_risk_user_banned_from_posting" | "reached_active_user_cap"
+                if !endpoint.is_init() =>
+            {
+                StatusCode::OK
+            }
+            "spam_risk_too_many_posts"
             | "spam_risk_user_banned_from_posting"
-            | "reached_active_user_cap" => StatusCode::OK,
+            | "reached_active_user_cap"
+            | "spam_risk_too_many_pending_share"
+            | "unaudited_client_can_only_post_to_private_accounts"
+            | "url_ownership_unverified"
+            | "privacy_level_option_mismatch" => StatusCode::FORBIDDEN,
             "access_token_invalid" | "scope_not_authorized" => StatusCode::UNAUTHORIZED,
             "rate_limit_exceeded" => StatusCode::TOO_MANY_REQUESTS,
             "internal_error" => StatusCode::INTERNAL_SERVER_ERROR,
@@ -47,18 +74,16 @@ impl ApiError {
     }
 }
 
-pub(crate) fn answer(outcome: Result<Value, ApiError>, now: Seconds) -> Response {
-    match outcome {
-        Ok(data) => wrap(data, &ApiError::new("ok", ""), now),
-        Err(error) => wrap(json!({}), &error, now),
-    }
-}
-
-fn wrap(data: Value, error: &ApiError, now: Seconds) -> Response {
+/// The response of an endpoint; data that is null is left out.
+pub(crate) fn respond(outcome: Result<Value, ApiError>, endpoint: Endpoint, now: Seconds) -> Response {
+    let (data, error) = match outcome {
+        Ok(data) => (data, ApiError::new("ok", "")),
+        Err(error) => (json!({}), error),
+    };
     let log_id = mint::log_id(now);
-    let body = json!({
-        "data": data,
-        "error": {"code": error.code, "message": error.message, "log_id": log_id},
-    });
-    (error.status(), [("x-tt-logid", log_id)], Json(body)).into_response()
+    let mut body = json!({"error": {"code": error.code, "message": error.message, "log_id": log_id}});
+    if let (false, Some(body)) = (data.is_null(), body.as_object_mut()) {
+        body.insert("data".to_owned(), data);
+    }
+    (error.status(endpoint), [("x-tt-logid", log_id)], Json(body)).into_response()
 }

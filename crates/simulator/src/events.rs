@@ -1,4 +1,4 @@
-//! `POST /simulator/events`: an event by order, repeated, late or badly signed; and the portal's test button.
+//! `POST /simulator/events`: sends an event, duplicated, late or badly signed if ordered; and the portal's test button.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,25 +8,26 @@ use serde_json::{Value, json};
 
 use super::clock::Seconds;
 use super::creators::{self, Person};
-use super::deliveries::{Delivery, deliver, repeat_later, sign};
+use super::deliveries::{Delivery, deliver, schedule_retry, sign};
+use super::simulator::{SharedSimulator, Simulator};
 use super::webhook::{self, Event, TimeForm};
-use super::world::{Shared, World};
 
-/// Older than the 72 h after which TikTok gives up.
+/// Older than the 72 h for which TikTok retries.
 const STALE: Seconds = 100 * 3600;
 
+/// An event to send.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Request {
+pub(crate) struct EventOrder {
     /// A creator's slug; absent: the body names no user.
     creator: Option<String>,
     event: String,
     content: Option<Value>,
     create_time: Option<Seconds>,
-    /// How the body writes the time.
+    /// The format of the time in the body.
     #[serde(default)]
     time_form: TimeForm,
-    /// How often the same delivery comes again at once.
+    /// How many copies of the same delivery follow at once.
     #[serde(default)]
     duplicates: u32,
     #[serde(default)]
@@ -48,7 +49,7 @@ enum Signature {
 /// A press of the portal's test button. Whether TikTok signs what it sends is not known.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Press {
+pub(crate) struct PingRequest {
     signed: bool,
 }
 
@@ -57,82 +58,82 @@ type Refusal = (StatusCode, &'static str);
 const NO_URL: Refusal = (StatusCode::CONFLICT, "no webhook URL is set");
 
 pub(crate) async fn send(
-    State(world): State<Shared>,
-    Json(request): Json<Request>,
+    State(simulator): State<SharedSimulator>,
+    Json(request): Json<EventOrder>,
 ) -> Result<Json<Value>, Refusal> {
-    if world.settings.webhook_url.is_none() {
+    if simulator.settings.webhook_url.is_none() {
         return Err(NO_URL);
     }
-    let event = event(&world, &request)?;
-    apply(&world, &event, request.signature);
-    let deliveries = deliver_all(&world, &request, &event).await;
+    let event = event(&simulator, &request)?;
+    apply_if_genuine(&simulator, &event, request.signature);
+    let deliveries = deliver_all(&simulator, &request, &event).await;
     Ok(Json(json!({"deliveries": deliveries})))
 }
 
-/// A real removal has already ended the tokens when its event comes. A forged one has not, and an old one leaves
-/// what the creator allowed since.
-pub(crate) fn apply_removal(world: &World, event: &Event) {
+/// Revokes the creator's tokens up to the time of a removal. A consent that was given since stays.
+pub(crate) fn apply_removal(simulator: &Simulator, event: &Event) {
     if let (Event::REMOVED, Some(creator)) = (event.name.as_str(), event.creator) {
-        world.memory().grants.end(creator, event.create_time);
+        simulator.memory().grants.revoke(creator, event.create_time);
     }
 }
 
-fn apply(world: &World, event: &Event, signature: Signature) {
+/// A forged removal has revoked nothing at TikTok.
+fn apply_if_genuine(simulator: &Simulator, event: &Event, signature: Signature) {
     if matches!(signature, Signature::Good | Signature::Stale) {
-        apply_removal(world, event);
+        apply_removal(simulator, event);
     }
 }
 
-/// `POST /simulator/ping`: presses the test button of the portal, which sends once, whatever the answer.
+/// `POST /simulator/ping`: presses the test button of the portal, which sends once, whatever the response.
 pub(crate) async fn ping(
-    State(world): State<Shared>,
-    Json(press): Json<Press>,
+    State(simulator): State<SharedSimulator>,
+    Json(press): Json<PingRequest>,
 ) -> Result<Json<Value>, Refusal> {
-    let body = webhook::ping(&world.settings.client_key, world.clock.now_ms());
-    let signature = press.signed.then(|| sign(&world, world.clock.now(), &body));
-    match deliver(&world, &body, signature).await {
+    let body = webhook::ping(&simulator.settings.client_key, simulator.clock.now_ms());
+    let signature = press.signed.then(|| sign(&simulator, simulator.clock.now(), &body));
+    match deliver(&simulator, &body, signature).await {
         Some(delivery) => Ok(Json(json!({"deliveries": [delivery]}))),
         None => Err(NO_URL),
     }
 }
 
-fn event(world: &World, request: &Request) -> Result<Event, Refusal> {
+fn event(simulator: &Simulator, request: &EventOrder) -> Result<Event, Refusal> {
     Ok(Event {
         name: request.event.clone(),
-        creator: request.creator.as_deref().map(known).transpose()?,
+        creator: request.creator.as_deref().map(find_creator).transpose()?,
         content: request.content.clone().unwrap_or_else(|| json!({})),
-        create_time: request.create_time.unwrap_or_else(|| world.clock.now()),
-        written: request.time_form,
+        create_time: request.create_time.unwrap_or_else(|| simulator.clock.now()),
+        time_form: request.time_form,
     })
 }
 
-fn known(slug: &str) -> Result<Person, Refusal> {
+fn find_creator(slug: &str) -> Result<Person, Refusal> {
     creators::find(slug).map(Person::from).ok_or((StatusCode::BAD_REQUEST, "no such creator"))
 }
 
 /// Every copy is the same, byte by byte, signature included.
-async fn deliver_all(world: &Shared, request: &Request, event: &Event) -> Vec<Delivery> {
-    let body = event.body(&world.settings.client_key);
-    let header = header(world, request, &body);
+async fn deliver_all(simulator: &SharedSimulator, request: &EventOrder, event: &Event) -> Vec<Delivery> {
+    let body = event.body(&simulator.settings.client_key);
+    let header = header(simulator, request, &body);
     let mut deliveries = Vec::new();
     for _ in 0..=request.duplicates {
-        deliveries.extend(deliver(world, &body, header.clone()).await);
+        deliveries.extend(deliver(simulator, &body, header.clone()).await);
     }
-    let taken = deliveries.iter().any(Delivery::accepted);
-    if request.signature == Signature::Good && !taken {
-        repeat_later(world, body, world.clock.now());
+    let is_accepted = deliveries.iter().any(Delivery::accepted);
+    if request.signature == Signature::Good && !is_accepted {
+        schedule_retry(simulator, body, simulator.clock.now());
     }
     deliveries
 }
 
-fn header(world: &World, request: &Request, body: &str) -> Option<String> {
+fn header(simulator: &Simulator, request: &EventOrder, body: &str) -> Option<String> {
     let age = match request.signature {
         Signature::Stale => request.age_seconds.unwrap_or(STALE),
         _ => request.age_seconds.unwrap_or(0),
     };
-    let time = world.clock.now().saturating_sub(age);
+    let time = simulator.clock.now().saturating_sub(age);
     match request.signature {
-        Signature::Good | Signature::Stale => Some(sign(world, time, body)),
+        Signature::Good | Signature::Stale => Some(sign(simulator, time, body)),
         Signature::Bad => Some(format!("t={time},s={}", "0".repeat(64))),
         Signature::None => None,
     }

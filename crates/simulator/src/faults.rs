@@ -1,246 +1,128 @@
-//! Faults to order: what can go wrong between an app and TikTok.
+//! Fault injection: what can go wrong between an app and TikTok, by order.
+
+mod dropped_connection;
+pub(crate) mod injection;
+mod merge_patch;
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::{Future, pending};
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
-use axum::body::{self, Body, Bytes};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::callback;
 use super::calls::Endpoint;
-use super::clock;
-use super::envelope::{self, ApiError};
-use super::fields::Fields;
-use super::history::Fate;
-use super::oauth_error::OauthError;
-use super::world::World;
+use super::content_posting::fail_reason::FailReason;
+use super::refresh_history::ResponseDelivery;
 
-/// Orders that wait for their calls, oldest first.
+/// The ordered faults that have not occurred yet, oldest first.
 #[derive(Default)]
-pub(crate) struct Faults(Vec<Waiting>);
+pub(crate) struct Faults(Vec<QueuedFault>);
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Order {
     pub(crate) endpoint: Endpoint,
-    /// How many calls it meets; absent: one, or with a chance any number.
+    /// How many calls it affects; absent: one, or with a chance any number.
     times: Option<u32>,
-    /// How likely it meets a call, from 0 to 1; absent: it meets the next one.
+    /// The probability with which it affects a call, from 0 to 1; absent: it affects the next one.
     pub(crate) chance: Option<f64>,
-    /// Decides, with a chance, which calls it meets: for a refresh the n-th of a creator, else the n-th at all.
+    /// The seed of the draws: with the same one the same calls are affected, counted for a refresh by creator.
     #[serde(default)]
     seed: u64,
     pub(crate) fault: Fault,
 }
 
-struct Waiting {
+struct QueuedFault {
     order: Order,
-    met: u32,
-    /// How many calls of each subject chance has fallen on.
-    fallen: HashMap<String, u32>,
+    applied: u32,
+    /// How many random numbers were drawn for each subject.
+    draws: HashMap<String, u32>,
 }
 
-/// One thing that goes wrong; `delay_ms` may come with any other, `status` with `code` or `body`.
+/// One fault; `delay_ms` may be combined with any other, `status` with `code` or `body`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Fault {
     pub(crate) delay_ms: u64,
-    /// The call has its effect at once, and so much later its answer.
+    /// The call has its effect at once; its response is delayed by so much.
     pub(crate) late_ms: u64,
-    /// Closes the connection without an answer.
-    pub(crate) drop: Option<Moment>,
-    /// Never answers.
+    /// Closes the connection without a response.
+    pub(crate) drop: Option<DropPoint>,
+    /// Never responds.
     pub(crate) hang: bool,
-    /// HTTP 200 with bytes that are no JSON.
+    /// HTTP 200 with invalid JSON.
     pub(crate) garbage: bool,
-    /// The endpoint's own way to say an error, with this code.
+    /// An error with this code, in the endpoint's own format.
     pub(crate) code: Option<String>,
     pub(crate) status: Option<u16>,
-    /// A string goes out as text, anything else as JSON.
+    /// A string is sent as text, anything else as JSON.
     pub(crate) body: Option<Value>,
-    /// Changes the JSON that is answered: a merge patch, in which null takes a field out (RFC 7396).
+    /// Changes the JSON of the response: a merge patch, in which null removes a field (RFC 7396).
     pub(crate) patch: Option<Value>,
-    /// The authorize step leads back with these parameters and the state.
+    /// The post that the call begins fails with this reason, after its transfer.
+    pub(crate) fail_reason: Option<FailReason>,
+    /// The authorize step redirects back with these parameters and the state.
     pub(crate) callback: Option<BTreeMap<String, String>>,
 }
 
-/// Whether the call has had its effect when the connection breaks.
+/// Whether the call has had its effect when the connection is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Moment {
+pub(crate) enum DropPoint {
     Before,
     After,
 }
 
 impl Faults {
     pub(crate) fn add(&mut self, order: Order) {
-        self.0.push(Waiting { order, met: 0, fallen: HashMap::new() });
+        self.0.push(QueuedFault { order, applied: 0, draws: HashMap::new() });
     }
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// The oldest fault for that endpoint that meets the call, used up by one.
+    /// The oldest fault that affects this call; it counts as one of its `times`.
     pub(crate) fn take(&mut self, endpoint: Endpoint, subject: &str) -> Option<Fault> {
-        let meets = |waiting: &mut Waiting| waiting.order.endpoint == endpoint && waiting.meets(subject);
-        let place = self.0.iter_mut().position(meets)?;
-        let waiting = self.0.get_mut(place)?;
-        waiting.met += 1;
-        let fault = waiting.order.fault.clone();
-        self.0.retain(|waiting| !waiting.is_used_up());
+        let applies_to =
+            |queued: &mut QueuedFault| queued.order.endpoint == endpoint && queued.applies_to(subject);
+        let index = self.0.iter_mut().position(applies_to)?;
+        let queued = self.0.get_mut(index)?;
+        queued.applied += 1;
+        let fault = queued.order.fault.clone();
+        self.0.retain(|queued| !queued.is_used_up());
         Some(fault)
     }
 }
 
-impl Waiting {
-    fn meets(&mut self, subject: &str) -> bool {
+impl QueuedFault {
+    fn applies_to(&mut self, subject: &str) -> bool {
         let Some(chance) = self.order.chance else { return true };
-        let fallen = self.fallen.entry(subject.to_owned()).or_default();
-        *fallen += 1;
-        draw(self.order.seed, subject, *fallen) < chance
+        let draws = self.draws.entry(subject.to_owned()).or_default();
+        *draws += 1;
+        draw(self.order.seed, subject, *draws) < chance
     }
 
     fn is_used_up(&self) -> bool {
         let times = self.order.times.or(self.order.chance.is_none().then_some(1));
-        times.is_some_and(|times| self.met >= times)
+        times.is_some_and(|times| self.applied >= times)
     }
 }
 
-/// A number from 0 to below 1 that anyone can draw again.
-fn draw(seed: u64, subject: &str, fallen: u32) -> f64 {
-    let digest = Sha256::digest(format!("{seed} {subject} {fallen}"));
+/// A reproducible number from 0 to below 1.
+fn draw(seed: u64, subject: &str, draws: u32) -> f64 {
+    let digest = Sha256::digest(format!("{seed} {subject} {draws}"));
     let head = digest.first_chunk().map_or(0, |head| u32::from_be_bytes(*head));
     f64::from(head) / (f64::from(u32::MAX) + 1.0)
 }
 
 impl Fault {
-    /// What it makes of the answer of a call that has its effect.
-    pub(crate) fn fate(&self) -> Fate {
+    /// What it does to the response of a call that has its effect.
+    pub(crate) fn response_delivery(&self) -> ResponseDelivery {
         match self.drop {
-            Some(_) => Fate::Dropped,
-            None if self.late_ms > 0 => Fate::Late,
-            None => Fate::Sent,
+            Some(_) => ResponseDelivery::Dropped,
+            None if self.late_ms > 0 => ResponseDelivery::Late,
+            None => ResponseDelivery::Sent,
         }
-    }
-}
-
-/// Answers a call in the ordered way; `proceed` is what would happen without the fault.
-pub(crate) async fn play(
-    world: &World,
-    fault: Fault,
-    endpoint: Endpoint,
-    query: &Fields,
-    proceed: impl Future<Output = Response>,
-) -> Response {
-    clock::pause(fault.delay_ms).await;
-    if fault.hang {
-        return pending().await;
-    }
-    match fault.drop {
-        Some(Moment::Before) => return broken(),
-        Some(Moment::After) => {
-            let _lost = proceed.await;
-            return broken();
-        }
-        None => {}
-    }
-    let Some(mut answer) = replacement(world, &fault, endpoint, query) else {
-        let answer = proceed.await;
-        clock::pause(fault.late_ms).await;
-        return match &fault.patch {
-            Some(patch) => patched(answer, patch).await,
-            None => answer,
-        };
-    };
-    if let Some(status) = fault.status {
-        *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    }
-    answer
-}
-
-/// The answer that stands in for the real one; none if the fault was only a delay.
-fn replacement(world: &World, fault: &Fault, endpoint: Endpoint, query: &Fields) -> Option<Response> {
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    if fault.garbage {
-        return Some((json, &b"\xff\xfe{\"access_token\": <html>"[..]).into_response());
-    }
-    if let Some(code) = &fault.code {
-        return Some(in_dialect(world, endpoint, query, code));
-    }
-    if let Some(parameters) = &fault.callback {
-        let pairs = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        return Some(callback::lead_back(world, query, pairs.collect()));
-    }
-    match &fault.body {
-        Some(Value::String(text)) => Some(text.clone().into_response()),
-        Some(value) => Some((json, value.to_string()).into_response()),
-        None => fault.status.map(|_| ().into_response()),
-    }
-}
-
-fn in_dialect(world: &World, endpoint: Endpoint, query: &Fields, code: &str) -> Response {
-    let now = world.clock.now();
-    match endpoint {
-        Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke => OauthError::of_code(code).answer(now),
-        Endpoint::UserInfo | Endpoint::CreatorInfo => envelope::answer(Err(ApiError::of_code(code)), now),
-        Endpoint::Authorize => callback::refuse(world, query, code),
-        Endpoint::Avatar => (StatusCode::FORBIDDEN, code.to_owned()).into_response(),
-    }
-}
-
-/// The same answer with its JSON changed; one that is no JSON is left alone.
-async fn patched(answer: Response, patch: &Value) -> Response {
-    let (mut parts, body) = answer.into_parts();
-    let Ok(bytes) = body::to_bytes(body, usize::MAX).await else { return broken() };
-    let Ok(mut json) = serde_json::from_slice(&bytes) else {
-        return Response::from_parts(parts, bytes.into());
-    };
-    merge(&mut json, patch);
-    parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, json.to_string().into())
-}
-
-/// The merge patch of RFC 7396.
-fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Some(target) = target.as_object_mut() else { return };
-    for (name, value) in patch {
-        match value {
-            Value::Null => drop(target.remove(name)),
-            value => merge(target.entry(name).or_insert(Value::Null), value),
-        }
-    }
-}
-
-/// hyper writes a head only once the body's first frame is there. A body that fails at once therefore closes the
-/// connection without a byte.
-fn broken() -> Response {
-    Response::new(Body::new(Broken))
-}
-
-struct Broken;
-
-impl http_body::Body for Broken {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
-        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
     }
 }

@@ -1,12 +1,12 @@
-//! Codes, grants and tokens: who let the app do what, and for how long (`oauth-user-access-token-management`).
+//! Authorization codes, grants and tokens (`oauth-user-access-token-management`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::clock::Seconds;
 use super::creators::{Creator, Person};
-use super::history::{Asked, Digest, Fate, History, Outcome, digest};
 use super::mint::Mint;
+use super::refresh_history::{Digest, Outcome, RefreshAttempt, RefreshHistory, ResponseDelivery, digest};
 use super::settings::Lifetimes;
 
 /// How long an authorization code may wait for its exchange. TikTok documents no figure; field reports speak of
@@ -15,24 +15,24 @@ pub(crate) const CODE_SECONDS: Seconds = 60;
 
 #[derive(Default)]
 pub(crate) struct Grants {
-    /// Whom a person sees under "manage apps", by creator slug.
-    pub(crate) authorised: BTreeMap<&'static str, Authorisation>,
+    /// The consents that "manage apps" lists, by creator slug.
+    pub(crate) authorised: BTreeMap<&'static str, Consent>,
     /// In order of issue; never removed, so that an index stays valid.
     pub(crate) list: Vec<Grant>,
     codes: HashMap<String, Code>,
     tokens: Tokens,
 }
 
-/// From a token to its grant's place in the list.
+/// From a token to the index of its grant.
 #[derive(Default)]
 struct Tokens {
     access: HashMap<String, Access>,
-    /// Every refresh token there ever was, so that one that comes again is known for what it is.
+    /// Every refresh token that was issued, so that the reuse of a rotated one is recognized.
     refresh: HashMap<Digest, Refresh>,
 }
 
-/// A creator's consent, as it stands now.
-pub(crate) struct Authorisation {
+/// A creator's current consent.
+pub(crate) struct Consent {
     pub(crate) creator: &'static Creator,
     pub(crate) scopes: Vec<String>,
     pub(crate) since: Seconds,
@@ -47,7 +47,7 @@ pub(crate) struct Code {
     pub(crate) expires_at: Seconds,
 }
 
-/// What one consent has led to.
+/// The tokens of one consent, and how they were used.
 pub(crate) struct Grant {
     pub(crate) creator: Person,
     /// Shared: a hundred thousand grants have the same few.
@@ -58,10 +58,10 @@ pub(crate) struct Grant {
     pub(crate) refresh_expires_at: Seconds,
     /// How often it was refreshed.
     pub(crate) generation: u32,
-    pub(crate) ended: bool,
-    /// Of the one refresh token that lives.
+    pub(crate) revoked: bool,
+    /// Of the one refresh token that is valid.
     pub(crate) digest: Digest,
-    pub(crate) history: History,
+    pub(crate) history: RefreshHistory,
 }
 
 struct Access {
@@ -76,8 +76,8 @@ struct Refresh {
     generation: u32,
 }
 
-/// A pair of tokens just made.
-pub(crate) struct Issued {
+/// A pair of new tokens.
+pub(crate) struct IssuedTokens {
     pub(crate) grant: usize,
     pub(crate) creator: Person,
     pub(crate) scopes: Arc<[String]>,
@@ -87,24 +87,24 @@ pub(crate) struct Issued {
     pub(crate) refresh_expires_in: Seconds,
 }
 
-/// What tokens are made with.
-pub(crate) struct Terms<'a> {
+/// What issuing tokens needs.
+pub(crate) struct IssueContext<'a> {
     pub(crate) mint: &'a Mint,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rotate: bool,
     pub(crate) now_ms: u64,
 }
 
-impl Terms<'_> {
+impl IssueContext<'_> {
     pub(crate) fn now(&self) -> Seconds {
         self.now_ms / 1000
     }
 }
 
 impl Grants {
-    /// Records what a creator said yes to; it replaces what they said before.
+    /// Records a consent; it replaces the one before.
     pub(crate) fn consent(&mut self, creator: &'static Creator, scopes: Vec<String>, now: Seconds) {
-        let consent = Authorisation { creator, scopes, since: now };
+        let consent = Consent { creator, scopes, since: now };
         self.authorised.insert(creator.slug, consent);
     }
 
@@ -117,61 +117,79 @@ impl Grants {
         self.codes.remove(text).filter(|code| now < code.expires_at)
     }
 
-    /// Gives a grant with its first tokens. Older grants of the creator stay alive: TikTok documents no end for them.
-    pub(crate) fn open(&mut self, creator: Person, scopes: Arc<[String]>, terms: &Terms<'_>) -> Issued {
-        let now = terms.now();
+    /// Creates a grant with its first tokens. Older grants of the creator stay active: TikTok does not document that they end.
+    pub(crate) fn create(
+        &mut self,
+        creator: Person,
+        scopes: Arc<[String]>,
+        context: &IssueContext<'_>,
+    ) -> IssuedTokens {
+        let now = context.now();
         let mut grant = Grant {
             creator,
             scopes,
             issued_at: now,
             access_expires_at: 0,
-            refresh_expires_at: now + terms.lifetimes.refresh_seconds(),
+            refresh_expires_at: now + context.lifetimes.refresh_seconds(),
             generation: 0,
-            ended: false,
+            revoked: false,
             digest: Digest::default(),
-            history: History::default(),
+            history: RefreshHistory::default(),
         };
-        let issued = self.tokens.issue(self.list.len(), &mut grant, terms.mint.refresh_token(), terms);
+        let issued = self.tokens.issue(self.list.len(), &mut grant, context.mint.refresh_token(), context);
         self.list.push(grant);
         issued
     }
 
-    /// New tokens for a live refresh token, which dies at once if it is rotated. The access token before stays usable
-    /// until its own expiry: TikTok does not say, and this is the kinder reading. `answer` is what will become of them.
-    pub(crate) fn renew(&mut self, refresh_token: &str, terms: &Terms<'_>, answer: Fate) -> Option<Issued> {
+    /// New tokens for a valid refresh token, which is invalid at once if it is rotated. The previous access token stays
+    /// valid until its own expiry: TikTok does not say, and this is the milder reading. `response` says whether the
+    /// client will receive them.
+    pub(crate) fn refresh(
+        &mut self,
+        refresh_token: &str,
+        context: &IssueContext<'_>,
+        response: ResponseDelivery,
+    ) -> Option<IssuedTokens> {
         let digest = digest(refresh_token);
         let token = *self.tokens.refresh.get(&digest)?;
         let grant = self.list.get_mut(token.grant)?;
-        let outcome = grant.outcome(digest, terms.now());
-        let late = terms.now() >= grant.access_expires_at;
-        let asked = Asked { at_ms: terms.now_ms, generation: token.generation, outcome, answer, late };
-        grant.history.add(asked);
+        let outcome = grant.outcome(digest, context.now());
+        let late = context.now() >= grant.access_expires_at;
+        let attempt =
+            RefreshAttempt { at_ms: context.now_ms, generation: token.generation, outcome, response, late };
+        grant.history.add(attempt);
         if outcome != Outcome::Renewed {
             return None;
         }
         grant.generation += 1;
-        let next = if terms.rotate { terms.mint.refresh_token() } else { refresh_token.to_owned() };
-        Some(self.tokens.issue(token.grant, grant, next, terms))
+        let next = if context.rotate { context.mint.refresh_token() } else { refresh_token.to_owned() };
+        Some(self.tokens.issue(token.grant, grant, next, context))
     }
 
-    /// The grant of a refresh token, live or not.
-    pub(crate) fn of_refresh_token(&mut self, digest: &Digest) -> Option<&mut Grant> {
+    /// The grant of a refresh token, valid or not.
+    pub(crate) fn by_refresh_token(&mut self, digest: &Digest) -> Option<&mut Grant> {
         let token = self.tokens.refresh.get(digest)?;
         self.list.get_mut(token.grant)
     }
 
-    /// The live grant that an access token belongs to.
-    pub(crate) fn bearer(&self, access_token: &str, now: Seconds) -> Option<&Grant> {
+    /// The active grant that an access token belongs to.
+    pub(crate) fn by_access_token(&self, access_token: &str, now: Seconds) -> Option<&Grant> {
         let access = self.tokens.access.get(access_token)?;
         let grant = self.list.get(access.grant)?;
-        (now < access.expires_at && !grant.ended).then_some(grant)
+        (now < access.expires_at && !grant.revoked).then_some(grant)
     }
 
-    /// Ends what the creator allowed up to that moment: consent, codes and tokens. A later consent stays.
-    pub(crate) fn end(&mut self, person: Person, until: Seconds) {
+    /// Whether a consent that the creator gave up to that moment is still in force.
+    pub(crate) fn has_access(&self, person: Person, until: Seconds) -> bool {
+        let mut grants = self.list.iter();
+        grants.any(|grant| grant.creator == person && grant.issued_at <= until && !grant.revoked)
+    }
+
+    /// Revokes what the creator allowed up to that moment: consent, codes and tokens. A later consent stays.
+    pub(crate) fn revoke(&mut self, person: Person, until: Seconds) {
         let grants = self.list.iter_mut();
         let older = |grant: &&mut Grant| grant.creator == person && grant.issued_at <= until;
-        grants.filter(older).for_each(|grant| grant.ended = true);
+        grants.filter(older).for_each(|grant| grant.revoked = true);
         let slug = person.name();
         if self.authorised.get(slug.as_str()).is_some_and(|consent| consent.since <= until) {
             self.authorised.remove(slug.as_str());
@@ -181,38 +199,44 @@ impl Grants {
 }
 
 impl Grant {
-    pub(crate) fn is_alive(&self, now: Seconds) -> bool {
-        !self.ended && now < self.refresh_expires_at
+    pub(crate) fn is_active(&self, now: Seconds) -> bool {
+        !self.revoked && now < self.refresh_expires_at
     }
 
     fn outcome(&self, digest: Digest, now: Seconds) -> Outcome {
-        if !self.is_alive(now) {
+        if !self.is_active(now) {
             Outcome::Ended
         } else if self.digest == digest {
             Outcome::Renewed
         } else {
-            Outcome::Spent
+            Outcome::Reused
         }
     }
 }
 
 impl Tokens {
-    fn issue(&mut self, index: usize, grant: &mut Grant, refresh_token: String, terms: &Terms<'_>) -> Issued {
-        let access_token = terms.mint.access_token();
-        let expires_in = terms.lifetimes.access_seconds();
-        grant.access_expires_at = terms.now() + expires_in;
+    fn issue(
+        &mut self,
+        index: usize,
+        grant: &mut Grant,
+        refresh_token: String,
+        context: &IssueContext<'_>,
+    ) -> IssuedTokens {
+        let access_token = context.mint.access_token();
+        let expires_in = context.lifetimes.access_seconds();
+        grant.access_expires_at = context.now() + expires_in;
         grant.digest = digest(&refresh_token);
         let access = Access { grant: index, expires_at: grant.access_expires_at };
         self.access.insert(access_token.clone(), access);
         self.refresh.insert(grant.digest, Refresh { grant: index, generation: grant.generation });
-        Issued {
+        IssuedTokens {
             grant: index,
             creator: grant.creator,
             scopes: Arc::clone(&grant.scopes),
             access_token,
             expires_in,
             refresh_token,
-            refresh_expires_in: grant.refresh_expires_at - terms.now(),
+            refresh_expires_in: grant.refresh_expires_at - context.now(),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Makes codes, tokens and log ids in TikTok's shapes. Nothing else draws random numbers.
+//! Generates codes, tokens and log ids in TikTok's formats. Nothing else uses randomness.
 
 use rand::RngExt;
 use rand::distr::Alphanumeric;
 
 use super::clock::{self, Seconds};
 
-/// Puts the marker of the settings, if any, inside everything that must stay secret.
+/// Generates secrets; each contains the marker of the settings, if any.
 pub(crate) struct Mint {
     marker: String,
 }
@@ -15,7 +15,7 @@ impl Mint {
         Self { marker: marker.unwrap_or_default() }
     }
 
-    /// The trailer with `*` and `!` is what breaks apps that decode twice or trim.
+    /// The suffix with `*` and `!` breaks apps that decode twice or trim.
     pub(crate) fn code(&self) -> String {
         format!("{}{}*1!6431.u1", self.marker, random(110))
     }
@@ -33,6 +33,11 @@ impl Mint {
     }
 }
 
+/// Authorizes the upload of one file. It has no marker, because a client that starts an upload may see it.
+pub(crate) fn upload_token() -> String {
+    random(32)
+}
+
 /// An id for the simulator's own browser cookie.
 pub(crate) fn browser() -> String {
     random(32)
@@ -40,10 +45,10 @@ pub(crate) fn browser() -> String {
 
 /// Time, then letters and digits, as in `x-tt-logid`.
 pub(crate) fn log_id(now: Seconds) -> String {
-    format!("{}{}", clock::stamp(now), random(18).to_uppercase())
+    format!("{}{}", clock::timestamp(now), random(18).to_uppercase())
 }
 
-/// A key that dies with the process.
+/// A key for the lifetime of the process.
 pub(crate) fn key() -> [u8; 32] {
     generator().random()
 }

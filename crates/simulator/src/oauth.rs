@@ -9,50 +9,56 @@ use serde_json::{Value, json};
 
 use super::deliveries;
 use super::fields::Fields;
-use super::grants::{Code, Issued, Terms};
-use super::history::Fate;
+use super::grants::{Code, IssueContext, IssuedTokens};
 use super::mint;
-use super::oauth_error::{OauthError, answer};
+use super::oauth_error::{OauthError, response};
 use super::pkce;
+use super::refresh_history::ResponseDelivery;
+use super::simulator::{LiveSettings, SharedSimulator, Simulator};
 use super::webhook::Event;
-use super::world::{Live, Shared, World};
 
-type Answer = Result<Value, OauthError>;
+type OauthResult = Result<Value, OauthError>;
 
-/// `answer` is what an ordered fault makes of the answer.
+/// `response` says what an ordered fault does to the response.
 pub(crate) async fn token(
-    State(world): State<Shared>,
-    Extension(answer): Extension<Fate>,
+    State(simulator): State<SharedSimulator>,
+    Extension(response): Extension<ResponseDelivery>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let outcome = client_form(&world, &headers, &body).and_then(|form| match form.get("grant_type") {
-        Some("authorization_code") => exchange(&world, &form),
-        Some("refresh_token") => refresh(&world, &form, answer),
-        Some("client_credentials") => Ok(client_token(&world)),
-        Some(_) => Err(OauthError::new("unsupported_grant_type", "The grant type is not supported.")),
-        None => Err(OauthError::request(OauthError::MALFORMED)),
-    });
-    respond(&world, outcome)
+    let outcome =
+        authenticated_form(&simulator, &headers, &body).and_then(|form| match form.get("grant_type") {
+            Some("authorization_code") => exchange(&simulator, &form),
+            Some("refresh_token") => refresh(&simulator, &form, response),
+            Some("client_credentials") => Ok(client_token(&simulator)),
+            Some(_) => Err(OauthError::new("unsupported_grant_type", "The grant type is not supported.")),
+            None => Err(OauthError::request(OauthError::MALFORMED)),
+        });
+    to_response(&simulator, outcome)
 }
 
-/// The answer goes out at once; the webhook follows on its own.
-pub(crate) async fn revoke(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = client_form(&world, &headers, &body).and_then(|form| end_grants(&world, &form));
+/// The response is sent at once; the webhook follows in the background.
+pub(crate) async fn revoke(
+    State(simulator): State<SharedSimulator>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let outcome =
+        authenticated_form(&simulator, &headers, &body).and_then(|form| revoke_grants(&simulator, &form));
     let outcome = outcome.map(|event| {
-        tokio::spawn(deliveries::announce(world.clone(), event));
+        tokio::spawn(deliveries::send_event(simulator.clone(), event));
         json!({})
     });
-    respond(&world, outcome)
+    to_response(&simulator, outcome)
 }
 
-/// The form of an app that proved who it is.
-fn client_form(world: &World, headers: &HeaderMap, body: &[u8]) -> Result<Fields, OauthError> {
+/// The form of an app whose credentials are right.
+fn authenticated_form(simulator: &Simulator, headers: &HeaderMap, body: &[u8]) -> Result<Fields, OauthError> {
     let form = form(headers, body)?;
     let (Some(key), Some(secret)) = (form.get("client_key"), form.get("client_secret")) else {
         return Err(OauthError::request(missing(&form)));
     };
-    if key != world.settings.client_key || secret != world.settings.client_secret {
+    if key != simulator.settings.client_key || secret != simulator.settings.client_secret {
         return Err(OauthError::of_code("invalid_client"));
     }
     Ok(form)
@@ -74,67 +80,67 @@ fn missing(form: &Fields) -> &'static str {
     }
 }
 
-fn exchange(world: &World, form: &Fields) -> Answer {
+fn exchange(simulator: &Simulator, form: &Fields) -> OauthResult {
     let malformed = || OauthError::request(OauthError::MALFORMED);
     let text = form.get("code").ok_or_else(malformed)?;
     let redirect_uri = form.get("redirect_uri").ok_or_else(malformed)?;
-    let mut memory = world.memory();
-    let terms = terms(world, &memory.live);
-    let code = memory.grants.take_code(text, terms.now());
+    let mut memory = simulator.memory();
+    let context = issue_context(simulator, &memory.live);
+    let code = memory.grants.take_code(text, context.now());
     let code = code.ok_or_else(|| OauthError::new("invalid_grant", "Authorization code is expired."))?;
     if code.redirect_uri != redirect_uri {
         return Err(OauthError::request(OauthError::OTHER_REDIRECT));
     }
-    check_proof(&code, form)?;
-    let issued = memory.grants.open(code.creator.into(), code.scopes.into(), &terms);
-    Ok(tokens(world, &issued))
+    check_pkce(&code, form)?;
+    let issued = memory.grants.create(code.creator.into(), code.scopes.into(), &context);
+    Ok(tokens(simulator, &issued))
 }
 
 /// A verifier without a challenge is ignored: an app in the field sends one and works.
-fn check_proof(code: &Code, form: &Fields) -> Result<(), OauthError> {
+fn check_pkce(code: &Code, form: &Fields) -> Result<(), OauthError> {
     let verifier = form.get("code_verifier").unwrap_or_default();
     match &code.challenge {
-        Some(challenge) if !pkce::fits(challenge, verifier) => Err(OauthError::request(OauthError::PKCE)),
+        Some(challenge) if !pkce::matches(challenge, verifier) => Err(OauthError::request(OauthError::PKCE)),
         _ => Ok(()),
     }
 }
 
-fn refresh(world: &World, form: &Fields, answer: Fate) -> Answer {
+fn refresh(simulator: &Simulator, form: &Fields, response: ResponseDelivery) -> OauthResult {
     let malformed = || OauthError::request(OauthError::MALFORMED);
     let token = form.get("refresh_token").ok_or_else(malformed)?;
-    let mut memory = world.memory();
-    let terms = terms(world, &memory.live);
-    let issued = memory.grants.renew(token, &terms, answer);
+    let mut memory = simulator.memory();
+    let context = issue_context(simulator, &memory.live);
+    let issued = memory.grants.refresh(token, &context, response);
     let issued = issued.ok_or_else(|| OauthError::of_code("invalid_grant"))?;
-    Ok(tokens(world, &issued))
+    Ok(tokens(simulator, &issued))
 }
 
-fn client_token(world: &World) -> Value {
-    json!({"access_token": world.mint.client_token(), "expires_in": 7200, "token_type": "Bearer"})
+fn client_token(simulator: &Simulator) -> Value {
+    json!({"access_token": simulator.mint.client_token(), "expires_in": 7200, "token_type": "Bearer"})
 }
 
-/// A dead token is `invalid_grant`: TikTok documents no answer, and its own advice is to refresh first.
-fn end_grants(world: &World, form: &Fields) -> Result<Event, OauthError> {
+/// An expired token is `invalid_grant`: TikTok documents no error, and its own advice is to refresh first.
+fn revoke_grants(simulator: &Simulator, form: &Fields) -> Result<Event, OauthError> {
     let token = form.get("token").ok_or_else(|| OauthError::request(OauthError::MALFORMED))?;
-    let now = world.clock.now();
-    let mut memory = world.memory();
-    let creator = memory.grants.bearer(token, now).map(|grant| grant.creator);
+    let now = simulator.clock.now();
+    let mut memory = simulator.memory();
+    let creator = memory.grants.by_access_token(token, now).map(|grant| grant.creator);
     let creator =
         creator.ok_or_else(|| OauthError::new("invalid_grant", "Access token is invalid or expired."))?;
-    memory.grants.end(creator, now);
+    memory.grants.revoke(creator, now);
     Ok(Event::removed(creator, Event::BY_DEVELOPER, now))
 }
 
-fn terms<'a>(world: &'a World, live: &Live) -> Terms<'a> {
+fn issue_context<'a>(simulator: &'a Simulator, live: &LiveSettings) -> IssueContext<'a> {
     let (lifetimes, rotate) = (live.lifetimes(), live.rotate);
-    Terms { mint: &world.mint, lifetimes, rotate, now_ms: world.clock.now_ms() }
+    IssueContext { mint: &simulator.mint, lifetimes, rotate, now_ms: simulator.clock.now_ms() }
 }
 
-fn tokens(world: &World, issued: &Issued) -> Value {
+fn tokens(simulator: &Simulator, issued: &IssuedTokens) -> Value {
     json!({
         "access_token": issued.access_token,
         "expires_in": issued.expires_in,
-        "open_id": issued.creator.open_id(&world.settings.client_key),
+        "open_id": issued.creator.open_id(&simulator.settings.client_key),
         "refresh_expires_in": issued.refresh_expires_in,
         "refresh_token": issued.refresh_token,
         "scope": issued.scopes.join(","),
@@ -142,10 +148,10 @@ fn tokens(world: &World, issued: &Issued) -> Value {
     })
 }
 
-fn respond(world: &World, outcome: Answer) -> Response {
-    let now = world.clock.now();
+fn to_response(simulator: &Simulator, outcome: OauthResult) -> Response {
+    let now = simulator.clock.now();
     match outcome {
-        Ok(body) => answer(StatusCode::OK, &mint::log_id(now), body),
-        Err(error) => error.answer(now),
+        Ok(body) => response(StatusCode::OK, &mint::log_id(now), body),
+        Err(error) => error.to_response(now),
     }
 }

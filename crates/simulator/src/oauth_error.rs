@@ -1,4 +1,4 @@
-//! The OAuth dialect of errors: HTTP 200 and a flat body with a string `error` (`oauth-error-handling`; the status
+//! The error format of OAuth: HTTP 200 and a flat body with a string `error` (`oauth-error-handling`; the status
 //! is what the field measured).
 
 use axum::Json;
@@ -44,15 +44,15 @@ impl OauthError {
         Self::new(code, description)
     }
 
-    pub(crate) fn answer(&self, now: Seconds) -> Response {
+    pub(crate) fn to_response(&self, now: Seconds) -> Response {
         let log_id = mint::log_id(now);
         let body = json!({"error": self.code, "error_description": self.description, "log_id": log_id});
-        answer(StatusCode::OK, &log_id, body)
+        response(StatusCode::OK, &log_id, body)
     }
 }
 
-/// A flat answer, as every `/v2/oauth/*` call gives.
-pub(crate) fn answer(status: StatusCode, log_id: &str, body: serde_json::Value) -> Response {
+/// A flat response, as of every `/v2/oauth/*` call.
+pub(crate) fn response(status: StatusCode, log_id: &str, body: serde_json::Value) -> Response {
     let headers = [(header::CACHE_CONTROL.as_str(), "no-store"), ("x-tt-logid", log_id)];
     (status, headers, Json(body)).into_response()
 }

@@ -11,7 +11,7 @@ use super::clock::Seconds;
 use super::deliveries;
 use super::faults::Order;
 use super::settings::PkceDemand;
-use super::world::{CallbackMode, Live, Shared};
+use super::simulator::{CallbackMode, LiveSettings, SharedSimulator};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,48 +37,69 @@ pub(crate) struct Change {
     announce: Option<bool>,
     access_seconds: Option<Seconds>,
     refresh_seconds: Option<Seconds>,
+    processing_seconds: Option<Seconds>,
+    app_name: Option<String>,
+    audited: Option<bool>,
+    verified_url_prefixes: Option<Vec<String>>,
 }
 
 /// `POST /simulator/orders`
 pub(crate) async fn add(
-    State(world): State<Shared>,
+    State(simulator): State<SharedSimulator>,
     Json(order): Json<Order>,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    check(&order).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
-    world.memory().faults.add(order);
+    validate(&order).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+    simulator.memory().faults.add(order);
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE /simulator/orders`
-pub(crate) async fn clear(State(world): State<Shared>) -> StatusCode {
-    world.memory().faults.clear();
+pub(crate) async fn clear(State(simulator): State<SharedSimulator>) -> StatusCode {
+    simulator.memory().faults.clear();
     StatusCode::NO_CONTENT
 }
 
 /// `POST /simulator/clock`: moves the clock and sends the webhooks again that have become due.
-pub(crate) async fn clock(State(world): State<Shared>, Json(order): Json<Advance>) -> Json<Value> {
-    let due = deliveries::advance(&world, order.advance_seconds);
-    let deliveries = deliveries::send_again(&world, due).await;
-    Json(json!({"now": world.clock.now(), "deliveries": deliveries}))
+pub(crate) async fn clock(
+    State(simulator): State<SharedSimulator>,
+    Json(order): Json<Advance>,
+) -> Json<Value> {
+    let due = deliveries::advance(&simulator, order.advance_seconds);
+    let deliveries = deliveries::retry(&simulator, due).await;
+    Json(json!({"now": simulator.clock.now(), "deliveries": deliveries}))
 }
 
 /// `POST /simulator/mode`
-pub(crate) async fn mode(State(world): State<Shared>, Json(order): Json<Mode>) -> Json<Live> {
-    world.memory().live.callback = order.callback;
-    Json(world.live())
+pub(crate) async fn mode(
+    State(simulator): State<SharedSimulator>,
+    Json(order): Json<Mode>,
+) -> Json<LiveSettings> {
+    simulator.memory().live.callback = order.callback;
+    Json(simulator.live())
 }
 
 /// `POST /simulator/settings`
-pub(crate) async fn settings(State(world): State<Shared>, Json(change): Json<Change>) -> Json<Live> {
-    change.apply(&mut world.memory().live);
-    Json(world.live())
+pub(crate) async fn settings(
+    State(simulator): State<SharedSimulator>,
+    Json(change): Json<Change>,
+) -> Json<LiveSettings> {
+    change.apply(&mut simulator.memory().live);
+    Json(simulator.live())
 }
 
 impl Change {
-    fn apply(self, live: &mut Live) {
+    fn apply(self, live: &mut LiveSettings) {
         if let Some(scopes) = self.enabled_scopes {
             live.enabled_scopes = scopes;
         }
+        if let Some(name) = self.app_name {
+            live.app_name = name;
+        }
+        if let Some(prefixes) = self.verified_url_prefixes {
+            live.verified_url_prefixes = prefixes;
+        }
+        live.audited = self.audited.unwrap_or(live.audited);
+        live.processing_seconds = self.processing_seconds.unwrap_or(live.processing_seconds);
         live.pkce = self.pkce.unwrap_or(live.pkce);
         live.sandbox = self.sandbox.unwrap_or(live.sandbox);
         live.rotate = self.rotate.unwrap_or(live.rotate);
@@ -89,18 +110,21 @@ impl Change {
     }
 }
 
-fn check(order: &Order) -> Result<(), &'static str> {
+fn validate(order: &Order) -> Result<(), &'static str> {
     let fault = &order.fault;
     let answered = fault.status.is_some() || fault.body.is_some() || fault.code.is_some();
     let (patched, sent_back) = (fault.patch.is_some(), fault.callback.is_some());
-    let kinds =
-        [fault.drop.is_some(), fault.hang, fault.garbage, answered, fault.late_ms > 0, patched, sent_back];
+    let (dropped, late, post_fails) = (fault.drop.is_some(), fault.late_ms > 0, fault.fail_reason.is_some());
+    let kinds = [dropped, fault.hang, fault.garbage, answered, late, patched, sent_back, post_fails];
     let chosen = kinds.into_iter().filter(|chosen| *chosen).count();
     match chosen {
         _ if order.chance.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) => Err("no such chance"),
         0 if fault.delay_ms == 0 => Err("the fault does nothing"),
-        2.. => Err("one fault an order: drop, hang, garbage, late, patch, callback, or an answer"),
+        2.. => {
+            Err("one fault an order: drop, hang, garbage, late, patch, callback, fail_reason, or an answer")
+        }
         _ if sent_back && order.endpoint != Endpoint::Authorize => Err("only authorize leads back"),
+        _ if post_fails && !order.endpoint.is_init() => Err("only the init calls begin a post"),
         _ if fault.body.is_some() && fault.code.is_some() => Err("either code or body"),
         _ if fault.status.is_some_and(|status| !(200..600).contains(&status)) => Err("no such status"),
         _ => Ok(()),

@@ -2,8 +2,8 @@
 
 pub(crate) mod apps;
 pub(crate) mod consent;
+pub(crate) mod form_post;
 pub(crate) mod index;
-pub(crate) mod posting;
 pub(crate) mod problem;
 pub(crate) mod words;
 

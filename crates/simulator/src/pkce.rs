@@ -2,13 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-/// What the authorize page lets through. A base64url challenge passes here and fails at the exchange, as at TikTok.
-pub(crate) fn passes_the_page(challenge: &str) -> bool {
+/// Whether the authorize page accepts a challenge. A base64url one is accepted there and fails at the exchange, as at
+/// TikTok.
+pub(crate) fn is_accepted_by_authorize(challenge: &str) -> bool {
     matches!(challenge.len(), 43 | 64) && challenge.bytes().all(unreserved)
 }
 
-/// Whether the verifier of the exchange fits the challenge of the authorize step: lower-case hex of SHA-256.
-pub(crate) fn fits(challenge: &str, verifier: &str) -> bool {
+/// Whether the verifier of the exchange matches the challenge of the authorize step: lower-case hex of SHA-256.
+pub(crate) fn matches(challenge: &str, verifier: &str) -> bool {
     let well_formed = (43..=128).contains(&verifier.len()) && verifier.bytes().all(unreserved);
     well_formed && hex::encode(Sha256::digest(verifier)) == challenge
 }
@@ -19,7 +20,7 @@ fn unreserved(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fits, passes_the_page};
+    use super::{is_accepted_by_authorize, matches};
 
     // The verifier of RFC 7636, appendix B.
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -30,26 +31,26 @@ mod tests {
     const SHORT: &str = "f9b0078b5df596d2ea19010c001bbd009e651de2c57e8fb7e355f31eb9d3f739";
 
     #[test]
-    fn hex_passes_both_doors() {
-        assert!(passes_the_page(HEX));
-        assert!(fits(HEX, VERIFIER));
+    fn hex_challenge_is_accepted_and_matches() {
+        assert!(is_accepted_by_authorize(HEX));
+        assert!(matches(HEX, VERIFIER));
     }
 
     #[test]
-    fn base64url_passes_the_page_only() {
-        assert!(passes_the_page(BASE64URL));
-        assert!(!fits(BASE64URL, VERIFIER));
+    fn base64url_challenge_is_accepted_but_never_matches() {
+        assert!(is_accepted_by_authorize(BASE64URL));
+        assert!(!matches(BASE64URL, VERIFIER));
     }
 
     #[test]
-    fn upper_case_hex_does_not_fit() {
-        assert!(!fits(&HEX.to_uppercase(), VERIFIER));
+    fn upper_case_hex_challenge_does_not_match() {
+        assert!(!matches(&HEX.to_uppercase(), VERIFIER));
     }
 
     #[test]
-    fn short_verifiers_and_odd_challenges_are_refused() {
-        assert!(!fits(SHORT, "short"));
-        assert!(!passes_the_page("abc"));
-        assert!(!passes_the_page(&"*".repeat(64)));
+    fn short_verifier_and_odd_challenge_are_refused() {
+        assert!(!matches(SHORT, "short"));
+        assert!(!is_accepted_by_authorize("abc"));
+        assert!(!is_accepted_by_authorize(&"*".repeat(64)));
     }
 }

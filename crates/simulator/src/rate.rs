@@ -1,4 +1,4 @@
-//! Sliding one-minute windows (`tiktok-api-v2-rate-limit`).
+//! Rate limits in sliding one-minute windows (`tiktok-api-v2-rate-limit`).
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,9 +7,9 @@ use super::calls::Endpoint;
 /// Times of the admitted calls of the last minute, in milliseconds. TikTok does not say whether the limit of user
 /// info counts per app or per user; here every limit counts per access token.
 #[derive(Default)]
-pub(crate) struct Rates(HashMap<(Endpoint, String), VecDeque<u64>>);
+pub(crate) struct RateLimiter(HashMap<(Endpoint, String), VecDeque<u64>>);
 
-impl Rates {
+impl RateLimiter {
     /// Whether one more call fits into the minute that ends now; a refused call does not count.
     pub(crate) fn admit(&mut self, endpoint: Endpoint, token: &str, limit: usize, now_ms: u64) -> bool {
         let window = self.0.entry((endpoint, token.to_owned())).or_default();
@@ -26,11 +26,11 @@ impl Rates {
 
 #[cfg(test)]
 mod tests {
-    use super::{Endpoint, Rates};
+    use super::{Endpoint, RateLimiter};
 
     #[test]
-    fn a_window_slides() {
-        let mut rates = Rates::default();
+    fn rate_limit_window_slides() {
+        let mut rates = RateLimiter::default();
         let mut admit = |now| rates.admit(Endpoint::UserInfo, "t", 2, now);
         assert!(admit(0));
         assert!(admit(30_000));

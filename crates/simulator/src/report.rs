@@ -1,4 +1,4 @@
-//! `/simulator/state` and `/simulator/calls`: what a test may look at. No token or code is ever shown.
+//! `/simulator/state` and `/simulator/calls`: the observable state. No token or code is ever shown.
 
 use axum::Json;
 use axum::extract::State;
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::calls::Call;
 use super::clock::Seconds;
 use super::grants::Grant;
-use super::world::Shared;
+use super::simulator::SharedSimulator;
 
-pub(crate) async fn state(State(world): State<Shared>) -> Json<Value> {
-    let now = world.clock.now();
-    let memory = world.memory();
+pub(crate) async fn state(State(simulator): State<SharedSimulator>) -> Json<Value> {
+    let now = simulator.clock.now();
+    let memory = simulator.memory();
     let grants: Vec<Value> = memory.grants.list.iter().map(|grant| describe(grant, now)).collect();
     let authorised: Vec<&str> = memory.grants.authorised.keys().copied().collect();
     Json(json!({
@@ -19,21 +19,21 @@ pub(crate) async fn state(State(world): State<Shared>) -> Json<Value> {
         "calls": memory.calls.counts,
         "grants": grants,
         "authorised": authorised,
-        "waiting_webhooks": memory.retries.waiting.len(),
+        "waiting_webhooks": memory.retries.pending.len(),
         "settings": memory.live,
     }))
 }
 
-pub(crate) async fn calls(State(world): State<Shared>) -> Json<Vec<Call>> {
-    Json(world.memory().calls.log.iter().cloned().collect())
+pub(crate) async fn calls(State(simulator): State<SharedSimulator>) -> Json<Vec<Call>> {
+    Json(simulator.memory().calls.log.iter().cloned().collect())
 }
 
 fn describe(grant: &Grant, now: Seconds) -> Value {
     json!({
         "creator": grant.creator.name(),
         "scopes": grant.scopes[..],
-        "alive": grant.is_alive(now),
-        "revoked": grant.ended,
+        "alive": grant.is_active(now),
+        "revoked": grant.revoked,
         "generation": grant.generation,
         "access_expires_in": grant.access_expires_at.saturating_sub(now),
         "refresh_expires_in": grant.refresh_expires_at.saturating_sub(now),

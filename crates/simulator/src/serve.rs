@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 
 use super::clock;
 use super::routes::router;
-use super::settings::Settings;
+use super::settings::App;
 
-/// A call that was ordered to hang must not keep the process alive.
+/// Of the graceful shutdown: a call that was ordered to hang must not keep the process alive.
 const GRACE_MS: u64 = 1000;
 
 /// Why the simulator does not serve.
@@ -26,13 +26,13 @@ pub enum Error {
     Io(#[from] std::io::Error),
 }
 
-/// Serves until `shutdown` is ready, then lets open calls finish for a second.
+/// Serves until `shutdown` completes, then gives open requests a second to finish.
 ///
 /// # Errors
 /// `NotLoopback` before anything is served; `Io` if the listener fails.
 pub async fn run(
     listener: TcpListener,
-    settings: Settings,
+    app: impl Into<App>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let address = listener.local_addr()?;
@@ -44,17 +44,17 @@ pub async fn run(
         shutdown.await;
         stopping.send(()).ok();
     };
-    let serving = axum::serve(listener, router(settings)).with_graceful_shutdown(signal);
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(signal);
     tokio::select! {
         result = async { serving.await } => Ok(result?),
-        () = out_of_patience(stopped) => Ok(()),
+        () = grace_period_over(stopped) => Ok(()),
     }
 }
 
-/// Never ready if serving ended without a signal: the other branch reports why.
-async fn out_of_patience(stopped: oneshot::Receiver<()>) {
+/// Pending for ever if serving ended without a signal: the other branch reports why.
+async fn grace_period_over(stopped: oneshot::Receiver<()>) {
     match stopped.await {
-        Ok(()) => clock::pause(GRACE_MS).await,
+        Ok(()) => clock::sleep(GRACE_MS).await,
         Err(_) => std::future::pending().await,
     }
 }

@@ -1,4 +1,4 @@
-//! What the person who starts the simulator decides.
+//! The settings of the simulator.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -8,7 +8,7 @@ use url::Url;
 pub struct Settings {
     /// The app's `client_key`.
     pub client_key: String,
-    /// Proves the app at the token endpoint and signs webhooks.
+    /// Authenticates the app at the token endpoint and signs webhooks.
     pub client_secret: String,
     /// Compared as exact strings, as TikTok does.
     pub redirect_uris: Vec<String>,
@@ -18,12 +18,47 @@ pub struct Settings {
     pub base_url: Url,
     /// How long tokens live.
     pub lifetimes: Lifetimes,
-    /// The scopes that the app may ask for. One that is not listed fails the whole request.
+    /// The scopes that the app may request. One that is not listed fails the whole request.
     pub enabled_scopes: Vec<String>,
-    /// What becomes of a `code_challenge`.
+    /// How a `code_challenge` is treated.
     pub pkce: PkceDemand,
     /// Text put inside every code and token, so that a leak test can look for it.
     pub token_marker: Option<String>,
+}
+
+/// What the developer portal has on record for an app beside its keys and redirect URIs. All of it can be changed
+/// while the simulator runs.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The name that the consent page shows.
+    pub app_name: String,
+    /// Whether the app passed TikTok's audit. An unaudited one posts to private accounts alone, as `SELF_ONLY`.
+    pub audited: bool,
+    /// URL prefixes whose ownership is verified, as `https://media.example.com/videos/`: TikTok pulls media from
+    /// there.
+    pub verified_url_prefixes: Vec<String>,
+}
+
+/// An app at the simulated TikTok: its settings, and what the developer portal has on record for it.
+#[derive(Clone)]
+pub struct App {
+    /// Keys, redirect URIs, lifetimes.
+    pub settings: Settings,
+    /// Name, audit, verified URLs.
+    pub registration: Registration,
+}
+
+impl Default for Registration {
+    /// An unaudited app without verified URLs.
+    fn default() -> Self {
+        Self { app_name: "Simulated app".to_owned(), audited: false, verified_url_prefixes: Vec::new() }
+    }
+}
+
+impl From<Settings> for App {
+    fn from(settings: Settings) -> Self {
+        Self { settings, registration: Registration::default() }
+    }
 }
 
 /// How long tokens live. TikTok documents both regimes (`oauth-user-access-token-management` and
@@ -65,7 +100,7 @@ impl Lifetimes {
     }
 }
 
-/// What becomes of a `code_challenge`: demanded, ignored or refused. TikTok demands one on its Desktop tab, whose redirects are loopback ones
+/// How a `code_challenge` is treated: required, ignored or refused. TikTok requires one on its Desktop tab, whose redirects are loopback ones
 /// (`login-kit-desktop`); for other web apps the rule is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,14 +1,16 @@
 //! The simulator over real HTTP. One file for each thing that TikTok does.
 
-mod apis;
 mod authorize_page;
 mod avatar_images;
-mod chance;
 mod consent_page;
-mod consents;
 mod fault_orders;
+mod grant_control;
 mod harness;
+mod posting;
+mod random_faults;
 mod refreshing;
 mod serving;
 mod token_exchange;
+mod user_and_creator_info;
+mod videos;
 mod webhooks;

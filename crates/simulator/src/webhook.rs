@@ -1,4 +1,4 @@
-//! What a webhook says and how it is signed (`webhooks-events`, `webhooks-verification`).
+//! The body of a webhook and its signature (`webhooks-events`, `webhooks-verification`).
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
@@ -14,10 +14,10 @@ pub(crate) struct Event {
     pub(crate) creator: Option<Person>,
     pub(crate) content: Value,
     pub(crate) create_time: Seconds,
-    pub(crate) written: TimeForm,
+    pub(crate) time_form: TimeForm,
 }
 
-/// How a body writes its time. TikTok documents seconds as a number; its portal's test event has milliseconds.
+/// The format of the time in a body. TikTok documents seconds as a number; its portal's test event has milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TimeForm {
@@ -52,12 +52,12 @@ impl Event {
             creator: Some(creator),
             content: json!({"reason": reason}),
             create_time: now,
-            written: TimeForm::default(),
+            time_form: TimeForm::default(),
         }
     }
 
     /// The request body. `content` is JSON serialized as a string, so that a receiver parses twice; content that
-    /// is a string already goes out as it is, well-formed or not.
+    /// is a string already is sent unchanged, well-formed or not.
     pub(crate) fn body(&self, client_key: &str) -> String {
         let content = match &self.content {
             Value::String(text) => text.clone(),
@@ -66,7 +66,7 @@ impl Event {
         let mut body = Map::new();
         body.insert("client_key".to_owned(), json!(client_key));
         body.insert("event".to_owned(), json!(self.name));
-        body.insert("create_time".to_owned(), self.written.write(self.create_time.saturating_mul(1000)));
+        body.insert("create_time".to_owned(), self.time_form.write(self.create_time.saturating_mul(1000)));
         if let Some(creator) = self.creator {
             body.insert("user_openid".to_owned(), json!(creator.open_id(client_key)));
         }
@@ -75,7 +75,7 @@ impl Event {
     }
 }
 
-/// What the portal's test button sends: a time in milliseconds, and a user who is nobody.
+/// What the portal's test button sends: a time in milliseconds, and an `open_id` of no creator.
 pub(crate) fn ping(client_key: &str, now_ms: u64) -> String {
     json!({
         "client_key": client_key,
@@ -111,13 +111,13 @@ mod tests {
     use crate::creators::{self, Person};
 
     #[test]
-    fn signs_the_published_vector() {
+    fn signature_matches_the_published_vector() {
         let expected = "t=1893456000,s=597d8ac5b3314dc8fbb524ed425227b68e16f1da5c7a4b1b11f7f6a91d08ff1d";
         assert_eq!(signature("example-secret", 1_893_456_000, r#"{"a":1}"#), expected);
     }
 
     #[test]
-    fn content_is_json_inside_a_string() {
+    fn event_content_is_json_inside_a_string() {
         let creator = Person::from(creators::find("public").unwrap());
         let body = Event::removed(creator, Event::BY_CREATOR, 7).body("key");
         let body: Value = serde_json::from_str(&body).unwrap();

@@ -1,4 +1,4 @@
-//! The cast: invented people, the first one chosen unless a person picks another.
+//! The cast: fictional creators. The first one is preselected on the consent page.
 
 use super::{Behaviour, Counts, Creator, Text};
 

@@ -1,4 +1,4 @@
-//! The page on which a person picks who they are, unticks scopes, and says yes or no.
+//! The consent page: a creator is chosen, scopes are unticked, and the request is approved or denied.
 
 use axum::response::Html;
 

@@ -1,4 +1,4 @@
-//! `/simulator`: what this is and what it can be told to do.
+//! `/simulator`: the documentation of the control interface.
 
 use axum::response::Html;
 

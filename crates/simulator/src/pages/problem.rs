@@ -1,4 +1,4 @@
-//! The page that an app's developer sees when the app is set up wrongly.
+//! The error page that an app's developer sees when the app is misconfigured.
 
 use axum::response::Html;
 

@@ -1,4 +1,4 @@
-//! Every sentence that a person reads on the consent and "manage apps" pages, in English and French.
+//! The texts of the consent and "manage apps" pages, in English and French.
 
 use axum::http::{HeaderMap, header};
 
@@ -26,6 +26,8 @@ pub(crate) struct Words {
     pub(crate) apps_lead: &'static str,
     pub(crate) nobody: &'static str,
     pub(crate) remove: &'static str,
+    pub(crate) posts: &'static str,
+    pub(crate) publish_draft: &'static str,
     pub(crate) other_events: &'static str,
     pub(crate) send: &'static str,
     pub(crate) sent: &'static str,
@@ -51,7 +53,7 @@ impl Words {
         if language.trim().to_ascii_lowercase().starts_with("fr") { &FRENCH } else { &ENGLISH }
     }
 
-    /// A scope in words; one without words stands for itself.
+    /// The description of a scope; its name, if there is none.
     pub(crate) fn scope<'a>(&self, scope: &'a str) -> &'a str {
         match scope {
             "user.info.basic" => self.basic,
@@ -90,6 +92,8 @@ static ENGLISH: Words = Words {
     apps_lead: "These creators have let the app use their account.",
     nobody: "Nobody has, so far.",
     remove: "Remove access",
+    posts: "Posts of the app",
+    publish_draft: "Publish draft",
     other_events: "Send another event",
     send: "Send",
     sent: "Sent",
@@ -124,6 +128,8 @@ static FRENCH: Words = Words {
     apps_lead: "Ces créateurs ont laissé l’application utiliser leur compte.",
     nobody: "Personne pour l’instant.",
     remove: "Retirer l’accès",
+    posts: "Publications de l’application",
+    publish_draft: "Publier le brouillon",
     other_events: "Envoyer un autre événement",
     send: "Envoyer",
     sent: "Envoyé",

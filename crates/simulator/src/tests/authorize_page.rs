@@ -34,34 +34,34 @@ const CHALLENGE: &str = "error=param_error&error_type=code_challenge&errCode=100
 const METHOD: &str = "error=param_error&error_type=code_challenge_method&errCode=10008";
 
 refused! {
-    a_sound_request_shows_consent: [] => "";
-    a_missing_client_key: [("client_key", "")] => CLIENT_KEY;
-    a_foreign_client_key: [("client_key", "other")] => CLIENT_KEY;
-    client_id_instead_of_client_key: [("client_key", ""), ("client_id", "sbaw-test-key")] => CLIENT_KEY;
-    a_missing_response_type: [("response_type", "")] => "error=unsupported_response_type&error_type=response_type";
-    another_response_type: [("response_type", "token")] => "error=unsupported_response_type&error_type=response_type";
-    a_missing_redirect_uri: [("redirect_uri", "")] => REDIRECT_URI;
-    a_redirect_uri_with_a_slash_more: [("redirect_uri", "https://app.example.test/webhook/")] => REDIRECT_URI;
-    a_redirect_uri_in_capitals: [("redirect_uri", "https://APP.example.test/webhook")] => REDIRECT_URI;
-    a_redirect_uri_with_a_query: [("redirect_uri", "https://app.example.test/webhook?a=1")] => REDIRECT_URI;
-    a_missing_scope: [("scope", "")] => SCOPE;
-    scopes_joined_by_spaces: [("scope", "user.info.basic video.publish")] => SCOPE;
-    scopes_joined_by_comma_and_space: [("scope", "user.info.basic, video.publish")] => SCOPE;
-    scopes_joined_by_plus: [("scope", "user.info.basic+video.publish")] => SCOPE;
-    an_unknown_scope: [("scope", "user.info.basic,video.create")] => SCOPE;
-    a_scope_that_is_not_enabled: [("scope", "user.info.basic,video.list")] => SCOPE;
-    a_missing_state: [("state", "")] => "error=param_error&error_type=state";
-    an_odd_disable_auto_auth: [("disable_auto_auth", "yes")] => "error=param_error&error_type=disable_auto_auth";
-    the_method_plain: [("code_challenge", HEX), ("code_challenge_method", "plain")] => METHOD;
-    a_challenge_that_is_none: [("code_challenge", "abc"), ("code_challenge_method", "S256")] => CHALLENGE;
-    no_challenge_for_a_loopback_redirect: [("redirect_uri", LOOPBACK)] => CHALLENGE;
-    a_hex_challenge_passes: [("redirect_uri", LOOPBACK), ("code_challenge", HEX), ("code_challenge_method", "S256")] => "";
-    a_challenge_without_method_passes: [("redirect_uri", LOOPBACK), ("code_challenge", HEX)] => "";
-    a_base64url_challenge_passes_here: [("code_challenge", BASE64URL), ("code_challenge_method", "S256")] => "";
+    valid_request_shows_consent: [] => "";
+    missing_client_key_is_refused: [("client_key", "")] => CLIENT_KEY;
+    foreign_client_key_is_refused: [("client_key", "other")] => CLIENT_KEY;
+    client_id_instead_of_client_key_is_refused: [("client_key", ""), ("client_id", "sbaw-test-key")] => CLIENT_KEY;
+    missing_response_type_is_refused: [("response_type", "")] => "error=unsupported_response_type&error_type=response_type";
+    other_response_type_is_refused: [("response_type", "token")] => "error=unsupported_response_type&error_type=response_type";
+    missing_redirect_uri_is_refused: [("redirect_uri", "")] => REDIRECT_URI;
+    redirect_uri_with_extra_slash_is_refused: [("redirect_uri", "https://app.example.test/webhook/")] => REDIRECT_URI;
+    redirect_uri_in_capitals_is_refused: [("redirect_uri", "https://APP.example.test/webhook")] => REDIRECT_URI;
+    redirect_uri_with_query_is_refused: [("redirect_uri", "https://app.example.test/webhook?a=1")] => REDIRECT_URI;
+    missing_scope_is_refused: [("scope", "")] => SCOPE;
+    scopes_joined_by_spaces_are_refused: [("scope", "user.info.basic video.publish")] => SCOPE;
+    scopes_joined_by_comma_and_space_are_refused: [("scope", "user.info.basic, video.publish")] => SCOPE;
+    scopes_joined_by_plus_are_refused: [("scope", "user.info.basic+video.publish")] => SCOPE;
+    unknown_scope_is_refused: [("scope", "user.info.basic,video.create")] => SCOPE;
+    scope_that_is_not_enabled_is_refused: [("scope", "user.info.basic,video.list")] => SCOPE;
+    missing_state_is_refused: [("state", "")] => "error=param_error&error_type=state";
+    odd_disable_auto_auth_is_refused: [("disable_auto_auth", "yes")] => "error=param_error&error_type=disable_auto_auth";
+    challenge_method_plain_is_refused: [("code_challenge", HEX), ("code_challenge_method", "plain")] => METHOD;
+    malformed_challenge_is_refused: [("code_challenge", "abc"), ("code_challenge_method", "S256")] => CHALLENGE;
+    loopback_redirect_without_challenge_is_refused: [("redirect_uri", LOOPBACK)] => CHALLENGE;
+    hex_challenge_shows_consent: [("redirect_uri", LOOPBACK), ("code_challenge", HEX), ("code_challenge_method", "S256")] => "";
+    challenge_without_method_shows_consent: [("redirect_uri", LOOPBACK), ("code_challenge", HEX)] => "";
+    base64url_challenge_shows_consent: [("code_challenge", BASE64URL), ("code_challenge_method", "S256")] => "";
 }
 
 #[tokio::test]
-async fn pkce_may_be_demanded_always_or_never() {
+async fn pkce_can_be_required_always_or_never() {
     let tiktok = start_with(|settings| settings.pkce = PkceDemand::Always).await;
     assert_eq!(outcome(&tiktok, &[]).await, CHALLENGE);
     tiktok.order("settings", json!({"pkce": "never"})).await;
@@ -69,7 +69,7 @@ async fn pkce_may_be_demanded_always_or_never() {
 }
 
 #[tokio::test]
-async fn pkce_may_be_ignored_or_refused() {
+async fn pkce_can_be_ignored_or_refused() {
     let tiktok = start_with(|settings| settings.pkce = PkceDemand::Refuse).await;
     let challenge = [("redirect_uri", LOOPBACK), ("code_challenge", HEX), ("code_challenge_method", "S256")];
     assert_eq!(outcome(&tiktok, &challenge).await, METHOD);
@@ -81,7 +81,7 @@ async fn pkce_may_be_ignored_or_refused() {
 }
 
 #[tokio::test]
-async fn scopes_can_be_enabled_while_it_runs() {
+async fn scopes_can_be_enabled_at_run_time() {
     let tiktok = start().await;
     tiktok.order("settings", json!({"enabled_scopes": ["video.list"]})).await;
     assert_eq!(outcome(&tiktok, &[("scope", "video.list")]).await, "");
@@ -89,7 +89,7 @@ async fn scopes_can_be_enabled_while_it_runs() {
 }
 
 #[tokio::test]
-async fn the_error_page_names_what_to_correct_and_escapes_it() {
+async fn error_page_names_the_parameter_escaped() {
     let tiktok = start().await;
     let page = tiktok.get("/v2/auth/authorize/?error=e&error_type=<b>&errCode=10006").await;
     assert_eq!(page.status(), 200);
@@ -101,7 +101,7 @@ async fn the_error_page_names_what_to_correct_and_escapes_it() {
 }
 
 #[tokio::test]
-async fn the_error_page_speaks_french() {
+async fn error_page_is_translated_to_french() {
     let tiktok = start().await;
     let page = tiktok.get("/v2/auth/authorize/?error=e&error_type=scope&lang=fr").await.text().await.unwrap();
     assert!(page.contains(r#"<html lang="fr">"#));
@@ -109,7 +109,7 @@ async fn the_error_page_speaks_french() {
 }
 
 #[tokio::test]
-async fn a_wrong_decision_request_is_refused_too() {
+async fn decision_with_wrong_redirect_uri_is_refused() {
     let tiktok = start().await;
     let response = tiktok.decide(&[("redirect_uri", "https://evil.example")], &[("decision", "deny")]).await;
     assert!(location(&response).ends_with(REDIRECT_URI));

@@ -1,4 +1,4 @@
-//! Pictures behind signed URLs.
+//! Avatar images behind signed URLs.
 
 use super::harness::{Tiktok, start};
 use crate::creators;
@@ -14,7 +14,7 @@ async fn status(tiktok: &Tiktok, url: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_signed_url_gives_a_png() {
+async fn signed_avatar_url_returns_png() {
     let tiktok = start().await;
     let response = tiktok.http.get(avatar_url(&tiktok).await).send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "image/png");
@@ -22,7 +22,7 @@ async fn a_signed_url_gives_a_png() {
 }
 
 #[tokio::test]
-async fn it_expires_after_two_hours() {
+async fn avatar_url_expires_after_two_hours() {
     let tiktok = start().await;
     let url = avatar_url(&tiktok).await;
     tiktok.advance(2 * 3600 - 30).await;
@@ -32,7 +32,7 @@ async fn it_expires_after_two_hours() {
 }
 
 #[tokio::test]
-async fn it_cannot_be_changed() {
+async fn changed_avatar_url_is_refused() {
     let tiktok = start().await;
     let url = avatar_url(&tiktok).await;
     assert_eq!(status(&tiktok, &url.replace("public", "private")).await, 403);
@@ -41,7 +41,7 @@ async fn it_cannot_be_changed() {
 }
 
 #[test]
-fn every_picture_is_small() {
+fn avatar_images_are_below_12_kb() {
     let pictures: Vec<_> = creators::all().iter().filter_map(|creator| creator.avatar).collect();
     assert_eq!(pictures.len(), 11);
     assert!(pictures.iter().all(|bytes| bytes.len() < 12_000));

@@ -1,9 +1,9 @@
-//! What a person sees and what their decision leads to.
+//! The consent page and the redirect after a decision.
 
 use reqwest::Response;
 use serde_json::json;
 
-use super::harness::{BOTH, REDIRECT, Tiktok, callback, location, start};
+use super::harness::{BOTH, KEY, REDIRECT, Tiktok, callback, location, start};
 
 async fn page(tiktok: &Tiktok, language: &str) -> String {
     let request = tiktok.http.get(tiktok.authorize_url(&[])).header("accept-language", language);
@@ -26,7 +26,7 @@ fn cookie(response: &Response) -> String {
 }
 
 #[tokio::test]
-async fn the_page_has_the_hooks_that_browser_tests_use() {
+async fn consent_page_has_the_inputs_of_browser_tests() {
     let page = page(&start().await, "en").await;
     for hook in [
         r#"type="radio" name="creator" value="public""#,
@@ -44,7 +44,7 @@ async fn the_page_has_the_hooks_that_browser_tests_use() {
 }
 
 #[tokio::test]
-async fn the_page_speaks_the_browsers_language() {
+async fn consent_page_follows_the_browser_language() {
     let tiktok = start().await;
     assert!(page(&tiktok, "fr-CA,fr;q=0.9,en;q=0.8").await.contains("Autoriser"));
     assert!(page(&tiktok, "de").await.contains("Authorize"));
@@ -53,7 +53,7 @@ async fn the_page_speaks_the_browsers_language() {
 }
 
 #[tokio::test]
-async fn approval_leads_back_with_code_scopes_and_state() {
+async fn approval_redirects_with_code_scopes_and_state() {
     let back = start().await.approve("public").await;
     assert!(back.get("code").unwrap().ends_with("*1!6431.u1"));
     assert_eq!(back.get("scopes"), Some(BOTH));
@@ -62,20 +62,20 @@ async fn approval_leads_back_with_code_scopes_and_state() {
 }
 
 #[tokio::test]
-async fn the_code_arrives_percent_encoded() {
+async fn code_in_redirect_is_percent_encoded() {
     let response = approve_as(&start().await, "public").await;
     assert!(location(&response).contains("%2A1%216431.u1&"));
 }
 
 #[tokio::test]
-async fn unticked_scopes_are_not_granted_but_the_basic_one_is() {
+async fn unticked_scopes_are_not_granted_except_basic() {
     let tiktok = start().await;
     let form = [("creator", "public"), ("decision", "approve"), ("scope", "video.list")];
     assert_eq!(callback(&tiktok.decide(&[], &form).await).get("scopes"), Some("user.info.basic"));
 }
 
 #[tokio::test]
-async fn cancelling_says_so() {
+async fn cancellation_redirects_with_access_denied() {
     let back = callback(&start().await.decide(&[], &[("creator", "public"), ("decision", "deny")]).await);
     assert_eq!(back.get("error"), Some("access_denied"));
     assert!(back.get("error_description").unwrap().starts_with("User cancelled"));
@@ -84,7 +84,7 @@ async fn cancelling_says_so() {
 }
 
 #[tokio::test]
-async fn an_outsider_is_no_target_user_until_the_app_leaves_the_sandbox() {
+async fn outsider_is_refused_in_sandbox_alone() {
     let tiktok = start().await;
     let back = tiktok.approve("outsider").await;
     assert_eq!(back.get("error"), Some("access_denied"));
@@ -94,7 +94,7 @@ async fn an_outsider_is_no_target_user_until_the_app_leaves_the_sandbox() {
 }
 
 #[tokio::test]
-async fn an_ineligible_creator_comes_back_without_state() {
+async fn ineligible_creator_is_refused_without_state() {
     let back = start().await.approve("ineligible").await;
     assert_eq!(back.get("error"), Some("access_denied"));
     assert!(back.get("error_description").unwrap().contains("not eligible"));
@@ -102,21 +102,21 @@ async fn an_ineligible_creator_comes_back_without_state() {
 }
 
 #[tokio::test]
-async fn an_unknown_creator_is_asked_again() {
+async fn unknown_creator_sees_the_consent_page_again() {
     let response = approve_as(&start().await, "nobody").await;
     assert_eq!(response.status(), 200);
     assert!(response.text().await.unwrap().contains(r#"name="creator""#));
 }
 
 #[tokio::test]
-async fn the_browser_is_remembered_by_a_cookie_of_the_simulators_own() {
+async fn approval_sets_a_browser_cookie() {
     let response = approve_as(&start().await, "public").await;
     let cookie = response.headers()["set-cookie"].to_str().unwrap();
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
 }
 
 #[tokio::test]
-async fn a_known_browser_is_bounced_straight_back() {
+async fn known_browser_is_redirected_without_consent() {
     let tiktok = start().await;
     let cookie = cookie(&approve_as(&tiktok, "public").await);
     for changes in [&[][..], &[("disable_auto_auth", "0")], &[("scope", "user.info.basic")], &[]] {
@@ -125,7 +125,7 @@ async fn a_known_browser_is_bounced_straight_back() {
 }
 
 #[tokio::test]
-async fn disable_auto_auth_shows_consent_with_the_known_creator_chosen() {
+async fn disable_auto_auth_preselects_the_known_creator() {
     let tiktok = start().await;
     let cookie = cookie(&approve_as(&tiktok, "private").await);
     let page = again(&tiktok, &cookie, &[("disable_auto_auth", "1")]).await;
@@ -134,7 +134,7 @@ async fn disable_auto_auth_shows_consent_with_the_known_creator_chosen() {
 }
 
 #[tokio::test]
-async fn more_scopes_than_granted_show_consent() {
+async fn scope_beyond_consent_shows_consent() {
     let tiktok = start().await;
     let cookie = cookie(&approve_as(&tiktok, "public").await);
     let page = again(&tiktok, &cookie, &[("scope", "user.info.basic,user.info.stats")]).await;
@@ -142,14 +142,14 @@ async fn more_scopes_than_granted_show_consent() {
 }
 
 #[tokio::test]
-async fn a_foreign_cookie_shows_consent() {
+async fn foreign_cookie_shows_consent() {
     let tiktok = start().await;
     approve_as(&tiktok, "public").await;
     assert_eq!(again(&tiktok, "tiktok_simulator_browser=guess", &[]).await.status(), 200);
 }
 
 #[tokio::test]
-async fn the_callback_can_come_as_a_form_post() {
+async fn callback_can_be_a_form_post() {
     let tiktok = start().await;
     tiktok.order("mode", json!({"callback": "post"})).await;
     let page = approve_as(&tiktok, "public").await;
@@ -161,4 +161,13 @@ async fn the_callback_can_come_as_a_form_post() {
     assert!(page.contains("<button>"), "it works without JavaScript");
     tiktok.order("mode", json!({"callback": "get"})).await;
     assert_eq!(approve_as(&tiktok, "public").await.status(), 303);
+}
+
+#[tokio::test]
+async fn consent_page_names_the_app_and_not_its_key() {
+    let tiktok = start().await;
+    let shown = page(&tiktok, "en").await;
+    assert!(shown.contains("<strong>Simulated app</strong>") && !shown.contains(&format!(">{KEY}<")));
+    tiktok.order("settings", json!({"app_name": "Scheduler & Sons"})).await;
+    assert!(page(&tiktok, "en").await.contains("<strong>Scheduler &amp; Sons</strong>"));
 }

@@ -1,4 +1,4 @@
-//! Faults, counts and the other orders.
+//! Fault injection, recorded calls and the state.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ async fn client_token(tiktok: &Tiktok) -> Result<reqwest::Response, reqwest::Err
 }
 
 #[tokio::test]
-async fn a_status_with_a_text() {
+async fn status_fault_answers_once_with_its_text() {
     let tiktok = start().await;
     tiktok.fault("token", json!({"status": 503, "body": "busy"})).await;
     let response = client_token(&tiktok).await.unwrap();
@@ -23,7 +23,7 @@ async fn a_status_with_a_text() {
 }
 
 #[tokio::test]
-async fn a_body_of_ones_own() {
+async fn body_fault_answers_with_its_json() {
     let tiktok = start().await;
     let body = json!({"access_token": "", "error": "x"});
     tiktok.fault("token", json!({"body": body, "status": 400})).await;
@@ -34,7 +34,7 @@ async fn a_body_of_ones_own() {
 }
 
 #[tokio::test]
-async fn a_patch_changes_the_answer_and_not_the_effect() {
+async fn patch_changes_the_response_and_not_the_effect() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok
@@ -47,7 +47,7 @@ async fn a_patch_changes_the_answer_and_not_the_effect() {
 }
 
 #[tokio::test]
-async fn a_callback_has_the_ordered_parameters_and_the_state() {
+async fn callback_fault_redirects_with_its_parameters() {
     let tiktok = start().await;
     tiktok.fault("authorize", json!({"callback": {"errCode": "10008"}})).await;
     let back = callback(&tiktok.http.get(tiktok.authorize_url(&[])).send().await.unwrap());
@@ -56,7 +56,7 @@ async fn a_callback_has_the_ordered_parameters_and_the_state() {
 }
 
 #[tokio::test]
-async fn garbage_is_no_json() {
+async fn garbage_fault_answers_with_invalid_json() {
     let tiktok = start().await;
     tiktok.fault("token", json!({"garbage": true})).await;
     let response = client_token(&tiktok).await.unwrap();
@@ -65,7 +65,7 @@ async fn garbage_is_no_json() {
 }
 
 #[tokio::test]
-async fn a_connection_dropped_before_has_no_effect() {
+async fn connection_dropped_before_has_no_effect() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok.fault("refresh", json!({"drop": "before"})).await;
@@ -76,7 +76,7 @@ async fn a_connection_dropped_before_has_no_effect() {
 }
 
 #[tokio::test]
-async fn a_connection_dropped_after_has_rotated_the_token() {
+async fn connection_dropped_after_has_rotated_the_token() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok.fault("refresh", json!({"drop": "after"})).await;
@@ -88,7 +88,7 @@ async fn a_connection_dropped_after_has_rotated_the_token() {
 }
 
 #[tokio::test]
-async fn a_hanging_call_is_never_answered() {
+async fn hang_fault_never_answers() {
     let tiktok = start().await;
     tiktok.fault("token", json!({"hang": true})).await;
     let request = tiktok.oauth_request("token", &[]).timeout(std::time::Duration::from_millis(200));
@@ -96,7 +96,7 @@ async fn a_hanging_call_is_never_answered() {
 }
 
 #[tokio::test]
-async fn a_delay_is_felt_and_shows_calls_side_by_side() {
+async fn delay_fault_makes_calls_concurrent() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     for endpoint in ["user_info", "creator_info"] {
@@ -110,7 +110,7 @@ async fn a_delay_is_felt_and_shows_calls_side_by_side() {
 }
 
 #[tokio::test]
-async fn a_code_comes_in_the_endpoints_own_dialect() {
+async fn code_fault_has_the_error_format_of_the_endpoint() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok.fault("refresh", json!({"code": "server_error"})).await;
@@ -127,7 +127,7 @@ async fn a_code_comes_in_the_endpoints_own_dialect() {
 }
 
 #[tokio::test]
-async fn an_authorize_code_goes_back_to_the_app() {
+async fn code_fault_of_authorize_redirects_to_the_app() {
     let tiktok = start().await;
     tiktok.fault("authorize", json!({"code": "temporarily_unavailable"})).await;
     let response = tiktok.http.get(tiktok.authorize_url(&[])).send().await.unwrap();
@@ -137,14 +137,14 @@ async fn an_authorize_code_goes_back_to_the_app() {
 }
 
 #[tokio::test]
-async fn avatars_can_fail_too() {
+async fn status_fault_of_avatar_occurs() {
     let tiktok = start().await;
     tiktok.fault("avatar", json!({"status": 500})).await;
     assert_eq!(tiktok.get("/avatars/public.png").await.status(), 500);
 }
 
 #[tokio::test]
-async fn orders_last_as_often_as_told_and_can_be_cleared() {
+async fn order_lasts_its_times_and_can_be_cleared() {
     let tiktok = start().await;
     let order = json!({"endpoint": "token", "times": 3, "fault": {"status": 500}});
     tiktok.order("orders", order).await;
@@ -156,7 +156,7 @@ async fn orders_last_as_often_as_told_and_can_be_cleared() {
 }
 
 #[tokio::test]
-async fn token_and_refresh_are_two_endpoints() {
+async fn refresh_fault_does_not_affect_token() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok.fault("refresh", json!({"status": 500})).await;
@@ -167,7 +167,7 @@ async fn token_and_refresh_are_two_endpoints() {
 }
 
 #[tokio::test]
-async fn senseless_orders_are_refused() {
+async fn contradictory_orders_are_refused() {
     let tiktok = start().await;
     for fault in [
         json!({}),
@@ -183,7 +183,7 @@ async fn senseless_orders_are_refused() {
 }
 
 #[tokio::test]
-async fn calls_are_listed_with_the_names_of_their_fields() {
+async fn calls_are_listed_with_field_names() {
     let tiktok = start().await;
     tiktok.http.get(tiktok.authorize_url(&[])).send().await.unwrap();
     let tokens = tiktok.login_with("public", BOTH).await;
@@ -198,7 +198,7 @@ async fn calls_are_listed_with_the_names_of_their_fields() {
 }
 
 #[tokio::test]
-async fn the_simulators_own_pages_are_no_calls() {
+async fn own_pages_are_not_counted_as_calls() {
     let tiktok = start().await;
     tiktok.get("/simulator/avatars/public.png").await;
     tiktok.get("/v2/auth/authorize/?error=e").await;
@@ -207,7 +207,7 @@ async fn the_simulators_own_pages_are_no_calls() {
 }
 
 #[tokio::test]
-async fn the_state_describes_grants_and_prints_no_secret() {
+async fn state_describes_grants_without_secrets() {
     let tiktok = start().await;
     let code = tiktok.code("public", BOTH).await;
     let waiting = tiktok.state().await.to_string();

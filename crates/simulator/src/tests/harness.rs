@@ -73,7 +73,7 @@ impl Tiktok {
         format!("{}{path}", self.base)
     }
 
-    /// The authorize URL of a sound request with some parameters changed; an empty value takes one out.
+    /// The authorize URL of a valid request with some parameters changed; an empty value removes one.
     pub(super) fn authorize_url(&self, changes: &[(&str, &str)]) -> String {
         let mut pairs = vec![
             ("client_key", KEY),
@@ -91,7 +91,7 @@ impl Tiktok {
         self.http.get(self.url(path)).send().await.unwrap()
     }
 
-    /// What a person's click on the consent page leads to.
+    /// Submits a decision on the consent page.
     pub(super) async fn decide(&self, changes: &[(&str, &str)], form: &[(&str, &str)]) -> Response {
         self.http.post(self.authorize_url(changes)).form(form).send().await.unwrap()
     }
@@ -154,6 +154,11 @@ impl Tiktok {
         answer(request.bearer_auth(tokens["access_token"].as_str().unwrap())).await
     }
 
+    pub(super) async fn post_json(&self, tokens: &Value, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.post(self.url(path)).json(&body);
+        answer(request.bearer_auth(tokens["access_token"].as_str().unwrap())).await
+    }
+
     pub(super) async fn order(&self, path: &str, order: Value) -> Value {
         let url = self.url(&format!("/simulator/{path}"));
         let response = self.http.post(url).json(&order).send().await.unwrap();
@@ -173,12 +178,12 @@ impl Tiktok {
         self.get("/simulator/state").await.json().await.unwrap()
     }
 
-    /// How each grant stands.
+    /// The report of each grant.
     pub(super) async fn grants(&self) -> Vec<Value> {
         self.get("/simulator/grants").await.json().await.unwrap()
     }
 
-    /// What the app answers to webhooks from now on.
+    /// Sets the status of the app's responses to webhooks.
     pub(super) fn app_answers(&self, status: u16) {
         self.answer.store(status, Ordering::SeqCst);
     }

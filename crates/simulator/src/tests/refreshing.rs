@@ -13,7 +13,7 @@ async fn revoke(tiktok: &Tiktok, tokens: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_refresh_gives_new_tokens_of_the_same_grant() {
+async fn refresh_returns_new_tokens_of_the_same_grant() {
     let tiktok = start().await;
     let old = tiktok.login("public").await;
     let new = tiktok.refresh(&old).await;
@@ -25,7 +25,7 @@ async fn a_refresh_gives_new_tokens_of_the_same_grant() {
 }
 
 #[tokio::test]
-async fn the_old_refresh_token_dies_at_once() {
+async fn rotated_refresh_token_is_invalid_at_once() {
     let tiktok = start().await;
     let old = tiktok.login("public").await;
     let new = tiktok.refresh(&old).await;
@@ -36,7 +36,7 @@ async fn the_old_refresh_token_dies_at_once() {
 }
 
 #[tokio::test]
-async fn without_rotation_the_refresh_token_stays() {
+async fn refresh_token_without_rotation_stays_valid() {
     let tiktok = start().await;
     tiktok.order("settings", json!({"rotate": false})).await;
     let old = tiktok.login("public").await;
@@ -45,7 +45,7 @@ async fn without_rotation_the_refresh_token_stays() {
 }
 
 #[tokio::test]
-async fn the_refresh_lifetime_is_absolute() {
+async fn refresh_token_lifetime_is_absolute() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok.advance(1000).await;
@@ -58,7 +58,7 @@ async fn the_refresh_lifetime_is_absolute() {
 }
 
 #[tokio::test]
-async fn lifetimes_change_by_order_for_what_is_issued_later() {
+async fn changed_lifetimes_apply_to_later_tokens() {
     let tiktok = start().await;
     let before = tiktok.login("public").await;
     tiktok.order("settings", json!({"access_seconds": 60, "refresh_seconds": 600})).await;
@@ -70,7 +70,7 @@ async fn lifetimes_change_by_order_for_what_is_issued_later() {
 }
 
 #[tokio::test]
-async fn an_access_token_expires_and_the_one_before_a_refresh_lives_out_its_time() {
+async fn access_token_is_valid_until_expiry_despite_refresh() {
     let tiktok = start().await;
     let old = tiktok.login("public").await;
     tiktok.advance(3600).await;
@@ -82,7 +82,7 @@ async fn an_access_token_expires_and_the_one_before_a_refresh_lives_out_its_time
 }
 
 #[tokio::test]
-async fn refreshing_brings_no_new_scopes() {
+async fn refresh_adds_no_scopes() {
     let tiktok = start().await;
     let narrow = tiktok.login_with("public", "user.info.basic").await;
     tiktok.login("public").await;
@@ -90,7 +90,7 @@ async fn refreshing_brings_no_new_scopes() {
 }
 
 #[tokio::test]
-async fn revoking_answers_an_empty_object_and_ends_every_token_of_the_creator() {
+async fn revoke_ends_every_token_of_the_creator() {
     let mut tiktok = start().await;
     let (first, second) = (tiktok.login("public").await, tiktok.login("public").await);
     let other = tiktok.login("private").await;
@@ -106,7 +106,7 @@ async fn revoking_answers_an_empty_object_and_ends_every_token_of_the_creator() 
 }
 
 #[tokio::test]
-async fn revoking_a_dead_unknown_or_refresh_token_is_refused() {
+async fn revoke_of_invalid_or_refresh_token_is_refused() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     let refresh_token = tokens["refresh_token"].as_str().unwrap();
@@ -117,7 +117,7 @@ async fn revoking_a_dead_unknown_or_refresh_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_login_after_a_revocation_works() {
+async fn login_after_revocation_works() {
     let tiktok = start().await;
     revoke(&tiktok, &tiktok.login("public").await).await;
     assert!(works(&tiktok, &tiktok.login("public").await).await);

@@ -7,7 +7,7 @@ use super::harness::{settings, start};
 use crate::{Error, run};
 
 #[tokio::test]
-async fn an_address_that_others_can_reach_is_refused() {
+async fn listener_off_loopback_is_refused() {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let url = "http://127.0.0.1:1/".parse().unwrap();
     let error = run(listener, settings("http://127.0.0.1:1", url), std::future::pending()).await.unwrap_err();
@@ -16,7 +16,7 @@ async fn an_address_that_others_can_reach_is_refused() {
 }
 
 #[tokio::test]
-async fn it_stops_when_told() {
+async fn server_stops_on_shutdown_signal() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = oneshot::channel::<()>();
@@ -27,7 +27,7 @@ async fn it_stops_when_told() {
 }
 
 #[tokio::test]
-async fn the_index_says_what_it_is_and_where_to_go() {
+async fn index_page_links_to_manage_apps() {
     let tiktok = start().await;
     let response = tiktok.get("/simulator").await;
     assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));

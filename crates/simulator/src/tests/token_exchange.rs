@@ -25,7 +25,7 @@ async fn proven(tiktok: &Tiktok, challenge: &str, verifier: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_code_becomes_flat_tokens() {
+async fn code_exchange_returns_flat_tokens() {
     let tokens = start().await.login("public").await;
     assert!(tokens["access_token"].as_str().unwrap().starts_with("act."));
     assert!(tokens["access_token"].as_str().unwrap().ends_with("!1001.va"));
@@ -40,7 +40,7 @@ async fn a_code_becomes_flat_tokens() {
 }
 
 #[tokio::test]
-async fn the_long_regime_and_figures_of_ones_own() {
+async fn tokens_have_the_configured_lifetimes() {
     let tokens = start_with(|settings| settings.lifetimes = Lifetimes::Long).await.login("public").await;
     assert_eq!((&tokens["expires_in"], &tokens["refresh_expires_in"]), (&json!(86_400), &json!(31_536_000)));
     let own = Lifetimes::Custom { access_seconds: 5, refresh_seconds: 9 };
@@ -49,7 +49,7 @@ async fn the_long_regime_and_figures_of_ones_own() {
 }
 
 #[tokio::test]
-async fn the_same_creator_keeps_their_open_id() {
+async fn open_id_is_stable_per_creator() {
     let tiktok = start().await;
     let (first, second) = (tiktok.login("public").await, tiktok.login("public").await);
     assert_eq!(first["open_id"], second["open_id"]);
@@ -58,7 +58,7 @@ async fn the_same_creator_keeps_their_open_id() {
 }
 
 #[tokio::test]
-async fn the_marker_is_in_every_secret() {
+async fn token_marker_is_in_every_secret() {
     let tiktok = start_with(|settings| settings.token_marker = Some("CANARY".to_owned())).await;
     let code = tiktok.code("public", BOTH).await;
     let tokens = tiktok.exchange(&code).await;
@@ -68,7 +68,7 @@ async fn the_marker_is_in_every_secret() {
 }
 
 #[tokio::test]
-async fn a_code_serves_once() {
+async fn code_is_valid_once() {
     let tiktok = start().await;
     let code = tiktok.code("public", BOTH).await;
     assert!(tiktok.exchange(&code).await.get("error").is_none());
@@ -77,7 +77,7 @@ async fn a_code_serves_once() {
 }
 
 #[tokio::test]
-async fn a_code_lives_a_minute() {
+async fn code_expires_after_a_minute() {
     let tiktok = start().await;
     let code = tiktok.code("public", BOTH).await;
     tiktok.advance(60).await;
@@ -85,7 +85,7 @@ async fn a_code_lives_a_minute() {
 }
 
 #[tokio::test]
-async fn a_code_without_its_trailer_or_encoded_twice_is_unknown() {
+async fn truncated_or_twice_encoded_code_is_refused() {
     let tiktok = start().await;
     let code = tiktok.code("public", BOTH).await;
     for wrong in [code.replace("*1!6431.u1", ""), code.replace('*', "%2A")] {
@@ -95,7 +95,7 @@ async fn a_code_without_its_trailer_or_encoded_twice_is_unknown() {
 }
 
 #[tokio::test]
-async fn the_redirect_uri_must_be_the_same() {
+async fn exchange_with_other_redirect_uri_is_refused() {
     let tiktok = start().await;
     let code = tiktok.code("public", BOTH).await;
     let grant = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", LOOPBACK)];
@@ -106,25 +106,25 @@ async fn the_redirect_uri_must_be_the_same() {
 }
 
 #[tokio::test]
-async fn a_hex_challenge_and_its_verifier_fit() {
+async fn hex_challenge_with_its_verifier_is_accepted() {
     assert!(proven(&start().await, HEX, VERIFIER).await.get("error").is_none());
 }
 
 #[tokio::test]
-async fn base64url_fails_at_the_exchange() {
+async fn base64url_challenge_fails_at_the_exchange() {
     let answer = proven(&start().await, BASE64URL, VERIFIER).await;
     assert_eq!(refusal(&answer), ("invalid_request", "Code verifier or code challenge is invalid."));
 }
 
 #[tokio::test]
-async fn a_wrong_or_missing_verifier_fails() {
+async fn wrong_or_missing_verifier_is_refused() {
     let tiktok = start().await;
     assert_eq!(refusal(&proven(&tiktok, HEX, &VERIFIER.replace('d', "e")).await).0, "invalid_request");
     assert_eq!(refusal(&proven(&tiktok, HEX, "").await).0, "invalid_request");
 }
 
 #[tokio::test]
-async fn a_verifier_without_a_challenge_is_ignored() {
+async fn verifier_without_challenge_is_ignored() {
     let tiktok = start().await;
     let code = tiktok.code("public", BOTH).await;
     let grant = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", REDIRECT)];
@@ -133,7 +133,7 @@ async fn a_verifier_without_a_challenge_is_ignored() {
 }
 
 #[tokio::test]
-async fn json_is_refused_with_tiktoks_own_words() {
+async fn json_body_is_invalid_request() {
     let tiktok = start().await;
     for call in ["token", "revoke"] {
         let request =
@@ -176,13 +176,13 @@ async fn missing_fields_are_invalid_request() {
 }
 
 #[tokio::test]
-async fn an_unknown_grant_type_is_named() {
+async fn unknown_grant_type_is_unsupported() {
     let answer = start().await.token(&[("grant_type", "password")]).await;
     assert_eq!(refusal(&answer).0, "unsupported_grant_type");
 }
 
 #[tokio::test]
-async fn client_credentials_give_a_client_token() {
+async fn client_credentials_return_a_client_token() {
     let answer = start().await.token(&[("grant_type", "client_credentials")]).await;
     assert!(answer["access_token"].as_str().unwrap().starts_with("clt."));
     assert_eq!(answer["expires_in"], json!(7200));
@@ -190,7 +190,7 @@ async fn client_credentials_give_a_client_token() {
 }
 
 #[tokio::test]
-async fn credentials_in_a_header_do_not_count() {
+async fn credentials_in_header_are_ignored() {
     let tiktok = start().await;
     let request = tiktok.http.post(tiktok.url("/v2/oauth/token/")).basic_auth(KEY, Some(SECRET));
     let answer = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
@@ -198,7 +198,7 @@ async fn credentials_in_a_header_do_not_count() {
 }
 
 #[tokio::test]
-async fn a_path_without_its_slash_is_another() {
+async fn path_without_trailing_slash_is_not_found() {
     let tiktok = start().await;
     let response = tiktok.http.post(tiktok.url("/v2/oauth/token")).send().await.unwrap();
     assert_eq!(response.status(), 404);

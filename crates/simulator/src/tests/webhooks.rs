@@ -1,12 +1,12 @@
-//! Signed events, their repeats, and the "manage apps" page.
+//! Signed events, their retries, and the "manage apps" page.
 
 use serde_json::{Value, json};
 
 use super::harness::{BOTH, KEY, Received, SECRET, Tiktok, location, settings, start, start_with};
 use crate::creators;
-use crate::deliveries::announce;
+use crate::deliveries::send_event;
+use crate::simulator::Simulator;
 use crate::webhook::{Event, signature};
-use crate::world::World;
 
 async fn event(tiktok: &Tiktok, more: Value) -> Value {
     let mut order =
@@ -36,7 +36,7 @@ async fn press(tiktok: &Tiktok, path: &str, form: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn an_ordered_event_arrives_signed() {
+async fn ordered_event_arrives_signed() {
     let mut tiktok = start().await;
     assert_eq!(event(&tiktok, json!({"create_time": 7})).await, json!([{"status": 200}]));
     let received = tiktok.inbox.recv().await.unwrap();
@@ -50,7 +50,7 @@ async fn an_ordered_event_arrives_signed() {
 }
 
 #[tokio::test]
-async fn the_test_button_sends_milliseconds_and_nobody() {
+async fn ping_has_milliseconds_and_unknown_user() {
     let mut tiktok = start().await;
     tiktok.order("ping", json!({"signed": true})).await;
     let received = tiktok.inbox.recv().await.unwrap();
@@ -68,7 +68,7 @@ async fn the_test_button_sends_milliseconds_and_nobody() {
 }
 
 #[tokio::test]
-async fn an_event_writes_its_time_as_ordered() {
+async fn event_time_has_the_ordered_form() {
     let mut tiktok = start().await;
     for (form, expected) in [
         ("seconds", json!(7)),
@@ -82,7 +82,7 @@ async fn an_event_writes_its_time_as_ordered() {
 }
 
 #[tokio::test]
-async fn an_event_without_a_creator_names_no_user() {
+async fn event_without_creator_names_no_user() {
     let mut tiktok = start().await;
     tiktok
         .order("events", json!({"event": "portability.download.ready", "content": {"request_id": 1}}))
@@ -91,7 +91,7 @@ async fn an_event_without_a_creator_names_no_user() {
 }
 
 #[tokio::test]
-async fn duplicates_are_equal_to_the_byte() {
+async fn duplicate_events_are_byte_identical() {
     let mut tiktok = start().await;
     assert_eq!(event(&tiktok, json!({"duplicates": 2})).await.as_array().unwrap().len(), 3);
     let first = tiktok.inbox.recv().await.unwrap();
@@ -102,7 +102,7 @@ async fn duplicates_are_equal_to_the_byte() {
 }
 
 #[tokio::test]
-async fn bad_stale_and_missing_signatures() {
+async fn signature_can_be_bad_stale_or_missing() {
     let mut tiktok = start().await;
     event(&tiktok, json!({"signature": "bad"})).await;
     assert!(!well_signed(&tiktok.inbox.recv().await.unwrap()));
@@ -119,14 +119,14 @@ async fn bad_stale_and_missing_signatures() {
 }
 
 #[tokio::test]
-async fn content_that_is_no_json_goes_out_as_it_is() {
+async fn event_content_without_json_is_sent_unchanged() {
     let mut tiktok = start().await;
     event(&tiktok, json!({"content": "not { json"})).await;
     assert_eq!(tiktok.webhook().await["content"], json!("not { json"));
 }
 
 #[tokio::test]
-async fn what_is_not_taken_comes_again_with_growing_pauses() {
+async fn refused_event_is_retried_with_growing_backoff() {
     let mut tiktok = start().await;
     tiktok.app_answers(503);
     assert_eq!(event(&tiktok, json!({})).await, json!([{"status": 503}]));
@@ -142,7 +142,7 @@ async fn what_is_not_taken_comes_again_with_growing_pauses() {
 }
 
 #[tokio::test]
-async fn a_repeat_may_keep_its_first_signature() {
+async fn retry_can_keep_the_first_signature() {
     let mut tiktok = start().await;
     tiktok.order("settings", json!({"renew_signature": false})).await;
     tiktok.app_answers(500);
@@ -153,7 +153,7 @@ async fn a_repeat_may_keep_its_first_signature() {
 }
 
 #[tokio::test]
-async fn repeats_end_after_72_hours() {
+async fn retries_end_after_72_hours() {
     let tiktok = start().await;
     tiktok.app_answers(500);
     event(&tiktok, json!({})).await;
@@ -163,20 +163,20 @@ async fn repeats_end_after_72_hours() {
 }
 
 #[tokio::test]
-async fn the_background_loop_sends_again_by_itself() {
+async fn retry_loop_runs_in_the_background() {
     let mut tiktok = start().await;
     tiktok.app_answers(500);
-    let world = World::new(settings(&tiktok.base, tiktok.hook.clone()));
+    let simulator = Simulator::new(settings(&tiktok.base, tiktok.hook.clone()).into());
     let event = Event::removed(creators::find("public").unwrap().into(), Event::BY_CREATOR, 1);
-    announce(world.clone(), event).await;
+    send_event(simulator.clone(), event).await;
     tiktok.app_answers(200);
-    world.clock.advance(60);
+    simulator.clock.advance(60);
     let first = tiktok.inbox.recv().await.unwrap();
     assert_eq!(tiktok.inbox.recv().await.unwrap().body, first.body);
 }
 
 #[tokio::test]
-async fn forged_and_unwanted_events_are_not_repeated() {
+async fn forged_and_stale_events_are_not_retried() {
     let tiktok = start().await;
     tiktok.app_answers(401);
     event(&tiktok, json!({"signature": "bad"})).await;
@@ -185,7 +185,7 @@ async fn forged_and_unwanted_events_are_not_repeated() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_away_is_reported() {
+async fn unreachable_app_is_reported() {
     let away = "http://127.0.0.1:1/hook".parse().unwrap();
     let tiktok = start_with(|settings| settings.webhook_url = Some(away)).await;
     let deliveries = event(&tiktok, json!({})).await;
@@ -194,7 +194,7 @@ async fn an_app_that_is_away_is_reported() {
 }
 
 #[tokio::test]
-async fn without_a_webhook_url_events_are_refused_and_revoking_works() {
+async fn event_without_webhook_url_is_refused() {
     let tiktok = start_with(|settings| settings.webhook_url = None).await;
     let request = tiktok.http.post(tiktok.url("/simulator/events"));
     assert_eq!(request.json(&json!({"event": "x"})).send().await.unwrap().status(), 409);
@@ -204,7 +204,7 @@ async fn without_a_webhook_url_events_are_refused_and_revoking_works() {
 }
 
 #[tokio::test]
-async fn a_removal_ends_the_tokens_before_the_app_hears_of_it() {
+async fn removal_revokes_tokens_before_the_webhook() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     event(&tiktok, json!({"event": "authorization.removed", "content": {"reason": 4}})).await;
@@ -212,7 +212,7 @@ async fn a_removal_ends_the_tokens_before_the_app_hears_of_it() {
 }
 
 #[tokio::test]
-async fn a_forged_or_old_removal_leaves_the_tokens() {
+async fn forged_or_old_removal_keeps_the_tokens() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     event(&tiktok, json!({"event": "authorization.removed", "signature": "bad"})).await;
@@ -221,7 +221,7 @@ async fn a_forged_or_old_removal_leaves_the_tokens() {
 }
 
 #[tokio::test]
-async fn a_person_removes_the_app() {
+async fn manage_apps_removes_the_app() {
     let mut tiktok = start().await;
     let tokens = tiktok.login("hostile").await;
     let waiting = tiktok.code("hostile", BOTH).await;
@@ -239,7 +239,7 @@ async fn a_person_removes_the_app() {
 }
 
 #[tokio::test]
-async fn a_person_sends_any_other_event() {
+async fn manage_apps_sends_any_other_event() {
     let mut tiktok = start().await;
     let names: Vec<_> = crate::apps::EVENTS.iter().map(|sample| sample.name).collect();
     for (place, name) in names.iter().enumerate() {

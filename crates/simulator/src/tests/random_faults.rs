@@ -1,4 +1,4 @@
-//! Faults that strike by chance, and answers that come too late.
+//! Random faults and late responses.
 
 use std::time::Duration;
 
@@ -7,35 +7,35 @@ use serde_json::{Value, json};
 use super::harness::{Tiktok, start};
 
 /// Which of the next refreshes of one creator fail when chance decides by `seed`.
-async fn struck(tiktok: &Tiktok, seed: u64, first: u64) -> Vec<bool> {
+async fn failed(tiktok: &Tiktok, seed: u64, first: u64) -> Vec<bool> {
     let order =
         json!({"endpoint": "refresh", "chance": 0.5, "seed": seed, "fault": {"code": "server_error"}});
     tiktok.order("orders", order).await;
     let mut tokens = tiktok.order("grants", json!({"count": 1, "first": first})).await[0].clone();
-    let mut struck = Vec::new();
+    let mut failed = Vec::new();
     for _ in 0..20 {
         let answer = tiktok.refresh(&tokens).await;
-        struck.push(answer["error"] == json!("server_error"));
+        failed.push(answer["error"] == json!("server_error"));
         if answer.get("error").is_none() {
             tokens = answer;
         }
     }
     tiktok.http.delete(tiktok.url("/simulator/orders")).send().await.unwrap();
-    struck
+    failed
 }
 
 #[tokio::test]
-async fn the_same_seed_strikes_the_same_calls_of_a_creator() {
+async fn same_seed_affects_the_same_calls_of_a_creator() {
     let tiktok = start().await;
-    let first = struck(&tiktok, 7, 1).await;
-    assert_eq!(struck(&tiktok, 7, 1).await, first);
-    assert_ne!(struck(&tiktok, 8, 1).await, first, "another seed, other calls");
-    assert_ne!(struck(&tiktok, 7, 2).await, first, "another creator, other calls");
-    assert!((3..18).contains(&first.iter().filter(|struck| **struck).count()), "{first:?}");
+    let first = failed(&tiktok, 7, 1).await;
+    assert_eq!(failed(&tiktok, 7, 1).await, first);
+    assert_ne!(failed(&tiktok, 8, 1).await, first, "another seed, other calls");
+    assert_ne!(failed(&tiktok, 7, 2).await, first, "another creator, other calls");
+    assert!((3..18).contains(&first.iter().filter(|failed| **failed).count()), "{first:?}");
 }
 
 #[tokio::test]
-async fn chance_ends_after_so_many_calls_and_leaves_the_rest_to_the_next_order() {
+async fn random_fault_ends_after_its_times() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     let always =
@@ -51,7 +51,7 @@ async fn chance_ends_after_so_many_calls_and_leaves_the_rest_to_the_next_order()
 }
 
 #[tokio::test]
-async fn a_late_answer_has_had_its_effect() {
+async fn late_response_has_had_its_effect() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     tiktok.fault("refresh", json!({"late_ms": 60_000})).await;
@@ -65,7 +65,7 @@ async fn a_late_answer_has_had_its_effect() {
 }
 
 #[tokio::test]
-async fn a_chance_is_from_0_to_1() {
+async fn chance_above_1_is_refused() {
     let tiktok = start().await;
     let order = json!({"endpoint": "token", "chance": 1.5, "fault": {"status": 500}});
     let request = tiktok.http.post(tiktok.url("/simulator/orders")).json(&order);

@@ -1,4 +1,4 @@
-//! A callback by POST: a form that sends itself, with a button for browsers without JavaScript.
+//! A callback by form POST: a form that submits itself, with a button for browsers without JavaScript.
 
 use axum::response::Html;
 

@@ -1,9 +1,9 @@
-//! Consents without pages, and what is told of each grant.
+//! Consents without pages, and the report of each grant.
 
 use serde_json::{Value, json};
 
 use super::harness::{KEY, Tiktok, start};
-use crate::history::digest;
+use crate::refresh_history::digest;
 
 async fn one(tiktok: &Tiktok, order: Value) -> Value {
     tiktok.order("grants", order).await[0].clone()
@@ -14,7 +14,7 @@ fn hex_digest(tokens: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn made_up_creators_consent_without_pages() {
+async fn generated_creators_consent_without_pages() {
     let tiktok = start().await;
     let given = tiktok.order("grants", json!({"count": 3, "first": 5, "scopes": ["user.info.basic"]})).await;
     let given = given.as_array().unwrap();
@@ -30,7 +30,7 @@ async fn made_up_creators_consent_without_pages() {
 }
 
 #[tokio::test]
-async fn who_consents_again_is_the_same_person_with_one_more_grant() {
+async fn second_consent_adds_a_grant_of_the_same_creator() {
     let tiktok = start().await;
     let first = one(&tiktok, json!({"count": 1, "first": 7})).await;
     let again = one(&tiktok, json!({"count": 1, "first": 7, "access_seconds": 60})).await;
@@ -41,27 +41,27 @@ async fn who_consents_again_is_the_same_person_with_one_more_grant() {
 }
 
 #[tokio::test]
-async fn a_made_up_creator_is_not_the_one_they_are_like() {
+async fn generated_creator_differs_from_its_profile() {
     let mut tiktok = start().await;
-    let made_up = one(&tiktok, json!({"count": 1})).await;
+    let generated = one(&tiktok, json!({"count": 1})).await;
     let cast = tiktok.login("public").await;
-    assert_ne!(made_up["open_id"], cast["open_id"]);
-    let token = made_up["access_token"].as_str().unwrap();
+    assert_ne!(generated["open_id"], cast["open_id"]);
+    let token = generated["access_token"].as_str().unwrap();
     assert_eq!(tiktok.oauth("revoke", &[("token", token)]).await, json!({}));
-    assert_eq!(tiktok.webhook().await["user_openid"], made_up["open_id"]);
-    assert_eq!(tiktok.user_info(&made_up, "open_id").await.0, 401);
+    assert_eq!(tiktok.webhook().await["user_openid"], generated["open_id"]);
+    assert_eq!(tiktok.user_info(&generated, "open_id").await.0, 401);
     assert_eq!(tiktok.user_info(&cast, "open_id").await.0, 200);
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_at_once_are_enough() {
+async fn more_than_100000_consents_are_refused() {
     let tiktok = start().await;
     let request = tiktok.http.post(tiktok.url("/simulator/grants"));
     assert_eq!(request.json(&json!({"count": 100_001})).send().await.unwrap().status(), 400);
 }
 
 #[tokio::test]
-async fn a_grant_tells_its_live_token_and_every_question_that_had_its_effect() {
+async fn grant_report_has_token_digest_and_refresh_attempts() {
     let tiktok = start().await;
     let first = one(&tiktok, json!({"count": 2, "first": 0})).await;
     assert_eq!(tiktok.grants().await[0]["digest"], hex_digest(&first));
@@ -77,20 +77,19 @@ async fn a_grant_tells_its_live_token_and_every_question_that_had_its_effect() {
     assert_eq!(grant["open_id"], first["open_id"]);
     assert_eq!((&grant["generation"], &grant["spent_calls"]), (&json!(2), &json!(1)));
     assert_ne!(grant["digest"], hex_digest(&second));
-    let told =
-        |asked: &Value| (asked["generation"].clone(), asked["outcome"].clone(), asked["answer"].clone());
-    let asked: Vec<_> = grant["asked"].as_array().unwrap().iter().map(told).collect();
+    let summary = |attempt: &Value| ["generation", "outcome", "answer"].map(|name| attempt[name].clone());
+    let attempts: Vec<_> = grant["asked"].as_array().unwrap().iter().map(summary).collect();
     let expected = [(0, "renewed", "sent"), (0, "spent", "sent"), (1, "renewed", "dropped")];
     assert_eq!(
-        asked,
-        expected.map(|(generation, outcome, answer)| (json!(generation), json!(outcome), json!(answer)))
+        attempts,
+        expected.map(|(generation, outcome, answer)| [json!(generation), json!(outcome), json!(answer)])
     );
     assert_eq!((&other["generation"], &other["asked"]), (&json!(0), &json!([])));
     assert!(!json!(grants).to_string().contains("rft."), "no token is shown");
 }
 
 #[tokio::test]
-async fn a_refresh_after_the_access_tokens_end_is_late() {
+async fn refresh_after_access_token_expiry_is_late() {
     let tiktok = start().await;
     let tokens = one(&tiktok, json!({"count": 1, "access_seconds": 60})).await;
     tiktok.advance(61).await;
@@ -102,7 +101,7 @@ async fn a_refresh_after_the_access_tokens_end_is_late() {
 }
 
 #[tokio::test]
-async fn two_questions_with_one_token_side_by_side_are_noticed() {
+async fn concurrent_refreshes_of_a_token_are_counted() {
     let tiktok = start().await;
     let tokens = one(&tiktok, json!({"count": 1})).await;
     let order = json!({"endpoint": "refresh", "times": 2, "fault": {"delay_ms": 3000}});
@@ -113,7 +112,7 @@ async fn two_questions_with_one_token_side_by_side_are_noticed() {
 }
 
 #[tokio::test]
-async fn an_unknown_token_belongs_to_nobody() {
+async fn refresh_with_unknown_token_changes_no_grant() {
     let tiktok = start().await;
     let fields = [("grant_type", "refresh_token"), ("refresh_token", "rft.EXAMPLE")];
     assert_eq!(tiktok.token(&fields).await["error"], json!("invalid_grant"));
@@ -124,7 +123,7 @@ async fn an_unknown_token_belongs_to_nobody() {
 }
 
 #[tokio::test]
-async fn counts_are_told_alone_and_grants_in_parts() {
+async fn counts_and_pages_of_grants_are_listed() {
     let tiktok = start().await;
     tiktok.order("grants", json!({"count": 5})).await;
     let counts: Value = tiktok.get("/simulator/counts").await.json().await.unwrap();

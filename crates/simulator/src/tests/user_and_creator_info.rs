@@ -25,7 +25,7 @@ async fn user_of(tiktok: &Tiktok, creator: &str, fields: &str) -> Value {
 }
 
 #[tokio::test]
-async fn user_info_tells_what_was_asked() {
+async fn user_info_returns_the_requested_fields() {
     let tiktok = start().await;
     let fields = "open_id,union_id,display_name,avatar_url,username,is_verified,bio_description,likes_count";
     let user = user_of(&tiktok, "public", fields).await;
@@ -37,7 +37,7 @@ async fn user_info_tells_what_was_asked() {
 }
 
 #[tokio::test]
-async fn fields_are_required_and_known() {
+async fn user_info_without_known_fields_is_invalid_params() {
     let tiktok = start().await;
     let tokens = tiktok.login("public").await;
     assert_eq!(code(&tiktok.user_info(&tokens, "").await), (400, "invalid_params"));
@@ -45,7 +45,7 @@ async fn fields_are_required_and_known() {
 }
 
 #[tokio::test]
-async fn one_field_without_its_scope_fails_all() {
+async fn user_info_field_without_scope_fails_the_call() {
     let tiktok = start().await;
     let tokens = tiktok.login_with("public", BOTH).await;
     for field in ["username", "bio_description", "follower_count"] {
@@ -56,7 +56,7 @@ async fn one_field_without_its_scope_fails_all() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_refused_by_both() {
+async fn wrong_access_token_is_refused() {
     let tiktok = start().await;
     let wrong = json!({"access_token": "act.guess"});
     assert_eq!(code(&tiktok.user_info(&wrong, "open_id").await), (401, "access_token_invalid"));
@@ -91,13 +91,13 @@ async fn creator_info_is_limited_to_20_a_minute_and_token() {
 }
 
 #[tokio::test]
-async fn minimal_gives_no_more_than_an_id_and_a_name() {
+async fn minimal_creator_has_id_and_name_alone() {
     let user = user_of(&start().await, "minimal", "open_id,union_id,display_name,avatar_url,username").await;
     assert_eq!(user.as_object().unwrap().keys().collect::<Vec<_>>(), ["display_name", "open_id"]);
 }
 
 #[tokio::test]
-async fn no_avatar_is_no_field() {
+async fn creator_without_avatar_has_no_avatar_field() {
     let tiktok = start().await;
     let user = user_of(&tiktok, "no-avatar", "open_id,avatar_url,avatar_url_100,avatar_large_url").await;
     assert_eq!(user.as_object().unwrap().len(), 1);
@@ -105,7 +105,7 @@ async fn no_avatar_is_no_field() {
 }
 
 #[tokio::test]
-async fn the_hostile_name_is_sent_as_it_is() {
+async fn hostile_name_is_sent_unescaped() {
     let user = user_of(&start().await, "hostile", "display_name").await;
     let name = user["display_name"].as_str().unwrap();
     assert!(
@@ -115,7 +115,7 @@ async fn the_hostile_name_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_public_creator_may_post_to_everyone() {
+async fn public_creator_may_post_to_everyone() {
     let answer = creator_info_of("public").await;
     assert_eq!(code(&answer), (200, "ok"));
     let data = &answer.1["data"];
@@ -129,7 +129,7 @@ async fn a_public_creator_may_post_to_everyone() {
 }
 
 #[tokio::test]
-async fn a_private_creator_may_not() {
+async fn private_creator_may_post_to_followers() {
     let data = creator_info_of("private").await.1["data"].clone();
     let options = json!(["FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]);
     assert_eq!(data["privacy_level_options"], options);
@@ -139,7 +139,7 @@ async fn a_private_creator_may_not() {
 }
 
 #[tokio::test]
-async fn who_may_not_post_is_told_with_http_200() {
+async fn creator_info_refusal_has_http_200() {
     for (creator, expected) in [
         ("banned", "spam_risk_user_banned_from_posting"),
         ("posted-out", "spam_risk_too_many_posts"),
@@ -152,14 +152,14 @@ async fn who_may_not_post_is_told_with_http_200() {
 }
 
 #[tokio::test]
-async fn long_videos_and_a_creator_info_that_is_down() {
+async fn creator_info_has_video_limit_or_fails_with_500() {
     let data = creator_info_of("long-video").await.1["data"].clone();
     assert_eq!(data["max_video_post_duration_sec"], json!(3600));
     assert_eq!(code(&creator_info_of("info-down").await), (500, "internal_error"));
 }
 
 #[tokio::test]
-async fn creator_info_needs_its_scope() {
+async fn creator_info_without_scope_is_refused() {
     let tiktok = start().await;
     let tokens = tiktok.login_with("public", "user.info.basic").await;
     assert_eq!(code(&tiktok.creator_info(&tokens).await), (401, "scope_not_authorized"));
