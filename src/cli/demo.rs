@@ -18,7 +18,7 @@ use creator_connect::server::{
 use tiktok_simulator::{App, Lifetimes, PkceDemand, Registration, Settings};
 use url::Url;
 
-use super::{keygen, listen, signals::Shutdown};
+use super::{keygen, keys, listen, signals::Shutdown};
 
 const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
@@ -79,7 +79,9 @@ impl Demo {
         let _logs = telemetry::init(config.debug, &config.logs)?;
         tls::install_crypto_provider();
         let simulated = simulated_app(&config, tiktok)?;
-        println!("{}", self.banner(&config, &simulated.settings));
+        let api_keys = load_or_create(&self.api_keys_file(), keys::demo_line)?;
+        let api_key = api_keys.split_whitespace().next().unwrap_or_default();
+        println!("{}", self.banner(&config, &simulated.settings, api_key));
         let state = tokio::select! {
             () = shutdown.clone().requested() => return Ok(()),
             state = startup::build(config) => state?,
@@ -106,7 +108,10 @@ impl Demo {
         tiktok: &Url,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Config> {
-        let key = load_or_create_key(&self.data.join("demo.key"))?;
+        let encryption_key = || keygen::generate_entry(None, &SystemClock, &SystemEntropy);
+        let key = load_or_create(&self.data.join("demo.key"), encryption_key)?;
+        let api_keys = self.api_keys_file();
+        load_or_create(&api_keys, keys::demo_line)?;
         let port = listener.local_addr()?.port().to_string();
         let text = |path: PathBuf| path.to_string_lossy().into_owned();
         let settings = HashMap::from([
@@ -119,17 +124,24 @@ impl Demo {
             ("SQLITE_PATH", text(self.data.join("demo.db"))),
             ("JOURNAL_DIR", text(self.data.join("demo-journal"))),
             ("ENCRYPTION_KEYS", key),
+            ("API_KEYS_FILE", text(api_keys)),
             ("HOST", self.host.to_string()),
             ("PORT", port),
         ]);
         let inherited = |name: &str| FROM_ENVIRONMENT.contains(&name).then(|| environment(name)).flatten();
-        let config = Config::read(&|name| settings.get(name).cloned().or_else(|| inherited(name)))?;
+        let mut config = Config::read(&|name| settings.get(name).cloned().or_else(|| inherited(name)))?;
         if let StoreConfig::Supabase { url, .. } = &config.store {
             loopback(url.host_str().unwrap_or_default())
                 .map_err(anyhow::Error::msg)
                 .context("SUPABASE_URL is the address of another machine")?;
         }
+        config.api.is_demo = true;
         Ok(config)
+    }
+
+    /// The file with the demo's API key.
+    fn api_keys_file(&self) -> PathBuf {
+        self.data.join("demo-api-keys")
     }
 
     fn store(&self) -> String {
@@ -138,7 +150,7 @@ impl Demo {
     }
 
     /// The text printed at the start.
-    fn banner(&self, config: &Config, settings: &Settings) -> String {
+    fn banner(&self, config: &Config, settings: &Settings, api_key: &str) -> String {
         let app = listen::address("https", &config.host, config.port);
         let (tiktok, data) = (&settings.base_url, self.data.display());
         let kept = match &config.store {
@@ -148,6 +160,8 @@ impl Demo {
         format!(
             "{} runs here as a demo; it needs no TikTok account.\n\n  \
              Open       {app}\n  \
+             API        {app}/api/v1/docs; the key of this demo, good nowhere else, is\n             \
+             {api_key}\n  \
              TikTok     simulated at {tiktok}; {tiktok}simulator lists the failures that it can simulate\n  \
              Creators   twelve to log in as: a public and a private account, one without a picture,\n             \
              one whose name tries to break pages, some that may not post or log in, …\n  \
@@ -177,12 +191,12 @@ fn simulated_app(config: &Config, base_url: Url) -> Result<App> {
     Ok(App { settings, registration })
 }
 
-/// The encryption key of the demo; generated at the first start.
-fn load_or_create_key(path: &Path) -> Result<String> {
+/// The line of a file of the demo; generated at the first start.
+fn load_or_create(path: &Path, generate: impl FnOnce() -> String) -> Result<String> {
     match fs::read_to_string(path) {
         Ok(line) => Ok(line.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let line = keygen::generate_entry(None, &SystemClock, &SystemEntropy);
+            let line = generate();
             tls::write_private_file(path, line.as_bytes())
                 .with_context(|| format!("cannot write {}: make its folder writable", path.display()))?;
             Ok(line)
@@ -220,8 +234,8 @@ mod tests {
     fn demo_key_is_created_once_with_mode_0600() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/demo.key");
-        let first = load_or_create_key(&path).unwrap();
-        assert_eq!(load_or_create_key(&path).unwrap(), first);
+        let first = load_or_create(&path, keys::demo_line).unwrap();
+        assert_eq!(load_or_create(&path, keys::demo_line).unwrap(), first);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
@@ -268,6 +282,9 @@ mod tests {
         let app = simulated_app(&config, tiktok()).unwrap();
         assert_eq!(app.settings.redirect_uris, [config.tiktok.redirect_uri.as_str()]);
         assert_eq!(app.registration.app_name, config.site.app_name);
-        assert!(demo.banner(&config, &app.settings).contains(&format!("https://localhost:{}", config.port)));
+        assert!(
+            demo.banner(&config, &app.settings, "cct_key")
+                .contains(&format!("https://localhost:{}", config.port))
+        );
     }
 }

@@ -217,6 +217,13 @@ fn generate() {
     );
 }
 
+/// A line of the demo's key file: a key that may do everything, and is good in a demo alone.
+pub(super) fn demo_line() -> String {
+    let key = NewKey::draw(KeyKind::Demo, &SystemEntropy);
+    let permissions = Permission::ALL.map(Permission::as_str).join(",");
+    format!("{} demo {permissions}", key.text.expose_secret())
+}
+
 async fn revoke(store: &dyn Store, audit: &Audit, id: &str) -> Result<()> {
     if !store.end_api_key(id, KeyEnd::Revoked(SystemClock.now())).await? {
         bail!("{} It may be revoked already.", unknown(id));

@@ -1,6 +1,7 @@
 //! The API for programs, from outside.
 
 mod audit;
+mod audit_writing;
 mod creators;
 mod documents;
 mod events;

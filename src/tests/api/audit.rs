@@ -96,3 +96,74 @@ async fn creators_page_lists_who_used_the_connection() {
     let programs = app.state.store.programs(&creator).await.unwrap();
     assert_eq!((programs.len(), programs[0].name.as_str(), programs[0].count), (1, "scheduler", 2));
 }
+
+/// Runs a command over the app's own files.
+async fn command(app: &App, arguments: &[&str]) -> (bool, String, String) {
+    let binary = env!("CARGO_BIN_EXE_creator-connect");
+    let settings = crate::support::settings(&app.origin, &app.tiktok.origin, app.folder());
+    let mut command = tokio::process::Command::new(binary);
+    command.args(arguments).env_clear().envs(settings).current_dir(app.folder().path());
+    let output = command.output().await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.success(), text(&output.stdout), text(&output.stderr))
+}
+
+#[tokio::test]
+async fn keys_made_by_the_command_are_good_and_on_record() {
+    let app = App::start().await;
+    let creator = connected(&app, "public").await;
+    let make =
+        ["keys", "create", "--name", "n8n", "--allow", "token", "--expires", "30d", "--address", "127.0.0.1"];
+    let (done, key, note) = command(&app, &make).await;
+    assert!(done, "{note}");
+    let key = key.trim();
+    let id = key.strip_prefix("cck_").unwrap().split('_').next().unwrap();
+    assert!(note.contains(id), "{note}");
+    let program = Program::of(&app, id, key);
+    assert_eq!(program.post(&format!("/creators/{creator}/access-token"), json!({})).await.status, 200);
+    let (_, listed, _) = command(&app, &["keys", "list"]).await;
+    assert!(listed.contains(id) && listed.contains("n8n") && listed.contains("good"), "{listed}");
+    assert!(!listed.contains(key));
+    let (done, rotated, _) = command(&app, &["keys", "rotate", id, "--overlap", "1h"]).await;
+    let rotated = Program::of(&app, "", rotated.lines().next().unwrap());
+    assert!(done && rotated.get("/key").await.status == 200);
+    assert_eq!(program.get("/key").await.status, 200, "the old key goes on for an hour");
+    assert!(command(&app, &["keys", "revoke", id]).await.0);
+    assert!(!command(&app, &["keys", "revoke", id]).await.0);
+    let (_, log, _) = command(&app, &["audit"]).await;
+    for action in ["key.created", "key.rotated", "key.revoked", "token.read"] {
+        assert!(log.contains(action), "{action}: {log}");
+    }
+    let (whole, said, _) = command(&app, &["audit", "verify"]).await;
+    assert!(whole && said.contains("4 rows in 4 chains"), "{said}");
+}
+
+#[tokio::test]
+async fn wrong_arguments_of_the_command_are_explained() {
+    let app = App::start().await;
+    for (arguments, words) in [
+        (&["keys", "create", "--name", "x", "--allow", "everything"][..], "tokens:read"),
+        (&["keys", "create", "--name", "x", "--allow", "token", "--expires", "soon"], "30d"),
+        (&["keys", "create", "--name", " ", "--allow", "token"], "--name"),
+        (&["keys", "create", "--name", "x", "--allow", "token", "--address", "here"], "192.0.2.0/24"),
+        (&["keys", "rotate", "nobody"], "keys list"),
+    ] {
+        let (done, _, error) = command(&app, arguments).await;
+        assert!(!done && error.contains(words), "{arguments:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn changed_row_is_found_by_the_command() {
+    let app = App::start().await;
+    let creator = connected(&app, "public").await;
+    let program = Program::new(&app).await;
+    for _ in 0..3 {
+        program.post(&format!("/creators/{creator}/access-token"), json!({})).await;
+    }
+    let change = "UPDATE audit_log SET outcome = 'failed' WHERE seq = 1";
+    let file = rusqlite::Connection::open(app.file("app.db")).unwrap();
+    assert_eq!(file.execute(change, []).unwrap(), 1);
+    let (whole, _, error) = command(&app, &["audit", "verify"]).await;
+    assert!(!whole && error.contains("row 1 of chain"), "{error}");
+}
