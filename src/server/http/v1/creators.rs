@@ -17,7 +17,7 @@ use super::{
     notes::Changes,
     problem::{Code, Problem, ProblemBody},
     resolve::{find, view_context},
-    view::{Creator, PostingAbility, posting_ability},
+    view::{Creator, PostingAbility, State as StateName, posting_ability},
 };
 use crate::{
     domain::{ConnectionState, Label, Timestamp},
@@ -40,10 +40,12 @@ const OPTIONS_SECONDS: u64 = 60;
 #[into_params(parameter_in = Query)]
 pub(super) struct CreatorParameters {
     /// `connected`, `expiring`, `degraded`, `needs_reconnect` or `disconnected`.
+    #[param(inline, value_type = Option<StateName>)]
     state: Option<String>,
     /// The operator's own id.
     reference: Option<String>,
     /// A label.
+    #[param(pattern = "^[0-9A-Za-z:_.-]{1,64}$")]
     label: Option<String>,
     /// A part of the handle or the display name, or an id.
     q: Option<String>,
@@ -54,6 +56,7 @@ pub(super) struct CreatorParameters {
     #[param(format = DateTime)]
     updated_since: Option<String>,
     /// `newest` (the default), `risk` or `handle`.
+    #[param(inline, value_type = Option<SortName>)]
     sort: Option<String>,
     /// So many, up to 200.
     #[serde(skip_serializing)]
@@ -62,6 +65,16 @@ pub(super) struct CreatorParameters {
     /// `next_cursor` of the page before.
     #[serde(skip_serializing)]
     cursor: Option<String>,
+}
+
+/// The orders of a list.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it documents a parameter")]
+enum SortName {
+    Newest,
+    Risk,
+    Handle,
 }
 
 /// A page of creators.
@@ -108,6 +121,9 @@ impl CreatorParameters {
         let limit = self.limit.unwrap_or(DEFAULT_PAGE);
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(unacceptable("limit", "It is from 1 to 200."));
+        }
+        if self.due_within.is_some_and(|days| !(1..=3650).contains(&days)) {
+            return Err(unacceptable("due_within", "It is from 1 to 3650."));
         }
         let state = self.state.as_deref().map(parse_state).transpose()?;
         let label = self.label.as_deref().map(str::parse::<Label>).transpose();

@@ -36,6 +36,7 @@ const POLL_EVERY: Duration = Duration::from_secs(1);
 #[into_params(parameter_in = Query)]
 pub(super) struct EventParameters {
     /// `next_after` of the page before; from the first event that is kept on if it is left out.
+    #[param(pattern = "^[0-9]{1,18}$")]
     after: Option<String>,
     /// Events of one type.
     r#type: Option<String>,

@@ -5,7 +5,10 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize as _, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 
 use super::problem::{Code, Problem};
 
@@ -74,4 +77,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
             }
         })
     }
+}
+
+/// A whole number: JSON knows no difference between 300 and 300.0.
+pub(super) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let is_whole = |value: &f64| value.fract() == 0.0 && value.abs() < 9e15;
+    let from_float = || number.as_f64().filter(is_whole).and_then(|value| format!("{value:.0}").parse().ok());
+    number.as_i64().or_else(from_float).ok_or_else(|| D::Error::custom("it is no whole number"))
 }

@@ -20,7 +20,7 @@ pub(super) struct Key {
     /// What it may do.
     permissions: Vec<&'static str>,
     /// `all`, or an object with `ids` or `labels`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     creators: Value,
     /// When it ends; `null` never.
     #[schema(format = DateTime)]

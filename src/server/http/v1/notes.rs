@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Changes {
     /// The operator's own id, up to 128 characters; no two creators have the same.
     #[serde(default)]
-    #[schema(max_length = 128, value_type = Option<String>)]
+    #[schema(min_length = 1, max_length = 128, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", value_type = Option<String>)]
     reference: Change,
     /// Labels; they replace those that are there. Up to 32.
     #[schema(max_items = 32)]

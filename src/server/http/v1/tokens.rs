@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     caller::Caller,
-    extract::Body,
+    extract::{Body, whole_number},
     problem::{Code, Problem, ProblemBody},
     resolve::find,
     view::reconnect_url,
@@ -34,7 +34,7 @@ const LONGEST_SECONDS: i64 = 3600;
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     /// The token must be valid for so many seconds.
-    #[serde(default = "default_seconds")]
+    #[serde(default = "default_seconds", deserialize_with = "whole_number")]
     #[schema(default = 300, minimum = 0, maximum = 3600)]
     min_valid_for: i64,
     /// What it must allow.
@@ -121,6 +121,7 @@ fn answer(stored: &StoredCreator, token: &FreshToken) -> Value {
 #[serde(deny_unknown_fields)]
 pub(super) struct Refused {
     /// The generation that came with it.
+    #[serde(deserialize_with = "whole_number")]
     generation: i64,
 }
 
