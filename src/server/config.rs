@@ -4,8 +4,10 @@
 //! together. No fault, summary or debug output shows a secret.
 
 mod address;
+mod check;
 mod events;
 mod faults;
+mod listening;
 mod logs;
 mod reader;
 mod server;
@@ -19,11 +21,13 @@ mod tiktok;
 
 use std::path::PathBuf;
 
+pub use check::{Checked, Warning};
 pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
+pub use listening::Listening;
 pub use logs::{ConsoleFormat, LogsConfig};
 pub use server::{HealthDetails, TlsConfig, TrustedProxies};
-pub use sources::{Source, dotenv, process_variable, proxy_variable};
+pub use sources::{Dotenv, Source, dotenv, process_variable, proxy_variable};
 pub use store::{EncryptionKey, KeyKind, StoreConfig, SupabaseKey, key_claims};
 pub use tiktok::{RedirectUri, TikTokConfig};
 
@@ -122,7 +126,7 @@ pub struct Config {
 }
 
 const KEYS_REMEDY: &str =
-    "Run `creator-connect keygen` and put its line here; keep it as safe as the tokens.";
+    "Run `creator-connect keygen` and put its line in the place of this one; keep it as safe as the tokens.";
 
 impl Config {
     /// Reads `.env` in the working folder, if it exists, and the environment, which wins.
@@ -131,7 +135,7 @@ impl Config {
     ///
     /// All faults of all settings.
     pub fn from_env() -> Result<Self, Faults> {
-        sources::with_environment(Self::read_found)
+        sources::working_folder().read(Self::read_found)
     }
 
     /// Reads the settings from `variables`, which gives a value by name.

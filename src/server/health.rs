@@ -3,6 +3,7 @@
 //! Strangers may ask at will. So the parts are asked once at a time, and an answer is kept for a while.
 
 mod cached;
+pub mod probe;
 
 use std::{
     sync::{

@@ -24,6 +24,8 @@ mod failures;
 mod full_disk;
 mod hardening;
 mod health;
+mod health_command;
+mod init_command;
 mod kept_consents;
 mod login;
 mod login_clocks;

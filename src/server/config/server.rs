@@ -40,7 +40,7 @@ impl TlsConfig {
     ///
     /// All faults of these settings.
     pub fn from_env() -> Result<Self, Faults> {
-        sources::with_environment(Self::read_found)
+        sources::working_folder().read(Self::read_found)
     }
 
     fn read_found(variables: &dyn Fn(&str) -> Option<Found>) -> Result<Self, Faults> {
@@ -131,13 +131,14 @@ pub(super) fn read_tls(
 
 /// The setting `TLS_MODE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     SelfSigned,
     Files,
     Off,
 }
 
-fn mode(value: &str) -> Result<Mode, Problem> {
+/// Reads `TLS_MODE`.
+pub(super) fn mode(value: &str) -> Result<Mode, Problem> {
     match value {
         "self-signed" => Ok(Mode::SelfSigned),
         "files" => Ok(Mode::Files),

@@ -193,8 +193,7 @@ pub(super) fn encryption_keys(list: &str) -> Result<Vec<EncryptionKey>, Problem>
 }
 
 fn entry_problem(place: usize, why: &str) -> Problem {
-    let remedy =
-        "Run `creator-connect keygen` for a valid entry; keep old entries behind it, comma-separated.";
+    let remedy = "An entry is what `creator-connect keygen` prints behind its =; keep old entries behind it, comma-separated.";
     Problem::new(format!("is not a list of keys: entry {place} {why}"), remedy)
 }
 
