@@ -19,7 +19,7 @@ mod summary;
 mod tests;
 mod tiktok;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 pub use check::{Checked, Warning};
 pub use events::{EventsConfig, ForwardConfig, Reach};
@@ -35,7 +35,7 @@ use self::{reader::Reader, sources::Found};
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 39] = [
+pub const VARIABLES: [&str; 40] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -64,6 +64,7 @@ pub const VARIABLES: [&str; 39] = [
     "CERT_DIR",
     "TRUSTED_PROXIES",
     "HEALTH_DETAILS",
+    "METRICS_ADDR",
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -115,6 +116,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Who may see details in `GET /health`.
     pub health_details: HealthDetails,
+    /// Where metrics are served; `None` if they are not.
+    pub metrics_addr: Option<SocketAddr>,
     /// Whether detailed logs are written.
     pub debug: bool,
     /// Where logs are written.
@@ -178,6 +181,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let tls = server::read_tls(reader, host.as_deref(), tiktok.as_ref().map(|tiktok| &tiktok.redirect_uri));
     let trusted_proxies = reader.with_default("TRUSTED_PROXIES", "", str::parse::<TrustedProxies>);
     let health_details = reader.with_default("HEALTH_DETAILS", "operator", str::parse::<HealthDetails>);
+    let metrics_addr = reader.with_default("METRICS_ADDR", "", server::metrics_addr);
     let debug = reader.with_default("DEBUG", "false", parse_bool);
     let logs = logs::read(reader);
     let site_root = site_root(reader);
@@ -195,6 +199,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         tls: tls?,
         trusted_proxies: trusted_proxies?,
         health_details: health_details?,
+        metrics_addr: metrics_addr?,
         debug: debug?,
         logs: logs?,
         site: site?,

@@ -18,6 +18,7 @@ mod rate_limiter;
 mod request_body;
 pub mod request_id;
 mod request_target;
+mod route_template;
 pub mod security_headers;
 mod start_page;
 pub mod static_files;
@@ -53,7 +54,8 @@ pub fn router(state: AppState) -> Router {
     let routes = dynamic_routes(&state, home, start_pages).with_state(state).merge(files);
     let routes = routes
         .layer(middleware::from_fn_with_state(home_origin, origin::require_same_origin))
-        .layer(CatchPanicLayer::custom(failure::after_panic));
+        .layer(CatchPanicLayer::custom(failure::after_panic))
+        .layer(middleware::from_fn(route_template::note));
     Router::new().fallback_service(routes).layer(middleware::from_fn_with_state(pipeline, pipeline::pass))
 }
 

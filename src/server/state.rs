@@ -16,6 +16,7 @@ use super::{
     heartbeats::Heartbeats,
     limits::Limits,
     login::Login,
+    metrics::Metrics,
     profile::{Avatars, ManualRefresh, Profiles},
     refresh::Refresher,
     store::Store,
@@ -87,6 +88,8 @@ pub struct Services {
     pub forwarder: Option<Arc<Forwarder>>,
     /// The turns of the background loops.
     pub heartbeats: Arc<Heartbeats>,
+    /// What this process records.
+    pub metrics: Metrics,
     /// The health checks.
     pub health: Arc<HealthChecks>,
     /// Wakes the task that reads the TLS certificate again.

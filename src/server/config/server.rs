@@ -1,6 +1,11 @@
 //! Settings of the listener: host, port, TLS and trusted proxies.
 
-use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use ipnet::IpNet;
 
@@ -102,6 +107,16 @@ pub(super) fn host(value: &str) -> Result<String, Problem> {
 pub(super) fn port(value: &str) -> Result<u16, Problem> {
     let port = value.parse().ok().filter(|port| *port != 0);
     port.ok_or_else(|| Problem::new("is not a port", "Use a number from 1 to 65535."))
+}
+
+/// Reads `METRICS_ADDR`; empty is off.
+pub(super) fn metrics_addr(value: &str) -> Result<Option<SocketAddr>, Problem> {
+    let remedy = "Use an address and a port, as 127.0.0.1:9464; leave it out to serve no metrics.";
+    let refuse = || Problem::new("is not an address with a port", remedy);
+    if value.is_empty() {
+        return Ok(None);
+    }
+    value.parse::<SocketAddr>().ok().filter(|address| address.port() != 0).map(Some).ok_or_else(refuse)
 }
 
 /// Reads the section; `None` if a fault was recorded. A self-signed certificate is for the `host` that is listened on

@@ -33,6 +33,17 @@ pub enum StoreConfig {
     },
 }
 
+impl StoreConfig {
+    /// The value of `STORE`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Supabase { .. } => "supabase",
+        }
+    }
+}
+
 const URL_REMEDY: &str = "Copy the project URL from Supabase's settings, or set STORE=sqlite to do without.";
 
 /// Reads the section; `None` if a fault was recorded.

@@ -21,6 +21,8 @@ impl Config {
         lines.extend(self.tls_lines());
         lines.push(("TRUSTED_PROXIES", or_none(self.trusted_proxies.to_string())));
         lines.push(("HEALTH_DETAILS", self.health_details.to_string()));
+        let metrics = self.metrics_addr.map(|address| address.to_string());
+        lines.push(("METRICS_ADDR", or_none(metrics.unwrap_or_default())));
         lines.push(("DEBUG", self.debug.to_string()));
         lines.extend(self.log_lines());
         lines.push(("SITE_ROOT", self.site_root.display().to_string()));

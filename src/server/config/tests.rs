@@ -97,6 +97,8 @@ fn invalid_value_is_one_fault_of_its_variable() {
         ("TLS_CERT", "cert.pem"),
         ("TLS_KEY", "key.pem"),
         ("TRUSTED_PROXIES", "proxy"),
+        ("METRICS_ADDR", "9464"),
+        ("METRICS_ADDR", "127.0.0.1:0"),
         ("DEBUG", "maybe"),
         ("LOG_DIR", "lo\0gs"),
         ("LOG_FORMAT", "xml"),
