@@ -1,5 +1,5 @@
 # Not built by the project's tests, which have no Docker. docs/deploy.md says how it is run.
-# The image of creator-connect: one static binary, the certificate authorities, and the pages' files:
+# The image of creator-connect: one static binary, and the certificate authorities:
 # docker build -t creator-connect .
 
 FROM rust:1.99-alpine AS build
@@ -15,8 +15,7 @@ ARG COMMIT=unknown
 ENV CREATOR_CONNECT_COMMIT=$COMMIT PATH=/source/end2end/node_modules/.bin:$PATH
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
-    scripts/build.sh && mkdir -p /image/data /image/app/site && \
-    cp target/release/creator-connect target/release/hash.txt /image/app/ && cp -R target/site/. /image/app/site/
+    scripts/build.sh && mkdir -p /image/data && cp target/release/creator-connect /image/
 
 FROM scratch
 ARG VERSION=0.1.0
@@ -28,7 +27,7 @@ LABEL org.opencontainers.image.title="creator-connect" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0" \
       org.opencontainers.image.base.name="scratch"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /image/app /app
+COPY --from=build /image/creator-connect /creator-connect
 COPY --from=build --chown=65532:65532 /image/data /data
 USER 65532:65532
 WORKDIR /data
@@ -41,6 +40,6 @@ ENV SQLITE_PATH=/data/creator-connect.db \
     LOG_FORMAT=json
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --start-interval=2s --retries=3 \
-    CMD ["/app/creator-connect", "health"]
-ENTRYPOINT ["/app/creator-connect"]
+    CMD ["/creator-connect", "health"]
+ENTRYPOINT ["/creator-connect"]
 CMD ["serve"]

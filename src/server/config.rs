@@ -124,8 +124,8 @@ pub struct Config {
     pub logs: LogsConfig,
     /// The settings that pages show.
     pub site: Site,
-    /// The folder of the built pages' files: `pkg`, icons and the like.
-    pub site_root: PathBuf,
+    /// The folder of the built pages' files: `pkg`, icons and the like; `None` for those within the binary.
+    pub site_root: Option<PathBuf>,
 }
 
 const KEYS_REMEDY: &str =
@@ -184,7 +184,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let metrics_addr = reader.with_default("METRICS_ADDR", "", server::metrics_addr);
     let debug = reader.with_default("DEBUG", "false", parse_bool);
     let logs = logs::read(reader);
-    let site_root = site_root(reader);
+    let site_root = reader.with_default("SITE_ROOT", &default_site_root(), site_folder);
     let site = site::read(reader, tiktok.as_ref());
     check_schemes(reader, tiktok.as_ref(), tls.as_ref());
 
@@ -207,9 +207,14 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     })
 }
 
-fn site_root(reader: &mut Reader<'_>) -> Option<PathBuf> {
-    let default = sources::default_site_root();
-    reader.with_default("SITE_ROOT", &default.to_string_lossy(), path)
+/// Where the pages' files are if `SITE_ROOT` does not say; empty for those within the binary.
+fn default_site_root() -> String {
+    let folder = (!embedded_site::IS_EMBEDDED).then(sources::default_site_root);
+    folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn site_folder(value: &str) -> Result<Option<PathBuf>, Problem> {
+    if value.is_empty() { Ok(None) } else { path(value).map(Some) }
 }
 
 /// Refuses an `http` redirect URI while TLS is on: it would lead to a port that speaks only TLS.

@@ -2,6 +2,7 @@
 
 mod account;
 mod documents;
+mod embedded_files;
 mod failure;
 pub mod functions;
 mod home;
@@ -50,7 +51,7 @@ pub fn router(state: AppState) -> Router {
     let start_pages = Arc::new(StartPages::new(Arc::clone(&home), state.config.debug));
     let pipeline = Arc::new(Pipeline::new(&state, Arc::clone(&start_pages)));
     let home_origin = HomeOrigin::new(&state.config.tiktok.redirect_uri);
-    let files = static_files::routes(&state.config.site_root);
+    let files = static_files::routes(state.config.site_root.as_deref());
     let routes = dynamic_routes(&state, home, start_pages).with_state(state).merge(files);
     let routes = routes
         .layer(middleware::from_fn_with_state(home_origin, origin::require_same_origin))

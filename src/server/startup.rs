@@ -207,11 +207,13 @@ async fn check_keys(store: &dyn Store, vault: &Vault) -> Result<(), StartError> 
 
 /// The options of the browser's half.
 fn leptos_options(config: &Config) -> LeptosOptions {
+    let folder = config.site_root.as_ref();
+    let name = if folder.is_some() { site_files::NAME } else { site_files::embedded_name() };
     LeptosOptions::builder()
-        .output_name(site_files::NAME)
-        .site_root(config.site_root.to_string_lossy().into_owned())
+        .output_name(name)
+        .site_root(folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default())
         .site_pkg_dir(site_files::FOLDER)
-        .hash_files(site_files::hash_file().is_some())
+        .hash_files(folder.is_some() && site_files::hash_file().is_some())
         .build()
 }
 

@@ -25,7 +25,8 @@ impl Config {
         lines.push(("METRICS_ADDR", or_none(metrics.unwrap_or_default())));
         lines.push(("DEBUG", self.debug.to_string()));
         lines.extend(self.log_lines());
-        lines.push(("SITE_ROOT", self.site_root.display().to_string()));
+        let site = self.site_root.as_ref().map(|folder| folder.display().to_string());
+        lines.push(("SITE_ROOT", site.unwrap_or_else(|| "within the binary".to_owned())));
         lines.extend(self.site_lines());
         lines
     }
