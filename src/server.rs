@@ -25,6 +25,7 @@ pub mod listener;
 pub mod login;
 pub mod metered_store;
 pub mod metrics;
+pub mod notices;
 pub mod profile;
 pub mod refresh;
 pub mod rekey;

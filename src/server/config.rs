@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod listening;
 mod logs;
+mod notify;
 mod reader;
 mod server;
 mod site;
@@ -26,6 +27,7 @@ pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
 pub use listening::Listening;
 pub use logs::{ConsoleFormat, LogsConfig};
+pub use notify::NotifyUrl;
 pub use server::{HealthDetails, TlsConfig, TrustedProxies};
 pub use sources::{Dotenv, Source, dotenv, process_variable, proxy_variable};
 pub use store::{EncryptionKey, KeyKind, StoreConfig, SupabaseKey, key_claims};
@@ -35,7 +37,7 @@ use self::{reader::Reader, sources::Found};
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 40] = [
+pub const VARIABLES: [&str; 41] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -65,6 +67,7 @@ pub const VARIABLES: [&str; 40] = [
     "TRUSTED_PROXIES",
     "HEALTH_DETAILS",
     "METRICS_ADDR",
+    "NOTIFY_URL",
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -79,14 +82,15 @@ pub const VARIABLES: [&str; 40] = [
 ];
 
 /// The variables with secrets. Each may be read from the file that `NAME_FILE` names, in its place.
-pub const SECRETS: [&str; 7] = [
+pub const SECRETS: [&str; 8] = [
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
     "SUPABASE_KEY",
     "ENCRYPTION_KEYS",
-    // The address of the receiver may be its only protection.
+    // The address of a receiver may be its only protection.
     "EVENT_FORWARD_URL",
     "EVENT_FORWARD_SECRET",
+    "NOTIFY_URL",
     PUBLIC_KEY,
 ];
 
@@ -118,6 +122,8 @@ pub struct Config {
     pub health_details: HealthDetails,
     /// Where metrics are served; `None` if they are not.
     pub metrics_addr: Option<SocketAddr>,
+    /// Where the operator gets notices; `None` if they get none.
+    pub notify_url: Option<NotifyUrl>,
     /// Whether detailed logs are written.
     pub debug: bool,
     /// Where logs are written.
@@ -182,6 +188,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let trusted_proxies = reader.with_default("TRUSTED_PROXIES", "", str::parse::<TrustedProxies>);
     let health_details = reader.with_default("HEALTH_DETAILS", "operator", str::parse::<HealthDetails>);
     let metrics_addr = reader.with_default("METRICS_ADDR", "", server::metrics_addr);
+    let notify_url = reader.with_default("NOTIFY_URL", "", notify::read);
     let debug = reader.with_default("DEBUG", "false", parse_bool);
     let logs = logs::read(reader);
     let site_root = reader.with_default("SITE_ROOT", &default_site_root(), site_folder);
@@ -200,6 +207,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         trusted_proxies: trusted_proxies?,
         health_details: health_details?,
         metrics_addr: metrics_addr?,
+        notify_url: notify_url?,
         debug: debug?,
         logs: logs?,
         site: site?,

@@ -10,4 +10,5 @@ pub use self::{
     exposition::{CONTENT_TYPE, exposition},
     listener::{Listener, MetricsError},
     parts::{Parts, ScrapedConfig},
+    snapshot::Snapshot,
 };

@@ -2,7 +2,7 @@
 
 mod background;
 mod installation;
-mod scrapes;
+mod observers;
 mod services;
 mod stopping;
 
@@ -11,8 +11,8 @@ use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::prelude::LeptosOptions;
 
-pub use self::background::purge_step;
 use self::{background::Background, services::Systems};
+pub use self::{background::purge_step, observers::notices};
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
@@ -238,8 +238,8 @@ pub async fn run(
     };
     let handle = Handle::new();
     // Dropped at the very end: a shutdown is observed too.
-    let _scrapes = scrapes::start(&state, handle.clone()).await?;
-    let background = Background::start(&state, certificate.as_ref());
+    let _scrapes = observers::start(&state, handle.clone()).await?;
+    let background = Background::start(&state, certificate.as_ref(), notices(&state)?);
     let stop = stopping::stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher));
     let stop = tokio::spawn(stop);
     let policy = Policy { limits: state.limits.connections, proxies: state.config.trusted_proxies.clone() };

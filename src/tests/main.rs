@@ -33,6 +33,7 @@ mod login_clocks;
 mod login_limits;
 mod logs;
 mod metrics;
+mod notices;
 mod outgoing;
 mod pending_logins;
 mod pkce;

@@ -66,6 +66,17 @@ impl RefreshMetrics {
         self.outcomes.get_or_create(&RefreshLabels { outcome, cause }).inc();
     }
 
+    /// The grants that were found lost.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        let labels = |failure: &RefreshFailure| RefreshLabels {
+            outcome: RefreshOutcome::Lost,
+            cause: failure.as_str(),
+        };
+        let counters = RefreshFailure::ALL.iter().map(labels);
+        counters.filter_map(|labels| Some(self.outcomes.get(&labels)?.get())).sum()
+    }
+
     /// Records how long after its due date a grant got new tokens.
     pub fn delayed(&self, seconds: i64) {
         let seconds = u32::try_from(seconds.max(0)).unwrap_or(u32::MAX);

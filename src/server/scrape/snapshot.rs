@@ -22,28 +22,36 @@ use crate::{
 };
 
 /// What is known at the time of a scrape; `None` for what could not be found out.
-pub(super) struct Snapshot {
+pub struct Snapshot {
     backend: &'static str,
     creators: Option<Connections>,
-    parts: PartHealth,
-    engine: EngineStatus,
-    journal: Option<JournalStatus>,
+    /// Whether the store and the journal work.
+    pub parts: PartHealth,
+    /// What the refresh engine does.
+    pub engine: EngineStatus,
+    /// What waits in the journal.
+    pub journal: Option<JournalStatus>,
     heartbeats: Vec<(Loop, i64)>,
     http_connections: usize,
-    certificate_ends_at: Option<Timestamp>,
-    disks: Vec<(&'static str, i64)>,
+    /// When the certificate expires.
+    pub certificate_ends_at: Option<Timestamp>,
+    /// The free bytes of each folder.
+    pub disks: Vec<(&'static str, i64)>,
 }
 
 /// What waits in the journal's folder.
-struct JournalStatus {
-    entries: usize,
-    oldest_seconds: i64,
-    set_aside: usize,
+pub struct JournalStatus {
+    /// The responses that wait.
+    pub entries: usize,
+    /// The age of the oldest.
+    pub oldest_seconds: i64,
+    /// The unreadable files.
+    pub set_aside: usize,
 }
 
 impl Snapshot {
     /// Finds out everything.
-    pub(super) async fn take(parts: &Parts) -> Self {
+    pub async fn take(parts: &Parts) -> Self {
         let now = parts.clock.now();
         let config = &parts.config;
         Self {
