@@ -48,10 +48,7 @@ async fn alerts_dashboard_and_docs_name_served_metrics() {
     for path in ["deploy/alerts.yaml", "deploy/alerts.test.yaml", "deploy/grafana.json"] {
         let named = metric_names(&file(path));
         let unknown: Vec<_> = named.difference(&served).collect();
-        assert!(
-            named.len() > 10 && unknown.is_empty(),
-            "{path} names metrics that do not exist: {unknown:?}"
-        );
+        assert!(named.len() > 5 && unknown.is_empty(), "{path} names metrics that do not exist: {unknown:?}");
     }
     let dashboard = metric_names(&file("deploy/grafana.json"));
     assert_eq!(

@@ -68,6 +68,7 @@ async fn activity_is_counted_by_part() {
         ("creators{state=\"connected\"}", 1.0),
         ("creators{state=\"disconnected\"}", 0.0),
         ("part_up{part=\"store\"}", 1.0),
+        ("part_up{part=\"loops\"}", 1.0),
         ("logins_total{end=\"connected\"}", 1.0),
         ("refresh_total{outcome=\"refreshed\",cause=\"none\"}", 1.0),
         ("refresh_delay_seconds_count", 1.0),

@@ -71,7 +71,7 @@ impl Condition {
         }
     }
 
-    /// How long it must hold before it is told, in seconds: as long as the alert waits.
+    /// How long it must hold before it is told, in seconds.
     const fn patience(self) -> i64 {
         match self {
             Self::StoreDown | Self::JournalDown => 2 * 60,
@@ -101,7 +101,7 @@ impl Observed {
             (Condition::JournalDown, !snapshot.parts.journal),
             (Condition::JournalStuck, journal.is_some_and(|waits| waits.oldest_seconds > JOURNAL_SECONDS)),
             (Condition::BreakerOpen, snapshot.engine.breaker_open),
-            (Condition::LoopDead, parts.heartbeats.failing().next().is_some()),
+            (Condition::LoopDead, !snapshot.loops),
             (Condition::CertificateEnding, ends.is_some_and(|left| left < CERTIFICATE_SECONDS)),
             (Condition::DiskFull, snapshot.disks.iter().any(|(_, free)| *free < DISK_BYTES)),
         ];

@@ -32,6 +32,8 @@ pub struct Snapshot {
     /// What waits in the journal.
     pub journal: Option<JournalStatus>,
     heartbeats: Vec<(Loop, i64)>,
+    /// Whether every background loop makes its turns.
+    pub loops: bool,
     http_connections: usize,
     /// When the certificate expires.
     pub certificate_ends_at: Option<Timestamp>,
@@ -61,6 +63,7 @@ impl Snapshot {
             engine: parts.refresher.status(),
             journal: journal_status(config.journal_dir.clone(), now).await,
             heartbeats: heartbeats(parts, now),
+            loops: parts.heartbeats.failing().next().is_none(),
             http_connections: (parts.connections)(),
             certificate_ends_at: certificate_end(config, &*parts.clock).await,
             disks: free_space(&config.folders),
@@ -84,7 +87,9 @@ impl Snapshot {
         family.get_or_create(&labels).set(1);
         registry.register("build_info", "Always 1; the labels say which build runs over which store", family);
         let parts = Family::<_, Gauge>::default();
-        for (part, works) in [("store", self.parts.store), ("journal", self.parts.journal)] {
+        for (part, works) in
+            [("store", self.parts.store), ("journal", self.parts.journal), ("loops", self.loops)]
+        {
             parts.get_or_create(&PartLabels { part }).set(works.into());
         }
         registry.register("part_up", "1 while the part works, as /readyz has it", parts);
