@@ -35,6 +35,7 @@ help: ## Lists the tasks
 ##@ Use it
 
 .PHONY: demo
+demo: export SITE_ROOT :=
 demo: build ## Serves the app at https://localhost:5000 against a simulated TikTok; STORE=supabase too
 	@exec scripts/demo.sh $(ARGS)
 
@@ -55,7 +56,9 @@ dev: setup-build ## Serves the demo and rebuilds it at every change; reload the 
 test: ## Runs every test: lints, unit, black-box and browser
 	@scripts/test.sh
 
+# With the files within the binary, as it is deployed.
 .PHONY: release-check
+release-check: export SITE_ROOT :=
 release-check: setup build ## Runs the main flows in a browser against the release build
 	@cd end2end && npx --no-install playwright test --grep @smoke $(ARGS)
 

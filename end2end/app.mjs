@@ -1,7 +1,8 @@
 // Starts and stops `creator-connect demo`: one app with its own simulated TikTok, ports, and folder for database,
 // certificate and logs.
 //
-// CREATOR_CONNECT_BINARY and SITE_ROOT name the build to test; the release build by default.
+// CREATOR_CONNECT_BINARY and SITE_ROOT name the build to test; the release build by default. An empty SITE_ROOT stands
+// for the files within the binary.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binary = process.env.CREATOR_CONNECT_BINARY || join(root, 'target/release/creator-connect');
-const siteRoot = process.env.SITE_ROOT || join(root, 'target/site');
+const siteRoot = process.env.SITE_ROOT ?? join(root, 'target/site');
 
 const START_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 12_000;
@@ -27,7 +28,7 @@ export class App {
      * @param {{ folder?: string, env?: Record<string, string>, health?: number }} options a given `folder` is not removed when the app stops
      */
     static async start({ folder, env = {}, health = 200 } = {}) {
-        if (!existsSync(binary) || !existsSync(siteRoot)) {
+        if (!existsSync(binary) || (siteRoot && !existsSync(siteRoot))) {
             throw new Error(`There is no build (${binary}, ${siteRoot}): run \`make build\`.`);
         }
         const directory = folder ?? (await mkdtemp(join(tmpdir(), 'creator-connect-')));

@@ -4,7 +4,7 @@
 # Usage: scripts/setup.sh GROUP...
 #   toolchain   a C compiler, Rust as rust-toolchain.toml has it
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
-#   tests       cargo-nextest
+#   tests       cargo-nextest, and the tools that check metrics and the files of deploy/
 #   browser     Playwright, Chromium, the fonts of pictures
 #   lighthouse  Lighthouse, which only `make lighthouse` wants: it is as large as all the rest
 #   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
@@ -28,7 +28,7 @@ main() {
         case "$group" in
             toolchain) c_compiler && rust_toolchain ;;
             build) cargo_leptos && wasm_bindgen && node_packages ;;
-            tests) cargo_nextest ;;
+            tests) cargo_nextest && monitoring_tools ;;
             browser) node_packages && chromium ;;
             lighthouse) npm_packages end2end/lighthouse ;;
             supabase) node_js && curl_tool && postrust && scripts/supabase.sh install target/supabase-test ;;
@@ -64,6 +64,14 @@ cargo_leptos() {
 # Any release will do: the tests use nothing that is new.
 cargo_nextest() {
     have cargo-nextest || cargo_tool cargo-nextest "$CARGO_NEXTEST_VERSION" --locked
+}
+
+# promtool and the reference parser of OpenMetrics; a reader of YAML; systemd's checks of units.
+monitoring_tools() {
+    have promtool || debian_packages "promtool" prometheus
+    /usr/bin/python3 -c 'import prometheus_client, yaml' 2>/dev/null ||
+        debian_packages "The parser of OpenMetrics" python3-prometheus-client python3-yaml
+    have systemd-analyze || debian_packages "systemd-analyze" systemd
 }
 
 # The tool and the library must have the very same version: they share a format without a name.

@@ -27,13 +27,15 @@ enum Command {
     SimulateTiktok(tiktok_simulator::ServeCommand),
     /// Create or renew the TLS certificate and show its names, expiry and fingerprint
     Cert,
-    /// Print a new encryption key, as a line for the settings
     Keygen(cli::keygen::Keygen),
     /// Re-encrypt all stored tokens with the first encryption key while the app keeps serving
     Rekey,
     Journal(cli::journal::Journal),
-    /// Check all settings without starting the app
-    CheckConfig,
+    CheckConfig(cli::check_config::CheckConfig),
+    Health(cli::health::Health),
+    Init(cli::init::Init),
+    /// Print `env_example.txt`, which explains every setting
+    Env,
     /// Diagnose the installation: settings, Supabase, TikTok, certificate, files
     Doctor,
     // These are described by their own doc comments.
@@ -69,7 +71,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Keygen(keygen) => keygen.run(),
         Command::Rekey => cli::rekey::run().await,
         Command::Journal(journal) => journal.run().await,
-        Command::CheckConfig => cli::check_config::run().await,
+        Command::CheckConfig(check) => check.run().await,
+        Command::Health(health) => health.run().await,
+        Command::Init(init) => init.run().await,
+        Command::Env => cli::env::run(),
         Command::Doctor => cli::doctor::run().await,
         Command::Events(events) => events.run().await,
         Command::Keys(keys) => keys.run().await,
@@ -108,7 +113,7 @@ mod tests {
     fn long_help_has_first_steps_and_exit_codes() {
         let help = Arguments::command().render_long_help().to_string();
         for words in
-            ["creator-connect demo", "check-config", "keygen", "doctor", "Exit codes", "env_example.txt"]
+            ["creator-connect demo", "check-config", "init", "keygen", "doctor", "Exit codes", "health"]
         {
             assert!(help.contains(words), "{words} in {help}");
         }

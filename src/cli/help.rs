@@ -11,18 +11,20 @@ What it is:
 
 In five minutes:
   1. creator-connect demo            Try it: the whole app, with TikTok simulated.
-  2. cp env_example.txt .env         It explains every setting.
-  3. creator-connect keygen          Put its output into ENCRYPTION_KEYS.
-  4. https://developers.tiktok.com   Register an app; key, secret and redirect URI go into .env.
-  5. creator-connect check-config    Lists all faults, each with its remedy.
-  6. creator-connect schema          The SQL for your Supabase project; not needed with STORE=sqlite.
-  7. creator-connect doctor          Checks Supabase, TikTok and this machine.
-  8. creator-connect                 Serve the app.
+  2. https://developers.tiktok.com   Register an app; it has a key, a secret and a redirect URI.
+  3. creator-connect init            Asks for these, writes .env with fresh keys, and runs doctor.
+  4. creator-connect schema          The SQL for your Supabase project; not needed with STORE=sqlite.
+  5. creator-connect                 Serve the app.
+  env prints every setting with its explanation, check-config lists all faults, each with its remedy,
+  and doctor checks Supabase, TikTok and this machine.
 
 Examples:
   creator-connect demo --port 5443
   STORE=sqlite creator-connect serve
   creator-connect simulate-tiktok --redirect-uri https://localhost:5000/webhook --lifetimes 60:600
+  creator-connect init --store sqlite --redirect-uri https://studio.example/webhook
+  creator-connect keygen >> .env
+  creator-connect health --live
   creator-connect cert
   creator-connect schema | psql $DATABASE_URL --set ON_ERROR_STOP=1
   SUPABASE_ANON_KEY=sb_publishable_… creator-connect doctor
@@ -35,5 +37,5 @@ Settings:
 Exit codes:
   0  stopped by SIGTERM or Ctrl-C, or the command succeeded
   1  it could not start or continue: a port in use, an unwritable folder, …; or a check of
-     doctor failed
+     doctor or health failed
   2  the settings or the command line are not accepted";

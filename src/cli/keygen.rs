@@ -10,7 +10,7 @@ use creator_connect::server::{
     entropy::{self, Entropy, SystemEntropy},
 };
 
-/// Prints `id:base64` for `ENCRYPTION_KEYS`, from the operating system's randomness
+/// Print a new encryption key, as the line `ENCRYPTION_KEYS=…` of the settings
 #[derive(Args)]
 pub(crate) struct Keygen {
     /// The key's name, 1 to 32 of a-z, 0-9 and -; default: k and today's date
@@ -21,7 +21,11 @@ pub(crate) struct Keygen {
 impl Keygen {
     /// Prints one line and nothing else, so that the output can be piped.
     pub(crate) fn run(self) -> Result<()> {
-        Ok(writeln!(io::stdout(), "{}", generate_entry(self.id, &SystemClock, &SystemEntropy))?)
+        Ok(writeln!(
+            io::stdout(),
+            "ENCRYPTION_KEYS={}",
+            generate_entry(self.id, &SystemClock, &SystemEntropy)
+        )?)
     }
 }
 

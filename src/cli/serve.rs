@@ -5,6 +5,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use anyhow::Result;
 use creator_connect::server::{
     config::{Config, TlsConfig},
+    metrics::panics::count_panics,
     startup,
     state::AppState,
     telemetry::{self, Reopener},
@@ -53,6 +54,7 @@ pub(crate) async fn run() -> Result<()> {
 async fn start() -> Result<Started> {
     let config = Config::from_env()?;
     let logs = telemetry::init(config.debug, &config.logs)?;
+    count_panics();
     let listener = listen::bind(&config.host, config.port, "PORT")?;
     let scheme = if config.tls == TlsConfig::Off { "http" } else { "https" };
     let address = listen::address(scheme, &config.host, config.port);

@@ -146,6 +146,18 @@ impl Connections {
     pub const fn grants(&self) -> u64 {
         self.connected + self.expiring + self.degraded + self.needs_reconnect
     }
+
+    /// The number of creators in each state.
+    #[must_use]
+    pub const fn by_state(&self) -> [(ConnectionState, u64); 5] {
+        [
+            (ConnectionState::Connected, self.connected),
+            (ConnectionState::Expiring, self.expiring),
+            (ConnectionState::Degraded, self.degraded),
+            (ConnectionState::NeedsReconnect, self.needs_reconnect),
+            (ConnectionState::Disconnected, self.disconnected),
+        ]
+    }
 }
 
 #[cfg(test)]

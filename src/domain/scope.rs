@@ -23,6 +23,17 @@ impl Scope {
     /// Creator info and direct posts.
     pub const VIDEO_PUBLISH: &str = "video.publish";
 
+    /// The scopes of an app that logs creators in and posts for them, as TikTok documents them
+    /// (<https://developers.tiktok.com/doc/tiktok-api-scopes>).
+    pub const DOCUMENTED: [&str; 6] = [
+        Self::USER_INFO_BASIC,
+        Self::USER_INFO_PROFILE,
+        "user.info.stats",
+        "video.list",
+        Self::VIDEO_PUBLISH,
+        "video.upload",
+    ];
+
     /// The scope as TikTok spells it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,9 +5,12 @@
 
 mod address;
 mod api;
+mod check;
 mod events;
 mod faults;
+mod listening;
 mod logs;
+mod notify;
 mod reader;
 mod server;
 mod site;
@@ -18,14 +21,17 @@ mod summary;
 mod tests;
 mod tiktok;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 pub use api::ApiConfig;
+pub use check::{Checked, Warning};
 pub use events::{EventsConfig, ForwardConfig, Reach};
 pub use faults::{Fault, Faults, Problem};
+pub use listening::Listening;
 pub use logs::{ConsoleFormat, LogsConfig};
+pub use notify::NotifyUrl;
 pub use server::{HealthDetails, TlsConfig, TrustedProxies};
-pub use sources::{Source, dotenv, process_variable, proxy_variable};
+pub use sources::{Dotenv, Source, dotenv, process_variable, proxy_variable};
 pub use store::{EncryptionKey, KeyKind, StoreConfig, SupabaseKey, key_claims};
 pub use tiktok::{RedirectUri, TikTokConfig};
 
@@ -33,7 +39,7 @@ use self::{reader::Reader, sources::Found};
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 41] = [
+pub const VARIABLES: [&str; 43] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -64,6 +70,8 @@ pub const VARIABLES: [&str; 41] = [
     "CERT_DIR",
     "TRUSTED_PROXIES",
     "HEALTH_DETAILS",
+    "METRICS_ADDR",
+    "NOTIFY_URL",
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -78,14 +86,15 @@ pub const VARIABLES: [&str; 41] = [
 ];
 
 /// The variables with secrets. Each may be read from the file that `NAME_FILE` names, in its place.
-pub const SECRETS: [&str; 7] = [
+pub const SECRETS: [&str; 8] = [
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
     "SUPABASE_KEY",
     "ENCRYPTION_KEYS",
-    // The address of the receiver may be its only protection.
+    // The address of a receiver may be its only protection.
     "EVENT_FORWARD_URL",
     "EVENT_FORWARD_SECRET",
+    "NOTIFY_URL",
     PUBLIC_KEY,
 ];
 
@@ -117,18 +126,22 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Who may see details in `GET /health`.
     pub health_details: HealthDetails,
+    /// Where metrics are served; `None` if they are not.
+    pub metrics_addr: Option<SocketAddr>,
+    /// Where the operator gets notices; `None` if they get none.
+    pub notify_url: Option<NotifyUrl>,
     /// Whether detailed logs are written.
     pub debug: bool,
     /// Where logs are written.
     pub logs: LogsConfig,
     /// The settings that pages show.
     pub site: Site,
-    /// The folder of the built pages' files: `pkg`, icons and the like.
-    pub site_root: PathBuf,
+    /// The folder of the built pages' files: `pkg`, icons and the like; `None` for those within the binary.
+    pub site_root: Option<PathBuf>,
 }
 
 const KEYS_REMEDY: &str =
-    "Run `creator-connect keygen` and put its line here; keep it as safe as the tokens.";
+    "Run `creator-connect keygen` and put its line in the place of this one; keep it as safe as the tokens.";
 
 impl Config {
     /// Reads `.env` in the working folder, if it exists, and the environment, which wins.
@@ -137,7 +150,7 @@ impl Config {
     ///
     /// All faults of all settings.
     pub fn from_env() -> Result<Self, Faults> {
-        sources::with_environment(Self::read_found)
+        sources::working_folder().read(Self::read_found)
     }
 
     /// Reads the settings from `variables`, which gives a value by name.
@@ -181,9 +194,11 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     let tls = server::read_tls(reader, host.as_deref(), tiktok.as_ref().map(|tiktok| &tiktok.redirect_uri));
     let trusted_proxies = reader.with_default("TRUSTED_PROXIES", "", str::parse::<TrustedProxies>);
     let health_details = reader.with_default("HEALTH_DETAILS", "operator", str::parse::<HealthDetails>);
+    let metrics_addr = reader.with_default("METRICS_ADDR", "", server::metrics_addr);
+    let notify_url = reader.with_default("NOTIFY_URL", "", notify::read);
     let debug = reader.with_default("DEBUG", "false", parse_bool);
     let logs = logs::read(reader);
-    let site_root = site_root(reader);
+    let site_root = reader.with_default("SITE_ROOT", &default_site_root(), site_folder);
     let site = site::read(reader, tiktok.as_ref());
     check_schemes(reader, tiktok.as_ref(), tls.as_ref());
 
@@ -199,6 +214,8 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
         tls: tls?,
         trusted_proxies: trusted_proxies?,
         health_details: health_details?,
+        metrics_addr: metrics_addr?,
+        notify_url: notify_url?,
         debug: debug?,
         logs: logs?,
         site: site?,
@@ -206,9 +223,14 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Config> {
     })
 }
 
-fn site_root(reader: &mut Reader<'_>) -> Option<PathBuf> {
-    let default = sources::default_site_root();
-    reader.with_default("SITE_ROOT", &default.to_string_lossy(), path)
+/// Where the pages' files are if `SITE_ROOT` does not say; empty for those within the binary.
+fn default_site_root() -> String {
+    let folder = (!embedded_site::IS_EMBEDDED).then(sources::default_site_root);
+    folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn site_folder(value: &str) -> Result<Option<PathBuf>, Problem> {
+    if value.is_empty() { Ok(None) } else { path(value).map(Some) }
 }
 
 /// Refuses an `http` redirect URI while TLS is on: it would lead to a port that speaks only TLS.

@@ -3,6 +3,7 @@
 //! Strangers may ask at will. So the parts are asked once at a time, and an answer is kept for a while.
 
 mod cached;
+pub mod probe;
 
 use std::{
     sync::{
@@ -17,7 +18,7 @@ use serde::Serialize;
 use self::cached::Cached;
 use super::{
     clock::{Clock, rfc3339},
-    config::{Config, HealthDetails, StoreConfig},
+    config::{Config, HealthDetails},
     heartbeats::{Heartbeats, Loop},
     refresh::Refresher,
     store::Store,
@@ -70,9 +71,11 @@ struct Details {
 
 /// Whether each part works.
 #[derive(Clone, Copy, Debug)]
-struct Parts {
-    store: bool,
-    journal: bool,
+pub struct PartHealth {
+    /// The store answers and takes a write.
+    pub store: bool,
+    /// The journal takes a response.
+    pub journal: bool,
 }
 
 /// Checks the health of this process.
@@ -84,7 +87,7 @@ pub struct HealthChecks {
     backend: &'static str,
     details: HealthDetails,
     debug_mode: bool,
-    parts: Cached<Parts>,
+    parts: Cached<PartHealth>,
     count: Cached<Option<Connections>>,
     /// Whether the store and the journal worked when they were checked last; each change is logged once.
     store_works: AtomicBool,
@@ -102,7 +105,7 @@ impl HealthChecks {
         heartbeats: Arc<Heartbeats>,
     ) -> Arc<Self> {
         Arc::new(Self {
-            backend: backend(&config.store),
+            backend: config.store.name(),
             details: config.health_details,
             debug_mode: config.debug,
             store,
@@ -146,39 +149,40 @@ impl HealthChecks {
         self.refresher.in_flight().is_stopping()
     }
 
-    fn failing(&self, parts: Parts) -> Vec<&'static str> {
+    fn failing(&self, parts: PartHealth) -> Vec<&'static str> {
         let parts = [("store", parts.store), ("journal", parts.journal)];
         let parts = parts.into_iter().filter(|(_, works)| !works).map(|(name, _)| name);
         parts.chain(self.heartbeats.failing().map(Loop::name)).collect()
     }
 
-    async fn parts(self: &Arc<Self>) -> Parts {
+    /// Whether the store and the journal work.
+    pub async fn parts(self: &Arc<Self>) -> PartHealth {
         let checks = Arc::clone(self);
         // On a task of its own: a client that hangs up and asks again starts no second check.
         let check = tokio::spawn(async move { checks.parts.get(&*checks.clock, checks.check_parts()).await });
-        check.await.unwrap_or(Parts { store: false, journal: false })
+        check.await.unwrap_or(PartHealth { store: false, journal: false })
     }
 
-    async fn check_parts(&self) -> Parts {
+    async fn check_parts(&self) -> PartHealth {
         let store = within_timeout(self.store.check());
         let journal = within_timeout(self.refresher.check_journal());
         let (store, journal) = tokio::join!(store, journal);
         log_change("store", &self.store_works, store.as_ref().err());
         log_change("journal", &self.journal_works, journal.as_ref().err());
-        Parts { store: store.is_ok(), journal: journal.is_ok() }
+        PartHealth { store: store.is_ok(), journal: journal.is_ok() }
     }
 
-    async fn details(self: &Arc<Self>, parts: Parts) -> Option<Details> {
+    async fn details(self: &Arc<Self>, parts: PartHealth) -> Option<Details> {
         if self.details == HealthDetails::Operator {
             return None;
         }
-        let connections = if parts.store { self.count().await } else { None };
+        let connections = if parts.store { self.connections().await } else { None };
         Some(Details { connections, debug_mode: self.debug_mode })
     }
 
-    /// Counts the creators in each state; `None` when the store takes too long. The count goes on then, and no other
+    /// The number of creators in each state; `None` when the store takes too long. The count goes on then, and no other
     /// begins meanwhile.
-    async fn count(self: &Arc<Self>) -> Option<Connections> {
+    pub async fn connections(self: &Arc<Self>) -> Option<Connections> {
         let checks = Arc::clone(self);
         let count = tokio::spawn(async move {
             let connections = async { checks.store.connections(checks.clock.now()).await.ok() };
@@ -220,12 +224,5 @@ fn log_change(part: &'static str, works: &AtomicBool, error: Option<&String>) {
         tracing::error!(part, error, "not ready: a part fails");
     } else {
         tracing::info!(part, "the part works again");
-    }
-}
-
-const fn backend(config: &StoreConfig) -> &'static str {
-    match config {
-        StoreConfig::Sqlite { .. } => "sqlite",
-        StoreConfig::Supabase { .. } => "supabase",
     }
 }

@@ -22,12 +22,21 @@ pub enum Loop {
     Purge,
     /// Renews or reloads the TLS certificate.
     Certificate,
+    /// Tells the operator of trouble.
+    Notices,
 }
 
 impl Loop {
     /// Every loop, in the order of their numbers.
-    pub const ALL: [Self; 6] =
-        [Self::Refresh, Self::Events, Self::Forward, Self::Revocations, Self::Purge, Self::Certificate];
+    pub const ALL: [Self; 7] = [
+        Self::Refresh,
+        Self::Events,
+        Self::Forward,
+        Self::Revocations,
+        Self::Purge,
+        Self::Certificate,
+        Self::Notices,
+    ];
 
     /// Its name in logs and in `/readyz`.
     #[must_use]
@@ -39,6 +48,7 @@ impl Loop {
             Self::Revocations => "revocations",
             Self::Purge => "purge",
             Self::Certificate => "certificate",
+            Self::Notices => "notices",
         }
     }
 
@@ -48,7 +58,7 @@ impl Loop {
         match self {
             Self::Refresh | Self::Events => 2 * 60,
             Self::Forward => 7 * 60,
-            Self::Revocations => 5 * 60,
+            Self::Revocations | Self::Notices => 5 * 60,
             Self::Purge => 20 * 60,
             Self::Certificate => 65 * 60,
         }
@@ -92,7 +102,7 @@ impl Heartbeats {
     }
 
     fn last_turn(&self, task: Loop) -> &AtomicI64 {
-        let [refresh, events, forward, revocations, purge, certificate] = &self.last_turns;
+        let [refresh, events, forward, revocations, purge, certificate, notices] = &self.last_turns;
         match task {
             Loop::Refresh => refresh,
             Loop::Events => events,
@@ -100,6 +110,7 @@ impl Heartbeats {
             Loop::Revocations => revocations,
             Loop::Purge => purge,
             Loop::Certificate => certificate,
+            Loop::Notices => notices,
         }
     }
 

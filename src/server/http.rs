@@ -2,6 +2,7 @@
 
 mod account;
 mod documents;
+mod embedded_files;
 mod failure;
 pub mod functions;
 mod home;
@@ -18,6 +19,7 @@ mod rate_limiter;
 mod request_body;
 pub mod request_id;
 mod request_target;
+mod route_template;
 pub mod security_headers;
 mod start_page;
 pub mod static_files;
@@ -50,14 +52,15 @@ pub fn router(state: AppState) -> Router {
     let start_pages = Arc::new(StartPages::new(Arc::clone(&home), state.config.debug));
     let pipeline = Arc::new(Pipeline::new(&state, Arc::clone(&start_pages)));
     let home_origin = HomeOrigin::new(&state.config.tiktok.redirect_uri);
-    let files = static_files::routes(&state.config.site_root);
+    let files = static_files::routes(state.config.site_root.as_deref());
     let api = v1::router(&state).with_state(state.clone());
     let routes = dynamic_routes(&state, home, start_pages).with_state(state).merge(files);
     // The API has no cookie that another site's request could carry.
     let routes = routes
         .layer(middleware::from_fn_with_state(home_origin, origin::require_same_origin))
         .layer(CatchPanicLayer::custom(failure::after_panic))
-        .merge(api);
+        .merge(api)
+        .layer(middleware::from_fn(route_template::note));
     Router::new().fallback_service(routes).layer(middleware::from_fn_with_state(pipeline, pipeline::pass))
 }
 

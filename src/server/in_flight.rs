@@ -62,6 +62,12 @@ impl InFlight {
         self.wait_for(|state| state.tasks.is_empty()).await;
     }
 
+    /// The number of tasks of a kind.
+    #[must_use]
+    pub fn count(&self, kind: &str) -> usize {
+        self.0.borrow().tasks.get(kind).copied().unwrap_or(0)
+    }
+
     /// The work in flight for the log: `logins: 1, refreshes: 2`; empty when there is none.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -16,6 +16,7 @@ use super::{
     clock::{Clock, ReadClock},
     entropy::{Entropy, random},
     in_flight::InFlight,
+    metrics::LoginMetrics,
     profile::ProfileUpdater,
     refresh::Refresher,
     single_flight::SingleFlight,
@@ -73,6 +74,8 @@ pub struct Login {
     pub entropy: Arc<dyn Entropy>,
     /// The callbacks that are being completed.
     pub callbacks: Callbacks,
+    /// Where their ends are counted.
+    pub metrics: LoginMetrics,
 }
 
 /// How a callback ended.
@@ -89,6 +92,13 @@ pub struct Completion {
 impl Completion {
     fn failed(failure: impl Into<LoginRefusal>) -> Self {
         Self { outcome: LoginOutcome::Failed(failure.into()), popup: false, is_first: true }
+    }
+
+    const fn failure(&self) -> Option<LoginFailure> {
+        match &self.outcome {
+            LoginOutcome::Connected(_) => None,
+            LoginOutcome::Failed(refusal) => Some(refusal.failure),
+        }
     }
 }
 
@@ -165,20 +175,30 @@ impl Login {
         permit: impl Send + 'static,
     ) -> Completion {
         let (state, code) = match callback {
-            Callback::Malformed => return Completion::failed(LoginFailure::CallbackMalformed),
+            Callback::Malformed => return self.refused(LoginFailure::CallbackMalformed),
             Callback::Refused { state, failure, log_id } => (state, Err(LoginRefusal::new(failure, log_id))),
             Callback::Code { code, state } => (Some(state), Ok(code)),
         };
-        let Some(browser) = browser else { return Completion::failed(LoginFailure::StateUnknown) };
+        let Some(browser) = browser else { return self.refused(LoginFailure::StateUnknown) };
         let key = (browser.digest(), state.as_deref().map(digest));
         let (login, underway, callback) = (self.clone(), self.callbacks.work.begin("logins"), key.clone());
         let work = async move {
+            let metrics = login.metrics.clone();
             let completion = login.complete_once(callback, code).await;
+            if completion.is_first {
+                metrics.ended(completion.failure());
+            }
             drop((underway, permit));
             completion
         };
         let completion = self.callbacks.in_flight.join(&key, work).wait().await;
         completion.unwrap_or_else(|| Completion::failed(LoginFailure::Internal))
+    }
+
+    /// A callback that leads to no pending login.
+    fn refused(&self, failure: LoginFailure) -> Completion {
+        self.metrics.ended(Some(failure));
+        Completion::failed(failure)
     }
 
     /// The logins in progress, with the profiles that they request: TikTok's answers to them must not be lost.

@@ -10,6 +10,7 @@ mod consents;
 mod demand;
 mod ended;
 pub mod journal;
+mod observation;
 mod policy;
 mod refusals;
 mod replay;
@@ -30,9 +31,10 @@ pub use self::{
     attempt::STEPS,
     config::RefreshConfig,
     demand::{FreshToken, RefreshError, Rejected},
+    observation::EngineStatus,
 };
 use self::{
-    attempt::{Attempt, ClaimedGrant, Outcome},
+    attempt::{ClaimedGrant, Outcome},
     breaker::{Breaker, Entry, Open, Permit},
     journal::{Journal, JournalError},
     refusals::Refusals,
@@ -42,6 +44,7 @@ use super::{
     entropy::Entropy,
     heartbeats::Heartbeat,
     in_flight::{InFlight, Underway},
+    metrics::RefreshMetrics,
     single_flight::SingleFlight,
     store::{Claim, Claims, GrantClaim, RefreshResult, Store, StoreError},
     tiktok::TikTok,
@@ -65,6 +68,8 @@ pub struct Parts {
     pub journal: Journal,
     /// Its intervals, limits and timeouts.
     pub config: RefreshConfig,
+    /// Where outcomes are counted.
+    pub metrics: RefreshMetrics,
 }
 
 /// The refresh engine of one process. Any number of processes may share a store.
@@ -76,6 +81,7 @@ pub struct Refresher {
     entropy: Arc<dyn Entropy>,
     journal: Journal,
     config: RefreshConfig,
+    metrics: RefreshMetrics,
     breaker: Arc<Breaker>,
     refusals: Refusals,
     single_flight: SingleFlight<CreatorId, Result<FreshToken, RefreshError>>,
@@ -87,6 +93,9 @@ pub struct Refresher {
     journal_writable: AtomicBool,
     other_app_logged: AtomicBool,
 }
+
+/// The kind of work in flight that a refresh is.
+const REFRESHES: &str = "refreshes";
 
 /// Counts of one step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +129,7 @@ impl Refresher {
     /// Makes an engine; it is idle until [`Self::run`] or another method is called.
     #[must_use]
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { store, tiktok, vault, clock, entropy, journal, config } = parts;
+        let Parts { store, tiktok, vault, clock, entropy, journal, config, metrics } = parts;
         Arc::new(Self {
             breaker: Breaker::new(config, Arc::clone(&clock), Arc::clone(&entropy)),
             refusals: Refusals::new(&config),
@@ -137,6 +146,7 @@ impl Refresher {
             entropy,
             journal,
             config,
+            metrics,
         })
     }
 
@@ -219,7 +229,7 @@ impl Refresher {
             let (engine, claimed) = (Arc::clone(self), ClaimedGrant::new(claim, claims.now, since_requested));
             let underway = underway.clone();
             tokio::spawn(async move {
-                let outcome = Attempt::new(&engine, claimed).run(permit).await;
+                let outcome = engine.attempt(claimed, permit).await;
                 drop(underway);
                 outcome
             })
@@ -264,7 +274,7 @@ impl Refresher {
 
     /// Begins a refresh; `None` once the process stops.
     fn begin(&self) -> Option<Underway> {
-        self.in_flight.begin("refreshes")
+        self.in_flight.begin(REFRESHES)
     }
 
     const fn lease_seconds(&self) -> u32 {

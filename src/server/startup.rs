@@ -2,6 +2,7 @@
 
 mod background;
 mod installation;
+mod observers;
 mod services;
 mod stopping;
 
@@ -10,8 +11,8 @@ use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::prelude::LeptosOptions;
 
-pub use self::background::purge_step;
 use self::{background::Background, services::Systems};
+pub use self::{background::purge_step, observers::notices};
 use super::{
     clock::{Clock, SystemClock},
     config::{Config, StoreConfig},
@@ -20,11 +21,15 @@ use super::{
     http,
     limits::Limits,
     listener::{self, Policy},
+    metered_store::MeteredStore,
+    metrics::Metrics,
     refresh::{
         Parts, RefreshConfig, Refresher,
         journal::{Journal, JournalError},
     },
-    rekey, site_files,
+    rekey,
+    scrape::MetricsError,
+    site_files,
     state::AppState,
     store::{
         KeyUse, Store, StoreError,
@@ -70,6 +75,9 @@ pub enum StartError {
         list = .0.iter().map(|used| format!("{} ({} rows)", used.key_id, used.rows)).collect::<Vec<_>>().join(", ")
     )]
     MissingKeys(Vec<KeyUse>),
+    /// Metrics cannot be served.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// The listener failed.
     #[error("The server stopped listening: {0}")]
     Listen(#[from] io::Error),
@@ -89,6 +97,8 @@ pub struct Dependencies {
     pub schema_patience: Duration,
     /// Limits on clients.
     pub limits: Limits,
+    /// Where the parts record what they do.
+    pub metrics: Metrics,
 }
 
 impl Default for Dependencies {
@@ -100,6 +110,7 @@ impl Default for Dependencies {
             refresh_config: RefreshConfig::default(),
             schema_patience: Duration::from_secs(15),
             limits: Limits::default(),
+            metrics: Metrics::default(),
         }
     }
 }
@@ -119,15 +130,19 @@ pub async fn build(config: Config) -> Result<AppState, StartError> {
 pub async fn build_with(config: Config, dependencies: Dependencies) -> Result<AppState, StartError> {
     tls::install_crypto_provider();
     tls::require_authorities(&config.https_settings())?;
-    let store = open_store(&config.store, &dependencies).await?;
+    let store: Arc<dyn Store> = Arc::new(MeteredStore::new(
+        open_store(&config.store, &dependencies).await?,
+        dependencies.metrics.store.clone(),
+    ));
     let vault = Arc::new(Vault::new(&config.encryption_keys, Arc::clone(&dependencies.entropy)));
     check_keys(&*store, &vault).await?;
-    let tiktok = Arc::new(TikTok::new(&config.tiktok, dependencies.timeouts)?);
+    let tiktok = TikTok::new(&config.tiktok, dependencies.timeouts)?;
+    let tiktok = Arc::new(tiktok.with_metrics(dependencies.metrics.tiktok.clone()));
     let refresher = refresher(&config, &dependencies, &store, &tiktok, &vault)?;
     let forwarder = config.events.forward.clone().map(Forwarder::new).transpose()?.map(Arc::new);
-    let Dependencies { clock, entropy, limits, .. } = dependencies;
+    let Dependencies { clock, entropy, limits, metrics, .. } = dependencies;
     let leptos = leptos_options(&config);
-    let systems = Systems { store, tiktok, vault, refresher, clock, entropy, limits };
+    let systems = Systems { store, tiktok, vault, refresher, clock, entropy, limits, metrics };
     Ok(systems.into_state(config, forwarder, leptos))
 }
 
@@ -153,6 +168,7 @@ pub fn refresher(
         entropy: Arc::clone(&dependencies.entropy),
         journal,
         config: dependencies.refresh_config,
+        metrics: dependencies.metrics.refreshes.clone(),
     }))
 }
 
@@ -191,11 +207,13 @@ async fn check_keys(store: &dyn Store, vault: &Vault) -> Result<(), StartError> 
 
 /// The options of the browser's half.
 fn leptos_options(config: &Config) -> LeptosOptions {
+    let folder = config.site_root.as_ref();
+    let name = if folder.is_some() { site_files::NAME } else { site_files::embedded_name() };
     LeptosOptions::builder()
-        .output_name(site_files::NAME)
-        .site_root(config.site_root.to_string_lossy().into_owned())
+        .output_name(name)
+        .site_root(folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default())
         .site_pkg_dir(site_files::FOLDER)
-        .hash_files(site_files::hash_file().is_some())
+        .hash_files(folder.is_some() && site_files::hash_file().is_some())
         .build()
 }
 
@@ -218,8 +236,10 @@ pub async fn run(
         }
         certificate = prepare(&state) => certificate?,
     };
-    let background = Background::start(&state, certificate.as_ref());
     let handle = Handle::new();
+    // Dropped at the very end: a shutdown is observed too.
+    let _scrapes = observers::start(&state, handle.clone()).await?;
+    let background = Background::start(&state, certificate.as_ref(), notices(&state)?);
     let stop = stopping::stop_when(shutdown, handle.clone(), Arc::clone(&state.refresher));
     let stop = tokio::spawn(stop);
     let policy = Policy { limits: state.limits.connections, proxies: state.config.trusted_proxies.clone() };

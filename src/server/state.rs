@@ -18,6 +18,7 @@ use super::{
     heartbeats::Heartbeats,
     limits::Limits,
     login::Login,
+    metrics::Metrics,
     profile::{Avatars, ManualRefresh, Profiles},
     refresh::Refresher,
     store::Store,
@@ -96,6 +97,8 @@ pub struct Services {
     pub tiktok_proxy: TikTokProxy,
     /// The turns of the background loops.
     pub heartbeats: Arc<Heartbeats>,
+    /// What this process records.
+    pub metrics: Metrics,
     /// The health checks.
     pub health: Arc<HealthChecks>,
     /// Wakes the task that reads the TLS certificate again.

@@ -28,8 +28,10 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
 use super::{
+    clock::Stopwatch,
     config::TikTokConfig,
     http_client::{self, KeepAlive},
+    metrics::{CallOutcome, Endpoint, TikTokMetrics},
 };
 use crate::domain::{LogId, Scopes, Timestamp};
 
@@ -83,6 +85,7 @@ pub struct TikTok {
     pub scopes: Scopes,
     /// Whether a login sends a PKCE challenge.
     pub pkce: bool,
+    metrics: TikTokMetrics,
 }
 
 /// Error of a request that got no readable response.
@@ -127,7 +130,37 @@ impl TikTok {
             api_url: config.api_url.clone(),
             scopes: config.scopes.clone(),
             pkce: config.pkce,
+            metrics: TikTokMetrics::default(),
         })
+    }
+
+    /// The same client, whose calls are recorded there.
+    #[must_use]
+    pub fn with_metrics(self, metrics: TikTokMetrics) -> Self {
+        Self { metrics, ..self }
+    }
+
+    /// Sends a request and reads its response, up to `max_bytes`.
+    async fn fetch(
+        &self,
+        endpoint: Endpoint,
+        request: RequestBuilder,
+        max_bytes: usize,
+    ) -> Result<RawResponse, TransportError> {
+        let stopwatch = Stopwatch::start();
+        let result = async { RawResponse::read(request.send().await?, max_bytes).await }.await;
+        let checked = result.as_ref().map(RawResponse::check);
+        let outcome = match &checked {
+            Ok(Ok(())) => CallOutcome::Ok,
+            Ok(Err(_)) => CallOutcome::Error,
+            Err(TransportError::Timeout) => CallOutcome::Timeout,
+            Err(_) => CallOutcome::Transport,
+        };
+        self.metrics.called(endpoint, outcome, stopwatch.elapsed());
+        if let Ok(Err(code)) = checked {
+            self.metrics.refused(endpoint, code.as_deref());
+        }
+        result
     }
 
     /// The URL of an endpoint; `path` has the trailing slash that TikTok requires.
@@ -150,11 +183,6 @@ struct RawResponse {
 }
 
 impl RawResponse {
-    /// Sends a request and reads its response, up to `max_bytes`.
-    async fn fetch(request: RequestBuilder, max_bytes: usize) -> Result<Self, TransportError> {
-        Self::read(request.send().await?, max_bytes).await
-    }
-
     /// Reads a response to its end, up to `max_bytes`.
     async fn read(mut response: Response, max_bytes: usize) -> Result<Self, TransportError> {
         let status = response.status().as_u16();
@@ -168,6 +196,18 @@ impl RawResponse {
             body.extend_from_slice(&chunk);
         }
         Ok(Self { status, log_id, date, body })
+    }
+
+    /// An error of either dialect, or by the status alone, with TikTok's code if the body has one.
+    fn check(&self) -> Result<(), Option<String>> {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let error = body.get("error");
+        let code = error.and_then(|error| error.as_str().or_else(|| error.get("code")?.as_str()));
+        match code.filter(|code| !["", "ok"].contains(code)) {
+            Some(code) => Err(Some(code.to_owned())),
+            None if (200..300).contains(&self.status) => Ok(()),
+            None => Err(None),
+        }
     }
 
     /// TikTok's log id: from the parsed body of either dialect, else from the header. One of TikTok's
@@ -202,5 +242,26 @@ impl RawResponse {
     /// A response without a log id in its header.
     fn with_body(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, log_id: None, date: None, body: body.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row: a status, a body, and the error that is counted.
+    #[test]
+    fn errors_of_every_dialect_are_recognised() {
+        for (status, body, error) in [
+            (200, r#"{"access_token":"a"}"#, Ok(())),
+            (200, r#"{"data":{},"error":{"code":"ok","message":""}}"#, Ok(())),
+            (200, r#"{"error":"invalid_grant"}"#, Err(Some("invalid_grant"))),
+            (401, r#"{"error":{"code":"access_token_invalid"}}"#, Err(Some("access_token_invalid"))),
+            (502, "<html>", Err(None)),
+            (200, "", Ok(())),
+        ] {
+            let expected = error.map_err(|code| code.map(str::to_owned));
+            assert_eq!(RawResponse::with_body(status, body).check(), expected, "{status} {body}");
+        }
     }
 }

@@ -133,14 +133,14 @@ fn secret_is_read_from_file_in_environment_or_dotenv() {
 }
 
 #[test]
-fn generated_key_is_accepted_by_check_config() {
+fn generated_line_is_accepted_as_dotenv_file() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &HashMap::new(), &["keygen"]);
-    let line = text(&output.stdout);
-    let key = line.lines().find(|line| line.contains(':')).unwrap().trim();
+    std::fs::write(folder.path().join(".env"), &output.stdout).unwrap();
     let mut variables = complete();
-    variables.insert("ENCRYPTION_KEYS", key.strip_prefix("ENCRYPTION_KEYS=").unwrap_or(key));
+    variables.remove("ENCRYPTION_KEYS");
     assert_eq!(run(folder.path(), &variables, &["check-config"]).status.code(), Some(0));
+    assert_eq!(text(&output.stdout).lines().count(), 1);
 }
 
 #[test]
@@ -154,7 +154,9 @@ fn generated_keys_differ() {
 fn help_lists_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let help = text(&run(folder.path(), &HashMap::new(), &["--help"]).stdout);
-    for command in ["serve", "demo", "simulate-tiktok", "cert", "keygen", "check-config"] {
+    for command in
+        ["serve", "demo", "simulate-tiktok", "cert", "keygen", "check-config", "health", "init", "env"]
+    {
         assert!(help.contains(command), "{command}");
     }
 }
@@ -210,4 +212,65 @@ fn rejected_supabase_key_stops_start_with_remedy() {
     let output_text = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{output_text}");
     assert!(output_text.contains("SUPABASE_KEY") && !output_text.contains("CANARY"), "{output_text}");
+}
+
+/// Each fault is reported although other lines cannot be read; so are names and scopes that are mistyped.
+#[test]
+fn check_config_reports_every_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "TIKTOK_CLIENT_SECRET=CANARY two words\nPORT=70000\nTIKTOK_REDIRECT_URL=x\nTIKTOK_SCOPES=\"\n";
+    std::fs::write(folder.path().join(".env"), file).unwrap();
+    let variables = HashMap::from([("LOG_FORMT", "json")]);
+    let output = run(folder.path(), &variables, &["check-config"]);
+    let printed = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    for words in [
+        ".env has a mistake in line 1",
+        ".env has a mistake in line 4",
+        "PORT is not a port (from .env)",
+        "TIKTOK_CLIENT_KEY is not set",
+        "TIKTOK_REDIRECT_URL is not a setting (from .env)",
+        "Did you mean TIKTOK_REDIRECT_URI?",
+        "LOG_FORMT is not a setting (from the environment)",
+    ] {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    assert!(!printed.contains("CANARY"), "{printed}");
+}
+
+#[test]
+fn check_config_json_has_settings_faults_and_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |variables: &HashMap<&str, &str>| {
+        let output = run(folder.path(), variables, &["check-config", "--json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(!report.to_string().contains("CANARY"), "{report}");
+        (output.status.code(), report)
+    };
+    let mut variables = complete();
+    variables.insert("TIKTOK_SCOPES", "user.info.basic,video.pubilsh");
+    let (code, accepted) = report(&variables);
+    assert_eq!((code, &accepted["accepted"]), (Some(0), &true.into()), "{accepted}");
+    assert_eq!(accepted["settings"]["TIKTOK_CLIENT_SECRET"], "set");
+    assert_eq!(accepted["warnings"][0]["variable"], "TIKTOK_SCOPES");
+    assert!(accepted["warnings"][0]["remedy"].to_string().contains("video.publish"), "{accepted}");
+    variables.insert("PORT", "70000");
+    let (code, refused) = report(&variables);
+    assert_eq!((code, &refused["accepted"]), (Some(2), &false.into()), "{refused}");
+    assert_eq!(refused["faults"][0]["variable"], "PORT");
+    variables.extend([
+        ("PORT", "5000"),
+        ("TLS_MODE", "files"),
+        ("TLS_CERT", "no.pem"),
+        ("TLS_KEY", "no.pem"),
+    ]);
+    let (code, refused) = report(&variables);
+    assert_eq!((code, &refused["faults"][0]["variable"]), (Some(1), &"TLS_CERT".into()), "{refused}");
+}
+
+#[test]
+fn env_prints_the_example_of_all_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &HashMap::new(), &["env"]);
+    assert_eq!(text(&output.stdout), include_str!("../../env_example.txt"));
 }

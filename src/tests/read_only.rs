@@ -71,7 +71,7 @@ fn commands_without_files_need_no_folder() {
     let volume = tempfile::tempdir().unwrap();
     let settings = settings(volume.path());
     let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    for words in [&["schema"][..], &["keygen"], &["--help"], &["check-config"], &["doctor"]] {
+    for words in [&["schema"][..], &["keygen"], &["env"], &["--help"], &["check-config"], &["doctor"]] {
         let output = run(words, &settings);
         assert_eq!(output.status.code(), Some(0), "{words:?}: {}", text(&output));
     }

@@ -15,6 +15,7 @@ use creator_connect::{
         clock::Clock as _,
         config::{Config, TikTokConfig},
         entropy::SystemEntropy,
+        metrics::RefreshMetrics,
         refresh::{Parts, RefreshConfig, Refresher, Report, journal::Journal},
         startup::Dependencies,
         store::StoredGrant,
@@ -93,6 +94,7 @@ impl Scene {
             entropy: Arc::clone(&state.entropy),
             journal,
             config,
+            metrics: RefreshMetrics::default(),
         };
         change(&mut parts);
         Refresher::new(parts)

@@ -24,7 +24,12 @@ async fn every_loop(folder: &TempDir, receiver: &Receiver) -> Station {
     tls::certificate(&TlsConfig::SelfSigned { dir, names }, &SystemClock).await.unwrap();
     let file = |name: &str| fs::canonicalize(folder.path().join(name)).unwrap().to_str().unwrap().to_owned();
     let (cert, key) = (file("cert.pem"), file("key.pem"));
-    let own = [("TLS_MODE", "files"), ("TLS_CERT", &*cert), ("TLS_KEY", &*key)];
+    let own = [
+        ("TLS_MODE", "files"),
+        ("TLS_CERT", &*cert),
+        ("TLS_KEY", &*key),
+        ("NOTIFY_URL", "http://127.0.0.1:9/"),
+    ];
     Station::start(&[&own[..], &receiver.settings()[..]].concat()).await
 }
 

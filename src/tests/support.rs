@@ -228,6 +228,11 @@ impl App {
         if let Some(stop) = self.stop.take() {
             stop.send(()).unwrap();
         }
+        self.ended().await
+    }
+
+    /// Waits for the end of the app, which ends by itself or has been told to.
+    pub(crate) async fn ended(&mut self) -> Result<(), startup::StartError> {
         self.served.take().unwrap().await.unwrap()
     }
 }

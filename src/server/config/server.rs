@@ -1,6 +1,11 @@
 //! Settings of the listener: host, port, TLS and trusted proxies.
 
-use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use ipnet::IpNet;
 
@@ -40,7 +45,7 @@ impl TlsConfig {
     ///
     /// All faults of these settings.
     pub fn from_env() -> Result<Self, Faults> {
-        sources::with_environment(Self::read_found)
+        sources::working_folder().read(Self::read_found)
     }
 
     fn read_found(variables: &dyn Fn(&str) -> Option<Found>) -> Result<Self, Faults> {
@@ -104,6 +109,16 @@ pub(super) fn port(value: &str) -> Result<u16, Problem> {
     port.ok_or_else(|| Problem::new("is not a port", "Use a number from 1 to 65535."))
 }
 
+/// Reads `METRICS_ADDR`; empty is off.
+pub(super) fn metrics_addr(value: &str) -> Result<Option<SocketAddr>, Problem> {
+    let remedy = "Use an address and a port, as 127.0.0.1:9464; leave it out to serve no metrics.";
+    let refuse = || Problem::new("is not an address with a port", remedy);
+    if value.is_empty() {
+        return Ok(None);
+    }
+    value.parse::<SocketAddr>().ok().filter(|address| address.port() != 0).map(Some).ok_or_else(refuse)
+}
+
 /// Reads the section; `None` if a fault was recorded. A self-signed certificate is for the `host` that is listened on
 /// and for that of the redirect URI, to which browsers come.
 pub(super) fn read_tls(
@@ -131,13 +146,14 @@ pub(super) fn read_tls(
 
 /// The setting `TLS_MODE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     SelfSigned,
     Files,
     Off,
 }
 
-fn mode(value: &str) -> Result<Mode, Problem> {
+/// Reads `TLS_MODE`.
+pub(super) fn mode(value: &str) -> Result<Mode, Problem> {
     match value {
         "self-signed" => Ok(Mode::SelfSigned),
         "files" => Ok(Mode::Files),

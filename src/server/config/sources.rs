@@ -10,6 +10,9 @@ use std::{
 
 use super::faults::{Faults, Problem};
 
+/// The file of settings in the working folder.
+pub(super) const DOTENV: &str = ".env";
+
 /// Limit of a file with a secret; a list of keys has some hundred bytes.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
 
@@ -66,17 +69,15 @@ pub(super) fn in_environment(name: &str) -> Option<Found> {
     raw(name).map(|value| Found { text: text(value), source: Some(Source::Environment) })
 }
 
-/// Calls `read` with the variables of the environment and of `.env` in the working folder; the environment wins.
-pub(super) fn with_environment<T>(
-    read: impl FnOnce(&dyn Fn(&str) -> Option<Found>) -> Result<T, Faults>,
-) -> Result<T, Faults> {
-    let file = dotenv(fs::read_to_string(".env")).map_err(|problem| {
-        let mut faults = Faults::default();
-        faults.add(".env", None, problem);
-        faults
-    })?;
-    let in_file = |name: &str| Some(Found { text: file.get(name)?.clone(), source: Some(Source::Dotenv) });
-    read(&|name| in_environment(name).or_else(|| in_file(name)))
+/// The names of the environment's variables, as far as they are text.
+#[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+pub(super) fn environment_names() -> Vec<String> {
+    env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
+}
+
+/// `.env` in the working folder.
+pub(super) fn working_folder() -> Dotenv {
+    dotenv(fs::read_to_string(DOTENV))
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
@@ -117,25 +118,99 @@ fn shown(variable: &str, path: &str) -> String {
     }
 }
 
-/// The variables of a `.env` file, from the result of reading it; a file that does not exist has none.
+/// The content of a `.env` file.
+#[derive(Debug, Default)]
+pub struct Dotenv {
+    /// The values of the lines that can be read, by name; of a name that is there twice the first.
+    pub variables: HashMap<String, String>,
+    /// Why the file or a line of it cannot be read.
+    pub problems: Vec<Problem>,
+}
+
+impl Dotenv {
+    /// A variable of the environment, which wins, or of this file.
+    pub(super) fn find(&self, name: &str) -> Option<Found> {
+        let in_file =
+            || Some(Found { text: self.variables.get(name)?.clone(), source: Some(Source::Dotenv) });
+        in_environment(name).or_else(in_file)
+    }
+
+    /// Calls `read` with the variables of the environment and of this file. The file's own problems come first.
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&dyn Fn(&str) -> Option<Found>) -> Result<T, Faults>,
+    ) -> Result<T, Faults> {
+        let result = read(&|name| self.find(name));
+        if self.problems.is_empty() {
+            return result;
+        }
+        let mut faults = Faults::default();
+        for problem in &self.problems {
+            faults.add(DOTENV, None, problem.clone());
+        }
+        faults.0.extend(result.err().unwrap_or_default().0);
+        Err(faults)
+    }
+}
+
+/// The content of a `.env` file, from the result of reading it; a file that does not exist has none.
 ///
-/// # Errors
-/// When it cannot be read or has a mistake. dotenvy's error contains the invalid line with any secret in it; ours
-/// has only the line number.
-pub fn dotenv(read: io::Result<String>) -> Result<HashMap<String, String>, Problem> {
-    let content = match read {
-        Ok(content) => content,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
+/// dotenvy's error contains the invalid line with any secret in it; ours has only the line number.
+pub fn dotenv(read: io::Result<String>) -> Dotenv {
+    match read {
+        Ok(content) => parse(content.trim_start_matches('\u{feff}')),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Dotenv::default(),
         Err(error) => {
             let remedy = "Make it a text file that this user may read, or remove it.";
-            return Err(Problem::new(format!("cannot be read: {error}"), remedy));
+            let problem = Problem::new(format!("cannot be read: {error}"), remedy);
+            Dotenv { problems: vec![problem], ..Dotenv::default() }
         }
-    };
-    variables(content.trim_start_matches('\u{feff}')).ok_or_else(|| {
-        let line = invalid_line(&content);
-        let remedy = "Write NAME=value, and put a value with spaces, #, $ or quotes in single quotes.";
-        Problem::new(format!("has a mistake in line {line}"), remedy)
-    })
+    }
+}
+
+/// A file with more mistakes is not a `.env` file.
+const MOST_MISTAKES: usize = 20;
+
+/// A quoted value with more lines is one whose quote was not closed.
+const MOST_VALUE_LINES: usize = 100;
+
+/// Reads the lines without a mistake; each of the others is a problem.
+fn parse(content: &str) -> Dotenv {
+    let mut lines: Vec<&str> = content.split_inclusive('\n').collect();
+    let mistakes = mistakes(&lines);
+    for index in &mistakes {
+        if let Some(line) = lines.get_mut(*index) {
+            *line = "";
+        }
+    }
+    let variables = if mistakes.len() < MOST_MISTAKES { variables(&lines.concat()) } else { None };
+    let problems = mistakes.into_iter().map(|index| mistake(index + 1)).collect();
+    Dotenv { variables: variables.unwrap_or_default(), problems }
+}
+
+fn mistake(line: usize) -> Problem {
+    let remedy = "Write NAME=value, and put a value with spaces, #, $ or quotes in single quotes.";
+    Problem::new(format!("has a mistake in line {line}"), remedy)
+}
+
+/// The indices of the lines that cannot be read.
+fn mistakes(lines: &[&str]) -> Vec<usize> {
+    let (mut mistakes, mut at) = (Vec::new(), 0);
+    while at < lines.len() && mistakes.len() < MOST_MISTAKES {
+        let rest = lines.get(at..).unwrap_or_default();
+        at += lines_of_value(rest).unwrap_or_else(|| {
+            mistakes.push(at);
+            1
+        });
+    }
+    mistakes
+}
+
+/// How many lines the value at the beginning has, as a quoted one may have several; `None` when it cannot be read.
+fn lines_of_value(lines: &[&str]) -> Option<usize> {
+    let is_quoted = lines.first().is_some_and(|line| line.contains(['\'', '"']));
+    let most = if is_quoted { lines.len().min(MOST_VALUE_LINES) } else { 1 };
+    (1..=most).find(|count| lines.get(..*count).is_some_and(|lines| variables(&lines.concat()).is_some()))
 }
 
 /// The first value of each name; `None` when there is a mistake.
@@ -150,45 +225,52 @@ fn variables(content: &str) -> Option<HashMap<String, String>> {
     Some(variables)
 }
 
-/// The line after the longest valid prefix; a quoted value may span lines.
-fn invalid_line(content: &str) -> usize {
-    let lines: Vec<&str> = content.split_inclusive('\n').collect();
-    let reads = |count: &usize| lines.get(..*count).is_some_and(|lines| variables(&lines.concat()).is_some());
-    (0..lines.len()).rev().find(reads).unwrap_or_default() + 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn missing_dotenv_file_is_accepted() {
-        assert!(dotenv(Err(io::ErrorKind::NotFound.into())).unwrap().is_empty());
+        let file = dotenv(Err(io::ErrorKind::NotFound.into()));
+        assert!(file.variables.is_empty() && file.problems.is_empty());
     }
 
     #[test]
     fn dotenv_comments_quotes_and_bom_are_parsed() {
         let file = "\u{feff}# a comment\nA=1 # one\nB='x$y#z'\nA=2\n";
-        let variables = dotenv(Ok(file.to_owned())).unwrap();
+        let variables = dotenv(Ok(file.to_owned())).variables;
         assert_eq!(variables.get("A").map(String::as_str), Some("1"));
         assert_eq!(variables.get("B").map(String::as_str), Some("x$y#z"));
     }
 
     #[test]
     fn dotenv_trailing_space_is_accepted() {
-        assert_eq!(dotenv(Ok("A=1 ".to_owned())).unwrap()["A"], "1");
+        assert_eq!(dotenv(Ok("A=1 ".to_owned())).variables["A"], "1");
+    }
+
+    /// Each row: a file, the lines with a mistake, and the names that are read all the same.
+    #[test]
+    fn dotenv_mistakes_are_all_named_by_line_alone() {
+        for (file, lines, names) in [
+            ("A=1\n\nSECRET=canary one two\nB=2\n", &[3][..], "AB"),
+            ("A='1\n2'\nB='canary\nC=1\n", &[3], "AC"),
+            ("A=canary two\nB=1\ncanary\nC='x\ny'\nD='canary", &[1, 3, 6], "BC"),
+            ("canary", &[1], ""),
+        ] {
+            let read = dotenv(Ok(file.to_owned()));
+            let problems: Vec<_> = read.problems.iter().map(|problem| problem.problem.clone()).collect();
+            let expected: Vec<_> = lines.iter().map(|line| format!("has a mistake in line {line}")).collect();
+            assert_eq!(problems, expected, "{file}");
+            assert!(!format!("{:?}", read.problems).contains("canary"));
+            let mut read: Vec<_> = read.variables.into_keys().collect();
+            read.sort_unstable();
+            assert_eq!(read.concat(), names, "{file}");
+        }
     }
 
     #[test]
-    fn dotenv_error_shows_line_number_only() {
-        for (file, line) in [
-            ("A=1\n\nTIKTOK_CLIENT_SECRET=canary one two\nB=2\n", 3),
-            ("A='1\n2'\nB='canary\nC=1\n", 3),
-            ("canary", 1),
-        ] {
-            let problem = dotenv(Ok(file.to_owned())).unwrap_err();
-            assert_eq!(problem.problem, format!("has a mistake in line {line}"));
-            assert!(!format!("{problem:?}").contains("canary"));
-        }
+    fn file_of_mistakes_alone_is_given_up() {
+        let read = dotenv(Ok("no 'setting\n".repeat(10_000)));
+        assert_eq!((read.problems.len(), read.variables.len()), (MOST_MISTAKES, 0));
     }
 }

@@ -33,6 +33,17 @@ pub enum StoreConfig {
     },
 }
 
+impl StoreConfig {
+    /// The value of `STORE`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Supabase { .. } => "supabase",
+        }
+    }
+}
+
 const URL_REMEDY: &str = "Copy the project URL from Supabase's settings, or set STORE=sqlite to do without.";
 
 /// Reads the section; `None` if a fault was recorded.
@@ -193,8 +204,7 @@ pub(super) fn encryption_keys(list: &str) -> Result<Vec<EncryptionKey>, Problem>
 }
 
 fn entry_problem(place: usize, why: &str) -> Problem {
-    let remedy =
-        "Run `creator-connect keygen` for a valid entry; keep old entries behind it, comma-separated.";
+    let remedy = "An entry is what `creator-connect keygen` prints behind its =; keep old entries behind it, comma-separated.";
     Problem::new(format!("is not a list of keys: entry {place} {why}"), remedy)
 }
 

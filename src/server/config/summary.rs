@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Config, LogsConfig, Reach, StoreConfig, TlsConfig, logs};
+use super::{Config, LogsConfig, NotifyUrl, Reach, StoreConfig, TlsConfig, logs};
 use crate::domain::Contact;
 
 impl Config {
@@ -22,9 +22,14 @@ impl Config {
         lines.extend(self.tls_lines());
         lines.push(("TRUSTED_PROXIES", or_none(self.trusted_proxies.to_string())));
         lines.push(("HEALTH_DETAILS", self.health_details.to_string()));
+        let metrics = self.metrics_addr.map(|address| address.to_string());
+        lines.push(("METRICS_ADDR", or_none(metrics.unwrap_or_default())));
+        let notify = self.notify_url.as_ref().map(NotifyUrl::shown);
+        lines.push(("NOTIFY_URL", or_none(notify.unwrap_or_default())));
         lines.push(("DEBUG", self.debug.to_string()));
         lines.extend(self.log_lines());
-        lines.push(("SITE_ROOT", self.site_root.display().to_string()));
+        let site = self.site_root.as_ref().map(|folder| folder.display().to_string());
+        lines.push(("SITE_ROOT", site.unwrap_or_else(|| "within the binary".to_owned())));
         lines.extend(self.site_lines());
         lines
     }
@@ -41,6 +46,7 @@ impl Config {
             ("TIKTOK_API_URL", Some(&self.tiktok.api_url)),
             ("SUPABASE_URL", supabase),
             ("EVENT_FORWARD_URL", forward),
+            ("NOTIFY_URL", self.notify_url.as_ref().map(NotifyUrl::url)),
         ];
         let is_https = |url: &Url| url.scheme() == "https";
         requested.into_iter().filter(|(_, url)| url.is_some_and(is_https)).map(|(name, _)| name).collect()

@@ -13,11 +13,12 @@ const SUPABASE_KEY: &str = "sb_secret_canary";
 const FORWARD_SECRET: &str = "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5";
 const EXAMPLE: &str = include_str!("../../../env_example.txt");
 
-/// Settings that forward events; the path is a secret too.
-const EVENTS: [(&str, &str); 3] = [
+/// Settings that forward events and send notices; the paths are secrets too.
+const EVENTS: [(&str, &str); 4] = [
     ("TIKTOK_CLIENT_SECRET_PREVIOUS", SECRET),
     ("EVENT_FORWARD_URL", "https://hooks.example/canary"),
     ("EVENT_FORWARD_SECRET", FORWARD_SECRET),
+    ("NOTIFY_URL", "https://hooks.example/canary?token=canary"),
 ];
 
 type Map = HashMap<&'static str, String>;
@@ -97,6 +98,10 @@ fn invalid_value_is_one_fault_of_its_variable() {
         ("TLS_CERT", "cert.pem"),
         ("TLS_KEY", "key.pem"),
         ("TRUSTED_PROXIES", "proxy"),
+        ("METRICS_ADDR", "9464"),
+        ("METRICS_ADDR", "127.0.0.1:0"),
+        ("NOTIFY_URL", "http://hooks.example/topic"),
+        ("NOTIFY_URL", "ntfy.example/topic"),
         ("DEBUG", "maybe"),
         ("LOG_DIR", "lo\0gs"),
         ("LOG_FORMAT", "xml"),
@@ -191,7 +196,10 @@ fn https_settings_are_those_that_are_requested() {
     let supabase =
         [("STORE", "supabase"), ("SUPABASE_URL", "https://p.supabase.co"), ("SUPABASE_KEY", SUPABASE_KEY)];
     let everything = read(&settings(&[&supabase[..], &EVENTS].concat())).unwrap();
-    assert_eq!(everything.https_settings(), ["TIKTOK_API_URL", "SUPABASE_URL", "EVENT_FORWARD_URL"]);
+    assert_eq!(
+        everything.https_settings(),
+        ["TIKTOK_API_URL", "SUPABASE_URL", "EVENT_FORWARD_URL", "NOTIFY_URL"]
+    );
     let simulated = [("TIKTOK_API_URL", "http://127.0.0.1:5001")];
     assert_eq!(read(&settings(&simulated)).unwrap().https_settings().len(), 0);
 }

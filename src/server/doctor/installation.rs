@@ -28,10 +28,13 @@ pub(super) fn check_authorities(settings: &[&str]) -> Finding {
 }
 
 /// Whether the files that pages load are those of this build.
-pub(super) fn check_site_files(site_root: &Path) -> Finding {
+pub(super) fn check_site_files(site_root: Option<&Path>) -> Finding {
     const SUBJECT: &str = "site files";
     match site_files::find_mismatch(site_root) {
-        None => Finding::ok(SUBJECT, format!("{} has what pages load", site_root.display())),
+        None => {
+            let place = site_root.map(|folder| folder.display().to_string());
+            Finding::ok(SUBJECT, format!("{} has what pages load", place.as_deref().unwrap_or("the binary")))
+        }
         Some(mismatch) => Finding::warn(
             SUBJECT,
             format!("pages have no style: {mismatch}"),

@@ -66,7 +66,7 @@ pub(super) fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send 
 /// A file of the site folder, else the 404 page.
 pub(super) async fn fallback(State(state): State<AppState>, request: Request) -> Response {
     let file = static_files::public_file(
-        &state.config.site_root,
+        state.config.site_root.as_deref(),
         request.method(),
         request.uri(),
         request.headers(),

@@ -16,12 +16,16 @@ use super::{
     proxy::{self, ProxyConfig},
     request_body,
     request_id::{self, RequestId, RequestIds},
-    request_target,
+    request_target, route_template,
     security_headers::{Certificate, Protection},
     start_page::StartPages,
     v1,
 };
-use crate::server::state::AppState;
+use crate::server::{
+    clock::Stopwatch,
+    metrics::{HttpMetrics, Route},
+    state::AppState,
+};
 
 /// A login waits up to 15 s for each of its two requests to TikTok; nothing takes longer.
 const LONGEST_REQUEST: Duration = Duration::from_secs(45);
@@ -33,6 +37,7 @@ pub(super) struct Pipeline {
     certificate: Certificate,
     body_timeout: Duration,
     start_pages: Arc<StartPages>,
+    metrics: HttpMetrics,
 }
 
 impl Pipeline {
@@ -43,6 +48,7 @@ impl Pipeline {
             certificate: Certificate::new(&state.config),
             body_timeout: state.limits.connections.body,
             start_pages,
+            metrics: state.metrics.http.clone(),
         }
     }
 
@@ -58,7 +64,10 @@ impl Pipeline {
             Err(refusal) => return refusal.into_response(),
         };
         match self.start_pages.answer(&request) {
-            Some(page) => page,
+            Some(mut page) => {
+                page.extensions_mut().insert(Route::of_template("/"));
+                page
+            }
             None => next.run(request).await,
         }
     }
@@ -77,7 +86,10 @@ pub(super) async fn pass(
         let handled = tokio::time::timeout(LONGEST_REQUEST, pipeline.handle(request, next)).await;
         handled.unwrap_or_else(|_| failure::timed_out())
     };
+    let stopwatch = Stopwatch::start();
     let mut response = request_id::trace(&pipeline.request_ids, request, handle).await;
+    let route = route_template::of(&response);
+    pipeline.metrics.record(&route, response.status().as_u16(), stopwatch.elapsed());
     protection.apply(response.headers_mut());
     response
 }

@@ -9,8 +9,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
+    routing::get,
 };
 use tower_http::services::ServeDir;
+
+use super::embedded_files;
+use crate::server::site_files;
 
 /// The content of a name with a hash never changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -19,15 +23,26 @@ const ONE_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The build's own files under `/pkg`. A missing one is an empty 404: no person opens it.
-pub fn routes<S: Clone + Send + Sync + 'static>(site_root: &Path) -> Router<S> {
-    Router::new().route_service("/pkg/{*file}", folder(site_root)).layer(middleware::from_fn(cache_built))
+///
+/// They are those of a folder, or those within the binary.
+pub fn routes<S: Clone + Send + Sync + 'static>(site_root: Option<&Path>) -> Router<S> {
+    let routes = match site_root {
+        Some(site_root) => Router::new().route_service("/pkg/{*file}", folder(site_root)),
+        None => Router::new().route("/pkg/{*file}", get(embedded)),
+    };
+    routes.layer(middleware::from_fn(cache_built))
+}
+
+async fn embedded(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let found = embedded_files::respond(site_files::embedded_file, uri.path(), &method, &headers);
+    found.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
 }
 
 /// A file of the site folder outside `/pkg` (icons, robots.txt, the manifest), or `None`.
 ///
 /// The fallback handler tries this first and renders the 404 page for `None`.
 pub async fn public_file(
-    site_root: &Path,
+    site_root: Option<&Path>,
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
@@ -36,6 +51,10 @@ pub async fn public_file(
     if !reads || !is_public(uri.path()) {
         return None;
     }
+    let Some(site_root) = site_root else {
+        let found = embedded_files::respond(site_files::embedded_file, uri.path(), method, headers);
+        return found.map(|file| cached(file, ONE_DAY));
+    };
     let mut request = Request::new(Body::empty());
     *request.method_mut() = method.clone();
     *request.uri_mut() = uri.clone();
@@ -110,7 +129,7 @@ mod tests {
 
     async fn built(method: &str, path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
         let folder = site();
-        let app: Router = routes(&folder.path().join("site"));
+        let app: Router = routes(Some(&folder.path().join("site")));
         let request = Request::builder().method(method).uri(path).header("accept-encoding", accept);
         let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         read(response).await
@@ -119,7 +138,7 @@ mod tests {
     async fn public(method: Method, path: &str) -> Option<(StatusCode, HeaderMap, String)> {
         let folder = site();
         let root = folder.path().join("site");
-        let response = public_file(&root, &method, &path.parse().unwrap(), &HeaderMap::new()).await?;
+        let response = public_file(Some(&root), &method, &path.parse().unwrap(), &HeaderMap::new()).await?;
         Some(read(response).await)
     }
 

@@ -18,6 +18,7 @@ use crate::{
         backoff::Jitter,
         clock::Stopwatch,
         fail_points,
+        metrics::RefreshOutcome,
         store::{Claim, NewTokens, RefreshResult},
         tiktok::token::TokenResponse,
         vault::{Place, TokenField, VaultError},
@@ -57,6 +58,25 @@ pub(super) enum Outcome {
     Dead(RefreshFailure),
     /// TikTok was not called, for a reason that lies outside the grant.
     Postponed,
+}
+
+impl Outcome {
+    /// The outcome and its cause as metrics have them.
+    pub(super) const fn label(&self) -> (RefreshOutcome, Option<RefreshFailure>) {
+        match self {
+            Self::Renewed(_) => (RefreshOutcome::Refreshed, None),
+            Self::Overtaken | Self::Postponed => (RefreshOutcome::Unchanged, None),
+            Self::Dead(failure) => (RefreshOutcome::Lost, Some(*failure)),
+            Self::Failed { refresh_failure, .. } => {
+                let outcome = match refresh_failure {
+                    RefreshFailure::Refused => RefreshOutcome::Refused,
+                    RefreshFailure::AnswerLost => RefreshOutcome::Unsure,
+                    _ => RefreshOutcome::Transient,
+                };
+                (outcome, Some(*refresh_failure))
+            }
+        }
+    }
 }
 
 /// Why TikTok is not called for a claimed grant.

@@ -70,6 +70,11 @@ impl Breaker {
         Arc::new(Self { clock, entropy, state, returned: Notify::new() })
     }
 
+    /// Whether it is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.state().until().is_some()
+    }
+
     /// Takes at most `requested` permits without waiting.
     pub(super) fn enter(self: &Arc<Self>, requested: usize) -> Entry {
         let permit = |is_probe| Permit { breaker: Arc::clone(self), is_probe };

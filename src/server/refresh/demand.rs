@@ -209,7 +209,7 @@ impl Refresher {
                     Attempt::new(self, claimed).give_back().await;
                     return Ok(None);
                 }
-                let outcome = Attempt::new(self, claimed).run(permit).await;
+                let outcome = self.attempt(claimed, permit).await;
                 Ok(to_result(outcome, &grant.scopes))
             }
         }

@@ -9,6 +9,7 @@ use crate::server::{
     disconnect, events, forward,
     heartbeats::{Heartbeat, Loop},
     login::PENDING_SECONDS,
+    notices,
     state::AppState,
     supervisor::Supervisor,
     tls,
@@ -26,16 +27,22 @@ pub(super) struct Background {
 
 impl Background {
     /// Starts the loops.
-    pub(super) fn start(state: &AppState, certificate: Option<&RustlsConfig>) -> Self {
+    pub(super) fn start(
+        state: &AppState,
+        certificate: Option<&RustlsConfig>,
+        notices: Option<notices::Parts>,
+    ) -> Self {
         let supervisor = Supervisor {
             heartbeats: Arc::clone(&state.heartbeats),
             in_flight: state.refresher.in_flight().clone(),
             entropy: Arc::clone(&state.entropy),
         };
-        Self {
-            refreshing: tokio::spawn(refreshing(supervisor.clone(), state.clone())),
-            others: others(&supervisor, state, certificate),
+        let mut others = others(&supervisor, state, certificate);
+        if let Some(parts) = notices {
+            let run = move |heartbeat| notices::run(parts.clone(), heartbeat);
+            others.spawn(supervisor.clone().watch(Loop::Notices, run));
         }
+        Self { refreshing: tokio::spawn(refreshing(supervisor.clone(), state.clone())), others }
     }
 
     /// Ends the loops: that of refreshing once it has claimed its last grant, the others at once.

@@ -17,6 +17,7 @@ use crate::server::{
     heartbeats::Heartbeats,
     limits::Limits,
     login::{Callbacks, Login},
+    metrics::Metrics,
     profile::{Avatars, ManualRefresh, ProfileUpdater, Profiles},
     refresh::Refresher,
     state::{AppState, Services},
@@ -36,6 +37,7 @@ pub(super) struct Systems {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) limits: Limits,
+    pub(super) metrics: Metrics,
 }
 
 impl Systems {
@@ -72,6 +74,7 @@ impl Systems {
             clock: self.clock,
             entropy: self.entropy,
             limits: self.limits,
+            metrics: self.metrics,
         };
         AppState::new(services)
     }
@@ -87,7 +90,8 @@ impl Systems {
 
     fn login(self, profiles: Arc<ProfileUpdater>) -> Login {
         let Self { store, tiktok, vault, refresher, clock, entropy, .. } = self;
-        Login { store, tiktok, vault, refresher, profiles, clock, entropy, callbacks: Callbacks::default() }
+        let (callbacks, metrics) = (Callbacks::default(), self.metrics.logins);
+        Login { store, tiktok, vault, refresher, profiles, clock, entropy, callbacks, metrics }
     }
 
     fn profiles(self, config: &Config, updater: Arc<ProfileUpdater>) -> Profiles {

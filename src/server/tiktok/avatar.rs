@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-use super::{RawResponse, TikTok, TransportError};
+use super::{TikTok, TransportError};
+use crate::server::metrics::Endpoint;
 
 /// Limit of a picture's size; TikTok's have tens of kilobytes.
 const MAX_AVATAR_BYTES: usize = 2 * 1024 * 1024;
@@ -46,7 +47,8 @@ impl TikTok {
     /// [`AvatarError`]; no page shows it, initials stand in the picture's place.
     pub async fn avatar(&self, address: &str) -> Result<Avatar, AvatarError> {
         let url = self.avatar_url(address).ok_or(AvatarError::Address)?;
-        let response = RawResponse::fetch(self.http.get(url).timeout(TIMEOUT), MAX_AVATAR_BYTES).await?;
+        let request = self.http.get(url).timeout(TIMEOUT);
+        let response = self.fetch(Endpoint::Avatar, request, MAX_AVATAR_BYTES).await?;
         if response.status != 200 {
             return Err(AvatarError::Status(response.status));
         }

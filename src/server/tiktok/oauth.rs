@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError};
 use crate::domain::{LogId, OpenId, Scope, Scopes, Timestamp};
+use crate::server::metrics::Endpoint;
 
 /// Lifetime of an access token when TikTok sends none that is usable: the shortest documented one, two hours.
 const FALLBACK_ACCESS_SECONDS: i64 = 2 * 60 * 60;
@@ -129,12 +130,13 @@ impl TikTok {
     /// Sends an [`Self::oauth_request`] and reads its response within `timeout`.
     pub(super) async fn post_oauth(
         &self,
-        endpoint: &str,
+        endpoint: Endpoint,
         form: &[(&str, &str)],
         timeout: Duration,
     ) -> Result<RawResponse, TransportError> {
-        let request = self.oauth_request(&self.http, endpoint, form).timeout(timeout);
-        RawResponse::fetch(request, MAX_RESPONSE_BYTES).await
+        let path = if endpoint == Endpoint::Revoke { "revoke" } else { "token" };
+        let request = self.oauth_request(&self.http, path, form).timeout(timeout);
+        self.fetch(endpoint, request, MAX_RESPONSE_BYTES).await
     }
 }
 

@@ -9,7 +9,10 @@ use super::{
     MAX_RESPONSE_BYTES, RawResponse, TikTok, TransportError,
     envelope::{Fetched, parse_envelope},
 };
-use crate::domain::{FetchOutcome, OpenId, Posting, PrivacyLevel, Scope, Scopes};
+use crate::{
+    domain::{FetchOutcome, OpenId, Posting, PrivacyLevel, Scope, Scopes},
+    server::metrics::Endpoint,
+};
 
 /// Limit at which a text is cut; TikTok documents nicknames of 30 characters.
 const MAX_TEXT_CHARS: usize = 500;
@@ -47,13 +50,13 @@ impl TikTok {
             return Fetched::without_value(FetchOutcome::NotAsked);
         };
         let request = self.http.get(self.endpoint("/v2/user/info/")).query(&[("fields", fields)]);
-        parse_envelope(send(request, token).await, parse_user_info)
+        parse_envelope(self.send(Endpoint::UserInfo, request, token).await, parse_user_info)
     }
 
     /// Fetches the creator whom an access token belongs to, whatever scopes TikTok says that it has.
     pub(super) async fn open_id_of(&self, token: &SecretString) -> Fetched<OpenId> {
         let request = self.http.get(self.endpoint("/v2/user/info/")).query(&[("fields", "open_id")]);
-        parse_envelope(send(request, token).await, |data| {
+        parse_envelope(self.send(Endpoint::UserInfo, request, token).await, |data| {
             data.get("user")?.get("open_id")?.as_str()?.parse().ok()
         })
     }
@@ -66,12 +69,17 @@ impl TikTok {
         let url = self.endpoint("/v2/post/publish/creator_info/query/");
         let request =
             self.http.post(url).header("content-type", "application/json; charset=UTF-8").body("{}");
-        parse_envelope(send(request, token).await, parse_creator_info)
+        parse_envelope(self.send(Endpoint::CreatorInfo, request, token).await, parse_creator_info)
     }
-}
 
-async fn send(request: RequestBuilder, token: &SecretString) -> Result<RawResponse, TransportError> {
-    RawResponse::fetch(request.bearer_auth(token.expose_secret()), MAX_RESPONSE_BYTES).await
+    async fn send(
+        &self,
+        endpoint: Endpoint,
+        request: RequestBuilder,
+        token: &SecretString,
+    ) -> Result<RawResponse, TransportError> {
+        self.fetch(endpoint, request.bearer_auth(token.expose_secret()), MAX_RESPONSE_BYTES).await
+    }
 }
 
 fn user_info_fields(granted: &Scopes) -> Option<&'static str> {

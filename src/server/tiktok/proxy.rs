@@ -10,7 +10,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::{RawResponse, TikTok, TransportError};
-use crate::domain::{LogId, Scope};
+use crate::{
+    domain::{LogId, Scope},
+    server::metrics::Endpoint,
+};
 
 /// The largest body, in either direction.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -124,7 +127,8 @@ impl TikTok {
             let request = self.http.request(Method::POST, url);
             request.header("content-type", "application/json; charset=UTF-8").body(body.to_vec())
         };
-        let response = RawResponse::fetch(request.bearer_auth(token.expose_secret()), MAX_BODY_BYTES).await;
+        let request = request.bearer_auth(token.expose_secret());
+        let response = self.fetch(Endpoint::Proxy, request, MAX_BODY_BYTES).await;
         proxied(response.map_err(ProxyError::Transport)?, token)
     }
 }

@@ -13,7 +13,10 @@ use super::{
     oauth::{self, OauthBody, OauthCode},
     token::TokenResponse,
 };
-use crate::domain::{LogId, OpenId, RefreshFailure};
+use crate::{
+    domain::{LogId, OpenId, RefreshFailure},
+    server::metrics::Endpoint,
+};
 
 /// Error of a refresh that returned no new tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,14 +44,14 @@ impl TikTok {
         owner: &OpenId,
     ) -> Result<TokenResponse, RefreshRefusal> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
-        let response = self.post_oauth("token", &form, self.timeouts.refresh).await;
+        let response = self.post_oauth(Endpoint::Refresh, &form, self.timeouts.refresh).await;
         refresh_result(&response.map_err(refusal_of_transport)?, owner)
     }
 
     /// Checks whether TikTok is down, with a request for a client token, which affects no creator's grant. Every
     /// response of TikTok's own means that it is up, refusals included: not every app may have such a token.
     pub async fn probe_outage(&self) -> Option<RefreshFailure> {
-        match RawResponse::fetch(self.client_token_request(), MAX_RESPONSE_BYTES).await {
+        match self.fetch(Endpoint::ClientToken, self.client_token_request(), MAX_RESPONSE_BYTES).await {
             Ok(response) => outage_of(&response),
             Err(error) => Some(failure_of_transport(error).0),
         }

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::{RawResponse, TikTok, oauth::error_name};
+use crate::server::metrics::Endpoint;
 
 /// Error of a revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +40,7 @@ impl TikTok {
     /// [`RevokeError`] shows whether a retry can help.
     pub async fn revoke(&self, access_token: &SecretString) -> Result<(), RevokeError> {
         let form = [("token", access_token.expose_secret())];
-        let response = self.post_oauth("revoke", &form, self.timeouts.total).await;
+        let response = self.post_oauth(Endpoint::Revoke, &form, self.timeouts.total).await;
         revoke_result(&response.map_err(|_| RevokeError::Unavailable)?)
     }
 }

@@ -9,7 +9,10 @@ use super::{
     envelope::Fetched,
     oauth::{self, IssuedTokens, OauthBody, OauthCode},
 };
-use crate::domain::{LoginFailure, LoginRefusal, OpenId};
+use crate::{
+    domain::{LoginFailure, LoginRefusal, OpenId},
+    server::metrics::Endpoint,
+};
 
 impl TikTok {
     /// Exchanges a code: one attempt, because a code is single-use and a broken response leaves open
@@ -30,7 +33,7 @@ impl TikTok {
         if let Some(verifier) = code_verifier {
             form.push(("code_verifier", verifier.expose_secret()));
         }
-        let response = self.post_oauth("token", &form, self.timeouts.total).await;
+        let response = self.post_oauth(Endpoint::CodeExchange, &form, self.timeouts.total).await;
         let issued = exchange_result(&response.map_err(failure_of_transport)?)?;
         let owner = self.owner_of(&issued).await?;
         Ok(issued.of(owner))

@@ -21,6 +21,14 @@ pub struct Listed {
     pub key_id: Option<String>,
 }
 
+impl Listed {
+    /// Whether the file was set aside because it cannot be read.
+    #[must_use]
+    pub fn is_set_aside(&self) -> bool {
+        self.file.ends_with(UNREADABLE)
+    }
+}
+
 /// Lists the entries of a folder, and the files that were set aside; a missing folder is empty.
 ///
 /// # Errors
