@@ -8,13 +8,16 @@ mod connection;
 mod connection_detail;
 mod creator;
 mod failure;
+mod flash;
 mod grant;
 mod locale;
+mod posting_status;
 mod profile;
 mod receipt;
 mod relative_time;
 mod scope;
 mod site;
+mod start_notice;
 mod theme;
 
 pub use activity::{Activity, ActivityKind};
@@ -22,14 +25,17 @@ pub use cause::{EndCause, RefreshFailure, RemovalReason};
 pub use connection::{ConnectionState, Connections, GrantEvent, GrantStatus};
 pub use connection_detail::{ConnectionDetail, Renewal, Urgency};
 pub use creator::{CreatorId, FetchOutcome, OpenId, PrivacyLevel};
-pub use failure::{LogId, LoginEnd, LoginFailure, LoginProblem, LoginRefusal};
+pub use failure::{LogId, LoginEnd, LoginFailure, LoginProblem, LoginRefusal, SignedInAs};
+pub use flash::Flash;
 pub use grant::Timestamp;
 pub use locale::Locale;
+pub use posting_status::PostingStatus;
 pub use profile::{Posting, Profile};
-pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
+pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, RemainingData, TikTokNotice};
 pub use relative_time::{RelativeTime, Unit};
 pub use scope::{Scope, Scopes};
-pub use site::{Contact, Operator, Site};
+pub use site::{Contact, Operator, Site, percent_encoded};
+pub use start_notice::StartNotice;
 pub use theme::Theme;
 
 /// Text from outside that does not have the form its type promises.

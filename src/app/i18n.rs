@@ -12,6 +12,7 @@
 mod dates;
 mod en;
 mod fr;
+mod names;
 mod numbers;
 #[allow(clippy::too_many_lines, reason = "generated code is formatted differently")]
 mod pseudo {
@@ -23,12 +24,13 @@ mod texts;
 use leptos::prelude::use_context;
 
 pub use dates::{date, iso, moment};
+pub use names::named;
 pub use numbers::{category, number};
 pub use relative::relative;
 pub use texts::{
-    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
-    LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
-    StoredTexts, Texts, TimeTexts, TitledText,
+    ActivityTexts, Article, ChoiceTexts, ConnectedTexts, Consent, FailurePageTexts, FailureText, FrameTexts,
+    LeaveTexts, LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, PostingTexts, ProfileTexts,
+    ReceiptTexts, ScopeText, Section, StatusTexts, StoredTexts, Texts, TimeTexts, TitledText,
 };
 
 use crate::domain::Locale;

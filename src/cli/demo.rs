@@ -24,7 +24,7 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// The variables that the demo reads from the environment.
-const FROM_ENVIRONMENT: [&str; 12] = [
+const FROM_ENVIRONMENT: [&str; 13] = [
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -34,6 +34,7 @@ const FROM_ENVIRONMENT: [&str; 12] = [
     "OPERATOR_URL",
     "OPERATOR_CONTACT",
     "EMBED_ORIGINS",
+    "RETURN_URL",
     "SITE_ROOT",
     "SUPABASE_URL",
     "SUPABASE_KEY",

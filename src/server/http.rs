@@ -19,6 +19,7 @@ mod request_body;
 pub mod request_id;
 mod request_target;
 pub mod security_headers;
+mod start_notice;
 mod start_page;
 pub mod static_files;
 mod webhook;

@@ -88,7 +88,7 @@ async fn start_page_has_link_preview_metadata() {
         assert_eq!(found, 1, "{name} {content}");
     };
     meta("og:site_name", "Atelier &lt;Épée");
-    meta("og:title", "Connect your TikTok account");
+    meta("og:title", "Connect your TikTok to Atelier");
     meta("og:image", &format!("{}/social.png", app.origin));
     meta("twitter:card", "summary_large_image");
     let canonical = page.text.split("<link ").find(|link| link.contains("\"canonical\"")).unwrap();

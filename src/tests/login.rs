@@ -102,7 +102,7 @@ async fn refused_scopes_are_missing_and_requestable() {
     assert_eq!(app.tiktok.count("creator_info").await, 0, "no request without the scope");
     let page = browser.get("/profile").await;
     assert!(page.text.contains("/oauth?scope=missing"));
-    assert!(page.text.contains("Some details are not available"));
+    assert!(page.text.contains("Not allowed by you"));
 }
 
 #[tokio::test]

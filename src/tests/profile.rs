@@ -132,9 +132,16 @@ async fn export_has_all_data_but_the_tokens() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/account/export").await;
     assert_eq!(page.status, 200);
-    assert!(page.header("content-disposition").starts_with("attachment; filename=\"creator-connect-2"));
+    assert!(
+        page.header("content-disposition")
+            .starts_with("attachment; filename=\"creator-connect-elodie.cuisine-2")
+    );
     let data: Value = serde_json::from_str(&page.text).unwrap();
-    assert_eq!(data["tiktok"]["username"], "elodie.cuisine");
+    assert_eq!(data["account"]["username"], "elodie.cuisine");
+    assert_eq!(data["about"]["format"], "creator-connect-export/1");
+    let sections = ["about", "account", "connection", "posting", "activity", "used_by", "picture"];
+    let places = sections.map(|section| page.text.find(&format!("\n  \"{section}\":")).expect(section));
+    assert!(places.is_sorted(), "in the order in which a person reads: {places:?}");
     assert_eq!(data["connection"]["state"], "connected");
     assert!(data["connection"]["connected_at"].as_str().unwrap().ends_with('Z'));
     let [connected] = &data["activity"].as_array().unwrap()[..] else { panic!("{}", page.text) };
@@ -148,10 +155,10 @@ async fn export_has_all_data_but_the_tokens() {
 async fn profile_lists_stored_data_and_its_uses() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/profile").await.text;
-    for words in ["What is stored about you", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
+    for words in ["Your data", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
         assert!(page.contains(words), "{words}");
     }
-    for words in ["got its keys from TikTok", "asked TikTok about your profile", "to no other program"] {
+    for words in ["checked it with TikTok", "asked TikTok about your profile", "to no other program"] {
         assert!(page.contains(words), "{words}");
     }
     let page = app.signed_in("no-avatar").await.get("/profile").await.text;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::support::{App, Browser, Page, until, with_short_timeouts};
+use crate::support::{App, Browser, Page, SIGN_IN_FIRST, until, with_short_timeouts};
 
 const SCOPES: [&str; 2] = ["user.info.basic", "video.publish"];
 
@@ -148,7 +148,7 @@ async fn callback_signs_nobody_in_after_log_out() {
     assert_connected(&browser.get(&callback).await);
     browser.post("/api/log_out", &[]).await;
     assert_eq!(browser.get(&callback).await.status, 400);
-    assert_eq!(browser.get("/profile").await.location(), "/");
+    assert_eq!(browser.get("/profile").await.location(), SIGN_IN_FIRST);
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
-use crate::{app::i18n::use_texts, domain::Scope};
+use crate::{
+    app::i18n::{named, use_texts},
+    domain::Scope,
+};
 
 /// A list item that says what a scope allows; one that we do not know is shown by its name.
 #[component]
@@ -19,7 +22,7 @@ pub fn ScopeItem(scope: Scope, icon: Icon) -> impl IntoView {
                     Some(words) => view! { <strong>{words.name}</strong> }.into_any(),
                     None => view! { <code>{scope.to_string()}</code> }.into_any(),
                 }}
-                <p>{why}</p>
+                <p>{named(why)}</p>
             </div>
         </li>
     }
