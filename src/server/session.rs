@@ -154,7 +154,7 @@ impl WebSession {
         self.save(FLASH, flash).await
     }
 
-    /// Takes the flash message, if there is one.
+    /// Takes the flash message, if there is one. One that cannot be removed is returned too: it is shown once more.
     ///
     /// # Errors
     /// When the store is unavailable.
@@ -162,11 +162,16 @@ impl WebSession {
         // Removing an absent value would count as a change, and so prolong the session.
         let flash = self.get(FLASH).await?;
         if flash.is_some() {
-            let session = self.current();
-            session.remove_value(FLASH).await.map_err(store_error)?;
-            session.save().await.map_err(store_error)?;
+            let removed = self.remove(FLASH).await;
+            removed.unwrap_or_else(|error| tracing::warn!(%error, "a flash message cannot be removed"));
         }
         Ok(flash)
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        let session = self.current();
+        session.remove_value(key).await.map_err(store_error)?;
+        session.save().await.map_err(store_error)
     }
 
     /// The id for the cookie; `None` for a session that is in no store.

@@ -24,7 +24,7 @@ async fn disconnect_page_explains_and_offers_the_choice() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/disconnect").await;
     assert_eq!(page.status, 200);
-    for words in ["The connection ends at once", "TikTok is told", "Delete everything about me"] {
+    for words in ["can no longer post or see your TikTok data", "Stay connected", "Yes, delete everything"] {
         assert!(page.text.contains(words), "{words}");
     }
     for form in [
@@ -63,12 +63,13 @@ async fn disconnected_creator_has_a_receipt_and_no_tokens() {
     let creator = app.creator(&browser).await;
     let receipt = disconnect(&browser, "keep").await;
     assert_eq!(receipt.status, 200);
-    for words in
-        ["Your TikTok is disconnected", "TikTok confirmed it", "Your profile, for when you come back"]
+    for words in ["Your TikTok is disconnected", "TikTok confirmed it", "Your profile, your recent activity"]
     {
         assert!(receipt.text.contains(words), "{words}: {}", receipt.text);
     }
     assert!(receipt.text.contains("href=\"/oauth\""), "there is a way back in");
+    let (_, file) = receipt.text.split_once("href=\"data:text/plain;charset=utf-8,").unwrap();
+    assert!(file.contains(&number_of(&receipt)), "the receipt can be saved");
     assert!(app.state.store.active_grant(&creator).await.unwrap().is_none());
     assert_eq!(
         number_of(&browser.get("/disconnected").await),

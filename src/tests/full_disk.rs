@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// What a creator reads whose request cannot be stored.
-const REFUSAL: &str = "That did not work: we cannot reach our records right now. Try again in a minute.";
+const REFUSAL: &str = "we’re having trouble on our side";
 
 /// An app whose database and journal are on a disk of 3 MB.
 struct Scene {

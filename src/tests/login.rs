@@ -10,7 +10,8 @@ async fn login_connects_and_shows_the_profile() {
     let browser = app.signed_in("public").await;
     let page = browser.get("/profile").await;
     assert_eq!(page.status, 200);
-    for text in ["Élodie Marchand", "@elodie.cuisine", "Connected", "Everyone", "Longest video", "10 minutes"]
+    for text in
+        ["Élodie Marchand", "@elodie.cuisine", "Connected", "Everyone", "Maximum video length", "10 minutes"]
     {
         assert!(page.text.contains(text), "{text}");
     }

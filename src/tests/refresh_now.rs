@@ -104,6 +104,8 @@ async fn manual_refresh_without_a_grant_does_nothing() {
 #[tokio::test]
 async fn query_makes_no_notice() {
     let app = App::start().await;
-    let page = app.signed_in("public").await.get("/profile?notice=renewed&renewal=renewed").await;
+    let browser = app.signed_in("public").await;
+    browser.get("/profile").await; // with the notice of the sign-in
+    let page = browser.get("/profile?notice=renewed&renewal=renewed").await;
     assert!(!page.text.contains("id=\"notice\""));
 }

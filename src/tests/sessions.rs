@@ -123,6 +123,7 @@ async fn session_ends_ninety_days_after_the_sign_in() {
 async fn use_is_written_down_once_an_hour() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
+    browser.get("/profile").await; // with the notice of the sign-in
     assert_eq!(browser.get("/profile").await.header("set-cookie"), "");
     app.later(3601);
     assert_ne!(browser.get("/profile").await.cookie("__Host-session"), "");

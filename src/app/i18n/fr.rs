@@ -601,7 +601,7 @@ fn login_failure(failure: LoginFailure) -> FailureText {
         LoginFailure::PkceRefused => (
             "Le problème vient de nous\u{202f}: la protection ne correspond pas",
             "{app} et TikTok ne s’accordent pas sur la protection de la connexion.",
-            "Dites à {operator} que le code_challenge a été refusé.",
+            "Dites à {operator} que la vérification PKCE a été refusée.",
         ),
         LoginFailure::ScopeRefused => (
             "Le problème vient de nous\u{202f}: une autorisation a été refusée",
