@@ -10,7 +10,9 @@
 //! `lang=ar-XB` chooses it, to see whether a layout holds for another language and direction.
 
 mod dates;
+mod de;
 mod en;
+mod es;
 mod fr;
 mod names;
 mod numbers;
@@ -18,6 +20,7 @@ mod numbers;
 mod pseudo {
     include!(concat!(env!("OUT_DIR"), "/pseudo.rs"));
 }
+mod pt_br;
 mod relative;
 mod texts;
 
@@ -41,6 +44,9 @@ pub fn texts(locale: Locale) -> &'static Texts {
     match locale {
         Locale::En => &en::EN,
         Locale::Fr => &fr::FR,
+        Locale::De => &de::DE,
+        Locale::Es => &es::ES,
+        Locale::PtBr => &pt_br::PT_BR,
         Locale::Pseudo => &pseudo::PSEUDO,
     }
 }

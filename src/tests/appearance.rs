@@ -128,3 +128,21 @@ async fn footer_names_the_operator_as_configured() {
     let page = app.browser().get("/").await;
     assert!(page.text.contains("Who runs it") && !page.text.contains("Run by"));
 }
+
+#[tokio::test]
+async fn every_offered_language_can_be_chosen() {
+    let app = App::start().await;
+    let start = app.browser().get("/").await.text;
+    let mut titles = std::collections::HashSet::new();
+    for tag in ["en", "fr", "de", "es", "pt-BR"] {
+        assert!(start.contains(&format!("value=\"{tag}\"")), "{tag}");
+        let browser = app.browser();
+        let page = browser.post("/api/set_language", &[("locale", tag), ("back", "/")]).await;
+        assert_eq!(page.cookie("lang").split(';').next(), Some(format!("lang={tag}").as_str()));
+        let page = browser.get("/").await;
+        assert!(document(&page).contains(&format!("lang=\"{tag}\"")), "{tag}");
+        assert!(!page.text.contains("{operator}") && !page.text.contains("{app}"), "{tag}");
+        titles.insert(page.title().to_owned());
+    }
+    assert_eq!(titles.len(), 5);
+}

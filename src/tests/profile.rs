@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     login::creator_of,
     support::{
-        App, Gateway,
+        App, Gateway, until,
         supabase::{self, Hold},
     },
 };
@@ -194,4 +194,21 @@ async fn login_page_links_to_the_profile_when_signed_in() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/").await;
     assert!(page.text.contains("href=\"/profile\""));
+}
+
+#[tokio::test]
+async fn activity_links_public_posts_and_explains_failures() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    for (event, content) in [
+        ("post.publish.publicly_available", json!({ "post_id": "7123456789012345678" })),
+        ("post.publish.failed", json!({ "publish_id": "v_pub_url~v2.1", "reason": "spam_risk_text" })),
+    ] {
+        app.tiktok.event(json!({ "event": event, "creator": "public", "content": content })).await;
+    }
+    let page = async || browser.get("/profile").await.text;
+    until("both are shown", async || page().await.contains("TikTok took the text for spam.")).await;
+    until("both are shown", async || page().await.contains("A post is now public.")).await;
+    let address = "href=\"https://www.tiktok.com/@elodie.cuisine/video/7123456789012345678\"";
+    assert!(page().await.contains(address), "{}", page().await);
 }

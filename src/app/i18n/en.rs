@@ -269,6 +269,7 @@ pub static EN: Texts = Texts {
         named: "{operator} runs {app} and is responsible for your data. TikTok has no part in it.",
         unnamed: "{app} is run by whoever sent you here. They’re responsible for your data. TikTok has no part in it.",
         team: "the {app} team",
+        contractions: &[],
         by: "Run by",
         site: "Website",
         write: "Email {operator}",

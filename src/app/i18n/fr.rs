@@ -282,6 +282,7 @@ pub static FR: Texts = Texts {
         named: "{operator} gère {app} et répond de vos données. TikTok n’y prend aucune part.",
         unnamed: "{app} est géré par la personne ou l’entreprise qui vous a envoyé ici et qui répond de vos données. TikTok n’y prend aucune part.",
         team: "l’équipe {app}",
+        contractions: &[],
         by: "Un service de",
         site: "Site web",
         write: "Écrire à {operator}",

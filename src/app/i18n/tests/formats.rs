@@ -62,3 +62,12 @@ fn pseudo_locale_formats_numbers_and_dates_as_arabic() {
     assert_eq!(number(Locale::Pseudo, 12_345), "١٢٬٣٤٥");
     assert!(date(Locale::Pseudo, AT).contains("نوفمبر"), "{}", date(Locale::Pseudo, AT));
 }
+
+/// A browser updates them by its own words, which are CLDR's.
+#[test]
+fn relative_times_have_the_words_of_the_language() {
+    let words = |locale, seconds| relative(locale, AT.plus_seconds(seconds), AT);
+    assert_eq!([words(Locale::De, -3 * 86_400), words(Locale::De, 60)], ["vor 3 Tagen", "in 1 Minute"]);
+    assert_eq!([words(Locale::Es, -3_600), words(Locale::Es, 7_200)], ["hace 1 hora", "dentro de 2 horas"]);
+    assert_eq!([words(Locale::PtBr, -120), words(Locale::PtBr, 86_400)], ["há 2 minutos", "em 1 dia"]);
+}

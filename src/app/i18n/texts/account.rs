@@ -12,6 +12,8 @@ pub struct OperatorTexts {
     pub unnamed: &'static str,
     /// The operator's name in sentences where they have none.
     pub team: &'static str,
+    /// Prepositions that merge with its article, and what they become: in Spanish "a el equipo" is "al equipo".
+    pub contractions: &'static [(&'static str, &'static str)],
     /// Before the name, in the footer and on the login page.
     pub by: &'static str,
     /// The link to the operator's site.
