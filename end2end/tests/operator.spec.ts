@@ -22,7 +22,7 @@ test.describe('named operator', () => {
                 await page.goto(path);
                 const footer = page.getByRole('contentinfo');
                 await expect(footer.getByText(t.operator.by)).toBeVisible();
-                await expect(footer.getByRole('link', { name: 'Studio Épée' })).toHaveAttribute('href', operator.OPERATOR_URL);
+                await expect(footer.getByRole('link', { name: 'Studio Épée', exact: true })).toHaveAttribute('href', operator.OPERATOR_URL);
                 const write = footer.getByRole('link', { name: t.operator.write });
                 await expect(write).toHaveAttribute('href', 'mailto:help@studio.example');
             }

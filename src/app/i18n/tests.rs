@@ -263,7 +263,7 @@ fn legal_pages_name_the_app() {
 /// A name that is misspelt would be shown as it is.
 #[test]
 fn every_placeholder_is_known() {
-    let known = ["app", "operator", "account", "what", "code", "reference", "time", "word", ""];
+    let known = ["app", "operator", "account", "what", "code", "reference", "time", "word", "verb", ""];
     for text in SOURCES.into_iter().flat_map(literals) {
         for after in text.split('{').skip(1) {
             let name = after.split('}').next().unwrap_or_default();
