@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use crate::{
     login::creator_of,
     support::{
-        App, Gateway, until,
+        App, Gateway,
         supabase::{self, Hold},
+        until,
     },
 };
 

@@ -21,7 +21,7 @@ pub fn Permissions<'a>(profile: &'a Profile) -> AnyView {
             {if profile.granted.is_empty() {
                 view! { <p>{t.granted_none}</p> }.into_any()
             } else {
-                view! { <ul class="scopes granted">{items(&profile.granted, Icon::Check)}</ul> }.into_any()
+                view! { <ul class="scopes granted">{items(&profile.granted, Icon::Check, false)}</ul> }.into_any()
             }}
             {missing(&profile.missing)}
             {review}
@@ -35,7 +35,7 @@ fn missing(scopes: &Scopes) -> impl IntoView + use<> {
     (!scopes.is_empty()).then(|| {
         view! {
             <h3>{use_texts().profile.missing}</h3>
-            <ul class="scopes">{items(scopes, Icon::Off)}</ul>
+            <ul class="scopes">{items(scopes, Icon::Off, true)}</ul>
         }
     })
 }
@@ -52,7 +52,7 @@ fn review() -> AnyView {
     .into_any()
 }
 
-fn items(scopes: &Scopes, icon: Icon) -> impl IntoView + use<> {
-    let item = |scope: &Scope| view! { <ScopeItem scope=scope.clone() icon/> };
+fn items(scopes: &Scopes, icon: Icon, name_only: bool) -> impl IntoView + use<> {
+    let item = |scope: &Scope| view! { <ScopeItem scope=scope.clone() icon name_only/> };
     scopes.iter().map(item).collect_view()
 }
