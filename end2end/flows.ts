@@ -43,6 +43,8 @@ export async function connect(page: Page, app: App, consent: Consent = {}, langu
 /** Logs in by requests and opens the profile: for tests of what comes after a login. */
 export async function signIn(page: Page, app: App, consent: Consent = {}) {
     await loginByRequest(page, app, consent);
+    // The first view has the notice of the connection.
+    await page.request.get(`${app.origin}/profile`);
     await page.goto(`${app.origin}/profile`);
     await expectProfile(page, app);
 }
@@ -75,7 +77,17 @@ export async function expectProfile(page: Page, app: App) {
 
 /** Waits until the islands of the profile are hydrated: the last of them shows its button. */
 export async function islandsReady(page: Page) {
-    await expect(page.locator('button[data-copy]')).toBeVisible();
+    await expect(page.locator('button[data-copy]')).not.toHaveAttribute('hidden');
+}
+
+/** Waits for the start page, to which a browser without a session is led from the profile. */
+export async function expectSignedOut(page: Page, app: App) {
+    await expect(page).toHaveURL(`${app.origin}/?from=profile#notice`);
+}
+
+/** Opens every closed section of the page. */
+export async function openSections(page: Page) {
+    await page.evaluate(() => document.querySelectorAll('main details').forEach((section) => section.setAttribute('open', '')));
 }
 
 /** The description of a term in one of the profile's description lists. */

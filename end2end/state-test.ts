@@ -6,8 +6,11 @@ import type { App } from './app.mjs';
 import type { Setup } from './states.ts';
 
 /** `rtl` is a pseudo-locale: longer than English, and from right to left. Only its cookie selects it. */
-export const languages = ['en', 'fr', 'rtl'] as const;
-export type PageLanguage = (typeof languages)[number];
+const cookies = { en: 'en', fr: 'fr', de: 'de', es: 'es', pt: 'pt-BR', rtl: 'ar-XB' } as const;
+export type PageLanguage = keyof typeof cookies;
+
+/** Pictures are taken in every language. Of those that are written from left to right, German has the longest words. */
+export const languages: PageLanguage[] = process.env.SCREENSHOTS ? ['en', 'fr', 'de', 'es', 'pt', 'rtl'] : ['en', 'fr', 'de', 'rtl'];
 
 /** Nothing listens on port 1, so the store is always unavailable. */
 const storeUnavailable = { STORE: 'supabase', SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE_KEY: 'sb_secret_none' };
@@ -51,9 +54,8 @@ export const test = base.extend<Fixtures, { apps: AppPool }>({
     },
     setLanguage: async ({ context }, use) =>
         use(async (language) => {
-            const value = { en: 'en', fr: 'fr', rtl: 'ar-XB' }[language];
             // Cookies are shared between ports, so this applies to every app of the test.
-            await context.addCookies([{ name: 'lang', value, url: 'https://localhost' }]);
+            await context.addCookies([{ name: 'lang', value: cookies[language], url: 'https://localhost' }]);
         }),
 });
 

@@ -7,7 +7,7 @@ mod error;
 use leptos::prelude::*;
 
 pub use self::error::ApiError;
-use crate::domain::{Locale, LoginEnd, Profile, ProfileChoice, Receipt, Renewal, Theme};
+use crate::domain::{Flash, Locale, LoginEnd, Profile, ProfileChoice, Receipt, Theme};
 
 /// Reads TikTok's callback from this request's query and completes the login.
 ///
@@ -18,11 +18,11 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
     crate::server::http::functions::complete_login().await
 }
 
-/// The signed-in creator's profile, for their own page, with the flash message of their last
-/// [`refresh_now`]. A stale profile is requested from TikTok again. `None` when no creator is signed in:
-/// the response is then a redirect to `/`.
+/// The signed-in creator's profile, for their own page, with the flash message of what they just
+/// did. A stale profile is requested from TikTok again. `None` when no creator is signed in:
+/// the response is then a redirect to `/`, which says why.
 #[server(prefix = "/api", endpoint = "own_profile")]
-pub async fn own_profile() -> Result<Option<(Profile, Option<Renewal>)>, ApiError> {
+pub async fn own_profile() -> Result<Option<(Profile, Option<Flash>)>, ApiError> {
     crate::server::http::functions::own_profile().await
 }
 

@@ -19,8 +19,8 @@ use leptos_router::{
     path,
 };
 
-use crate::domain::{LoginEnd, Site, Theme};
-use i18n::{use_locale, use_texts};
+use crate::domain::{LoginEnd, Theme};
+use i18n::{named, use_locale, use_texts};
 use pages::{
     CallbackPage, DisconnectPage, DisconnectedPage, Ending, LoginPage, NotFoundPage, PrivacyPage,
     ProfilePage, TermsPage,
@@ -28,10 +28,10 @@ use pages::{
 
 /// The document around every page; rendered on the server only.
 ///
-/// Needs [`Site`], [`Locale`](crate::domain::Locale) and [`Theme`] by context.
+/// Needs [`Site`](crate::domain::Site), [`Locale`](crate::domain::Locale) and [`Theme`] by context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     keep_data_out_of_the_page();
-    let description = (use_texts().frame.description)(&expect_context::<Site>().app_name);
+    let description = named(use_texts().frame.description);
     let locale = use_locale();
     let theme: Theme = use_context().unwrap_or_default();
     view! {

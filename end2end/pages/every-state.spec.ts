@@ -1,4 +1,4 @@
-// Every page in every state, in both languages and from right to left, in both themes, from the smallest phone to a
+// Every page in every state, in several languages and from right to left, in both themes, from the smallest phone to a
 // wide screen: no violation found by axe-core, no horizontal scrolling, no tap target under 44 px.
 //
 // With SCREENSHOTS set, each writes a picture in end2end/screenshots: <state>-<width>-<theme>-<language>.png

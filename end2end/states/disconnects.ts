@@ -20,6 +20,7 @@ const disconnectAndErase = (page: Page, app: App) => disconnect(page, app, 'eras
 
 async function deleteEverything(page: Page, app: App) {
     await page.goto(`${app.origin}/disconnect`);
+    await page.locator('#delete summary').click();
     await press(page, 'delete_everything');
     await page.waitForURL(`${app.origin}/disconnected`);
 }

@@ -1,7 +1,7 @@
 // Profiles: what TikTok returns about a creator, and recent activity.
 
 import { expect } from '@playwright/test';
-import { islandsReady, signIn, type Consent } from '../flows.ts';
+import { islandsReady, loginByRequest, openSections, signIn, type Consent } from '../flows.ts';
 import type { State } from '../states.ts';
 import { connected, disconnect, press, storeUnavailablePage, type InjectedFault } from './steps.ts';
 
@@ -42,6 +42,17 @@ export const profiles: State[] = [
         ['user_info', { garbage: true }],
         ['creator_info', { status: 500 }],
     ]),
+    {
+        name: 'profile-connected',
+        once: true,
+        arrange: async ({ page, start }) => {
+            const app = await start();
+            await loginByRequest(page, app);
+            await page.goto(`${app.origin}/profile`);
+            await page.locator('#notice').waitFor();
+            await openSections(page);
+        },
+    },
     {
         name: 'profile-offline',
         arrange: async (setup) => void (await connected(setup)),

@@ -21,6 +21,7 @@ export const publicPages: State[] = [
         },
     },
     storeUnavailablePage('login-store-unavailable', '/'),
+    publicPage('login-from-profile', '/?from=profile#notice'),
     {
         name: 'login-long-operator-name',
         arrange: async ({ page, start }) => void (await page.goto((await start('long-operator-name')).origin)),

@@ -1,6 +1,6 @@
 // A creator connects, and the profile shows the data of their account.
 
-import { connect, detail, expectNoOverflow, expectProfile, openConsentPage, panel, signIn, submitConsent } from '../flows.ts';
+import { connect, detail, expectNoOverflow, expectProfile, expectSignedOut, openConsentPage, openSections, panel, signIn, submitConsent } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
@@ -13,6 +13,10 @@ test('connected creator sees the profile', { tag: '@smoke' }, async ({ page, app
     await expect(page.locator('.handle')).toHaveText(/^@\S+$/);
     await expect(page.getByRole('img', { name: t.profile.picture })).toBeVisible();
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
+    await expect(panel(page, t.profile.connection)).toContainText(t.profile.ready);
+    await expect(page.locator('#notice')).toContainText(t.connected.title);
+    await expect(page.locator('#notice')).toContainText(t.connected.canPost);
+    await openSections(page);
     const audience = detail(page, t.profile.audience).getByRole('listitem');
     await expect(audience).toHaveText([t.profile.everyone, t.profile.friends, t.profile.onlyYou]);
     await expect(detail(page, t.profile.comments)).toHaveText(t.profile.allowed);
@@ -40,7 +44,8 @@ test('denied consent connects nothing', async ({ page, app, monitor }) => {
     await submitConsent(page, { decision: 'deny' });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.failure.cancelled);
     await page.goto('/profile');
-    await expect(page).toHaveURL(`${app.origin}/`);
+    await expectSignedOut(page, app);
+    await expect(page.getByText(t.login.signInFirst)).toBeVisible();
 });
 
 test('denied consent can be retried', { tag: '@smoke' }, async ({ page, app, monitor }) => {
@@ -56,8 +61,10 @@ test('missing permission can be requested again', async ({ page, app }) => {
     await connect(page, app, { without: ['video.publish'] });
     const permissions = panel(page, t.profile.permissions);
     await expect(permissions).toContainText(t.profile.missing);
-    await expect(panel(page, t.profile.posting)).toContainText(t.profile.postingUnknown);
-    await permissions.getByRole('link', { name: t.profile.askMissing }).click();
+    await expect(panel(page, t.profile.posting)).toHaveCount(0);
+    const status = panel(page, t.profile.connection);
+    await expect(status).toContainText(t.profile.notAllowed);
+    await status.getByRole('link', { name: t.profile.askMissing }).click();
     await submitConsent(page);
     await expect(permissions).toContainText(t.profile.publishing);
     await expect(permissions).not.toContainText(t.profile.missing);
@@ -66,6 +73,7 @@ test('missing permission can be requested again', async ({ page, app }) => {
 
 test('private account has no public audience', async ({ page, app }) => {
     await signIn(page, app, { creator: 'private' });
+    await openSections(page);
     const audience = detail(page, t.profile.audience);
     await expect(audience).toContainText(t.profile.followers);
     await expect(audience).not.toContainText(t.profile.everyone);
@@ -73,7 +81,7 @@ test('private account has no public audience', async ({ page, app }) => {
 
 test('banned creator sees the posting ban', async ({ page, app }) => {
     await signIn(page, app, { creator: 'banned' });
-    await expect(page.getByRole('heading', { name: t.profile.banned })).toBeVisible();
+    await expect(panel(page, t.profile.connection)).toContainText(t.profile.banned);
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
 
@@ -101,4 +109,19 @@ test('name with markup is rendered as text', async ({ page, app }) => {
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 }).locator('bdi > *')).toHaveCount(0);
     await expectNoOverflow(page);
+});
+
+test.describe('operator with a page to return to', () => {
+    test.use({ settings: { OPERATOR_NAME: 'Studio Épée', RETURN_URL: 'https://studio.example/connected' } });
+
+    test('first connection links back, and a mere sign-in says nothing', async ({ page, app }) => {
+        await connect(page, app);
+        const back = page.locator('#notice').getByRole('link', { name: 'Back to Studio Épée' });
+        await expect(back).toHaveAttribute('href', 'https://studio.example/connected');
+        await page.getByRole('button', { name: t.profile.logOut }).click();
+        // The consent is stored at TikTok, so no consent page follows.
+        await page.getByRole('link', { name: t.login.proceed }).click();
+        await expectProfile(page, app);
+        await expect(page.locator('#notice')).toHaveCount(0);
+    });
 });

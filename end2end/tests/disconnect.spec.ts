@@ -1,8 +1,9 @@
 // A creator disconnects: in the dialog with JavaScript, on the page without.
 
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { App } from '../app.mjs';
-import { detail, expectNoOverflow, expectProfile, islandsReady, panel, signIn, submitConsent } from '../flows.ts';
+import { detail, expectNoOverflow, expectProfile, expectSignedOut, islandsReady, panel, signIn, submitConsent } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts, type Language } from '../texts.ts';
 
@@ -52,7 +53,7 @@ test('kept profile is shown after disconnecting', async ({ page, app, scriptEnab
     await expectReceipt(page, app, t.receipt.disconnected);
     await page.getByRole('link', { name: t.login.toProfile }).click();
     await expect(page.locator('.handle')).toHaveText(handle);
-    await expect(panel(page, t.profile.posting)).toContainText(t.profile.postingEnded);
+    await expect(panel(page, t.profile.posting)).toHaveCount(0);
     await page.getByRole('link', { name: t.profile.deleteData }).click();
     await page.getByRole('button', { name: t.leave.eraseKept }).click();
     await expectReceipt(page, app, t.receipt.erased);
@@ -64,7 +65,7 @@ test('dialog traps the focus and restores it when closed', { tag: '@script' }, a
     const dialog = await startDisconnect(page, scriptEnabled);
     await expect(dialog.getByRole('heading', { name: t.leave.title })).toBeFocused();
     await expect(dialog.getByRole('radio', { name: t.leave.erase })).toBeChecked();
-    await expect(dialog).toHaveAccessibleDescription(/The connection ends at once/);
+    await expect(dialog).toHaveAccessibleDescription(t.leave.means);
     const focusIsInside = () => page.evaluate(() => {
         const active = document.activeElement;
         return active === document.body || document.querySelector('dialog')?.contains(active);
@@ -83,6 +84,31 @@ test('dialog traps the focus and restores it when closed', { tag: '@script' }, a
     await expect(opener).toBeFocused();
     await expect(page).toHaveURL(`${app.origin}/profile`);
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
+});
+
+test('click beside the dialog closes it', { tag: '@script' }, async ({ page, app, scriptEnabled }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await signIn(page, app);
+    await islandsReady(page);
+    const dialog = await startDisconnect(page, scriptEnabled);
+    await expect(dialog.getByRole('link', { name: t.leave.deleteAll })).toBeInViewport({ ratio: 1 });
+    await dialog.getByText(t.leave.means).click();
+    await expect(dialog).toBeVisible();
+    await page.mouse.click(195, 4);
+    await expect(dialog).toBeHidden();
+});
+
+test('receipt can be saved as a file', async ({ page, app }) => {
+    await signIn(page, app);
+    await page.goto('/disconnect');
+    await page.getByRole('button', { name: t.leave.submit, exact: true }).click();
+    await expectReceipt(page, app, t.receipt.disconnected);
+    const number = await receiptNumber(page).innerText();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: t.receipt.save }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe(`${number}.txt`);
+    expect(await readFile(await saved.path(), 'utf8')).toContain(number);
 });
 
 test('dialog can be submitted by keyboard', { tag: '@script' }, async ({ page, app, scriptEnabled }) => {
@@ -112,7 +138,7 @@ test('disconnect link opens the page in a new tab', async ({ page, context, app,
 test('disconnect page links back to the profile', async ({ page, app }) => {
     await signIn(page, app);
     await page.goto('/disconnect');
-    await page.getByRole('link', { name: t.leave.back }).click();
+    await page.getByRole('link', { name: t.leave.cancel }).click();
     await expectProfile(page, app);
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
@@ -124,12 +150,13 @@ test('delete everything ends every session', { tag: '@smoke' }, async ({ page, a
     if (scriptEnabled) await islandsReady(page);
     const place = await startDisconnect(page, scriptEnabled);
     if (scriptEnabled) await place.getByRole('link', { name: t.leave.deleteAll }).click();
+    await page.locator('summary').filter({ hasText: t.leave.deleteAsk }).click();
     await page.getByRole('button', { name: t.leave.deleteSubmit, exact: true }).click();
     await expectReceipt(page, app, t.receipt.deleted);
     await expect(page.getByRole('link', { name: t.login.toProfile })).toHaveCount(0);
     for (const browser of [page, otherBrowser]) {
-        await browser.goto('/profile');
-        await expect(browser).toHaveURL(`${app.origin}/`);
+        await browser.goto(`${app.origin}/profile`);
+        await expectSignedOut(browser, app);
         await expect(browser.getByRole('heading', { level: 1 })).toHaveText(t.login.title);
     }
     expect((await app.state()).authorised).toEqual([]);

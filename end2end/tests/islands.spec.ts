@@ -1,7 +1,7 @@
 // Islands: relative times, offline notice, and theme and language without a navigation.
 
 import type { Page } from '@playwright/test';
-import { islandsReady, panel, signIn } from '../flows.ts';
+import { islandsReady, openSections, panel, signIn } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
@@ -18,7 +18,7 @@ for (const language of ['en', 'fr'] as const) {
         await context.addCookies([{ name: 'lang', value: language, url: app.origin }]);
         await page.clock.install();
         await connected(page, app);
-        const refreshedAt = panel(page, t.profile.connection).locator('time[data-told]');
+        const refreshedAt = panel(page, t.profile.connection).locator('time[data-relative]');
         await expect(refreshedAt).toHaveText(t.time.justNow);
         await page.clock.fastForward('03:30');
         await expect(refreshedAt).toHaveText(t.time.minutes);
@@ -33,7 +33,7 @@ test('offline notice shows the age of the page', { tag: '@script' }, async ({ pa
     await expect(notice.getByText(t.offline)).toBeHidden();
     await context.setOffline(true);
     await expect(notice.getByText(t.offline)).toBeVisible();
-    await expect(notice.locator('time')).toHaveText(/UTC$/);
+    await expect(notice.locator('time')).toHaveText(/\d{1,2}:\d{2}/);
     await context.setOffline(false);
     await expect(notice.getByText(t.offline)).toBeHidden();
 });
@@ -89,4 +89,30 @@ test('language change keeps the scroll position', { tag: '@script' }, async ({ p
     await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
     await expect(page).toHaveURL(`${app.origin}/profile`);
     await expect(french).toBeInViewport();
+});
+
+test.describe('browser in Tokyo', () => {
+    test.use({ timezoneId: 'Asia/Tokyo' });
+
+    test('moments are in the time zone of the browser', async ({ page, app, scriptEnabled }) => {
+        await signIn(page, app);
+        if (scriptEnabled) await islandsReady(page);
+        await openSections(page);
+        const moment = page.locator('#dates time[data-format="moment"]').first();
+        const at = new Date((await moment.getAttribute('datetime'))!);
+        const hour = (at.getUTCHours() + (scriptEnabled ? 9 : 0)) % 12 || 12;
+        await expect(moment).toHaveText(new RegExp(`\\b${hour}:\\d{2}`));
+    });
+});
+
+test('open profile is brought up to date when it is online again', { tag: '@script' }, async ({ page, app }) => {
+    await connected(page, app);
+    await page.request.post(`${app.origin}/api/disconnect`, {
+        headers: { origin: app.origin, 'content-type': 'application/x-www-form-urlencoded' },
+        data: 'profile=keep',
+        maxRedirects: 0,
+    });
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect(panel(page, t.profile.connection)).toContainText(t.profile.disconnected);
+    await expect(page.getByRole('status').filter({ hasText: t.profile.disconnected })).toBeVisible();
 });

@@ -47,7 +47,7 @@ test('keyboard: grant a missing permission', async ({ page, app }) => {
     await signIn(page, app, { without: ['video.publish'] });
     const permissions = panel(page, t.profile.permissions);
     await expect(permissions).toContainText(t.profile.missing);
-    await focusAndPress(page, permissions.getByRole('link', { name: t.profile.askMissing }));
+    await focusAndPress(page, panel(page, t.profile.connection).getByRole('link', { name: t.profile.askMissing }));
     await submitConsentByKeyboard(page, app);
     await expectProfile(page, app);
     await expect(permissions).not.toContainText(t.profile.missing);
@@ -66,6 +66,7 @@ test('keyboard: refresh keeps or moves the focus', async ({ page, app, scriptEna
 
 test('keyboard: download the data', async ({ page, app }) => {
     await signIn(page, app);
+    await focusAndPress(page, page.locator('summary').filter({ hasText: t.profile.stored }));
     const download = page.waitForEvent('download');
     await focusAndPress(page, page.getByRole('link', { name: t.profile.download }));
     expect((await download).suggestedFilename()).toMatch(/\.json$/);
@@ -94,6 +95,7 @@ test('keyboard: delete everything', async ({ page, app, scriptEnabled }) => {
     // The dialog links to the page on which everything can be deleted.
     if (scriptEnabled) await focusAndPress(page, page.getByRole('dialog').getByRole('link', { name: t.leave.deleteAll }));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.leave.title);
+    await focusAndPress(page, page.locator('summary').filter({ hasText: t.leave.deleteAsk }));
     await focusAndPress(page, page.getByRole('button', { name: t.leave.deleteSubmit, exact: true }));
     await expectReceipt(page, t.receipt.deleted);
 });

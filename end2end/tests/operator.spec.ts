@@ -14,14 +14,15 @@ test.describe('named operator', () => {
             const t = texts[language];
             await page.context().addCookies([{ name: 'lang', value: language, url: app.origin }]);
             await page.goto('/');
-            const section = page.getByRole('region', { name: t.operator.title });
+            const section = page.locator('details').filter({ hasText: t.operator.title });
+            await section.locator('summary').click();
             await expect(section).toContainText('Studio Épée');
             await expect(section.getByRole('link', { name: t.operator.site })).toHaveAttribute('href', operator.OPERATOR_URL);
             for (const path of ['/', '/privacy', '/terms']) {
                 await page.goto(path);
                 const footer = page.getByRole('contentinfo');
                 await expect(footer.getByText(t.operator.by)).toBeVisible();
-                await expect(footer.getByRole('link', { name: 'Studio Épée' })).toHaveAttribute('href', operator.OPERATOR_URL);
+                await expect(footer.getByRole('link', { name: 'Studio Épée', exact: true })).toHaveAttribute('href', operator.OPERATOR_URL);
                 const write = footer.getByRole('link', { name: t.operator.write });
                 await expect(write).toHaveAttribute('href', 'mailto:help@studio.example');
             }
@@ -33,13 +34,15 @@ test.describe('named operator', () => {
         await app.injectFault('token', { code: 'invalid_client' });
         await openConsentPage(page, app);
         await submitConsent(page);
-        await expect(page.getByRole('main').getByRole('link', { name: texts.en.operator.write })).toBeVisible();
+        const write = page.getByRole('main').getByRole('link', { name: texts.en.operator.write });
+        await expect(write).toHaveAttribute('href', /^mailto:help@studio\.example\?subject=.+client_refused/);
     });
 });
 
 test('unnamed operator leaves no empty element', async ({ page }) => {
     await page.goto('/');
-    const section = page.getByRole('region', { name: texts.en.operator.title });
+    const section = page.locator('details').filter({ hasText: texts.en.operator.title });
+    await section.locator('summary').click();
     await expect(section.getByRole('paragraph')).toHaveCount(1);
     await expect(page.getByRole('contentinfo').getByText(texts.en.operator.by)).toHaveCount(0);
 });

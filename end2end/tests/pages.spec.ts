@@ -1,6 +1,6 @@
 // Pages in general: scripts, titles, landmarks, and layout on small phones.
 
-import { connect, expectNoOverflow, signIn } from '../flows.ts';
+import { expectNoOverflow, openSections, signIn } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
@@ -26,6 +26,7 @@ test('profile works before its WASM is loaded', async ({ page, app }) => {
 test('creator id can be copied with script', async ({ page, app, context, scriptEnabled }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
     await signIn(page, app);
+    await openSections(page);
     const copy = page.getByRole('button', { name: t.profile.copy });
     if (!scriptEnabled) {
         await expect(copy).toBeHidden();
@@ -35,6 +36,13 @@ test('creator id can be copied with script', async ({ page, app, context, script
     await expect(page.getByRole('status').filter({ hasText: t.profile.copied })).toBeVisible();
     const id = await page.locator('.creator-id code').innerText();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+});
+
+test('healthy profile is at most two phones long', async ({ page, app }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await signIn(page, app);
+    const { height } = (await page.locator('body').boundingBox())!;
+    expect(height).toBeLessThanOrEqual(1700);
 });
 
 test('unknown address is not found', async ({ page, app, monitor }) => {
@@ -80,7 +88,7 @@ test('every page has a title, a main part and a skip link', async ({ page, app, 
 
 for (const name of ['É', 'W'.repeat(40), 'The Extraordinary Atelier of Épernay Ltd']) {
     test.describe(`app named ${name.slice(0, 10)}`, () => {
-        const operator = { OPERATOR_NAME: 'W'.repeat(80), OPERATOR_CONTACT: `${'w'.repeat(60)}@studio.example` };
+        const operator = { OPERATOR_NAME: 'Studio Épée et Associés, Donaudampfschifffahrtsgesellschaftskapitänsbüro Nordost', OPERATOR_CONTACT: `${'w'.repeat(60)}@studio.example` };
         test.use({ settings: { APP_NAME: name, ...operator } });
 
         test('shows the connect link on a small phone', async ({ page, app, monitor }) => {

@@ -1,7 +1,7 @@
 // "Refresh now": with JavaScript the result is announced in the page; without, in a banner on the next page.
 
 import type { Page } from '@playwright/test';
-import { expectEventDelivered, expectProfile, expectProfileEventually, islandsReady, openManageApps, panel, signIn } from '../flows.ts';
+import { expectEventDelivered, expectProfile, expectProfileEventually, islandsReady, openManageApps, openSections, panel, signIn } from '../flows.ts';
 import { blockFormSubmissions } from '../states/steps.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
@@ -57,7 +57,7 @@ test('changed content is replaced in the page', { tag: '@script' }, async ({ pag
     await signIn(page, app);
     await islandsReady(page);
     // The server renders the page again, and the script takes over what differs.
-    await page.evaluate(() => (document.querySelector('.state-name strong')!.textContent = 'old'));
+    await page.evaluate(() => (document.querySelector('.status strong')!.textContent = 'old'));
     await button(page).click();
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.connected);
 });
@@ -78,6 +78,7 @@ test('ended connection replaces the page with live islands', { tag: '@script' },
     await button(page).click();
     await expect(panel(page, t.profile.connection)).toContainText(t.profile.disconnected);
     await expect(button(page)).toHaveCount(0);
+    await openSections(page);
     await page.getByRole('button', { name: t.profile.copy }).click();
     await expect(announcement(page, t.profile.copied)).toBeVisible();
     expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);

@@ -1,7 +1,7 @@
 // Sessions: one for each browser, and concurrent logins.
 
 import { readFile } from 'node:fs/promises';
-import { expectConsentPage, expectProfile, openConsentPage, signIn, submitConsent } from '../flows.ts';
+import { expectConsentPage, expectProfile, expectSignedOut, openConsentPage, openSections, signIn, submitConsent } from '../flows.ts';
 import { expect, test } from '../test.ts';
 import { texts } from '../texts.ts';
 
@@ -25,7 +25,7 @@ test('logout ends this session alone', { tag: '@smoke' }, async ({ page, app, ne
     await expect(page.getByText(t.login.loggedOut)).toBeVisible();
     await expect(page.getByRole('link', { name: t.login.proceed })).toBeVisible();
     await page.goto('/profile');
-    await expect(page).toHaveURL(`${app.origin}/`);
+    await expectSignedOut(page, app);
     await expect(page.getByText(t.login.loggedOut)).toBeHidden();
     await otherBrowser.reload();
     await expectProfile(otherBrowser, app);
@@ -77,12 +77,13 @@ test('cancelled switch keeps the session', async ({ page, app, monitor }) => {
 test('exported data contain no token', { tag: '@smoke' }, async ({ page, app }) => {
     await signIn(page, app);
     const handle = await page.locator('.handle').innerText();
+    await openSections(page);
     const downloading = page.waitForEvent('download');
     await page.getByRole('link', { name: t.profile.download }).click();
     const download = await downloading;
-    expect(download.suggestedFilename()).toMatch(/\.json$/);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`^creator-connect-${handle.slice(1)}-.*\\.json$`));
     const content = await readFile(await download.path(), 'utf8');
-    expect(JSON.parse(content)).toMatchObject({ tiktok: { username: handle.slice(1) } });
+    expect(JSON.parse(content)).toMatchObject({ about: { format: 'creator-connect-export/1' }, account: { username: handle.slice(1) } });
     expect(content).not.toMatch(/act\.|rft\./);
 });
 

@@ -10,25 +10,30 @@
 //! `lang=ar-XB` chooses it, to see whether a layout holds for another language and direction.
 
 mod dates;
+mod de;
 mod en;
+mod es;
 mod fr;
+mod names;
 mod numbers;
 #[allow(clippy::too_many_lines, reason = "generated code is formatted differently")]
 mod pseudo {
     include!(concat!(env!("OUT_DIR"), "/pseudo.rs"));
 }
+mod pt_br;
 mod relative;
 mod texts;
 
 use leptos::prelude::use_context;
 
 pub use dates::{date, iso, moment};
+pub use names::named;
 pub use numbers::{category, number};
 pub use relative::relative;
 pub use texts::{
-    ActivityTexts, Article, ChoiceTexts, Consent, FailurePageTexts, FailureText, FrameTexts, LeaveTexts,
-    LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, ProfileTexts, ReceiptTexts, ScopeText, Section,
-    StoredTexts, Texts, TimeTexts, TitledText,
+    ActivityTexts, Article, ChoiceTexts, ConnectedTexts, Consent, FailurePageTexts, FailureText, FrameTexts,
+    LeaveTexts, LoginTexts, NotFoundTexts, OperatorTexts, PopupTexts, PostingTexts, ProfileTexts,
+    ReceiptTexts, ScopeText, Section, StatusTexts, StoredTexts, Texts, TimeTexts, TitledText,
 };
 
 use crate::domain::Locale;
@@ -39,6 +44,9 @@ pub fn texts(locale: Locale) -> &'static Texts {
     match locale {
         Locale::En => &en::EN,
         Locale::Fr => &fr::FR,
+        Locale::De => &de::DE,
+        Locale::Es => &es::ES,
+        Locale::PtBr => &pt_br::PT_BR,
         Locale::Pseudo => &pseudo::PSEUDO,
     }
 }

@@ -7,19 +7,21 @@
 
 mod choices;
 mod copy_text;
-mod edge;
-mod fresh;
-mod keep_time;
+mod fetched_page;
 mod offline;
 mod open_dialogs;
 mod page;
+mod pending_button;
+mod relative_times;
 mod send_forms;
-mod underway;
+mod toasts;
+mod update_on_return;
 
 pub use choices::Choices;
 pub use copy_text::CopyText;
-pub use edge::TOASTS;
-pub use keep_time::KeepTime;
 pub use offline::Offline;
 pub use open_dialogs::OpenDialogs;
+pub use relative_times::RelativeTimes;
 pub use send_forms::SendForms;
+pub use toasts::TOASTS;
+pub use update_on_return::UpdateOnReturn;

@@ -24,7 +24,7 @@ const CLIENT_KEY: &str = "demo-client-key";
 /// Not a secret: only the simulator of the demo accepts it.
 const CLIENT_SECRET: &str = "demo-client-secret";
 /// The variables that the demo reads from the environment.
-const FROM_ENVIRONMENT: [&str; 13] = [
+const FROM_ENVIRONMENT: [&str; 14] = [
     "DEBUG",
     "LOG_DIR",
     "LOG_FORMAT",
@@ -35,6 +35,7 @@ const FROM_ENVIRONMENT: [&str; 13] = [
     "OPERATOR_CONTACT",
     "EMBED_ORIGINS",
     "TIKTOK_SCOPES",
+    "RETURN_URL",
     "SITE_ROOT",
     "SUPABASE_URL",
     "SUPABASE_KEY",

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Malformed, Scopes};
+use super::{Malformed, Scopes, Timestamp};
 
 /// TikTok's name for one answer of theirs; their support asks for it.
 ///
@@ -253,8 +253,17 @@ pub struct LoginEnd {
     pub refusal: Option<LoginRefusal>,
     /// Whether it ran in a popup, whose opener waits to hear of it.
     pub popup: bool,
-    /// Whether it failed in a browser in which a creator is signed in from before, and still is.
-    pub still_signed_in: bool,
+    /// The creator who is signed in from before in the browser in which it failed, and still is.
+    pub still_signed_in: Option<SignedInAs>,
+    /// When it failed.
+    pub at: Option<Timestamp>,
+}
+
+/// A creator who is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInAs {
+    /// What they are called, if it is known.
+    pub name: Option<String>,
 }
 
 impl From<LoginRefusal> for LoginEnd {

@@ -18,6 +18,15 @@ pub enum Locale {
     /// French.
     #[serde(rename = "fr")]
     Fr,
+    /// German.
+    #[serde(rename = "de")]
+    De,
+    /// Spanish.
+    #[serde(rename = "es")]
+    Es,
+    /// Brazilian Portuguese.
+    #[serde(rename = "pt-BR")]
+    PtBr,
     /// The pseudo-locale: longer English from right to left, to test the layout; never offered.
     #[serde(skip)]
     Pseudo,
@@ -25,7 +34,7 @@ pub enum Locale {
 
 impl Locale {
     /// Every language that is offered, in the order of the switch.
-    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+    pub const ALL: [Self; 5] = [Self::En, Self::Fr, Self::De, Self::Es, Self::PtBr];
 
     /// The BCP 47 tag for `lang` attributes and cookies.
     #[must_use]
@@ -33,6 +42,9 @@ impl Locale {
         match self {
             Self::En => "en",
             Self::Fr => "fr",
+            Self::De => "de",
+            Self::Es => "es",
+            Self::PtBr => "pt-BR",
             // CLDR's name for such a language.
             Self::Pseudo => "ar-XB",
         }
@@ -42,7 +54,7 @@ impl Locale {
     #[must_use]
     pub const fn direction(self) -> &'static str {
         match self {
-            Self::En | Self::Fr => "ltr",
+            Self::En | Self::Fr | Self::De | Self::Es | Self::PtBr => "ltr",
             Self::Pseudo => "rtl",
         }
     }
@@ -70,8 +82,13 @@ fn weighed(range: &str) -> Option<(f32, Locale)> {
     let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
     let primary = tag.trim().split('-').next()?.to_ascii_lowercase();
     let quality = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse().ok())?;
-    let locale = if primary == "*" { Locale::default() } else { primary.parse().ok()? };
+    let locale = if primary == "*" { Locale::default() } else { with_primary(&primary)? };
     Some((quality, locale))
+}
+
+/// The language of a primary subtag: European Portuguese gets the Brazilian texts rather than English ones.
+fn with_primary(primary: &str) -> Option<Locale> {
+    Locale::ALL.into_iter().find(|locale| locale.tag().split('-').next() == Some(primary))
 }
 
 impl FromStr for Locale {
@@ -111,8 +128,24 @@ mod tests {
 
     #[test]
     fn an_unknown_language_is_passed_over() {
-        assert_eq!(Locale::preferred("de-DE,de;q=0.9,fr;q=0.2"), Some(Locale::Fr));
-        assert_eq!(Locale::preferred("de"), None);
+        assert_eq!(Locale::preferred("nl-NL,nl;q=0.9,fr;q=0.2"), Some(Locale::Fr));
+        assert_eq!(Locale::preferred("nl"), None);
+    }
+
+    #[test]
+    fn region_does_not_matter() {
+        for (accepted, locale) in
+            [("pt-PT", Locale::PtBr), ("PT-br", Locale::PtBr), ("es-MX", Locale::Es), ("de-AT", Locale::De)]
+        {
+            assert_eq!(Locale::preferred(accepted), Some(locale), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn every_language_is_read_back_from_its_tag() {
+        for locale in Locale::ALL {
+            assert_eq!(locale.tag().parse(), Ok(locale));
+        }
     }
 
     #[test]

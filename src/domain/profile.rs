@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Activity, ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel, RefreshFailure,
-    Scopes, Timestamp,
+    Activity, ActivityKind, ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, PrivacyLevel,
+    RefreshFailure, Scopes, Timestamp,
 };
 
 /// All that the store knows of a creator and may show to them; never a token, never the `open_id`.
@@ -81,5 +81,16 @@ impl Profile {
     pub fn display_name(&self) -> Option<String> {
         let handle = || self.username.as_ref().map(|username| format!("@{username}"));
         self.nickname.clone().or_else(handle)
+    }
+
+    /// Whether the last sign-in gave a connection that was not there before: the first one, or one after something had
+    /// ended, failed or changed. That is recorded as an activity of the same moment.
+    #[must_use]
+    pub fn is_newly_connected(&self) -> bool {
+        let connects =
+            |what: &ActivityKind| matches!(what, ActivityKind::Connected | ActivityKind::Reconnected);
+        let connected_at =
+            self.activity.iter().find(|activity| connects(&activity.what)).map(|activity| activity.at);
+        connected_at.is_some() && connected_at >= self.refreshed_at
     }
 }

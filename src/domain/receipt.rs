@@ -28,7 +28,7 @@ pub struct Receipt {
     /// What TikTok knows of it.
     pub tiktok: TikTokNotice,
     /// What is still stored.
-    pub remains: Remains,
+    pub remains: RemainingData,
 }
 
 /// What TikTok knows of a connection that ended here.
@@ -46,7 +46,7 @@ pub enum TikTokNotice {
 /// What is stored of a creator who left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Remains {
+pub enum RemainingData {
     /// Their profile, without any token.
     Profile,
     /// That they were here, without anything that TikTok said of them.
@@ -55,7 +55,7 @@ pub enum Remains {
     Nothing,
 }
 
-impl From<ProfileChoice> for Remains {
+impl From<ProfileChoice> for RemainingData {
     fn from(choice: ProfileChoice) -> Self {
         match choice {
             ProfileChoice::Keep => Self::Profile,

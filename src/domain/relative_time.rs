@@ -64,11 +64,33 @@ impl RelativeTime {
             i32::try_from(seconds / unit.seconds()).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX });
         Some(Self { count, unit })
     }
+
+    /// The time that is left of `seconds`, at least one minute: in days, below one in hours, below that in minutes.
+    #[must_use]
+    pub fn left(seconds: i64) -> (u32, Unit) {
+        let unit = match seconds {
+            86_400.. => Unit::Day,
+            3_600.. => Unit::Hour,
+            _ => Unit::Minute,
+        };
+        (u32::try_from((seconds / unit.seconds()).max(1)).unwrap_or(u32::MAX), unit)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn time_left_is_counted_in_hours_below_a_day() {
+        let left = |seconds| {
+            let (count, unit) = RelativeTime::left(seconds);
+            (count, unit.name())
+        };
+        assert_eq!([left(400 * 86_400), left(86_400)], [(400, "day"), (1, "day")]);
+        assert_eq!([left(86_399), left(3_600)], [(23, "hour"), (1, "hour")]);
+        assert_eq!([left(3_599), left(1)], [(59, "minute"), (1, "minute")]);
+    }
 
     #[test]
     fn a_distance_is_told_in_its_longest_whole_unit() {

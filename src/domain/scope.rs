@@ -20,6 +20,8 @@ impl Scope {
     pub const USER_INFO_BASIC: &str = "user.info.basic";
     /// Username, bio and verification.
     pub const USER_INFO_PROFILE: &str = "user.info.profile";
+    /// Drafts in the creator's inbox.
+    pub const VIDEO_UPLOAD: &str = "video.upload";
     /// Creator info and direct posts.
     pub const VIDEO_PUBLISH: &str = "video.publish";
 

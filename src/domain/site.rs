@@ -19,6 +19,8 @@ pub struct Site {
     pub origin: String,
     /// The origins of the sites that may open a login in a popup and hear how it ended.
     pub embed_origins: Vec<String>,
+    /// Where a creator goes on after connecting: a page of the operator's.
+    pub return_url: Option<String>,
 }
 
 /// Who runs the app, as far as they say so.
@@ -51,11 +53,52 @@ impl Contact {
         }
     }
 
+    /// The address of a new e-mail with a subject and a text (RFC 6068); of a page the address alone.
+    #[must_use]
+    pub fn href_with(&self, subject: &str, body: &str) -> String {
+        match self {
+            Self::Email(address) => {
+                format!(
+                    "mailto:{address}?subject={}&body={}",
+                    percent_encoded(subject),
+                    percent_encoded(body)
+                )
+            }
+            Self::Page(address) => address.clone(),
+        }
+    }
+
     /// As the operator wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Email(address) | Self::Page(address) => address,
         }
+    }
+}
+
+/// Percent-encodes a text for an address (RFC 3986, 2.1), with the line breaks of an e-mail.
+#[must_use]
+pub fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.replace('\n', "\r\n").bytes().map(encode).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e_mail_is_filled_in_and_encoded() {
+        let contact = Contact::Email("help@studio.example".to_owned());
+        let href = contact.href_with("Épée & co", "a=b\nc");
+        assert_eq!(href, "mailto:help@studio.example?subject=%C3%89p%C3%A9e%20%26%20co&body=a%3Db%0D%0Ac");
+    }
+
+    #[test]
+    fn help_page_stays_as_it_is() {
+        let page = "https://studio.example/help?a=1";
+        assert_eq!(Contact::Page(page.to_owned()).href_with("a", "b"), page);
     }
 }

@@ -39,7 +39,7 @@ use self::{reader::Reader, sources::Found};
 use crate::domain::Site;
 
 /// Every variable that [`Config::read`] may read; `env_example.txt` explains each.
-pub const VARIABLES: [&str; 43] = [
+pub const VARIABLES: [&str; 44] = [
     "TIKTOK_CLIENT_KEY",
     "TIKTOK_CLIENT_SECRET",
     "TIKTOK_CLIENT_SECRET_PREVIOUS",
@@ -83,6 +83,7 @@ pub const VARIABLES: [&str; 43] = [
     "PRIVACY_URL",
     "TERMS_URL",
     "EMBED_ORIGINS",
+    "RETURN_URL",
 ];
 
 /// The variables with secrets. Each may be read from the file that `NAME_FILE` names, in its place.

@@ -11,7 +11,9 @@ use super::{
     entropy::random,
     store::{Ended, Ending, StoreError, WhichRevocations},
 };
-use crate::domain::{CreatorId, EndCause, ProfileChoice, Receipt, ReceiptNumber, Remains, TikTokNotice};
+use crate::domain::{
+    CreatorId, EndCause, ProfileChoice, Receipt, ReceiptNumber, RemainingData, TikTokNotice,
+};
 use revocation::RevocationResult;
 pub use revocation::{Parts, revocation_step, revoke_forever};
 
@@ -50,13 +52,13 @@ pub async fn delete_everything(parts: &Parts, creator: &CreatorId) -> Result<Opt
     let Some(ended) = parts.store.delete_creator(creator, parts.clock.now()).await? else {
         return Ok(None);
     };
-    let receipt = make_receipt(parts, ended, Remains::Nothing).await;
+    let receipt = make_receipt(parts, ended, RemainingData::Nothing).await;
     tracing::info!(receipt = %receipt.number, tiktok = ?receipt.tiktok, "creator's data deleted");
     Ok(Some(receipt))
 }
 
 /// Revokes the tokens if there are any, and makes the receipt.
-async fn make_receipt(parts: &Parts, ended: Ended, remains: Remains) -> Receipt {
+async fn make_receipt(parts: &Parts, ended: Ended, remains: RemainingData) -> Receipt {
     let at = parts.clock.now();
     let tiktok = match ended.revocation {
         Some(revocation) => try_revoke(parts, revocation).await,

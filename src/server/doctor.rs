@@ -82,6 +82,7 @@ pub async fn run_checks(config: &Config, public_key: Option<&str>, clock: &dyn C
     findings.extend(config.logs.dir.as_deref().map(files::check_log_folder));
     findings.push(installation::check_authorities(&config.https_settings()));
     findings.push(installation::check_site_files(config.site_root.as_deref()));
+    findings.push(installation::check_operator(&config.site));
     findings.extend(config.events.forward.as_deref().map(installation::check_forwarding));
     findings
 }

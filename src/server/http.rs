@@ -21,6 +21,7 @@ pub mod request_id;
 mod request_target;
 mod route_template;
 pub mod security_headers;
+mod start_notice;
 mod start_page;
 pub mod static_files;
 pub mod v1;

@@ -30,7 +30,7 @@ use super::{
     cookie,
     store::{Store, StoreError, StoredSession},
 };
-use crate::domain::{CreatorId, Receipt, Renewal, Timestamp};
+use crate::domain::{CreatorId, Flash, Receipt, Timestamp};
 
 /// The cookie's name.
 pub const COOKIE: &str = "__Host-session";
@@ -48,7 +48,7 @@ const CREATOR: &str = "creator";
 const SIGNED_IN_AT: &str = "signed_in_at";
 const SEEN_AT: &str = "seen_at";
 const RECEIPT: &str = "receipt";
-const RENEWAL: &str = "renewal";
+const FLASH: &str = "flash";
 
 /// The session of one browser, shared by all that handle its request.
 #[derive(Clone)]
@@ -90,7 +90,7 @@ impl WebSession {
         Ok(())
     }
 
-    /// Signs `creator` in with a new session, so that an id known before is worth nothing. The former session goes
+    /// Signs `creator` in with a new session and a flash message, so that an id known before is worth nothing. The former session goes
     /// once the new one is stored.
     ///
     /// # Errors
@@ -101,6 +101,7 @@ impl WebSession {
         for key in [SIGNED_IN_AT, SEEN_AT] {
             new.insert(key, now).await.map_err(store_error)?;
         }
+        new.insert(FLASH, Flash::SignedIn).await.map_err(store_error)?;
         self.replace(new, CREATOR, creator).await
     }
 
@@ -145,27 +146,32 @@ impl WebSession {
         self.replace(session(None, &self.sessions), RECEIPT, receipt).await
     }
 
-    /// Sets the flash message: the result of a manual refresh, for the next page.
+    /// Sets the flash message for the next page.
     ///
     /// # Errors
     /// When the store is unavailable.
-    pub async fn set_flash(&self, renewal: Renewal) -> Result<(), StoreError> {
-        self.save(RENEWAL, renewal).await
+    pub async fn set_flash(&self, flash: Flash) -> Result<(), StoreError> {
+        self.save(FLASH, flash).await
     }
 
-    /// Takes the flash message, if there is one.
+    /// Takes the flash message, if there is one. One that cannot be removed is returned too: it is shown once more.
     ///
     /// # Errors
     /// When the store is unavailable.
-    pub async fn take_flash(&self) -> Result<Option<Renewal>, StoreError> {
+    pub async fn take_flash(&self) -> Result<Option<Flash>, StoreError> {
         // Removing an absent value would count as a change, and so prolong the session.
-        let flash = self.get(RENEWAL).await?;
+        let flash = self.get(FLASH).await?;
         if flash.is_some() {
-            let session = self.current();
-            session.remove_value(RENEWAL).await.map_err(store_error)?;
-            session.save().await.map_err(store_error)?;
+            let removed = self.remove(FLASH).await;
+            removed.unwrap_or_else(|error| tracing::warn!(%error, "a flash message cannot be removed"));
         }
         Ok(flash)
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        let session = self.current();
+        session.remove_value(key).await.map_err(store_error)?;
+        session.save().await.map_err(store_error)
     }
 
     /// The id for the cookie; `None` for a session that is in no store.

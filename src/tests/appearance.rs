@@ -88,7 +88,7 @@ async fn start_page_has_link_preview_metadata() {
         assert_eq!(found, 1, "{name} {content}");
     };
     meta("og:site_name", "Atelier &lt;Épée");
-    meta("og:title", "Connect your TikTok account");
+    meta("og:title", "Connect your TikTok to Atelier");
     meta("og:image", &format!("{}/social.png", app.origin));
     meta("twitter:card", "summary_large_image");
     let canonical = page.text.split("<link ").find(|link| link.contains("\"canonical\"")).unwrap();
@@ -127,4 +127,22 @@ async fn footer_names_the_operator_as_configured() {
     let app = App::start().await;
     let page = app.browser().get("/").await;
     assert!(page.text.contains("Who runs it") && !page.text.contains("Run by"));
+}
+
+#[tokio::test]
+async fn every_offered_language_can_be_chosen() {
+    let app = App::start().await;
+    let start = app.browser().get("/").await.text;
+    let mut titles = std::collections::HashSet::new();
+    for tag in ["en", "fr", "de", "es", "pt-BR"] {
+        assert!(start.contains(&format!("value=\"{tag}\"")), "{tag}");
+        let browser = app.browser();
+        let page = browser.post("/api/set_language", &[("locale", tag), ("back", "/")]).await;
+        assert_eq!(page.cookie("lang").split(';').next(), Some(format!("lang={tag}").as_str()));
+        let page = browser.get("/").await;
+        assert!(document(&page).contains(&format!("lang=\"{tag}\"")), "{tag}");
+        assert!(!page.text.contains("{operator}") && !page.text.contains("{app}"), "{tag}");
+        titles.insert(page.title().to_owned());
+    }
+    assert_eq!(titles.len(), 5);
 }

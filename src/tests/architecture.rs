@@ -54,7 +54,8 @@ fn no_unfinished_code_is_left() {
 /// Texts are tables: one file for each language, of any length.
 #[test]
 fn no_file_is_over_350_lines() {
-    let is_table = |path: &str| matches!(path, "app/i18n/en.rs" | "app/i18n/fr.rs");
+    let languages = ["en", "fr", "de", "es", "pt_br"].map(|language| format!("app/i18n/{language}.rs"));
+    let is_table = |path: &str| languages.iter().any(|language| language == path);
     let long: Vec<_> =
         files().into_iter().filter(|path| !is_table(path) && read(path).lines().count() > 350).collect();
     assert!(long.is_empty(), "over 350 lines: {long:?}");

@@ -67,9 +67,14 @@ async fn complete_refresh_with(app: &App, creator: &CreatorId, event: GrantEvent
 async fn connected_state_is_shown() {
     let app = App::start().await;
     let readers = readers(&app).await;
-    let english =
-        ["class=\"panel state good\"", "Your account is connected, with", "renews by itself", "Last renewed"];
-    let french = ["Votre compte est connecté, avec", "se renouvelle d’elle-même", "Dernier renouvellement"];
+    let english = [
+        "class=\"panel state good\"",
+        "Everything’s working",
+        "Access until",
+        "Last checked",
+        "<strong>Ready</strong>",
+    ];
+    let french = ["Tout fonctionne", "Accès valable jusqu’au", "Dernière vérification"];
     readers.assert_shown(&english, &french).await;
     let export = readers.export().await;
     assert_eq!(export["state"], "connected");
@@ -116,7 +121,7 @@ async fn expiring_consent_is_shown_with_rising_urgency() {
     }
     app.both_later(DAY).await;
     let page = page_at(&app, &readers.id, "en").await;
-    assert!(page.contains("has reached the end that TikTok sets") && page.contains("Reconnect needed"));
+    assert!(page.contains("The time that TikTok sets") && page.contains("Please reconnect"));
 }
 
 /// The profile page in a session made for it: a session expires before a consent does.
@@ -131,21 +136,21 @@ async fn transient_failure_is_shown_with_its_cause() {
     let rows = [
         (
             RefreshFailure::Unreachable,
-            "TikTok cannot be reached at the moment",
+            "We can’t reach TikTok right now",
             "TikTok est injoignable pour le moment",
         ),
-        (RefreshFailure::NoAnswer, "has not answered so far", "n’a pas encore répondu"),
-        (RefreshFailure::Unavailable, "cannot renew the connection right now", "ne pas pouvoir renouveler"),
+        (RefreshFailure::NoAnswer, "hasn’t answered yet", "n’a pas encore répondu"),
+        (RefreshFailure::Unavailable, "has a temporary problem", "rencontre un problème passager"),
         (RefreshFailure::RateLimited, "asks us to slow down", "nous demande de ralentir"),
-        (RefreshFailure::AnswerLost, "did not reach us", "ne nous est pas parvenue"),
-        (RefreshFailure::Unexpected, "in a way that we did not expect", "que nous n’attendions pas"),
+        (RefreshFailure::AnswerLost, "didn’t reach us", "ne nous est pas parvenue"),
+        (RefreshFailure::Unexpected, "that we didn’t expect", "que nous n’attendions pas"),
     ];
     let app = App::start().await;
     let readers = readers(&app).await;
     for (refresh_failure, english, french) in rows {
         complete_refresh_with(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
-        let english = [english, "state warn", "Connected, with delays", "Next try:", "2099EXAMPLE"];
-        readers.assert_shown(&english, &[french, "Connecté, avec du retard", "Prochain essai"]).await;
+        let english = [english, "state warn", "TikTok is slow to answer", "Next try:", "2099EXAMPLE"];
+        readers.assert_shown(&english, &[french, "TikTok tarde à répondre", "Prochain essai"]).await;
         let page = readers.english.get("/profile").await.text;
         assert!(
             !page.contains("href=\"/oauth\" rel=\"external\" class=\"button primary\""),
@@ -168,9 +173,12 @@ async fn operators_fault_leaves_the_state_connected() {
         [RefreshFailure::AppRefused, RefreshFailure::RequestRefused, RefreshFailure::Unreadable]
     {
         complete_refresh_with(&app, &readers.id, GrantEvent::Failed(refresh_failure)).await;
-        let words = "held up by something that only the operator can mend";
+        let words = "The Creator Connect team needs to fix something";
         readers
-            .assert_shown(&[words, "<strong>Connected</strong>"], &["que seul l’exploitant peut régler"])
+            .assert_shown(
+                &[words, "<strong>Connected</strong>"],
+                &["L’équipe Creator Connect doit régler un problème technique"],
+            )
             .await;
     }
 }
@@ -180,15 +188,15 @@ async fn needs_reconnect_is_shown_with_its_cause() {
     let rows = [
         (
             RefreshFailure::Refused,
-            "perhaps you removed it in the TikTok app",
-            "vous l’avez peut-être retirée",
+            "Did you remove Creator Connect in the TikTok app?",
+            "Avez-vous retiré Creator Connect",
         ),
         (
             RefreshFailure::AnswerLost,
-            "its answer was lost on the way to us",
-            "sa réponse s’est perdue en chemin",
+            "We lost the connection to TikTok",
+            "La connexion avec TikTok a été perdue",
         ),
-        (RefreshFailure::ConsentEnded, "the end that TikTok sets for it", "au terme que TikTok lui fixe"),
+        (RefreshFailure::ConsentEnded, "The time that TikTok sets", "La durée que TikTok fixe"),
     ];
     let app = App::start().await;
     for (refresh_failure, english, french) in rows {
@@ -197,10 +205,10 @@ async fn needs_reconnect_is_shown_with_its_cause() {
         let english = [
             english,
             "state bad",
-            "Reconnect needed",
+            "Please reconnect",
             "href=\"/oauth\" rel=\"external\" class=\"button primary\"",
         ];
-        readers.assert_shown(&english, &[french, "À reconnecter"]).await;
+        readers.assert_shown(&english, &[french, "Reconnexion nécessaire"]).await;
         let page = readers.english.get("/profile").await.text;
         assert!(!page.contains("/api/refresh_now"), "there is nothing to refresh");
         let export = readers.export().await;
@@ -214,7 +222,7 @@ async fn needs_reconnect_is_shown_with_its_cause() {
 #[tokio::test]
 async fn disconnected_state_is_shown_with_its_cause() {
     let rows = [
-        (EndCause::Here, true, "You ended this connection here", "Vous avez mis fin à cette connexion ici"),
+        (EndCause::Here, true, "You disconnected this account", "Vous avez déconnecté ce compte"),
         (EndCause::Removed(RemovalReason::Unknown), true, "gave no reason", "sans en donner la raison"),
         (
             EndCause::Removed(RemovalReason::ByCreator),
@@ -233,8 +241,8 @@ async fn disconnected_state_is_shown_with_its_cause() {
         (
             EndCause::Removed(RemovalReason::ByDeveloper),
             true,
-            "The operator of this app",
-            "L’exploitant de cette application",
+            "The Creator Connect team ended the connection",
+            "L’équipe Creator Connect a mis fin",
         ),
     ];
     let app = App::start().await;

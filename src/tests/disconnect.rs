@@ -3,7 +3,7 @@
 mod deleting;
 mod revoking;
 
-use crate::support::{App, Browser, Page};
+use crate::support::{App, Browser, Page, SIGN_IN_FIRST};
 
 /// Disconnects, and returns the receipt.
 async fn disconnect(browser: &Browser, profile: &str) -> Page {
@@ -24,7 +24,7 @@ async fn disconnect_page_explains_and_offers_the_choice() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/disconnect").await;
     assert_eq!(page.status, 200);
-    for words in ["The connection ends at once", "TikTok is told", "Delete everything about me"] {
+    for words in ["can no longer post or see your TikTok data", "Stay connected", "Yes, delete everything"] {
         assert!(page.text.contains(words), "{words}");
     }
     for form in [
@@ -41,9 +41,9 @@ async fn disconnect_page_explains_and_offers_the_choice() {
 async fn unauthenticated_visitor_is_redirected_home() {
     let app = App::start().await;
     let stranger = app.browser();
-    for path in ["/disconnect", "/disconnected"] {
+    for (path, location) in [("/disconnect", SIGN_IN_FIRST), ("/disconnected", "/")] {
         let page = stranger.get(path).await;
-        assert_eq!((page.status.as_u16(), page.location()), (303, "/"), "{path}");
+        assert_eq!((page.status.as_u16(), page.location()), (303, location), "{path}");
     }
     for (path, form) in [
         ("/api/disconnect", &[("profile", "erase")][..]),
@@ -63,11 +63,13 @@ async fn disconnected_creator_has_a_receipt_and_no_tokens() {
     let creator = app.creator(&browser).await;
     let receipt = disconnect(&browser, "keep").await;
     assert_eq!(receipt.status, 200);
-    for words in ["Your account is disconnected", "has confirmed it", "Your profile, for when you come back"]
+    for words in ["Your TikTok is disconnected", "TikTok confirmed it", "Your profile, your recent activity"]
     {
         assert!(receipt.text.contains(words), "{words}: {}", receipt.text);
     }
     assert!(receipt.text.contains("href=\"/oauth\""), "there is a way back in");
+    let (_, file) = receipt.text.split_once("href=\"data:text/plain;charset=utf-8,").unwrap();
+    assert!(file.contains(&number_of(&receipt)), "the receipt can be saved");
     assert!(app.state.store.active_grant(&creator).await.unwrap().is_none());
     assert_eq!(
         number_of(&browser.get("/disconnected").await),
@@ -87,7 +89,11 @@ async fn kept_profile_stays_and_erased_profile_is_gone() {
     }
     disconnect(&keeper, "keep").await;
     let erased = disconnect(&leaver, "erase").await;
-    assert!(erased.text.contains("Only TikTok’s number for your account"), "{}", erased.text);
+    assert!(
+        erased.text.contains("TikTok’s number for your account, your recent activity"),
+        "{}",
+        erased.text
+    );
     let profile = keeper.get("/profile").await;
     assert!(profile.text.contains("@elodie.cuisine") && profile.text.contains("Disconnected"));
     let profile = leaver.get("/profile").await;
@@ -118,7 +124,7 @@ async fn second_disconnect_keeps_the_first_receipt() {
     let first = disconnect(&browser, "erase").await;
     let second = disconnect(&browser, "erase").await;
     assert_eq!(number_of(&first), number_of(&second));
-    assert!(second.text.contains("Your account is disconnected"), "{}", second.text);
+    assert!(second.text.contains("Your TikTok is disconnected"), "{}", second.text);
 }
 
 #[tokio::test]
@@ -128,10 +134,10 @@ async fn other_browsers_are_signed_out_and_other_accounts_stay() {
         (app.signed_in("public").await, app.signed_in("public").await, app.signed_in("private").await);
     disconnect(&phone, "keep").await;
     let own = phone.get("/profile").await;
-    assert!(own.text.contains("You ended this connection here"), "{}", own.text);
-    assert!(phone.get("/").await.text.contains("You are disconnected"));
-    assert_eq!(laptop.get("/profile").await.location(), "/");
-    assert!(other.get("/profile").await.text.contains("Your account is connected"));
+    assert!(own.text.contains("You disconnected this account"), "{}", own.text);
+    assert!(phone.get("/").await.text.contains("You’re disconnected"));
+    assert_eq!(laptop.get("/profile").await.location(), SIGN_IN_FIRST);
+    assert!(other.get("/profile").await.text.contains("Everything’s working"));
     assert_eq!(app.tiktok.authorised().await, ["private"]);
 }
 
@@ -198,7 +204,7 @@ async fn form_without_a_choice_ends_nothing() {
         let shown = browser.get(page.location()).await;
         assert!(shown.text.contains("the request was not understood"), "{}", page.location());
     }
-    assert!(browser.get("/profile").await.text.contains("Your account is connected"));
+    assert!(browser.get("/profile").await.text.contains("Everything’s working"));
 }
 
 #[tokio::test]
@@ -207,8 +213,8 @@ async fn disconnect_pages_are_translated_to_french() {
     let browser = app.browser_with(&[("accept-language", "fr")]);
     browser.log_in(&app.tiktok, "public").await;
     let page = browser.get("/disconnect").await;
-    assert!(page.text.contains("Que devient votre profil ici"), "{}", page.text);
+    assert!(page.text.contains("Votre profil ici"), "{}", page.text);
     let receipt = disconnect(&browser, "keep").await;
-    assert!(receipt.text.contains("Votre compte est déconnecté"), "{}", receipt.text);
-    assert!(receipt.text.contains("A été informé et l’a confirmé"));
+    assert!(receipt.text.contains("Votre TikTok est déconnecté"), "{}", receipt.text);
+    assert!(receipt.text.contains("TikTok a confirmé"));
 }

@@ -68,6 +68,9 @@ async fn healthy_sqlite_setup_passes_and_leaves_no_file() {
     let report = installation.run_doctor().await;
     report.is_healthy();
     report.is_ok("database file", "first start");
+    assert!(report.text.contains("Set OPERATOR_NAME"), "{}", report.text);
+    let named = Installation::new().with("OPERATOR_NAME", "Studio Épée").run_doctor().await;
+    named.is_ok("operator", "Studio Épée");
     report.is_not_checked("TikTok app", "nothing listens");
     assert_eq!(fs::read_dir(installation.file(".")).unwrap().count(), 0);
 }

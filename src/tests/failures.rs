@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Browser, Page, with_short_timeouts};
+use crate::support::{App, Browser, Page, SIGN_IN_FIRST, with_short_timeouts};
 
 /// A failure page: its status and title, a link to try again, and no script.
 fn assert_failure(page: &Page, status: u16, title: &str) {
@@ -15,7 +15,7 @@ fn assert_failure(page: &Page, status: u16, title: &str) {
 
 async fn assert_signed_out(browser: &Browser) {
     let page = browser.get("/profile").await;
-    assert_eq!((page.status.as_u16(), page.location()), (303, "/"));
+    assert_eq!((page.status.as_u16(), page.location()), (303, SIGN_IN_FIRST));
 }
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn refused_consent_shows_that_nothing_was_shared() {
     let app = App::start().await;
     let browser = app.browser();
     let callback = app.tiktok.deny(&browser.begin().await).await;
-    assert_failure(&browser.get(&callback).await, 403, "You did not connect");
+    assert_failure(&browser.get(&callback).await, 403, "Not connected");
     assert_signed_out(&browser).await;
 }
 
@@ -45,34 +45,30 @@ async fn error_without_state_takes_the_newest_login() {
     let page = browser.get(&callback).await;
     assert_eq!(page.status, 403);
     assert_eq!(browser.get(&callback).await.title(), page.title(), "loaded again, it ends as before");
-    assert_failure(&app.browser().get(&callback).await, 400, "This sign-in did not start here");
+    assert_failure(&app.browser().get(&callback).await, 400, "Let’s start over");
 }
 
 /// TikTok shows most of these on a page of its own; a callback with one is still classified.
 #[tokio::test]
 async fn every_authorize_error_has_its_page() {
     let rows = [
-        ("error=access_denied", 403, "You did not connect"),
+        ("error=access_denied", 403, "Not connected"),
         ("error=access_denied&error_type=non_sandbox_target", 403, "This account is not on the test list"),
         ("error=something_new", 502, "TikTok didn’t connect your account"),
-        ("error=unauthorized_client&error_type=client_key", 500, "TikTok does not accept this app"),
-        ("error=param_error&errCode=10003&error_type=client_key", 500, "TikTok does not accept this app"),
-        ("error=invalid_request&error_type=redirect_uri", 500, "TikTok does not know the way back"),
+        ("error=unauthorized_client&error_type=client_key", 500, "This one’s on us"),
+        ("error=param_error&errCode=10003&error_type=client_key", 500, "This one’s on us"),
+        ("error=invalid_request&error_type=redirect_uri", 500, "This one’s on us: the way back"),
         (
             "error=param_error&errCode=10007&error_type=code_challenge",
             500,
-            "TikTok refused the extra protection",
+            "This one’s on us: the protection",
         ),
-        (
-            "error=x&errCode=10008&error_type=code_challenge_method",
-            500,
-            "TikTok refused the extra protection",
-        ),
-        ("error=invalid_scope&error_type=scope", 500, "TikTok refused a permission"),
-        ("error=invalid_request", 500, "TikTok did not accept our request"),
+        ("error=x&errCode=10008&error_type=code_challenge_method", 500, "This one’s on us: the protection"),
+        ("error=invalid_scope&error_type=scope", 500, "This one’s on us: a permission"),
+        ("error=invalid_request", 500, "This one’s on us: the request"),
         ("error=rate_limit_exceeded", 503, "TikTok asks us to slow down"),
-        ("error=server_error", 503, "TikTok cannot be reached"),
-        ("error=temporarily_unavailable", 503, "TikTok cannot be reached"),
+        ("error=server_error", 503, "We can’t reach TikTok"),
+        ("error=temporarily_unavailable", 503, "We can’t reach TikTok"),
     ];
     let app = App::start().await;
     let browser = app.browser();
@@ -87,14 +83,14 @@ async fn every_authorize_error_has_its_page() {
 async fn every_token_error_has_its_page_and_log_id() {
     let rows = [
         ("invalid_grant", 400, "The sign-in is no longer valid"),
-        ("invalid_client", 500, "TikTok refused the app’s credentials"),
-        ("unauthorized_client", 500, "TikTok refused the app’s credentials"),
-        ("invalid_request", 500, "TikTok did not accept our request"),
-        ("unsupported_grant_type", 500, "TikTok did not accept our request"),
-        ("invalid_scope", 500, "TikTok refused a permission"),
-        ("access_denied", 403, "You did not connect"),
-        ("server_error", 503, "TikTok cannot be reached"),
-        ("temporarily_unavailable", 503, "TikTok cannot be reached"),
+        ("invalid_client", 500, "This one’s on us: the credentials"),
+        ("unauthorized_client", 500, "This one’s on us: the credentials"),
+        ("invalid_request", 500, "This one’s on us: the request"),
+        ("unsupported_grant_type", 500, "This one’s on us: the request"),
+        ("invalid_scope", 500, "This one’s on us: a permission"),
+        ("access_denied", 403, "Not connected"),
+        ("server_error", 503, "We can’t reach TikTok"),
+        ("temporarily_unavailable", 503, "We can’t reach TikTok"),
         ("rate_limit_exceeded", 503, "TikTok asks us to slow down"),
         ("something_new", 502, "TikTok didn’t connect your account"),
     ];
@@ -113,16 +109,16 @@ async fn every_token_error_has_its_page_and_log_id() {
 #[tokio::test]
 async fn every_broken_token_response_has_its_page() {
     let rows = [
-        (json!({ "drop": "before" }), 503, "TikTok cannot be reached"),
-        (json!({ "drop": "after" }), 503, "TikTok cannot be reached"),
-        (json!({ "status": 500, "body": "<html>oops" }), 503, "TikTok cannot be reached"),
-        (json!({ "status": 502 }), 503, "TikTok cannot be reached"),
+        (json!({ "drop": "before" }), 503, "We can’t reach TikTok"),
+        (json!({ "drop": "after" }), 503, "We can’t reach TikTok"),
+        (json!({ "status": 500, "body": "<html>oops" }), 503, "We can’t reach TikTok"),
+        (json!({ "status": 502 }), 503, "We can’t reach TikTok"),
         (json!({ "status": 429 }), 503, "TikTok asks us to slow down"),
-        (json!({ "status": 302 }), 502, "We did not understand TikTok’s answer"),
-        (json!({ "garbage": true }), 502, "We did not understand TikTok’s answer"),
-        (json!({ "body": {} }), 502, "We did not understand TikTok’s answer"),
-        (json!({ "body": { "access_token": "", "open_id": "x" } }), 502, "We did not understand"),
-        (json!({ "body": { "refresh_token": "rft.x" } }), 502, "We did not understand TikTok’s answer"),
+        (json!({ "status": 302 }), 502, "We didn’t understand TikTok’s answer"),
+        (json!({ "garbage": true }), 502, "We didn’t understand TikTok’s answer"),
+        (json!({ "body": {} }), 502, "We didn’t understand TikTok’s answer"),
+        (json!({ "body": { "access_token": "", "open_id": "x" } }), 502, "We didn’t understand"),
+        (json!({ "body": { "refresh_token": "rft.x" } }), 502, "We didn’t understand TikTok’s answer"),
     ];
     let app = App::start().await;
     let browser = app.browser();
@@ -138,7 +134,7 @@ async fn token_request_timeout_has_its_page() {
     let app = App::start_from(&[], with_short_timeouts).await;
     app.tiktok.order("token", json!({ "hang": true })).await;
     let page = app.browser().log_in(&app.tiktok, "public").await;
-    assert_failure(&page, 504, "TikTok did not answer in time");
+    assert_failure(&page, 504, "TikTok didn’t answer in time");
     assert_eq!(app.tiktok.count("user_info").await, 0, "no request without a token");
 }
 
@@ -157,7 +153,7 @@ async fn forged_state_is_refused_before_tiktok_is_called() {
     let browser = app.browser();
     browser.begin().await;
     let page = browser.get("/webhook?code=abc&state=forged").await;
-    assert_failure(&page, 400, "This sign-in did not start here");
+    assert_failure(&page, 400, "Let’s start over");
     assert_eq!(app.tiktok.calls().await.len(), 0);
 }
 
@@ -167,7 +163,7 @@ async fn callback_of_another_browser_is_refused() {
     let (victim, attacker) = (app.browser(), app.browser());
     victim.begin().await;
     let callback = app.tiktok.approve(&attacker.begin().await, "public", &["user.info.basic"]).await;
-    assert_failure(&victim.get(&callback).await, 400, "This sign-in did not start here");
+    assert_failure(&victim.get(&callback).await, 400, "Let’s start over");
     assert_signed_out(&victim).await;
 }
 
@@ -175,7 +171,7 @@ async fn callback_of_another_browser_is_refused() {
 async fn callback_without_cookie_is_refused() {
     let app = App::start().await;
     let callback = app.tiktok.approve(&app.browser().begin().await, "public", &["user.info.basic"]).await;
-    assert_failure(&app.browser().get(&callback).await, 400, "This sign-in did not start here");
+    assert_failure(&app.browser().get(&callback).await, 400, "Let’s start over");
 }
 
 #[tokio::test]
@@ -216,8 +212,8 @@ async fn failure_page_is_translated() {
     let callback = app.tiktok.deny(&browser.begin().await).await;
     let page = browser.get(&callback).await;
     assert!(page.text.contains("<html lang=\"fr\""));
-    assert!(page.title().contains("connect"), "{}", page.title());
-    assert_ne!(page.title().split(" · ").next(), Some("You did not connect"));
+    assert!(page.title().starts_with("Compte non connecté"), "{}", page.title());
+    assert_ne!(page.title().split(" · ").next(), Some("Not connected"));
 }
 
 #[tokio::test]
@@ -225,7 +221,7 @@ async fn login_without_store_has_its_page() {
     let app = App::start().await;
     app.state.store.close().await;
     let page = app.browser().get("/oauth").await;
-    assert_failure(&page, 503, "We cannot reach our records");
+    assert_failure(&page, 503, "We’re having trouble on our side");
 }
 
 #[tokio::test]
@@ -258,17 +254,14 @@ async fn profile_request_faults_do_not_fail_a_login() {
 #[tokio::test]
 async fn every_creator_info_error_has_its_text() {
     let rows: [(Value, &str); 8] = [
-        (json!({ "code": "spam_risk_too_many_posts" }), "You have reached today’s limit for posts"),
-        (
-            json!({ "code": "spam_risk_user_banned_from_posting" }),
-            "TikTok has blocked your account from posting",
-        ),
-        (json!({ "code": "reached_active_user_cap" }), "This app has reached its limit for today"),
+        (json!({ "code": "spam_risk_too_many_posts" }), "Paused until tomorrow"),
+        (json!({ "code": "spam_risk_user_banned_from_posting" }), "Blocked by TikTok"),
+        (json!({ "code": "reached_active_user_cap" }), "Paused for today"),
         (json!({ "code": "access_token_invalid" }), "TikTok did not accept the connection"),
-        (json!({ "code": "scope_not_authorized" }), "TikTok says that a permission is missing"),
+        (json!({ "code": "scope_not_authorized" }), "the permission to post is missing"),
         (json!({ "code": "rate_limit_exceeded" }), "TikTok asks us to slow down"),
         (json!({ "code": "internal_error" }), "TikTok did not answer"),
-        (json!({ "garbage": true }), "We did not understand TikTok’s answer"),
+        (json!({ "garbage": true }), "We didn’t understand TikTok’s answer"),
     ];
     let app = App::start().await;
     for (fault, words) in rows {

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// What a creator reads whose request cannot be stored.
-const REFUSAL: &str = "That did not work: we cannot reach our records right now. Try again in a minute.";
+const REFUSAL: &str = "we’re having trouble on our side";
 
 /// An app whose database and journal are on a disk of 3 MB.
 struct Scene {
@@ -88,7 +88,7 @@ async fn full_disk_refuses_clearly_and_recovers_alone() {
     let refused = disconnect(&creator, &scene.process.origin).await;
     assert!(refused.text.contains(REFUSAL), "{}", refused.text);
     let profile = creator.get("/profile").await;
-    assert!(profile.text.contains("Your account is connected"), "{}", profile.text);
+    assert!(profile.text.contains("Everything’s working"), "{}", profile.text);
     until("the process says that it is not ready", async || scene.readiness().await == 503).await;
     assert_eq!(newcomer.get("/livez").await.status, 200);
 
@@ -100,5 +100,5 @@ async fn full_disk_refuses_clearly_and_recovers_alone() {
     }
     assert_eq!(scene.deliver(1000).await, 200);
     let receipt = disconnect(&creator, &scene.process.origin).await;
-    assert!(receipt.text.contains("Your account is disconnected"), "{}", receipt.text);
+    assert!(receipt.text.contains("Your TikTok is disconnected"), "{}", receipt.text);
 }

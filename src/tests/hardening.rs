@@ -99,7 +99,7 @@ async fn missing_page_is_a_404() {
     let app = App::start().await;
     let page = app.browser().get("/nothing-here").await;
     assert_eq!(page.status, 404);
-    assert!(page.title().starts_with("This page does not exist"));
+    assert!(page.title().starts_with("We can’t find that page"));
 }
 
 #[tokio::test]

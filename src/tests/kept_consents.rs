@@ -102,7 +102,7 @@ async fn consent_that_cannot_be_kept_is_revoked() {
     scene.lose_grants().await;
     let page = scene.browser.get(&scene.callback).await;
     assert_eq!(page.status, 503);
-    assert!(page.text.contains("We cannot reach our records"), "{}", page.text);
+    assert!(page.text.contains("We’re having trouble on our side"), "{}", page.text);
     assert_eq!(scene.app.tiktok.authorised().await, [""; 0], "no live token is left that nobody holds");
 }
 

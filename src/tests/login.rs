@@ -10,7 +10,8 @@ async fn login_connects_and_shows_the_profile() {
     let browser = app.signed_in("public").await;
     let page = browser.get("/profile").await;
     assert_eq!(page.status, 200);
-    for text in ["Élodie Marchand", "@elodie.cuisine", "Connected", "Everyone", "Longest video", "10 minutes"]
+    for text in
+        ["Élodie Marchand", "@elodie.cuisine", "Connected", "Everyone", "Maximum video length", "10 minutes"]
     {
         assert!(page.text.contains(text), "{text}");
     }
@@ -102,7 +103,7 @@ async fn refused_scopes_are_missing_and_requestable() {
     assert_eq!(app.tiktok.count("creator_info").await, 0, "no request without the scope");
     let page = browser.get("/profile").await;
     assert!(page.text.contains("/oauth?scope=missing"));
-    assert!(page.text.contains("Some details are not available"));
+    assert!(page.text.contains("Not allowed by you"));
 }
 
 #[tokio::test]

@@ -57,6 +57,6 @@ async fn refused_pkce_is_named_by_tiktok_or_by_the_app() {
         let callback = app.tiktok.open(&browser.begin().await).await.unwrap();
         let page = browser.get(&callback).await;
         assert_eq!(page.status, 500, "{}", page.title());
-        assert!(page.title().starts_with("TikTok refused the extra protection"), "{}", page.title());
+        assert!(page.title().starts_with("This one’s on us: the protection"), "{}", page.title());
     }
 }

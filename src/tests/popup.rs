@@ -43,7 +43,7 @@ async fn popup_login_reports_success_and_signs_in() {
     let callback = app.tiktok.approve(&open(&browser).await, "public", &["user.info.basic"]).await;
     let page = browser.get(&callback).await;
     assert_eq!(page.status, 200);
-    assert!(page.title().starts_with("Your account is connected"));
+    assert!(page.title().starts_with("Your TikTok is connected"));
     assert_reports(&page, None);
     let query = callback.split_once('?').unwrap().1;
     for secret in query.split('&').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value) {
@@ -125,7 +125,7 @@ async fn popup_without_embed_origins_reports_nothing() {
     assert_eq!(begun.header("cross-origin-opener-policy"), "same-origin");
     let callback = app.tiktok.approve(begun.location(), "public", &["user.info.basic"]).await;
     let page = browser.get(&callback).await;
-    assert!(page.title().starts_with("Your account is connected"));
+    assert!(page.title().starts_with("Your TikTok is connected"));
     assert!(page.text.contains("You can close this window"));
     assert!(!page.text.contains("<script"));
     assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");

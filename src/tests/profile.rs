@@ -7,6 +7,7 @@ use crate::{
     support::{
         App, Gateway,
         supabase::{self, Hold},
+        until,
     },
 };
 
@@ -132,9 +133,16 @@ async fn export_has_all_data_but_the_tokens() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/account/export").await;
     assert_eq!(page.status, 200);
-    assert!(page.header("content-disposition").starts_with("attachment; filename=\"creator-connect-2"));
+    assert!(
+        page.header("content-disposition")
+            .starts_with("attachment; filename=\"creator-connect-elodie.cuisine-2")
+    );
     let data: Value = serde_json::from_str(&page.text).unwrap();
-    assert_eq!(data["tiktok"]["username"], "elodie.cuisine");
+    assert_eq!(data["account"]["username"], "elodie.cuisine");
+    assert_eq!(data["about"]["format"], "creator-connect-export/1");
+    let sections = ["about", "account", "connection", "posting", "activity", "used_by", "picture"];
+    let places = sections.map(|section| page.text.find(&format!("\n  \"{section}\":")).expect(section));
+    assert!(places.is_sorted(), "in the order in which a person reads: {places:?}");
     assert_eq!(data["connection"]["state"], "connected");
     assert!(data["connection"]["connected_at"].as_str().unwrap().ends_with('Z'));
     let [connected] = &data["activity"].as_array().unwrap()[..] else { panic!("{}", page.text) };
@@ -148,10 +156,10 @@ async fn export_has_all_data_but_the_tokens() {
 async fn profile_lists_stored_data_and_its_uses() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/profile").await.text;
-    for words in ["What is stored about you", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
+    for words in ["Your data", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
         assert!(page.contains(words), "{words}");
     }
-    for words in ["got its keys from TikTok", "asked TikTok about your profile", "to no other program"] {
+    for words in ["checked it with TikTok", "asked TikTok about your profile", "to no other program"] {
         assert!(page.contains(words), "{words}");
     }
     let page = app.signed_in("no-avatar").await.get("/profile").await.text;
@@ -187,4 +195,21 @@ async fn login_page_links_to_the_profile_when_signed_in() {
     let app = App::start().await;
     let page = app.signed_in("public").await.get("/").await;
     assert!(page.text.contains("href=\"/profile\""));
+}
+
+#[tokio::test]
+async fn activity_links_public_posts_and_explains_failures() {
+    let app = App::start().await;
+    let browser = app.signed_in("public").await;
+    for (event, content) in [
+        ("post.publish.publicly_available", json!({ "post_id": "7123456789012345678" })),
+        ("post.publish.failed", json!({ "publish_id": "v_pub_url~v2.1", "reason": "spam_risk_text" })),
+    ] {
+        app.tiktok.event(json!({ "event": event, "creator": "public", "content": content })).await;
+    }
+    let page = async || browser.get("/profile").await.text;
+    until("both are shown", async || page().await.contains("TikTok took the text for spam.")).await;
+    until("both are shown", async || page().await.contains("A post is now public.")).await;
+    let address = "href=\"https://www.tiktok.com/@elodie.cuisine/video/7123456789012345678\"";
+    assert!(page().await.contains(address), "{}", page().await);
 }

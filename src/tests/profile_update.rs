@@ -82,7 +82,7 @@ async fn refused_token_leads_to_a_refresh() {
     app.later(3600);
     until("the grant's end is noticed", || async {
         app.later(61);
-        browser.get("/profile").await.text.contains("Reconnect needed")
+        browser.get("/profile").await.text.contains("Please reconnect")
     })
     .await;
 }

@@ -28,7 +28,7 @@ async fn manual_refresh_renews_and_shows_its_notice_once() {
     let before = generation(&app, &browser).await;
     app.both_later(120).await;
     let page = refresh(&browser).await;
-    assert!(notice(&page).contains("has been renewed"), "{}", notice(&page));
+    assert!(notice(&page).contains("the connection works"), "{}", notice(&page));
     assert_eq!(app.tiktok.count("refresh").await, 1);
     assert_eq!(generation(&app, &browser).await, before + 1);
     assert!(!browser.get("/profile").await.text.contains("id=\"notice\""), "it is shown once");
@@ -40,7 +40,7 @@ async fn fresh_grant_is_not_refreshed_again() {
     let browser = app.signed_in("public").await;
     for _ in 0..5 {
         let page = refresh(&browser).await;
-        assert!(notice(&page).contains("less than a minute ago"), "{}", notice(&page));
+        assert!(notice(&page).contains("Already checked a moment ago"), "{}", notice(&page));
     }
     assert_eq!(app.tiktok.count("refresh").await, 0);
 }
@@ -48,12 +48,12 @@ async fn fresh_grant_is_not_refreshed_again() {
 #[tokio::test]
 async fn transient_failure_is_shown_and_cools_down() {
     let rows: [(Value, &str); 6] = [
-        (json!({ "drop": "before" }), "TikTok has been asked and has not answered so far"),
-        (json!({ "hang": true }), "TikTok has been asked and has not answered so far"),
-        (json!({ "status": 503 }), "TikTok could not renew the connection just now"),
-        (json!({ "code": "server_error" }), "TikTok could not renew the connection just now"),
+        (json!({ "drop": "before" }), "TikTok hasn’t answered yet"),
+        (json!({ "hang": true }), "TikTok hasn’t answered yet"),
+        (json!({ "status": 503 }), "TikTok isn’t responding right now"),
+        (json!({ "code": "server_error" }), "TikTok isn’t responding right now"),
         (json!({ "code": "rate_limit_exceeded" }), "TikTok asks us to slow down"),
-        (json!({ "code": "invalid_client" }), "until the operator has mended something"),
+        (json!({ "code": "invalid_client" }), "The Creator Connect team needs to fix something"),
     ];
     for (fault, words) in rows {
         let hangs = fault.get("hang").is_some();
@@ -68,7 +68,7 @@ async fn transient_failure_is_shown_and_cools_down() {
         app.tiktok.order("refresh", fault.clone()).await;
         let page = refresh(&browser).await;
         assert!(notice(&page).contains(words), "{fault}: {}", notice(&page));
-        assert!(!page.text.contains("Reconnect needed"), "{fault}");
+        assert!(!page.text.contains("Please reconnect"), "{fault}");
         let before = app.tiktok.count("refresh").await;
         let again = refresh(&browser).await;
         assert!(notice(&again).contains(words), "{fault}: {}", notice(&again));
@@ -84,11 +84,11 @@ async fn dead_grant_asks_to_reconnect() {
     app.tiktok.remove_app("public").await;
     app.both_later(120).await;
     let page = refresh(&browser).await;
-    assert!(notice(&page).contains("cannot be renewed any more"), "{}", notice(&page));
-    assert!(page.text.contains("Reconnect needed"));
+    assert!(notice(&page).contains("no longer accepts the connection"), "{}", notice(&page));
+    assert!(page.text.contains("Please reconnect"));
     let page = browser.log_in(&app.tiktok, "public").await;
     assert_eq!(page.location(), "/profile");
-    assert!(browser.get("/profile").await.text.contains("Your account is connected"), "a reconnect heals it");
+    assert!(browser.get("/profile").await.text.contains("Everything’s working"), "a reconnect heals it");
 }
 
 #[tokio::test]
@@ -97,13 +97,15 @@ async fn manual_refresh_without_a_grant_does_nothing() {
     let browser = app.signed_in("public").await;
     browser.post("/api/disconnect", &[("profile", "keep")]).await;
     let page = refresh(&browser).await;
-    assert!(notice(&page).contains("There is no connection to renew"), "{}", notice(&page));
+    assert!(notice(&page).contains("There is no connection to check"), "{}", notice(&page));
     assert!(!page.text.contains("action=\"/api/refresh_now\""));
 }
 
 #[tokio::test]
 async fn query_makes_no_notice() {
     let app = App::start().await;
-    let page = app.signed_in("public").await.get("/profile?notice=renewed&renewal=renewed").await;
+    let browser = app.signed_in("public").await;
+    browser.get("/profile").await; // with the notice of the sign-in
+    let page = browser.get("/profile?notice=renewed&renewal=renewed").await;
     assert!(!page.text.contains("id=\"notice\""));
 }

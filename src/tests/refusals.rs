@@ -72,7 +72,7 @@ async fn refused_scope_page_names_what_was_asked_for() {
     let browser = app.browser();
     let assert_names_scopes = |page: &Page| {
         assert_eq!(page.status, 500, "{}", page.title());
-        assert!(page.title().starts_with("TikTok refused a permission"), "{}", page.title());
+        assert!(page.title().starts_with("This one’s on us: a permission"), "{}", page.title());
         for scope in ["user.info.basic", "video.list"] {
             assert!(page.text.contains(&format!("<code>{scope}</code>")), "{scope}");
         }

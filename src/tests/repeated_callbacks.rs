@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::support::{App, Browser, Page, until, with_short_timeouts};
+use crate::support::{App, Browser, Page, SIGN_IN_FIRST, until, with_short_timeouts};
 
 const SCOPES: [&str; 2] = ["user.info.basic", "video.publish"];
 
@@ -118,12 +118,15 @@ async fn failure_loaded_again_ends_as_it_ended() {
 }
 
 #[tokio::test]
-async fn callback_loaded_after_ten_minutes_is_unknown() {
+async fn callback_loaded_after_ten_minutes_leads_to_the_profile() {
     let app = App::start().await;
     let (browser, callback) = consented(&app).await;
     assert_connected(&browser.get(&callback).await);
     app.later(601);
-    assert_eq!(browser.get(&callback).await.status, 400);
+    assert_connected(&browser.get(&callback).await);
+    assert_eq!(app.tiktok.count("token").await, 1);
+    browser.post("/api/log_out", &[]).await;
+    assert_eq!(browser.get(&callback).await.status, 400, "it signs nobody in");
 }
 
 #[tokio::test]
@@ -148,7 +151,7 @@ async fn callback_signs_nobody_in_after_log_out() {
     assert_connected(&browser.get(&callback).await);
     browser.post("/api/log_out", &[]).await;
     assert_eq!(browser.get(&callback).await.status, 400);
-    assert_eq!(browser.get("/profile").await.location(), "/");
+    assert_eq!(browser.get("/profile").await.location(), SIGN_IN_FIRST);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::support::{
-    Browser, Gateway, Tiktok,
+    Browser, Gateway, SIGN_IN_FIRST, Tiktok,
     process::{Process, free_port},
     supabase::Hold,
 };
@@ -72,7 +72,7 @@ async fn log_out_counts_at_every_replica() {
     let out = browser.post("/api/log_out", &[]).await;
     assert!(out.status.is_redirection(), "{}", out.status);
     let profile = browser.get(&format!("{}/profile", replicas.second.origin)).await;
-    assert_eq!(profile.location(), "/");
+    assert_eq!(profile.location(), SIGN_IN_FIRST);
 }
 
 /// Fifty browsers log in at the first replica, which is killed after a dozen successful responses.

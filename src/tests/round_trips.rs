@@ -55,6 +55,9 @@ async fn each_request_costs_few_calls_of_the_store() {
     scene.quiet().await;
     let (profile, calls) = scene.get(&browser, "/profile").await;
     assert_eq!(profile.status, 200);
+    assert_eq!(calls, ["cc_session", "cc_creator", "cc_save_session"], "the notice is shown once");
+    let (profile, calls) = scene.get(&browser, "/profile").await;
+    assert_eq!(profile.status, 200);
     assert_eq!(calls, ["cc_session", "cc_creator"]);
 }
 

@@ -34,11 +34,11 @@ async fn unavailable_store_is_shown_everywhere() {
     assert_eq!(health["connections"], Value::Null);
     let profile = browser.get("/profile").await;
     assert_eq!(profile.status, 503);
-    assert!(profile.title().starts_with("We cannot reach our records"), "{}", profile.title());
+    assert!(profile.title().starts_with("We’re having trouble on our side"), "{}", profile.title());
     assert_eq!(browser.get("/account/export").await.status, 503);
     let start = browser.get("/").await;
     assert_eq!(start.status, 200);
-    assert!(start.text.contains("We cannot reach our records"));
+    assert!(start.text.contains("We’re having trouble on our side"));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Sessions: sign-in, cookies, log-out and expiry.
 
-use crate::support::App;
+use crate::support::{App, SIGN_IN_FIRST};
 
 #[tokio::test]
 async fn every_cookie_has_every_protective_attribute() {
@@ -46,7 +46,7 @@ async fn login_changes_the_session_id() {
     assert_ne!(before, after);
     let thief = app.browser();
     let page = thief.get_with("/profile", &[("cookie", &before)]).await;
-    assert_eq!(page.location(), "/", "the id known before the login opens nothing");
+    assert_eq!(page.location(), SIGN_IN_FIRST, "the id known before the login opens nothing");
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn session_id_of_a_strangers_choice_is_never_used() {
     let page = app.browser().get_with(&callback, &[("cookie", &format!("{login}; {planted}"))]).await;
     assert_eq!(page.location(), "/profile");
     assert!(!page.cookie("__Host-session").contains("AAAAAAAAAAAAAAAAAAAAAA"));
-    assert_eq!(app.browser().get_with("/profile", &[("cookie", planted)]).await.location(), "/");
+    assert_eq!(app.browser().get_with("/profile", &[("cookie", planted)]).await.location(), SIGN_IN_FIRST);
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn log_out_ends_one_session_only() {
     let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
     let page = phone.post("/api/log_out", &[]).await;
     assert_eq!((page.status.as_u16(), page.location()), (303, "/#notice"));
-    assert_eq!(phone.get("/profile").await.location(), "/");
+    assert_eq!(phone.get("/profile").await.location(), SIGN_IN_FIRST);
     assert_eq!(laptop.get("/profile").await.status, 200);
     assert_eq!(app.grants().await, 1, "the connection stays");
 }
@@ -88,7 +88,7 @@ async fn cookie_is_worthless_after_log_out() {
     let page = browser.log_in(&app.tiktok, "public").await;
     let cookie = page.cookie("__Host-session").split(';').next().unwrap().to_owned();
     browser.post("/api/log_out", &[]).await;
-    assert_eq!(app.browser().get_with("/profile", &[("cookie", &cookie)]).await.location(), "/");
+    assert_eq!(app.browser().get_with("/profile", &[("cookie", &cookie)]).await.location(), SIGN_IN_FIRST);
 }
 
 const DAY: i64 = 86_400;
@@ -102,7 +102,7 @@ async fn unused_session_expires_after_thirty_days() {
     assert_eq!(page.status, 200);
     assert!(page.cookie("__Host-session").contains("Max-Age=2592000"), "the browser keeps it longer too");
     app.later(DAY + 1);
-    assert_eq!(unused.get("/profile").await.location(), "/");
+    assert_eq!(unused.get("/profile").await.location(), SIGN_IN_FIRST);
     let page = used.get("/profile").await;
     assert_eq!(page.status, 200, "it slides with its use");
 }
@@ -116,13 +116,14 @@ async fn session_ends_ninety_days_after_the_sign_in() {
         assert_eq!(browser.get("/profile").await.status, 200);
     }
     app.later(2 * DAY + 1);
-    assert_eq!(browser.get("/profile").await.location(), "/");
+    assert_eq!(browser.get("/profile").await.location(), SIGN_IN_FIRST);
 }
 
 #[tokio::test]
 async fn use_is_written_down_once_an_hour() {
     let app = App::start().await;
     let browser = app.signed_in("public").await;
+    browser.get("/profile").await; // with the notice of the sign-in
     assert_eq!(browser.get("/profile").await.header("set-cookie"), "");
     app.later(3601);
     assert_ne!(browser.get("/profile").await.cookie("__Host-session"), "");
@@ -136,8 +137,8 @@ async fn disconnecting_ends_the_sessions_of_other_browsers() {
     let stranger = app.signed_in("private").await;
     assert_eq!(phone.post("/api/disconnect", &[("profile", "keep")]).await.location(), "/disconnected");
     assert_eq!(phone.get("/disconnected").await.status, 200, "the receipt stays");
-    for path in ["/profile", "/account/export", "/disconnected"] {
-        assert_eq!(laptop.get(path).await.location(), "/", "{path}");
+    for (path, location) in [("/profile", SIGN_IN_FIRST), ("/account/export", "/"), ("/disconnected", "/")] {
+        assert_eq!(laptop.get(path).await.location(), location, "{path}");
     }
     assert_eq!(stranger.get("/profile").await.status, 200);
 }
@@ -168,6 +169,6 @@ async fn malformed_cookie_is_no_session_and_no_error() {
     let app = App::start().await;
     for cookie in ["__Host-session=%%%", "__Host-session=", "__Host-session=AAAAAAAAAAAAAAAAAAAAAA"] {
         let page = app.browser().get_with("/profile", &[("cookie", cookie)]).await;
-        assert_eq!(page.location(), "/", "{cookie}");
+        assert_eq!(page.location(), SIGN_IN_FIRST, "{cookie}");
     }
 }

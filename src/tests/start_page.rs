@@ -20,6 +20,7 @@ async fn start_page_is_the_same_each_time() {
     }
     assert!(!second.header("content-security-policy").contains("nonce"));
     assert!(!second.text.contains("<script"), "it has no script");
+    assert!(!second.text.contains("<!>"), "it is valid HTML");
     assert_eq!(second.header("content-type"), "text/html; charset=utf-8");
 }
 

@@ -51,7 +51,7 @@ impl Outage {
 
 fn assert_says_away(what: &str, page: &Page) {
     assert_eq!(page.status, 503, "{what}: {}", page.title());
-    assert!(page.text.contains("We cannot reach our records"), "{what}: {}", page.title());
+    assert!(page.text.contains("We’re having trouble on our side"), "{what}: {}", page.title());
 }
 
 #[tokio::test]

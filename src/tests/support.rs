@@ -38,6 +38,9 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use crate::login::creator_of;
 pub(crate) use browser::{Browser, Page};
 pub(crate) use supabase::Gateway;
+
+/// Where a browser without a session is redirected from a creator's own pages.
+pub(crate) const SIGN_IN_FIRST: &str = "/?from=profile#notice";
 pub(crate) use tiktok::{CLIENT_KEY, CLIENT_SECRET, Tiktok};
 
 /// A key for tests: 32 bytes of 7, base64.

@@ -41,7 +41,7 @@ async fn login_that_nobody_identifies_fails_with_its_page() {
         app.tiktok.order("user_info", fault.clone()).await;
         let page = app.browser().log_in(&app.tiktok, "public").await;
         assert_eq!(page.status, 502, "{fault}");
-        assert!(page.title().starts_with("We did not understand"), "{}", page.title());
+        assert!(page.title().starts_with("We didn’t understand"), "{}", page.title());
     }
     assert_eq!(app.grants().await, 0);
 }

@@ -587,7 +587,8 @@ CREATE OR REPLACE TRIGGER adopt_events
 AFTER INSERT ON public.creators
 FOR EACH ROW EXECUTE FUNCTION public.cc_adopt_events();
 
--- A consent. The same one, saved again after an answer was lost, writes no second event.
+-- A consent. The same one, saved again after an answer was lost, writes no second event. A sign-in with the scopes of a
+-- grant that works, and that does not end within 30 days, is no event at all.
 CREATE OR REPLACE FUNCTION public.cc_record_consent()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -597,17 +598,31 @@ AS $$
 DECLARE
     former record;
 BEGIN
-    SELECT failing_since, needs_reconnect_since INTO former
-    FROM public.tiktok_tokens
-    WHERE creator_id = NEW.creator_id AND id < NEW.id
-    ORDER BY id DESC
+    SELECT
+        grants.id,
+        grants.failing_since,
+        grants.needs_reconnect_since,
+        creators.ended_at IS NULL
+            AND grants.scopes = NEW.scopes
+            AND grants.failing_since IS NULL
+            AND grants.needs_reconnect_since IS NULL
+            AND COALESCE(grants.refresh_expires_at > NEW.granted_at + interval '30 days', true) AS goes_on
+    INTO former
+    FROM public.tiktok_tokens AS grants
+    JOIN public.creators ON creators.id = grants.creator_id
+    WHERE grants.creator_id = NEW.creator_id AND grants.id < NEW.id
+    ORDER BY grants.id DESC
     LIMIT 1;
+
+    IF former.goes_on THEN
+        RETURN NULL;
+    END IF;
 
     INSERT INTO public.webhook_events (digest, creator_id, name, created_at, received_at, body)
     VALUES (
         'grant ' || NEW.creator_id || ' ' || right(NEW.access_token, 24),
         NEW.creator_id,
-        CASE WHEN FOUND THEN 'creator.reconnected' ELSE 'creator.connected' END,
+        CASE WHEN former.id IS NULL THEN 'creator.connected' ELSE 'creator.reconnected' END,
         NEW.granted_at,
         clock_timestamp(),
         jsonb_build_object('creator', NEW.creator_id, 'scopes', NEW.scopes)::text
@@ -626,7 +641,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.cc_record_consent() IS 'Writes creator.connected or creator.reconnected, and creator.recovered where the former grant was failing.';
+COMMENT ON FUNCTION public.cc_record_consent() IS 'Writes creator.connected or creator.reconnected unless the former consent goes on, and creator.recovered where the former grant was failing.';
 
 CREATE OR REPLACE TRIGGER record_consent
 AFTER INSERT ON public.tiktok_tokens
@@ -800,7 +815,7 @@ BEGIN
 
     INSERT INTO public.creators AS known (id, client_key, open_id, connected_at)
     VALUES (given.new_id, given.client_key, given.open_id, to_timestamp(given.granted_at))
-    ON CONFLICT (client_key, open_id) DO UPDATE SET ended_at = NULL, end_cause = NULL
+    ON CONFLICT (client_key, open_id) DO UPDATE SET open_id = EXCLUDED.open_id
     RETURNING known.id INTO creator;
 
     SELECT refresh_token, refresh_expires_at, unsure OR claim_open AS unsure INTO former
@@ -848,6 +863,9 @@ BEGIN
         -- Generations count on over the grants of a creator, so that each names one token pair of theirs.
         (SELECT COALESCE(max(generation) + 1, 0) FROM public.tiktok_tokens WHERE creator_id = creator)
     );
+
+    -- Not before: the trigger of the new grant reads whether the creator had left.
+    UPDATE public.creators SET ended_at = NULL, end_cause = NULL WHERE id = creator AND ended_at IS NOT NULL;
 
     RETURN to_jsonb(creator);
 END

@@ -2,34 +2,34 @@
 
 use leptos::prelude::*;
 
-use super::{OperatorLinks, Page, Preview};
-use crate::app::i18n::{Article, Section};
+use super::{OperatorLinks, Page, Preview, operator::operator_sentence};
+use crate::app::i18n::{Article, Section, named};
 
 /// An [`Article`] as a page.
 #[component]
 pub fn ArticlePage(
     /// What it says.
-    article: Article,
+    article: &'static Article,
     /// The page's path.
     path: &'static str,
 ) -> impl IntoView {
     view! {
-        <Preview path title=article.title/>
+        <Preview path title=article.title.to_owned()/>
         <Page title=article.title>
             <article class="prose">
                 <h1>{article.title}</h1>
-                <p class="lead">{article.lead}</p>
-                {article.sections.into_iter().map(section).collect_view()}
+                <p class="lead">{named(article.lead)} " " {operator_sentence()}</p>
+                {article.sections.iter().map(section).collect_view()}
                 <OperatorLinks/>
             </article>
         </Page>
     }
 }
 
-fn section(section: Section) -> impl IntoView {
-    let paragraph = |text: String| view! { <p>{text}</p> };
+fn section(section: &'static Section) -> impl IntoView {
+    let paragraph = |text: &&'static str| view! { <p>{named(text)}</p> };
     view! {
         <h2>{section.title}</h2>
-        {section.paragraphs.into_iter().map(paragraph).collect_view()}
+        {section.paragraphs.iter().map(paragraph).collect_view()}
     }
 }

@@ -10,7 +10,7 @@ use crate::{app::i18n::use_texts, domain::Profile};
 pub fn Avatar<'a>(profile: &'a Profile) -> impl IntoView + use<> {
     let name = profile.display_name();
     let t = &use_texts().profile;
-    let label = (t.avatar)(name.as_deref().unwrap_or(t.nameless));
+    let label = t.avatar.replace("{account}", name.as_deref().unwrap_or(t.nameless));
     let initials = initials(name.as_deref().unwrap_or_default());
     let image = profile.has_avatar.then(|| picture(format!("/avatar/{}", profile.id), initials.clone()));
     view! {

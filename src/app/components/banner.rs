@@ -8,7 +8,7 @@ use crate::{api::ApiError, app::i18n::use_texts};
 
 /// A message that needs attention and blocks nothing.
 #[component]
-pub fn Banner(text: &'static str) -> impl IntoView {
+pub fn Banner(#[prop(into)] text: String) -> impl IntoView {
     view! {
         <p class="notice" role="alert">
             <Glyph icon=Icon::Alert/>

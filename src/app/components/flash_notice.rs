@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
-use crate::{app::i18n::use_texts, domain::Renewal};
+use crate::{
+    app::i18n::{named, use_texts},
+    domain::Renewal,
+};
 
 /// A word on what was just done, on top of the page. The redirect leads to it, so it takes the focus and is
 /// read out.
@@ -12,7 +15,7 @@ pub fn FlashNotice(
     /// The class that gives it its tone.
     tone: &'static str,
     icon: Icon,
-    text: &'static str,
+    #[prop(into)] text: String,
 ) -> impl IntoView {
     view! {
         <p id="notice" class=format!("notice {tone}") role="status" tabindex="-1">
@@ -22,7 +25,7 @@ pub fn FlashNotice(
     }
 }
 
-/// The flash message after a refresh that the creator requested.
+/// The flash message after a check that the creator requested.
 #[component]
 pub fn RenewalNotice(renewal: Renewal) -> impl IntoView {
     let (tone, icon) = match renewal {
@@ -30,5 +33,5 @@ pub fn RenewalNotice(renewal: Renewal) -> impl IntoView {
         Renewal::Later(_) => ("warn", Icon::Clock),
         Renewal::NeedsReconnect | Renewal::NotConnected => ("bad", Icon::Alert),
     };
-    view! { <FlashNotice tone icon text=(use_texts().renewal)(renewal)/> }
+    view! { <FlashNotice tone icon text=named((use_texts().renewal)(renewal))/> }
 }

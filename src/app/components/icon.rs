@@ -21,16 +21,8 @@ pub enum Icon {
     Info,
     /// A person without a picture.
     Person,
-    /// Renew.
-    Renew,
-    /// Another account.
-    Switch,
     /// Take away as a file.
     Download,
-    /// Leave.
-    Exit,
-    /// Connect.
-    Link,
     /// Disconnect.
     Unlink,
     /// Delete.
@@ -51,36 +43,20 @@ impl Icon {
             Self::Ended => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M9.2 9.2l5.6 5.6M14.8 9.2l-5.6 5.6",
             Self::Info => "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M12 11v5.2M12 7.6v.1",
             Self::Person => "M12 4a4 4 0 1 0 0 8 4 4 0 1 0 0-8M4.5 20.5a7.5 7.5 0 0 1 15 0",
-            Self::Renew => {
-                "M20 11A8 8 0 0 0 5.6 6.9L4 9M4 4.5V9h4.5M4 13a8 8 0 0 0 14.4 4.1L20 15M20 19.5V15h-4.5"
-            }
-            Self::Switch => "M7 4 3.5 7.5 7 11M3.5 7.5H18M17 13l3.5 3.5L17 20M20.5 16.5H6",
             Self::Download => "M12 4v11M7.5 10.8 12 15.3l4.5-4.5M5 20h14",
-            Self::Link => {
-                "M10 13.5a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7L11.8 6M14 10.5a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2"
-            }
             Self::Unlink => {
                 "M16.5 12.7l2.2-2.2a4 4 0 0 0-5.7-5.7l-2.2 2.2M7.5 11.3l-2.2 2.2a4 4 0 0 0 5.7 5.7l2.2-2.2M4 4l16 16"
             }
             Self::Bin => "M4 7h16M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.2 11v5.5M13.8 11v5.5",
-            Self::Exit => "M10 4H5v16h5M15.5 8l4 4-4 4M19.5 12H10",
         }
-    }
-}
-
-impl Icon {
-    /// Whether it points the way that text runs, and so turns with it.
-    const fn turns(self) -> bool {
-        matches!(self, Self::Exit | Self::Switch)
     }
 }
 
 /// Draws an [`Icon`].
 #[component]
 pub fn Glyph(icon: Icon) -> impl IntoView {
-    let class = if icon.turns() { "icon turns" } else { "icon" };
     view! {
-        <svg class=class viewBox="0 0 24 24" aria-hidden="true">
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
             <path d=icon.outline()/>
         </svg>
     }

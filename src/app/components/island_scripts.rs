@@ -7,7 +7,9 @@ use crate::{
     api::ApiError,
     app::{
         i18n::use_texts,
-        islands::{Choices, CopyText, KeepTime, Offline, OpenDialogs, SendForms, TOASTS},
+        islands::{
+            Choices, CopyText, Offline, OpenDialogs, RelativeTimes, SendForms, TOASTS, UpdateOnReturn,
+        },
     },
     domain::Timestamp,
 };
@@ -36,7 +38,8 @@ pub fn IslandScripts(
                 data-unreached=(t.action_failure)(ApiError::Transport)
             ></div>
         </div>
-        <KeepTime/>
+        <RelativeTimes/>
+        <UpdateOnReturn/>
         <Choices/>
         <SendForms/>
         <OpenDialogs/>

@@ -5,39 +5,29 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::ActionForm;
 use crate::{
     api::{DeleteEverything, Disconnect},
-    app::i18n::{TitledText, use_texts},
-    domain::Site,
+    app::i18n::{TitledText, named, use_texts},
 };
 
 /// The id of the dialog.
 pub const DIALOG: &str = "leave";
 
-/// The dialog that confirms leaving; closed, and only a script opens it. Escape and "Cancel" close it
-/// without one. It opens at its title, so that a small screen shows what is read out.
+/// The dialog that confirms leaving; closed, and only a script opens it. Escape and its button close it without one, and
+/// with one a click beside it. It opens at its title, so that a small screen shows what is read out.
 #[component]
 pub fn LeaveDialog() -> impl IntoView {
     let t = &use_texts().leave;
     view! {
         <dialog id=DIALOG class="dialog" aria-labelledby="leave-title" aria-describedby="leave-means">
-            <h2 id="leave-title" tabindex="-1" autofocus>{t.title}</h2>
-            <Consequences id="leave-means"/>
-            <LeaveForm/>
-            <form method="dialog">
-                <button class="button">{t.cancel}</button>
-            </form>
-            <a class="text-link" href="/disconnect#delete">{t.delete.title}</a>
+            <div>
+                <h2 id="leave-title" tabindex="-1" autofocus>{t.title}</h2>
+                <p id="leave-means">{named(t.consequences)}</p>
+                <LeaveForm/>
+                <form method="dialog">
+                    <button type="submit" class="button">{t.stay}</button>
+                </form>
+                <a class="text-link" href="/disconnect#delete">{t.delete.title}</a>
+            </div>
         </dialog>
-    }
-}
-
-/// What leaving means, point by point.
-#[component]
-pub fn Consequences(id: &'static str) -> impl IntoView {
-    let consequences = (use_texts().leave.consequences)(&expect_context::<Site>().app_name);
-    view! {
-        <ul id=id class="consequences">
-            {consequences.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
-        </ul>
     }
 }
 
@@ -83,17 +73,21 @@ pub fn EraseForm() -> impl IntoView {
     }
 }
 
-/// The form that deletes everything.
+/// The form that deletes everything, behind one more question.
 #[component]
 pub fn DeleteForm() -> impl IntoView {
     let t = &use_texts().leave;
     view! {
-        <ActionForm
-            action=DeleteEverything::url()
-            label=t.delete_submit
-            pending=t.deleting
-            class="button outlined danger"
-            described_by="about-delete"
-        />
+        <details class="question">
+            <summary class="button outlined danger" aria-describedby="about-delete">{t.delete_ask}</summary>
+            <p id="delete-sure"><strong>{t.delete_sure}</strong></p>
+            <ActionForm
+                action=DeleteEverything::url()
+                label=t.delete_submit
+                pending=t.deleting
+                class="button danger"
+                described_by="delete-sure"
+            />
+        </details>
     }
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::{
-    app::i18n::use_texts,
-    domain::{FetchOutcome, Profile},
+    app::i18n::{named, use_texts},
+    domain::{ConnectionState, FetchOutcome, Profile},
 };
 
 /// The messages about a profile; nothing when all is well.
@@ -17,10 +17,11 @@ pub fn Messages<'a>(profile: &'a Profile) -> AnyView {
     if outcomes.is_empty() {
         return ().into_any();
     }
+    let is_empty = profile.profile_known_at.is_none();
     view! {
         <section class="messages" aria-labelledby="messages">
             <h2 id="messages" class="visually-hidden">{t.messages}</h2>
-            {outcomes.into_iter().map(|outcome| view! { <Message outcome/> }).collect_view()}
+            {outcomes.into_iter().map(|outcome| view! { <Message outcome is_empty/> }).collect_view()}
             {log_id.map(|id| view! {
                 <p class="small">{t.log_id} " " <code>{id.to_string()}</code></p>
             })}
@@ -31,31 +32,52 @@ pub fn Messages<'a>(profile: &'a Profile) -> AnyView {
 
 /// One message.
 #[component]
-fn Message(outcome: FetchOutcome) -> impl IntoView {
+fn Message(
+    outcome: FetchOutcome,
+    /// Whether TikTok has said nothing so far.
+    is_empty: bool,
+) -> impl IntoView {
     let t = use_texts();
     let message = (t.outcome)(outcome);
+    let waits = matches!(outcome, FetchOutcome::Unavailable | FetchOutcome::RateLimited);
+    let text = if waits && is_empty { t.profile.fills_in } else { message.text };
     let (tone, icon) = look(outcome);
     let reconnect = matches!(outcome, FetchOutcome::PermissionMissing | FetchOutcome::TokenRefused);
     view! {
         <div class=format!("message {tone}")>
             <Glyph icon/>
             <div>
-                <h3>{message.title}</h3>
-                <p>{message.text}</p>
+                <h3>{named(message.title)}</h3>
+                <p>{named(text)}</p>
                 {reconnect.then(|| view! {
-                    <a class="text-link" href="/oauth" rel="external">{t.failure_page.again}</a>
+                    <a class="text-link" href="/oauth" rel="external">{t.status.reconnect}</a>
                 })}
             </div>
         </div>
     }
 }
 
-/// The outcomes that the creator should know of, each once.
+/// The outcomes that the creator should know of, each once: those that the status card does not say, and none while
+/// only a new connection would change them.
 ///
-/// What was not asked is worth a word only if asking for a permission would change it.
+/// What was not requested is worth a word only if a permission would change it.
 fn worth_telling(profile: &Profile) -> Vec<FetchOutcome> {
     let mut outcomes = Vec::new();
-    for outcome in [profile.creator_info, profile.user_info] {
+    if matches!(profile.state, ConnectionState::NeedsReconnect | ConnectionState::Disconnected) {
+        return outcomes;
+    }
+    let in_status = |outcome: &FetchOutcome| {
+        matches!(
+            outcome,
+            FetchOutcome::NotAsked
+                | FetchOutcome::PermissionMissing
+                | FetchOutcome::TooManyPosts
+                | FetchOutcome::BannedFromPosting
+                | FetchOutcome::AppCapReached
+        )
+    };
+    let creator_info = Some(profile.creator_info).filter(|outcome| !in_status(outcome));
+    for outcome in creator_info.into_iter().chain([profile.user_info]) {
         let relevant = match outcome {
             FetchOutcome::Known => false,
             FetchOutcome::NotAsked => !profile.missing.is_empty(),

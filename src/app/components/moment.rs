@@ -9,7 +9,7 @@ use crate::{
 
 /// The day and minute of a moment.
 pub fn at(at: Timestamp) -> AnyView {
-    view! { <time datetime=iso(at)>{moment(use_locale(), at)}</time> }.into_any()
+    view! { <time datetime=iso(at) data-format="moment">{moment(use_locale(), at)}</time> }.into_any()
 }
 
 /// How long ago a moment is.
@@ -23,13 +23,13 @@ pub fn ahead(at: Timestamp, now: Timestamp) -> AnyView {
     relative_time(at.max(now.plus_seconds(1)), now, "ahead")
 }
 
-/// The text for now, the timestamp as a tooltip, and the attributes that [`KeepTime`] reads.
+/// The text for now, the timestamp as a tooltip, and the attributes that [`RelativeTimes`] reads.
 ///
-/// [`KeepTime`]: crate::app::islands::KeepTime
+/// [`RelativeTimes`]: crate::app::islands::RelativeTimes
 fn relative_time(at: Timestamp, now: Timestamp, way: &'static str) -> AnyView {
     let locale = use_locale();
     view! {
-        <time datetime=iso(at) title=moment(locale, at) data-told=way>{relative(locale, at, now)}</time>
+        <time datetime=iso(at) title=moment(locale, at) data-relative=way>{relative(locale, at, now)}</time>
     }
     .into_any()
 }

@@ -3,21 +3,39 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::i18n::use_texts,
+    app::i18n::{named, use_texts},
     domain::{Contact, Operator, Site},
 };
+
+/// Who runs the app and is responsible for the data.
+pub fn operator_sentence() -> String {
+    let t = &use_texts().operator;
+    let has_name = expect_context::<Site>().operator.name.is_some();
+    named(if has_name { t.named } else { t.unnamed })
+}
+
+/// The operator's name under a heading; nothing where the settings name none.
+#[component]
+pub fn RunBy() -> AnyView {
+    let Operator { name, url, .. } = expect_context::<Site>().operator;
+    let Some(name) = name else { return ().into_any() };
+    let name = match url {
+        Some(href) => view! { <a href=href rel="external">{name}</a> }.into_any(),
+        None => name.into_any(),
+    };
+    view! { <p class="run-by">{use_texts().operator.by} " " {name}</p> }.into_any()
+}
 
 /// The section of the login page.
 #[component]
 pub fn OperatorSection() -> AnyView {
     let t = &use_texts().operator;
-    let site = expect_context::<Site>();
     view! {
-        <section aria-labelledby="operator">
-            <h2 id="operator">{t.title}</h2>
-            <p>{(t.lead)(&site.app_name, site.operator.name.as_deref())}</p>
+        <details>
+            <summary><h2>{t.title}</h2></summary>
+            <p>{operator_sentence()}</p>
             <OperatorLinks/>
-        </section>
+        </details>
     }
     .into_any()
 }
@@ -45,11 +63,19 @@ pub fn AskOperator() -> AnyView {
     expect_context::<Site>().operator.contact.as_ref().map(ask).into_any()
 }
 
+/// What the link to the operator says; `None` where the settings name no contact.
+pub fn operator_label() -> Option<String> {
+    expect_context::<Site>().operator.contact.as_ref().map(label)
+}
+
 fn ask(contact: &Contact) -> AnyView {
+    view! { <a class="text-link" href=contact.href() rel="external">{label(contact)}</a> }.into_any()
+}
+
+fn label(contact: &Contact) -> String {
     let t = &use_texts().operator;
-    let words = match contact {
-        Contact::Email(address) => (t.write)(address),
-        Contact::Page(_) => t.help.to_owned(),
-    };
-    view! { <a class="text-link" href=contact.href() rel="external">{words}</a> }.into_any()
+    named(match contact {
+        Contact::Email(_) => t.write,
+        Contact::Page(_) => t.help,
+    })
 }

@@ -1,42 +1,37 @@
-//! What the creator may post, as TikTok says it.
+//! The limits that TikTok sets for posts.
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Disclosure, Glyph, Icon};
 use crate::{
     app::i18n::use_texts,
-    domain::{Posting, PrivacyLevel},
+    domain::{Posting, PostingStatus, PrivacyLevel, Profile},
 };
 
-/// The panel of what may be posted.
+/// The limits of posts; nothing where posts are not possible, for what TikTok said before does not hold then.
 #[component]
-pub fn PostingPanel(
-    /// What TikTok said, if it did.
-    posting: Option<Posting>,
-    /// Whether the creator is connected; if not, it is from before.
-    connected: bool,
-) -> AnyView {
-    let t = &use_texts().profile;
+pub fn PostingPanel<'a>(profile: &'a Profile) -> AnyView {
+    let t = &use_texts().posting;
+    if !profile.posting_status().is_some_and(PostingStatus::has_limits) {
+        return ().into_any();
+    }
+    let posting = profile.posting.clone();
     view! {
-        <section class="panel" aria-labelledby="posting">
-            <h2 id="posting">{t.posting}</h2>
+        <Disclosure id="posting" title=t.title.to_owned()>
             {match posting {
-                Some(posting) => view! {
-                    {(!connected).then(|| view! { <p class="small">{t.posting_past}</p> })}
-                    <Settings posting/>
-                }.into_any(),
-                None => view! { <p>{t.posting_unknown}</p> }.into_any(),
+                Some(posting) => view! { <Limits posting/> }.into_any(),
+                None => view! { <p>{t.unknown_yet}</p> }.into_any(),
             }}
-        </section>
+        </Disclosure>
     }
     .into_any()
 }
 
-/// The settings, one by one.
+/// The limits, one by one.
 #[component]
-fn Settings(posting: Posting) -> impl IntoView {
+fn Limits(posting: Posting) -> impl IntoView {
     let t = use_texts();
-    let p = &t.profile;
+    let p = &t.posting;
     let longest = posting.max_video_post_duration_sec.map_or(p.unknown.to_owned(), t.duration);
     view! {
         <dl class="facts">
@@ -60,7 +55,7 @@ fn Settings(posting: Posting) -> impl IntoView {
 fn Audience(levels: Vec<PrivacyLevel>) -> impl IntoView {
     let t = use_texts();
     if levels.is_empty() {
-        return view! { <span>{t.profile.unknown}</span> }.into_any();
+        return view! { <span>{t.posting.unknown}</span> }.into_any();
     }
     let item = |level: PrivacyLevel| {
         let words = (t.privacy_level)(&level).map_or_else(|| level.as_str().to_owned(), str::to_owned);
@@ -72,7 +67,7 @@ fn Audience(levels: Vec<PrivacyLevel>) -> impl IntoView {
 /// A setting that the creator may have switched off.
 #[component]
 fn Switched(name: &'static str, disabled: Option<bool>) -> impl IntoView {
-    let t = &use_texts().profile;
+    let t = &use_texts().posting;
     let (tone, icon, words) = match disabled {
         Some(false) => ("value good", Icon::Check, t.allowed),
         Some(true) => ("value", Icon::Off, t.off),

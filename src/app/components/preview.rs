@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta};
 
-use crate::{app::i18n::use_texts, domain::Site};
+use crate::{
+    app::i18n::{named, use_texts},
+    domain::Site,
+};
 
 /// The app in a sentence and a picture, and the one address under which the page is found.
 ///
@@ -12,12 +15,12 @@ use crate::{app::i18n::use_texts, domain::Site};
 pub fn Preview(
     /// The page's path.
     path: &'static str,
-    /// Its title, without the app's name.
-    title: &'static str,
+    /// Its title.
+    title: String,
 ) -> impl IntoView {
     let site = expect_context::<Site>();
     let t = use_texts();
-    let description = (t.frame.description)(&site.app_name);
+    let description = named(t.frame.description);
     view! {
         <Link rel="canonical" href=format!("{}{path}", site.origin)/>
         <Meta property="og:type" content="website"/>

@@ -1,10 +1,10 @@
-//! A receipt, line by line.
+//! A receipt, line by line, and as a file.
 
 use leptos::prelude::*;
 
 use crate::{
-    app::i18n::{iso, moment, use_locale, use_texts},
-    domain::{Receipt, Site},
+    app::i18n::{iso, moment, named, use_locale, use_texts},
+    domain::{Receipt, percent_encoded},
 };
 
 /// What was done, and what is left.
@@ -12,9 +12,14 @@ use crate::{
 pub fn ReceiptFacts<'a>(receipt: &'a Receipt) -> AnyView {
     let t = &use_texts().receipt;
     let at = receipt.at;
-    let tiktok = (t.tiktok_now)(receipt.tiktok, &expect_context::<Site>().app_name);
-    let connection = if receipt.was_connected { t.ended } else { t.none };
-    let tokens = receipt.was_connected.then(|| fact(t.tokens, (t.tokens_now)(receipt.tiktok).to_owned()));
+    let fact = |(name, value): (&'static str, String)| {
+        view! {
+            <div class="wide">
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
     view! {
         <dl class="facts receipt">
             <div class="wide">
@@ -25,21 +30,35 @@ pub fn ReceiptFacts<'a>(receipt: &'a Receipt) -> AnyView {
                 <dt>{t.at}</dt>
                 <dd><time datetime=iso(at)>{moment(use_locale(), at)}</time></dd>
             </div>
-            {fact(t.connection, connection.to_owned())}
-            {tokens}
-            {fact(t.tiktok, tiktok)}
-            {fact(t.stored, (t.stored_now)(receipt.remains, receipt.tiktok).to_owned())}
+            {effects(receipt).into_iter().map(fact).collect_view()}
         </dl>
     }
     .into_any()
 }
 
-fn fact(name: &'static str, value: String) -> AnyView {
-    view! {
-        <div class="wide">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
+/// The link that saves the receipt: a text file in its own address, so that it needs neither a script nor a request.
+#[component]
+pub fn SaveReceipt<'a>(receipt: &'a Receipt) -> AnyView {
+    let t = &use_texts().receipt;
+    let at = moment(use_locale(), receipt.at);
+    let mut lines = vec![(t.number, receipt.number.to_string()), (t.at, at)];
+    lines.extend(effects(receipt));
+    let title = (t.title)(receipt.was_connected, receipt.remains).to_owned();
+    let lines = lines.into_iter().map(|(name, value)| format!("{name}: {value}"));
+    let text = [title, String::new()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
+    let href = format!("data:text/plain;charset=utf-8,{}", percent_encoded(&text));
+    view! { <a class="button primary" href=href download=format!("{}.txt", receipt.number) rel="external">{t.save}</a> }
+        .into_any()
+}
+
+/// What became of the connection, its tokens, the permission at TikTok and the stored data.
+fn effects(receipt: &Receipt) -> Vec<(&'static str, String)> {
+    let t = &use_texts().receipt;
+    let connection = if receipt.was_connected { t.ended } else { t.none };
+    let tokens = receipt.was_connected.then(|| (t.tokens, (t.tokens_now)(receipt.tiktok).to_owned()));
+    let mut effects = vec![(t.connection, connection.to_owned())];
+    effects.extend(tokens);
+    effects.push((t.tiktok, named((t.tiktok_now)(receipt.tiktok))));
+    effects.push((t.stored, (t.stored_now)(receipt.remains, receipt.tiktok).to_owned()));
+    effects
 }

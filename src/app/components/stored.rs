@@ -2,36 +2,58 @@
 
 use leptos::prelude::*;
 
-use super::moment;
+use super::{Disclosure, Glyph, Icon, moment};
 use crate::{
-    app::i18n::use_texts,
-    domain::{ConnectionState, FetchOutcome, Profile, Site, Timestamp},
+    app::i18n::{named, use_texts},
+    domain::{ConnectionState, FetchOutcome, Profile, Timestamp},
 };
 
 /// The panel of what is stored.
 #[component]
 pub fn StoredPanel<'a>(profile: &'a Profile) -> AnyView {
     let t = &use_texts().stored;
+    let (facts, own_id) = (facts(profile), own_id(profile.id.to_string()));
+    view! {
+        <Disclosure id="stored" title=t.title.to_owned()>
+            {download()}
+            <div id="dates">{facts}</div>
+            {own_id}
+        </Disclosure>
+    }
+    .into_any()
+}
+
+/// What is stored, since when, and who used the connection.
+fn facts(profile: &Profile) -> AnyView {
+    let t = &use_texts().stored;
     let connected = profile.state != ConnectionState::Disconnected;
     view! {
-        <section class="panel" aria-labelledby="stored">
-            <h2 id="stored">{t.title}</h2>
-            <div id="dates">
-                <dl class="facts">
-                    <div class="wide">
-                        <dt>{t.from_tiktok}</dt>
-                        <dd><ul class="chips">{kinds(profile)}</ul></dd>
-                    </div>
-                    <div class="wide">
-                        <dt>{t.keys}</dt>
-                        <dd>{(t.keys_now)(connected)}</dd>
-                    </div>
-                    {dates(profile)}
-                </dl>
-                {connected.then(|| uses(profile))}
+        <dl class="facts">
+            <div class="wide">
+                <dt>{t.from_tiktok}</dt>
+                <dd><ul class="chips">{kinds(profile)}</ul></dd>
             </div>
-            {own_id(profile.id.to_string())}
-        </section>
+            <div class="wide">
+                <dt>{t.keys}</dt>
+                <dd>{(t.keys_now)(connected)}</dd>
+            </div>
+            {dates(profile)}
+        </dl>
+        {connected.then(|| uses(profile))}
+    }
+    .into_any()
+}
+
+/// Everything as a file.
+fn download() -> AnyView {
+    let label = use_texts().profile.export;
+    view! {
+        <p class="download">
+            <a class="button" href="/account/export" rel="external" aria-describedby="about-export">
+                <Glyph icon=Icon::Download/> {label.title}
+            </a>
+            <span id="about-export" class="small">{label.text}</span>
+        </p>
     }
     .into_any()
 }
@@ -74,7 +96,6 @@ fn fact(name: &'static str, at: Timestamp) -> AnyView {
 /// Who used the connection, and when last: only this app can.
 fn uses(profile: &Profile) -> AnyView {
     let t = &use_texts().stored;
-    let app = expect_context::<Site>().app_name;
     // Without a permission TikTok was not asked, though that was noted.
     let was_asked =
         [profile.user_info, profile.creator_info].iter().any(|one| *one != FetchOutcome::NotAsked);
@@ -85,8 +106,8 @@ fn uses(profile: &Profile) -> AnyView {
     view! {
         <h3>{t.uses}</h3>
         <ul class="uses">
-            {profile.refreshed_at.map(|at| entry((t.got_keys)(&app), at))}
-            {asked_at.map(|at| entry((t.asked)(&app), at))}
+            {profile.refreshed_at.map(|at| entry(named(t.got_keys), at))}
+            {asked_at.map(|at| entry(named(t.asked), at))}
             <li>{t.nobody_else}</li>
         </ul>
     }

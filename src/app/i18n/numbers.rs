@@ -11,6 +11,9 @@ pub(super) const fn tag(locale: Locale) -> icu_locale_core::Locale {
     match locale {
         Locale::En => locale!("en"),
         Locale::Fr => locale!("fr"),
+        Locale::De => locale!("de"),
+        Locale::Es => locale!("es"),
+        Locale::PtBr => locale!("pt-BR"),
         // With digits, months and plurals of their own, and a script that runs the other way.
         Locale::Pseudo => locale!("ar-EG"),
     }

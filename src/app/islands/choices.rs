@@ -9,9 +9,9 @@ use leptos::{
 };
 
 use super::{
-    edge::toast_unreached,
-    fresh::Fresh,
+    fetched_page::FetchedPage,
     page::{focus, has_focus},
+    toasts::toast_unreached,
 };
 
 /// The theme that is none: the system's.
@@ -41,7 +41,7 @@ async fn choose(action: String, name: String, value: String) {
     let is_theme = name == "theme";
     let before = is_theme.then(|| colour(&value)).flatten();
     let path = window().location().pathname().unwrap_or_default();
-    match Fresh::after(&action, &format!("back={path}&{name}={value}")).await {
+    match FetchedPage::after(&action, &format!("back={path}&{name}={value}")).await {
         Ok(page) if is_theme => {
             for name in ["theme-color", "color-scheme"] {
                 page.take_over_meta(name);

@@ -8,7 +8,7 @@ use leptos::{
     web_sys::{Document, Element},
 };
 
-use super::{edge::toast, page::all};
+use super::{page::all, toasts::toast};
 
 /// The attribute with the text that a button copies. Beside it stand the words for how it went.
 const TEXT: &str = "data-copy";

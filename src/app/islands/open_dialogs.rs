@@ -23,6 +23,7 @@ pub fn OpenDialogs() -> impl IntoView {
             if !(click.ctrl_key() || click.meta_key() || click.shift_key()) && open(click).is_some() {
                 event.prevent_default();
             }
+            close_beside(click);
         });
         mark(&document());
     });
@@ -33,6 +34,13 @@ pub fn mark(document: &Document) {
     for link in all(document, "a[data-dialog]") {
         // A name of this form is always allowed.
         drop(link.set_attribute("aria-haspopup", "dialog"));
+    }
+}
+
+/// Closes an open dialog when the ground behind it is pressed: all that it shows is in an element of its own.
+fn close_beside(click: &MouseEvent) {
+    if let Some(dialog) = click.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
     }
 }
 

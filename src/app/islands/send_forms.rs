@@ -3,25 +3,21 @@
 use std::time::Duration;
 
 use leptos::{
-    __reexports::wasm_bindgen_futures::JsFuture,
     prelude::*,
     task::spawn_local,
     wasm_bindgen::JsCast as _,
-    web_sys::{Element, HtmlElement, PageTransitionEvent, js_sys::Promise},
+    web_sys::{Element, PageTransitionEvent},
 };
 
 use super::{
-    edge::{toast, toast_unreached},
-    fresh::Fresh,
-    page::{first, focus, has_focus},
-    underway,
+    fetched_page::{CHANGES, FetchedPage, dialogs_closed},
+    page::{focus, has_focus},
+    pending_button,
+    toasts::{toast, toast_unreached},
 };
 
 /// Marks a form whose answer comes into the page.
 const IN_PLACE: &str = "data-in-place";
-
-/// The parts of the profile in which such an answer shows.
-const CHANGES: [&str; 3] = ["#grant_status", "#dates", ".actions"];
 
 /// Longer than the server takes for any response: after it the request was stopped by the browser.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -34,8 +30,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub fn SendForms() -> impl IntoView {
     Effect::new(|| {
         window_event_listener_untyped("submit", |event| {
-            let Some((form, button)) = underway::pressed(&event) else { return };
-            let is_first = underway::begin(&button);
+            let Some((form, button)) = pending_button::pressed(&event) else { return };
+            let is_first = pending_button::begin(&button);
             let in_place = form.has_attribute(IN_PLACE);
             if in_place || !is_first {
                 event.prevent_default();
@@ -46,40 +42,31 @@ pub fn SendForms() -> impl IntoView {
             if in_place {
                 spawn_local(send(form.get_attribute("action").unwrap_or_default(), button));
             } else {
-                set_timeout(move || underway::end(&button), LONGEST);
+                set_timeout(move || pending_button::end(&button), LONGEST);
             }
         });
         // A page that a browser kept while another was open has its buttons as they were.
         window_event_listener_untyped("pageshow", |event| {
             if event.unchecked_ref::<PageTransitionEvent>().persisted() {
-                underway::end_all();
+                pending_button::end_all();
             }
         });
     });
 }
 
 async fn send(action: String, button: Element) {
-    let answer = Fresh::after(&action, "").await;
+    let answer = FetchedPage::after(&action, "").await;
     dialogs_closed().await;
-    underway::end(&button);
+    pending_button::end(&button);
     match answer {
         Ok(page) => show(&page),
         Err(_) => toast_unreached(),
     }
 }
 
-/// Waits until no dialog is open: a status message behind one is not announced, and the dialog must not vanish.
-async fn dialogs_closed() {
-    let open = first(&document(), "dialog[open]").and_then(|dialog| dialog.dyn_into::<HtmlElement>().ok());
-    if let Some(dialog) = open {
-        let closed = Promise::new(&mut |resolve, _| dialog.set_onclose(Some(&resolve)));
-        drop(JsFuture::from(closed).await);
-    }
-}
-
 /// Shows the answer. Where nothing can be sent again, all that can be done is another: the whole page is
 /// taken over then, as it is without script, and without a session it is left.
-fn show(page: &Fresh) {
+fn show(page: &FetchedPage) {
     if !page.is_this_page() {
         // If the browser will not go there, the page stays as it is.
         drop(window().location().set_href(&page.address));

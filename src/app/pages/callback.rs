@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use crate::{
     api::{self, ApiError},
     app::{
-        components::{FailurePage, Glyph, Icon, Page, Severity, TellOpener},
+        components::{FailurePage, Glyph, Icon, Page, PopupResult, Report, Severity},
         i18n::use_texts,
         status::set_status,
     },
-    domain::{LoginEnd, LoginFailure, LoginProblem, LoginRefusal, Scopes, Site},
+    domain::{LoginEnd, LoginFailure, LoginProblem, LoginRefusal, Scopes, SignedInAs, Timestamp},
 };
 
 /// Finishes the login; shows something if that failed, or if a popup ends with it.
@@ -38,7 +38,8 @@ pub fn Ending(
 ) -> impl IntoView {
     match end.refusal {
         Some(refusal) => {
-            view! { <Refusal refusal popup=end.popup still_signed_in=end.still_signed_in/> }.into_any()
+            view! { <Refusal refusal popup=end.popup still_signed_in=end.still_signed_in at=end.at/> }
+                .into_any()
         }
         None => view! { <Done/> }.into_any(),
     }
@@ -46,7 +47,12 @@ pub fn Ending(
 
 /// The page of a failed login, with its status.
 #[component]
-fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl IntoView {
+fn Refusal(
+    refusal: LoginRefusal,
+    popup: bool,
+    still_signed_in: Option<SignedInAs>,
+    at: Option<Timestamp>,
+) -> impl IntoView {
     let LoginRefusal { failure, log_id, scopes } = refusal;
     set_status(failure.status());
     let t = use_texts();
@@ -56,20 +62,20 @@ fn Refusal(refusal: LoginRefusal, popup: bool, still_signed_in: bool) -> impl In
         ("/oauth", "/oauth?switch=1")
     };
     let another = matches!(failure, LoginFailure::Cancelled | LoginFailure::NotSandboxTester);
-    let who = (t.problem)(failure.problem(), &expect_context::<Site>().app_name);
+    let report = Report { code: failure.name(), log_id, at };
     view! {
         <FailurePage
             text=(t.login_failure)(failure)
             severity=severity(failure)
-            who=Some(who)
+            who=(t.problem)(failure.problem())
             again
             another=another.then_some(switch)
-            log_id
+            report=Some(report)
             // A popup has no place for a profile: it is about to close.
-            still_signed_in=still_signed_in && !popup
+            still_signed_in=still_signed_in.filter(|_| !popup)
         >
             {scopes.map(|scopes| view! { <AskedScopes scopes/> })}
-            {popup.then(|| view! { <TellOpener failure=Some(failure)/> })}
+            {popup.then(|| view! { <PopupResult failure=Some(failure)/> })}
         </FailurePage>
     }
 }
@@ -96,14 +102,12 @@ const fn severity(failure: LoginFailure) -> Severity {
 #[component]
 fn Done() -> impl IntoView {
     let t = use_texts();
-    let lead = (t.popup.lead)(&expect_context::<Site>().app_name);
     view! {
         <Page title=t.popup.title>
             <article class="failure good">
                 <Glyph icon=Icon::Check/>
                 <h1>{t.popup.title}</h1>
-                <p class="lead">{lead}</p>
-                <TellOpener failure=None/>
+                <PopupResult failure=None/>
                 <div class="buttons">
                     <a class="button" href="/profile">{t.login.to_profile}</a>
                 </div>

@@ -6,8 +6,8 @@ use super::own_page;
 use crate::{
     api,
     app::{
-        components::{Consequences, DeleteForm, EraseForm, IslandScripts, LeaveForm, Page},
-        i18n::use_texts,
+        components::{DeleteForm, EraseForm, IslandScripts, LeaveForm, Page},
+        i18n::{named, use_texts},
     },
     domain::{ConnectionState, Profile},
 };
@@ -31,11 +31,11 @@ fn Leaving(profile: Profile) -> impl IntoView {
             <article class="prose leave">
                 <h1>{title}</h1>
                 {if connected {
-                    view! { <Consequences id="means"/> <LeaveForm/> }.into_any()
+                    view! { <p class="lead">{named(t.consequences)}</p> <LeaveForm/> }.into_any()
                 } else {
                     view! { <p class="lead">{t.data_lead}</p> {holds_data(&profile).then(erase)} }.into_any()
                 }}
-                <a class="text-link" href="/profile">{t.back}</a>
+                <a class="text-link" href="/profile">{if connected { t.stay } else { t.back }}</a>
                 <section id="delete" class="panel" aria-labelledby="delete-title">
                     <h2 id="delete-title">{t.delete.title}</h2>
                     <p id="about-delete">{t.delete.text}</p>

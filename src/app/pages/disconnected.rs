@@ -6,25 +6,25 @@ use super::own_page;
 use crate::{
     api,
     app::{
-        components::{Glyph, Icon, Page, ReceiptFacts},
-        i18n::use_texts,
+        components::{Glyph, Icon, Page, ReceiptFacts, SaveReceipt},
+        i18n::{named, use_texts},
     },
-    domain::{Receipt, Remains},
+    domain::{Receipt, RemainingData},
 };
 
 /// The receipt; renders nothing when the session has none, for the answer is a redirect then.
 #[component]
 pub fn DisconnectedPage() -> impl IntoView {
     Suspend::new(async {
-        own_page(api::kept_receipt().await, "/disconnected", |receipt| view! { <Left receipt/> })
+        own_page(api::kept_receipt().await, "/disconnected", |receipt| view! { <ReceiptView receipt/> })
     })
 }
 
 #[component]
-fn Left(receipt: Receipt) -> impl IntoView {
+fn ReceiptView(receipt: Receipt) -> impl IntoView {
     let (t, texts) = (&use_texts().receipt, use_texts());
     let title = (t.title)(receipt.was_connected, receipt.remains);
-    let profile = (receipt.remains != Remains::Nothing)
+    let profile = (receipt.remains != RemainingData::Nothing)
         .then(|| view! { <a class="text-link" href="/profile">{texts.login.to_profile}</a> });
     view! {
         <Page title>
@@ -33,12 +33,13 @@ fn Left(receipt: Receipt) -> impl IntoView {
                 <h1>{title}</h1>
                 <p class="lead">{t.lead}</p>
                 <ReceiptFacts receipt=&receipt/>
-                <p class="small">{t.keep}</p>
-                <h2>{t.again}</h2>
+                <p>{named(t.keep)}</p>
                 <div class="buttons">
-                    <a class="button primary" href="/oauth" rel="external">{texts.login.proceed}</a>
+                    <SaveReceipt receipt=&receipt/>
                     {profile}
                 </div>
+                <h2>{t.again}</h2>
+                <a class="button" href="/oauth" rel="external">{texts.login.proceed}</a>
             </article>
         </Page>
     }

@@ -1,20 +1,22 @@
-//! `/`: what the app is, what it will ask and store, how to leave, and the way to TikTok.
+//! `/`: who asks for what, what they cannot do, and the way to TikTok.
 
 use leptos::prelude::*;
 
 use crate::{
     api,
     app::{
-        components::{Avatar, Banner, FlashNotice, Icon, OperatorSection, Page, Preview, ScopeItem},
-        i18n::use_texts,
+        components::{
+            Avatar, Banner, FlashNotice, Glyph, Icon, OperatorSection, Page, Preview, RunBy, ScopeItem,
+        },
+        i18n::{named, use_texts},
     },
-    domain::{ConnectionState, Profile, Scope, Site},
+    domain::{ConnectionState, Profile, Scope, Site, StartNotice},
 };
 
 /// The login page. It never fails: without the store it shows the page of a signed-out visitor.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let title = use_texts().login.title;
+    let title = named(use_texts().login.title);
     view! {
         // What goes into the head is there before anything is waited for.
         <Preview path="/" title/>
@@ -33,15 +35,15 @@ pub fn LoginPage() -> impl IntoView {
 fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
     let t = &use_texts().login;
     let title = match &profile {
-        Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected,
-        Some(_) => t.connected,
-        None => t.title,
+        Some(profile) if profile.state == ConnectionState::Disconnected => t.disconnected.to_owned(),
+        Some(_) => t.connected.to_owned(),
+        None => named(t.title),
     };
-    let is_stranger = profile.is_none() && !records_down;
+    let is_signed_out = profile.is_none() && !records_down;
     view! {
         <Page title>
             {records_down.then(|| view! { <Banner text=t.records_down/> })}
-            {is_stranger.then(logged_out)}
+            {is_signed_out.then(notice)}
             <div class="welcome">
                 {match profile {
                     Some(profile) if profile.state == ConnectionState::Disconnected => {
@@ -50,15 +52,26 @@ fn Entrance(profile: Option<Profile>, records_down: bool) -> impl IntoView {
                     Some(profile) => view! { <Connected profile/> }.into_any(),
                     None => view! { <Invitation/> }.into_any(),
                 }}
-                <Explanation/>
+                <Permissions/>
+                <MoreToKnow/>
             </div>
         </Page>
     }
 }
 
-/// Is seen and read out only by whom a log-out led to it.
-fn logged_out() -> impl IntoView {
-    view! { <FlashNotice tone="good where-led" icon=Icon::Check text=use_texts().login.logged_out/> }
+/// Why a signed-out visitor is here, where that needs a word.
+fn notice() -> Option<AnyView> {
+    let t = &use_texts().login;
+    let (tone, icon, text) = match use_context::<StartNotice>()? {
+        StartNotice::LoggedOut => ("good", Icon::Check, t.logged_out),
+        StartNotice::SignInFirst => ("calm", Icon::Info, t.sign_in_first),
+    };
+    Some(view! { <FlashNotice tone icon text/> }.into_any())
+}
+
+/// Whether the app asks to post, and not only to read.
+fn asks_to_post(site: &Site) -> bool {
+    [Scope::VIDEO_PUBLISH, Scope::VIDEO_UPLOAD].iter().any(|scope| site.scopes.contains(scope))
 }
 
 /// The first section for a signed-out visitor.
@@ -66,12 +79,18 @@ fn logged_out() -> impl IntoView {
 fn Invitation() -> impl IntoView {
     let t = &use_texts().login;
     let site = expect_context::<Site>();
+    let lead = if asks_to_post(&site) { t.lead } else { t.lead_reading };
+    let assurance = |text: &'static str| view! { <li><Glyph icon=Icon::Check/> <span>{text}</span></li> };
     view! {
         <section class="hero">
-            <h1>{t.title}</h1>
-            <p class="lead">{(t.lead)(&site.app_name)}</p>
+            <div>
+                <h1>{named(t.title)}</h1>
+                <RunBy/>
+            </div>
+            <p class="lead">{named(lead)}</p>
             <a class="button primary large" href="/oauth" rel="external">{t.proceed}</a>
-            <p class="small">{t.reassurance}</p>
+            <p class="small">{t.returning}</p>
+            <ul class="assurances">{t.assurances.map(assurance).collect_view()}</ul>
             <p class="small">
                 {t.consent.before} <a href=site.terms_url rel="external">{t.consent.terms}</a>
                 {t.consent.between} <a href=site.privacy_url rel="external">{t.consent.privacy}</a>
@@ -114,34 +133,49 @@ fn Disconnected() -> impl IntoView {
     }
 }
 
-/// What will be asked and stored, how it is used, and how to leave.
+/// What the permissions allow, and what none of them does.
 #[component]
-fn Explanation() -> impl IntoView {
+fn Permissions() -> impl IntoView {
     let t = &use_texts().login;
     let site = expect_context::<Site>();
     let scope = |scope: &Scope| view! { <ScopeItem scope=scope.clone() icon=Icon::Check/> };
+    let cannot = |text: &'static str| view! { <li><Glyph icon=Icon::Ended/> <span>{text}</span></li> };
+    let no_posts = (!asks_to_post(&site)).then_some(t.cannot_post);
     view! {
-        <div class="explanation">
-            <section class="panel" aria-labelledby="asks">
-                <h2 id="asks">{t.asks}</h2>
-                <p>{t.asks_lead}</p>
-                <ul class="scopes">{site.scopes.iter().map(scope).collect_view()}</ul>
+        <div class="panel permissions">
+            <section aria-labelledby="can">
+                <h2 id="can">{named(t.can)}</h2>
+                <p class="small">{t.can_lead}</p>
+                <ul class="scopes granted">{site.scopes.iter().map(scope).collect_view()}</ul>
             </section>
-            <section aria-labelledby="uses">
-                <h2 id="uses">{t.uses}</h2>
-                <p>{(t.uses_text)(&site.app_name)}</p>
-            </section>
-            <section aria-labelledby="stores">
-                <h2 id="stores">{t.stores}</h2>
-                <ul>{t.stores_items.iter().map(|&text| view! { <li>{text}</li> }).collect_view()}</ul>
-            </section>
-            <section aria-labelledby="leaves">
-                <h2 id="leaves">{t.leaves}</h2>
-                <ul>
-                    {(t.leaves_items)(&site.app_name).into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
+            <section aria-labelledby="cannot">
+                <h2 id="cannot">{named(t.cannot)}</h2>
+                <ul class="cannot">
+                    {no_posts.into_iter().chain(t.cannot_items.iter().copied()).map(cannot).collect_view()}
                 </ul>
             </section>
+        </div>
+    }
+}
+
+/// What is stored, how to leave, and who runs the app.
+#[component]
+fn MoreToKnow() -> impl IntoView {
+    let t = &use_texts().login;
+    view! {
+        <div class="more">
+            {list(t.stores, t.stores_items)}
+            {list(t.leaves, t.leaves_items)}
             <OperatorSection/>
         </div>
+    }
+}
+
+fn list(title: &'static str, items: &'static [&'static str]) -> impl IntoView {
+    view! {
+        <details>
+            <summary><h2>{title}</h2></summary>
+            <ul>{items.iter().map(|text| view! { <li>{named(text)}</li> }).collect_view()}</ul>
+        </details>
     }
 }

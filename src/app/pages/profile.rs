@@ -7,12 +7,13 @@ use crate::{
     api,
     app::{
         components::{
-            Actions, ActivityPanel, Avatar, Connection, IslandScripts, LeaveDialog, Messages, Page,
-            Permissions, PostingPanel, RenewalNotice, StoredPanel,
+            AccountLinks, ActivityPanel, Avatar, ConnectedNotice, IslandScripts, LeaveDialog, LeaveLink,
+            Messages, Page, Permissions, PostingPanel, RenewalNotice, StatusCard, StoredPanel,
+            status_summary,
         },
         i18n::use_texts,
     },
-    domain::{ConnectionState, Profile, Renewal},
+    domain::{ConnectionState, Flash, Profile},
 };
 
 /// The profile page; renders nothing without a session, because the response is a redirect then.
@@ -20,31 +21,34 @@ use crate::{
 pub fn ProfilePage() -> impl IntoView {
     Suspend::new(async {
         let answer = api::own_profile().await;
-        own_page(answer, "/profile", |(profile, renewal)| view! { <Own profile renewal/> })
+        own_page(answer, "/profile", |(profile, flash)| view! { <ProfileView profile flash/> })
     })
 }
 
-/// The creator's own profile, with the result of a refresh that they just requested.
+/// The creator's own profile, with the flash message of what they just did.
 #[component]
-fn Own(profile: Profile, renewal: Option<Renewal>) -> impl IntoView {
+fn ProfileView(profile: Profile, flash: Option<Flash>) -> impl IntoView {
     let as_of = profile.as_of;
     let connected = profile.state != ConnectionState::Disconnected;
-    let posting = profile.posting.clone();
+    let notice = flash.map(|flash| match flash {
+        Flash::SignedIn => view! { <ConnectedNotice profile=&profile/> }.into_any(),
+        Flash::Checked(renewal) => view! { <RenewalNotice renewal/> }.into_any(),
+    });
     view! {
         <Page title=use_texts().profile.title>
-            {renewal.map(|renewal| view! { <RenewalNotice renewal/> })}
+            {notice}
             <Identity profile=&profile/>
             <div class="columns">
-                <div id="grant_status" class="column">
-                    <Connection profile=&profile/>
+                <div id="grant_status" class="column" data-summary=status_summary(&profile)>
+                    <StatusCard profile=&profile/>
                     <Messages profile=&profile/>
-                    {(connected || posting.is_some()).then(|| view! { <PostingPanel posting connected/> })}
                     {connected.then(|| view! { <Permissions profile=&profile/> })}
-                    <ActivityPanel activity=profile.activity.clone() now=as_of/>
                 </div>
                 <div class="column">
-                    <Actions profile=&profile/>
+                    <ActivityPanel profile=&profile/>
+                    <PostingPanel profile=&profile/>
                     <StoredPanel profile=&profile/>
+                    <LeaveLink profile=&profile/>
                 </div>
             </div>
             {connected.then(|| view! { <LeaveDialog/> })}
@@ -69,6 +73,7 @@ fn Identity<'a>(profile: &'a Profile) -> impl IntoView + use<> {
                 <h1><bdi>{name}</bdi></h1>
                 {handle.map(|handle| view! { <p class="handle"><bdi>{handle}</bdi></p> })}
             </div>
+            <AccountLinks/>
         </div>
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>, tiktok: Option<&TikTokConfig>) -> Op
         reader.with_default("PRIVACY_URL", "/privacy", |value| address::page(value, "/privacy"));
     let terms_url = reader.with_default("TERMS_URL", "/terms", |value| address::page(value, "/terms"));
     let embed_origins = reader.with_default("EMBED_ORIGINS", "", embed_origins);
+    let return_url = reader.with_default("RETURN_URL", "", |value| optional(value, return_url));
     Some(Site {
         app_name: app_name?,
         operator: operator?,
@@ -36,6 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>, tiktok: Option<&TikTokConfig>) -> Op
         scopes: tiktok?.scopes.clone(),
         origin: tiktok?.redirect_uri.origin(),
         embed_origins: embed_origins?,
+        return_url: return_url?,
     })
 }
 
@@ -65,6 +67,12 @@ fn operator_name(value: &str) -> Result<String, Problem> {
 fn operator_url(value: &str) -> Result<String, Problem> {
     address::https_url(value).ok_or_else(|| {
         Problem::new("is not an absolute https address", "Write it like https://host.example.")
+    })
+}
+
+fn return_url(value: &str) -> Result<String, Problem> {
+    address::https_url(value).ok_or_else(|| {
+        Problem::new("is not an absolute https address", "Write it like https://host.example/connected.")
     })
 }
 
@@ -158,6 +166,9 @@ mod tests {
     fn operator_name_and_url_are_validated() {
         assert!(operator_name(&"é".repeat(80)).is_ok() && operator_name(&"a".repeat(81)).is_err());
         assert!(operator_name("a\nb").is_err());
+        assert!(
+            return_url("https://studio.example/a").is_ok() && return_url("http://studio.example").is_err()
+        );
         assert!(
             operator_url("https://studio.example/").is_ok() && operator_url("javascript:alert(1)").is_err()
         );

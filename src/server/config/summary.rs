@@ -75,6 +75,7 @@ impl Config {
             ("PRIVACY_URL", site.privacy_url.clone()),
             ("TERMS_URL", site.terms_url.clone()),
             ("EMBED_ORIGINS", or_none(site.embed_origins.join(","))),
+            ("RETURN_URL", shown(site.return_url.as_deref())),
         ]
     }
 

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use super::Finding;
-use crate::server::{
-    config::ForwardConfig,
-    forward, site_files,
-    tls::{self, AUTHORITIES_REMEDY, Authorities},
+use crate::{
+    domain::Site,
+    server::{
+        config::ForwardConfig,
+        forward, site_files,
+        tls::{self, AUTHORITIES_REMEDY, Authorities},
+    },
 };
 
 /// Whether this machine has certificate authorities; `settings` are those with an `https` URL.
@@ -39,6 +42,19 @@ pub(super) fn check_site_files(site_root: Option<&Path>) -> Finding {
             SUBJECT,
             format!("pages have no style: {mismatch}"),
             format!("{}.", site_files::REMEDY),
+        ),
+    }
+}
+
+/// Whether creators are told who runs the app.
+pub(super) fn check_operator(site: &Site) -> Finding {
+    const SUBJECT: &str = "operator";
+    match &site.operator.name {
+        Some(name) => Finding::ok(SUBJECT, format!("creators are told that {name} runs the app")),
+        None => Finding::warn(
+            SUBJECT,
+            "creators are not told who runs the app",
+            "Set OPERATOR_NAME to the name of the people or the company that runs it.",
         ),
     }
 }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::failure;
 use crate::server::{
-    export,
+    export::{self, Export},
     session::WebSession,
     state::AppState,
     store::{StoreError, StoredAvatar},
@@ -60,26 +60,27 @@ pub(super) async fn export(
     Extension(session): Extension<WebSession>,
 ) -> Response {
     match own_data(&state, session).await {
-        Ok(Some(data)) => download(&data, &export::file_name(state.clock.now())),
+        Ok(Some(data)) => download(&data),
         Ok(None) => Redirect::to("/").into_response(),
         Err(error) => failure::store_unavailable(&error),
     }
 }
 
-async fn own_data(state: &AppState, session: WebSession) -> Result<Option<serde_json::Value>, StoreError> {
+async fn own_data(state: &AppState, session: WebSession) -> Result<Option<Export>, StoreError> {
     match session.creator().await? {
-        Some(creator) => export::export(&state.profiles, &creator).await,
+        Some(creator) => export::export(&state.profiles, &creator, &state.config.site.app_name).await,
         None => Ok(None),
     }
 }
 
 /// A file to save, indented because a person will read it.
-fn download(data: &serde_json::Value, name: &str) -> Response {
+fn download(data: &Export) -> Response {
+    let Ok(json) = serde_json::to_string_pretty(data) else { return failure::page_unavailable() };
     let headers: [(HeaderName, HeaderValue); 2] = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{name}\""))),
+        (header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{}\"", data.file_name()))),
     ];
-    (headers, format!("{data:#}\n")).into_response()
+    (headers, format!("{json}\n")).into_response()
 }
 
 /// A header's value from text of our own; it is never refused.

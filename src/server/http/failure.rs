@@ -27,7 +27,7 @@ const INTERNAL_ERROR: Texts = Texts {
 };
 
 const STORE_UNAVAILABLE: Texts = Texts {
-    title: ["We cannot reach our records", "Nos données sont inaccessibles"],
+    title: ["We’re having trouble on our side", "Nous avons un problème de notre côté"],
     text: [
         "Your connection is not affected. Please try again in a minute.",
         "Votre connexion n’est pas touchée. Veuillez réessayer dans une minute.",

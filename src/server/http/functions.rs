@@ -8,15 +8,16 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 pub use self::disconnect::{delete_everything, disconnect, kept_receipt};
-use self::request::{append_cookie, forget_login, or_start_page, see_other, with_session};
+use self::request::{append_cookie, forget_login, or_redirect, see_other, with_session};
 use super::{
     login_gate::LoginPermit,
     preferences::{self, LANGUAGE_COOKIE, THEME_COOKIE},
     security_headers::popup_opener_policy,
+    start_notice::{SIGN_IN_FIRST, logged_out_cookie},
 };
 use crate::{
     api::ApiError,
-    domain::{Locale, LoginEnd, LoginFailure, Profile, Renewal, Theme},
+    domain::{Flash, Locale, LoginEnd, LoginFailure, LoginRefusal, Profile, SignedInAs, Theme},
     server::{
         login::{self, Completion, browser::LoginBrowser},
         session::WebSession,
@@ -45,15 +46,16 @@ pub async fn complete_login() -> Result<LoginEnd, ApiError> {
         {
             permit.completed();
         }
-        let end = sign_in(&session, completion).await;
+        let end = sign_in(&state, &session, completion).await;
         respond_to_login(&state, &end);
         Ok(end)
     })
     .await
 }
 
-/// Signs the creator in who has connected.
-async fn sign_in(session: &WebSession, completion: Completion) -> LoginEnd {
+/// Signs the creator in who has connected. An old callback that is opened in a browser with a session leads to the
+/// profile, as if it had succeeded.
+async fn sign_in(state: &AppState, session: &WebSession, completion: Completion) -> LoginEnd {
     let Completion { outcome, popup, .. } = completion;
     let refusal = match outcome {
         LoginOutcome::Connected(creator) => {
@@ -61,9 +63,28 @@ async fn sign_in(session: &WebSession, completion: Completion) -> LoginEnd {
         }
         LoginOutcome::Failed(refusal) => Some(refusal),
     };
+    let Some(refusal) = refusal else { return LoginEnd { popup, ..LoginEnd::default() } };
     // A session that cannot be read counts as none.
-    let still_signed_in = refusal.is_some() && session.creator().await.is_ok_and(|creator| creator.is_some());
-    LoginEnd { refusal, popup, still_signed_in }
+    let creator = session.creator().await.ok().flatten();
+    if creator.is_some() && is_old_callback(&refusal) {
+        return LoginEnd::default();
+    }
+    let profile = match &creator {
+        Some(creator) => state.profiles.load(creator).await.ok().flatten(),
+        None => None,
+    };
+    LoginEnd {
+        popup,
+        still_signed_in: creator
+            .map(|_| SignedInAs { name: profile.and_then(|profile| profile.display_name()) }),
+        at: Some(state.clock.now()),
+        ..refusal.into()
+    }
+}
+
+/// Whether nothing was tried: the address of a callback that was completed, or of none.
+const fn is_old_callback(refusal: &LoginRefusal) -> bool {
+    matches!(refusal.failure, LoginFailure::StateUnknown | LoginFailure::CallbackMalformed)
 }
 
 fn respond_to_login(state: &AppState, end: &LoginEnd) {
@@ -90,13 +111,16 @@ fn respond_to_login(state: &AppState, end: &LoginEnd) {
 ///
 /// # Errors
 /// When the store is unavailable.
-pub async fn own_profile() -> Result<Option<(Profile, Option<Renewal>)>, ApiError> {
+pub async fn own_profile() -> Result<Option<(Profile, Option<Flash>)>, ApiError> {
     let profile = with_session(|state, session| async move {
         let Some(creator) = session.creator().await? else { return Ok(None) };
         let Some(profile) = state.profiles.load_fresh(&creator).await? else { return Ok(None) };
-        Ok(Some((profile, session.take_flash().await?)))
+        let flash = session.take_flash().await?;
+        let is_news = |flash: &Flash| *flash != Flash::SignedIn || profile.is_newly_connected();
+        let flash = flash.filter(is_news);
+        Ok(Some((profile, flash)))
     });
-    profile.await.map(or_start_page)
+    Ok(or_redirect(profile.await?, SIGN_IN_FIRST))
 }
 
 /// See [`api::leaving_profile`](crate::api::leaving_profile).
@@ -104,7 +128,7 @@ pub async fn own_profile() -> Result<Option<(Profile, Option<Renewal>)>, ApiErro
 /// # Errors
 /// When the store is unavailable.
 pub async fn leaving_profile() -> Result<Option<Profile>, ApiError> {
-    signed_in().await.map(or_start_page)
+    Ok(or_redirect(signed_in().await?, SIGN_IN_FIRST))
 }
 
 /// See [`api::signed_in`](crate::api::signed_in).
@@ -128,6 +152,7 @@ pub async fn signed_in() -> Result<Option<Profile>, ApiError> {
 pub async fn log_out() -> Result<(), ApiError> {
     with_session(|_, session| async move { session.end().await }).await?;
     forget_login();
+    append_cookie(&logged_out_cookie());
     see_other("/#notice");
     Ok(())
 }
@@ -139,7 +164,7 @@ pub async fn log_out() -> Result<(), ApiError> {
 pub async fn refresh_now() -> Result<(), ApiError> {
     let refreshed = with_session(|state, session| async move {
         let Some(creator) = session.creator().await? else { return Ok("/") };
-        session.set_flash(state.manual_refresh.refresh(&creator).await?).await?;
+        session.set_flash(Flash::Checked(state.manual_refresh.refresh(&creator).await?)).await?;
         Ok("/profile#notice")
     });
     refreshed.await.map(see_other)

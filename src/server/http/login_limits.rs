@@ -63,7 +63,9 @@ fn client_address(request: &Request) -> IpAddr {
 
 async fn refuse(state: &AppState, headers: HeaderMap, popup: bool, wait: Duration) -> Response {
     let refusal = LoginRefusal::from(LoginFailure::TooManyLogins);
-    let mut response = pages::login_end(state, headers, LoginEnd { popup, ..refusal.into() }).await;
+    let mut response =
+        pages::login_end(state, headers, LoginEnd { popup, at: Some(state.clock.now()), ..refusal.into() })
+            .await;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
     if popup {
         let (name, value) = popup_opener_policy(&state.config.site);

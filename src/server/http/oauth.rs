@@ -58,7 +58,7 @@ pub(super) async fn start(
             ([(header::SET_COOKIE, browser.set_cookie())], Redirect::to(tiktok.as_str())).into_response()
         }
         Err(refusal) => {
-            let end = LoginEnd { popup: options.popup, ..refusal.into() };
+            let end = LoginEnd { popup: options.popup, at: Some(state.clock.now()), ..refusal.into() };
             pages::login_end(&state, headers, end).await
         }
     };

@@ -14,7 +14,7 @@ use leptos::{
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use super::{preferences, security_headers::page_policy, static_files};
+use super::{preferences, security_headers::page_policy, start_notice, static_files};
 use crate::{
     app::{RequestedPage, shell},
     domain::LoginEnd,
@@ -29,6 +29,9 @@ pub(super) fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 's
         let parts = use_context::<Parts>();
         if let Some(page) = parts.as_ref().and_then(|parts| RequestedPage::of(parts.uri.path())) {
             provide_context(page);
+        }
+        if let Some(notice) = parts.as_ref().and_then(|parts| start_notice::of(&parts.uri, &parts.headers)) {
+            provide_context(notice);
         }
         let headers = parts.map(|parts| parts.headers).unwrap_or_default();
         provide_context(preferences::language(&headers, state.config.debug));

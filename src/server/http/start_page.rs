@@ -17,7 +17,10 @@ use axum::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{failure, home::Home, preferences, proxy::Client, security_headers::page_policy};
+use super::{
+    failure, home::Home, preferences, proxy::Client, security_headers::page_policy,
+    start_notice::LOGGED_OUT_COOKIE,
+};
 use crate::{
     domain::{Locale, Theme},
     server::{cookie, session},
@@ -76,7 +79,8 @@ impl StartPages {
         let headers = request.headers();
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let is_start = reads && request.uri().path() == "/" && request.uri().query().is_none();
-        if !is_start || cookie::value(headers, session::COOKIE).is_some() {
+        let has_cookie = |name| cookie::value(headers, name).is_some();
+        if !is_start || has_cookie(session::COOKIE) || has_cookie(LOGGED_OUT_COOKIE) {
             return None;
         }
         let client = request.extensions().get::<Client>();

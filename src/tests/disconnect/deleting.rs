@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::number_of;
 use crate::support::{
-    App, Browser, Gateway, Page, Tiktok,
+    App, Browser, Gateway, Page, SIGN_IN_FIRST, Tiktok,
     process::{Process, free_port},
     supabase::{self, Hold},
     until,
@@ -50,13 +50,13 @@ async fn deletion_leaves_nothing_and_signs_out_every_browser() {
     let (phone, laptop) = (app.signed_in("public").await, app.signed_in("public").await);
     let creator = app.creator(&phone).await;
     let receipt = delete(&phone).await;
-    for words in ["Everything about you is deleted", "has confirmed it", "Nothing"] {
+    for words in ["Everything about you is deleted", "TikTok confirmed it", "Nothing"] {
         assert!(receipt.text.contains(words), "{words}: {}", receipt.text);
     }
     assert!(!receipt.text.contains("href=\"/profile\""), "there is no profile to go to");
     assert!(app.state.store.creator(&creator).await.unwrap().is_none());
     for browser in [&phone, &laptop] {
-        assert_eq!(browser.get("/profile").await.location(), "/");
+        assert_eq!(browser.get("/profile").await.location(), SIGN_IN_FIRST);
     }
     assert_eq!(laptop.get("/disconnected").await.location(), "/", "the receipt is in one browser");
     assert_eq!(number_of(&phone.get("/disconnected").await), number_of(&receipt));
@@ -81,7 +81,7 @@ async fn deletion_keeps_the_data_of_other_creators() {
     let app = App::start().await;
     let (browser, other) = (app.signed_in("public").await, app.signed_in("private").await);
     delete(&browser).await;
-    assert!(other.get("/profile").await.text.contains("Your account is connected"));
+    assert!(other.get("/profile").await.text.contains("Everything’s working"));
     assert_eq!(app.tiktok.authorised().await, ["private"]);
 }
 
@@ -123,7 +123,7 @@ async fn database_file_has_no_trace_after_the_revocation() {
     let stored = app.state.store.creator(&creator).await.unwrap().unwrap();
     app.tiktok.order("revoke", json!({ "status": 503 })).await;
     let receipt = delete(&browser).await;
-    assert!(receipt.text.contains("Nothing, except what is needed to tell TikTok"), "{}", receipt.text);
+    assert!(receipt.text.contains("Nothing, except what we need to tell TikTok"), "{}", receipt.text);
     app.later(40);
     assert_eq!(revocation_step(&app.state.disconnect).await, 1);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);

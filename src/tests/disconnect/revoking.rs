@@ -34,7 +34,7 @@ async fn disconnect_revokes_at_once() {
     let browser = app.signed_in("public").await;
     assert_eq!(app.tiktok.authorised().await, ["public"]);
     let receipt = disconnect(&browser, "keep").await;
-    assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
+    assert!(receipt.text.contains("TikTok confirmed it"), "{}", receipt.text);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
     assert!(no_revocation_is_pending(&app).await);
 }
@@ -54,7 +54,7 @@ async fn revocation_is_retried_when_tiktok_is_down() {
         let creator = app.creator(&browser).await;
         app.tiktok.order("revoke", fault.clone()).await;
         let receipt = disconnect(&browser, "erase").await;
-        assert!(receipt.text.contains("Has not confirmed it yet"), "{fault}: {}", receipt.text);
+        assert!(receipt.text.contains("TikTok hasn’t confirmed it yet"), "{fault}: {}", receipt.text);
         assert!(app.state.store.active_grant(&creator).await.unwrap().is_none(), "the tokens are gone");
         assert_eq!(revocation_step(&app.state.disconnect).await, 0, "{fault}: it is not due again at once");
         app.later(NEXT_TRY);
@@ -69,7 +69,7 @@ async fn hanging_tiktok_delays_the_receipt_by_its_timeout_only() {
     let browser = app.signed_in("public").await;
     app.tiktok.order("revoke", json!({ "hang": true })).await;
     let receipt = disconnect(&browser, "keep").await;
-    assert!(receipt.text.contains("Has not confirmed it yet"), "{}", receipt.text);
+    assert!(receipt.text.contains("TikTok hasn’t confirmed it yet"), "{}", receipt.text);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn revocation_survives_a_restart() {
     disconnect(&browser, "erase").await;
     app.restart().await;
     assert!(
-        browser.get("/disconnected").await.text.contains("Has not confirmed it yet"),
+        browser.get("/disconnected").await.text.contains("TikTok hasn’t confirmed it yet"),
         "so does the receipt"
     );
     app.tiktok.clear_faults().await;
@@ -95,7 +95,7 @@ async fn expired_access_token_is_refreshed_before_revocation() {
     let browser = app.signed_in("public").await;
     app.both_later(3 * 3600).await;
     let receipt = disconnect(&browser, "keep").await;
-    assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
+    assert!(receipt.text.contains("TikTok confirmed it"), "{}", receipt.text);
     assert_eq!((app.tiktok.count("refresh").await, app.tiktok.count("revoke").await), (1, 1));
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
 }
@@ -139,7 +139,7 @@ async fn token_that_tiktok_expired_early_is_refreshed() {
     let browser = app.signed_in("public").await;
     app.tiktok.later(3 * 3600).await; // by the app's clock the token is valid
     let receipt = disconnect(&browser, "keep").await;
-    assert!(receipt.text.contains("has confirmed it"), "{}", receipt.text);
+    assert!(receipt.text.contains("TikTok confirmed it"), "{}", receipt.text);
     assert_eq!(app.tiktok.authorised().await, [""; 0]);
 }
 
@@ -151,7 +151,7 @@ async fn grant_ended_by_tiktok_is_tried_twice_then_completed() {
     app.tiktok.remove_app("public").await;
     let receipt = disconnect(&browser, "keep").await;
     assert!(
-        receipt.text.contains("Has not confirmed it yet"),
+        receipt.text.contains("TikTok hasn’t confirmed it yet"),
         "a refresh may be under way: {}",
         receipt.text
     );
@@ -171,7 +171,7 @@ async fn reconnect_cancels_a_pending_revocation() {
     assert_eq!(work_off(&app).await, 0);
     assert_eq!(app.tiktok.count("revoke").await, 1, "the new grant is not revoked");
     assert_eq!(app.tiktok.authorised().await, ["public"]);
-    assert!(browser.get("/profile").await.text.contains("Your account is connected"));
+    assert!(browser.get("/profile").await.text.contains("Everything’s working"));
 }
 
 #[tokio::test]

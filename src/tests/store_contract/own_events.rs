@@ -2,14 +2,14 @@
 
 use creator_connect::{
     domain::{CreatorId, EndCause, GrantEvent, RefreshFailure, RemovalReason},
-    server::store::{Ending, EventQuery, GrantClaim, NewTokens, RefreshResult},
+    server::store::{Ending, EventQuery, GrantClaim, NewGrant, NewTokens, RefreshResult},
 };
 
 use super::{NOW, Place, sealed};
 
 impl Place {
     /// The names of our own events of this place that wait, in order; handles them.
-    async fn told(&self) -> Vec<String> {
+    async fn own_events(&self) -> Vec<String> {
         self.handle_all(false).await.into_iter().map(|event| event.name).collect()
     }
 
@@ -54,11 +54,11 @@ on_both_stores! {
         place.handle_all(false).await;
         let creator = place.creator().await;
         assert_eq!(place.creator().await, creator, "the same consent, saved again");
-        assert_eq!(place.told().await, ["creator.connected"]);
+        assert_eq!(place.own_events().await, ["creator.connected"]);
         place.store.save_grant(&place.grant("a", "newer"), &place.id(2)).await.unwrap();
-        assert_eq!(place.told().await, ["creator.reconnected"]);
+        assert_eq!(place.own_events().await, ["creator.reconnected"]);
         assert!(place.store.end_grant(&creator, &removed(-1)).await.unwrap().is_none(), "it is younger");
-        assert_eq!(place.told().await, [""; 0]);
+        assert_eq!(place.own_events().await, [""; 0]);
         for _ in 0..2 {
             place.store.end_grant(&creator, &removed(0)).await.unwrap().unwrap();
         }
@@ -66,7 +66,27 @@ on_both_stores! {
         assert_eq!((end.name.as_str(), end.created_at), ("creator.disconnected", NOW.plus_seconds(60)));
         assert!(end.body.contains("by_creator") && end.body.contains(creator.as_str()), "{}", end.body);
         place.store.save_grant(&place.grant("a", "newest"), &place.id(2)).await.unwrap();
-        assert_eq!(place.told().await, ["creator.reconnected"]);
+        assert_eq!(place.own_events().await, ["creator.reconnected"]);
+    }
+
+    async fn sign_in_that_changes_nothing_is_no_event(place) {
+        let place = place.alone().await;
+        place.handle_all(false).await;
+        let lasting = |token: &str, scopes: &str| NewGrant {
+            scopes: scopes.parse().unwrap(),
+            refresh_expires_at: Some(NOW.plus_seconds(365 * 86_400)),
+            ..place.grant("a", token)
+        };
+        let save = async |grant: NewGrant| place.store.save_grant(&grant, &place.id(1)).await.unwrap();
+        let creator = save(lasting("first", "user.info.basic")).await;
+        assert_eq!(place.own_events().await, ["creator.connected"]);
+        save(lasting("second", "user.info.basic")).await;
+        assert_eq!(place.own_events().await, [""; 0], "the same scopes");
+        save(lasting("third", "user.info.basic,video.publish")).await;
+        assert_eq!(place.own_events().await, ["creator.reconnected"], "another permission");
+        place.refreshed(&creator, GrantEvent::Failed(RefreshFailure::Unavailable), None).await;
+        save(lasting("fourth", "user.info.basic,video.publish")).await;
+        assert_eq!(place.own_events().await, ["creator.reconnected", "creator.recovered"], "it was failing");
     }
 
     async fn needs_reconnect_and_recovery_are_recorded(place) {
@@ -74,19 +94,19 @@ on_both_stores! {
         place.handle_all(false).await;
         let creator = place.creator().await;
         let renewed = GrantEvent::Renewed { access_expires_at: NOW.plus_seconds(9000), refresh_expires_at: None };
-        assert_eq!(place.told().await, ["creator.connected"]);
+        assert_eq!(place.own_events().await, ["creator.connected"]);
         place.refreshed(&creator, renewed, Some("second")).await;
-        assert_eq!(place.told().await, [""; 0], "nothing was wrong");
+        assert_eq!(place.own_events().await, [""; 0], "nothing was wrong");
         place.refreshed(&creator, GrantEvent::Failed(RefreshFailure::Unavailable), None).await;
-        assert_eq!(place.told().await, [""; 0], "it may pass");
+        assert_eq!(place.own_events().await, [""; 0], "it may pass");
         place.refreshed(&creator, renewed, Some("third")).await;
-        assert_eq!(place.told().await, ["creator.recovered"]);
+        assert_eq!(place.own_events().await, ["creator.recovered"]);
         place.refreshed(&creator, GrantEvent::Dead(RefreshFailure::Refused), None).await;
         let [broken] = &place.handle_all(false).await[..] else { panic!("it is told once") };
         assert_eq!((broken.name.as_str(), broken.created_at), ("creator.needs_reconnect", NOW.plus_seconds(40)));
         assert!(broken.body.contains("refused"), "{}", broken.body);
         place.store.save_grant(&place.grant("a", "fourth"), &place.id(2)).await.unwrap();
-        assert_eq!(place.told().await, ["creator.reconnected", "creator.recovered"]);
+        assert_eq!(place.own_events().await, ["creator.reconnected", "creator.recovered"]);
     }
 
     async fn consent_after_an_end_is_no_recovery(place) {
@@ -97,7 +117,7 @@ on_both_stores! {
         place.store.end_grant(&creator, &removed(0)).await.unwrap().unwrap();
         place.store.save_grant(&place.grant("a", "new"), &place.id(2)).await.unwrap();
         assert_eq!(
-            place.told().await,
+            place.own_events().await,
             ["creator.connected", "creator.needs_reconnect", "creator.disconnected", "creator.reconnected"]
         );
     }

@@ -11,7 +11,17 @@ SELECT test.equal(names, 'creator.connected', 'a first consent is an event') FRO
 SELECT test.equal(
     test.call('cc_save_grant', '{"access_token": "newer"}'), '"00000000-0000-4000-8000-00000000000a"', 'Alice connects again'
 );
-SELECT test.equal(names, 'creator.connected creator.reconnected', 'a later consent is an event') FROM own_events;
+SELECT test.equal(names, 'creator.connected creator.reconnected', 'a consent near the end of the former is an event') FROM own_events;
+SELECT test.equal(
+    test.call('cc_save_grant', '{"access_token": "lasting", "refresh_expires_at": 1924992000}'),
+    '"00000000-0000-4000-8000-00000000000a"', 'Alice connects for a year'
+);
+DELETE FROM webhook_events WHERE digest LIKE '%lasting';
+SELECT test.equal(
+    test.call('cc_save_grant', '{"access_token": "same", "refresh_expires_at": 1924992000}'),
+    '"00000000-0000-4000-8000-00000000000a"', 'Alice signs in again'
+);
+SELECT test.equal(names, 'creator.connected creator.reconnected', 'a sign-in that changes nothing is no event') FROM own_events;
 
 SELECT test.equal(
     test.call('cc_complete_refresh', '{"access_token": null, "refresh_failure": "unavailable", "failing_since": 1893456000}'

@@ -6,14 +6,20 @@ use crate::domain::Unit;
 pub struct OperatorTexts {
     /// The heading.
     pub title: &'static str,
-    /// It in a sentence or two; takes the app's name, and the operator's if they say it.
-    pub lead: fn(&str, Option<&str>) -> String,
-    /// Before the name, in the footer.
+    /// It in a sentence or two, where the operator has a name.
+    pub named: &'static str,
+    /// The same, where they have none.
+    pub unnamed: &'static str,
+    /// The operator's name in sentences where they have none.
+    pub team: &'static str,
+    /// Prepositions that merge with its article, and what they become: in Spanish "a el equipo" is "al equipo".
+    pub contractions: &'static [(&'static str, &'static str)],
+    /// Before the name, in the footer and on the login page.
     pub by: &'static str,
     /// The link to the operator's site.
     pub site: &'static str,
-    /// The link that writes to an address; takes it.
-    pub write: fn(&str) -> String,
+    /// The link that writes an e-mail.
+    pub write: &'static str,
     /// The link to the page where help is found.
     pub help: &'static str,
 }
@@ -30,7 +36,7 @@ pub struct StoredTexts {
     pub username: &'static str,
     /// The picture.
     pub picture: &'static str,
-    /// What may be posted.
+    /// The limits of posts.
     pub posting: &'static str,
     /// TikTok's id of the account.
     pub account: &'static str,
@@ -40,10 +46,10 @@ pub struct StoredTexts {
     pub keys_now: fn(bool) -> &'static str,
     /// Heading of who used the connection.
     pub uses: &'static str,
-    /// That the app got tokens; takes its name.
-    pub got_keys: fn(&str) -> String,
-    /// That the app asked TikTok about the profile; takes its name.
-    pub asked: fn(&str) -> String,
+    /// That the app refreshed its tokens.
+    pub got_keys: &'static str,
+    /// That the app requested the profile.
+    pub asked: &'static str,
     /// That no other program did.
     pub nobody_else: &'static str,
 }

@@ -14,8 +14,6 @@ pub struct ChoiceTexts {
 pub struct PopupTexts {
     /// The title and heading when the account is connected.
     pub title: &'static str,
-    /// What was done; takes the app's name.
-    pub lead: fn(&str) -> String,
     /// That the window can be closed.
     pub close: &'static str,
 }

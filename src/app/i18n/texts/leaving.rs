@@ -1,14 +1,14 @@
 //! The texts of leaving: the confirmation, in its dialog and on its page, and the receipt.
 
 use super::titled_text::TitledText;
-use crate::domain::{Remains, TikTokNotice};
+use crate::domain::{RemainingData, TikTokNotice};
 
 /// The confirmation.
 pub struct LeaveTexts {
     /// The title of the dialog and of the page.
     pub title: &'static str,
-    /// What happens, one sentence each; takes the app's name.
-    pub consequences: fn(&str) -> Vec<String>,
+    /// What happens.
+    pub consequences: &'static str,
     /// The question what is to become of the profile.
     pub choice: &'static str,
     /// To erase it, and what that means.
@@ -19,10 +19,14 @@ pub struct LeaveTexts {
     pub submit: &'static str,
     /// While disconnecting.
     pub pending: &'static str,
-    /// The button that closes the dialog.
-    pub cancel: &'static str,
+    /// The button that closes the dialog, and the link back to the profile.
+    pub stay: &'static str,
     /// Deleting everything, and what that means.
     pub delete: TitledText,
+    /// Opens the question.
+    pub delete_ask: &'static str,
+    /// The question.
+    pub delete_sure: &'static str,
     /// The button that deletes everything.
     pub delete_submit: &'static str,
     /// While deleting.
@@ -35,14 +39,14 @@ pub struct LeaveTexts {
     pub erase_kept: TitledText,
     /// While erasing it.
     pub erasing: &'static str,
-    /// The link back to the profile.
+    /// The link back to the profile when nothing is connected any more.
     pub back: &'static str,
 }
 
 /// The receipt.
 pub struct ReceiptTexts {
     /// The title and heading, by what was done: whether a connection ended, and what remains.
-    pub title: fn(bool, Remains) -> &'static str,
+    pub title: fn(bool, RemainingData) -> &'static str,
     /// That all went well.
     pub lead: &'static str,
     /// The number.
@@ -61,14 +65,16 @@ pub struct ReceiptTexts {
     pub tokens_now: fn(TikTokNotice) -> &'static str,
     /// TikTok.
     pub tiktok: &'static str,
-    /// What it knows; takes the app's name.
-    pub tiktok_now: fn(TikTokNotice, &str) -> String,
+    /// What it knows.
+    pub tiktok_now: fn(TikTokNotice) -> &'static str,
     /// What is stored.
     pub stored: &'static str,
     /// It, in words; the notice because deleted data wait for TikTok too.
-    pub stored_now: fn(Remains, TikTokNotice) -> &'static str,
+    pub stored_now: fn(RemainingData, TikTokNotice) -> &'static str,
     /// What the number is for.
     pub keep: &'static str,
+    /// The link that saves the receipt as a file.
+    pub save: &'static str,
     /// Before the way back in.
     pub again: &'static str,
 }

@@ -1,6 +1,6 @@
 //! The server functions with which a creator disconnects.
 
-use super::request::{forget_login, or_start_page, see_other, with_session};
+use super::request::{forget_login, or_redirect, see_other, with_session};
 use crate::{
     api::ApiError,
     domain::{ProfileChoice, Receipt},
@@ -57,5 +57,6 @@ pub async fn delete_everything() -> Result<(), ApiError> {
 /// # Errors
 /// When the store is unavailable.
 pub async fn kept_receipt() -> Result<Option<Receipt>, ApiError> {
-    with_session(|_, session| async move { session.receipt().await }).await.map(or_start_page)
+    let receipt = with_session(|_, session| async move { session.receipt().await }).await?;
+    Ok(or_redirect(receipt, "/"))
 }

@@ -43,10 +43,10 @@ fn store_error(error: StoreError) -> ApiError {
     }
 }
 
-/// `found`, or a redirect to the start page when there is nothing.
-pub(super) fn or_start_page<T>(found: Option<T>) -> Option<T> {
+/// `found`, or a redirect to `path`, a constant, when there is nothing.
+pub(super) fn or_redirect<T>(found: Option<T>, path: &'static str) -> Option<T> {
     if found.is_none() {
-        see_other("/");
+        see_other(path);
     }
     found
 }

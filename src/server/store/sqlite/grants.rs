@@ -68,6 +68,9 @@ fn save(connection: &Connection, grant: &NewGrant, new_id: &CreatorId) -> Result
     let kept = end_former(connection, &creator)?;
     let revoked_until = revocations::take_back(connection, grant)?;
     insert(connection, &creator, grant, kept, revoked_until)?;
+    // Not before: the trigger of the new grant reads whether the creator had left.
+    let sql = "UPDATE creators SET ended_at = NULL, end_cause = NULL WHERE id = ? AND ended_at IS NOT NULL";
+    execute(connection, sql, [&creator])?;
     Ok(creator)
 }
 
@@ -108,7 +111,7 @@ fn find_or_make_creator(
     new_id: &CreatorId,
 ) -> Result<CreatorId, StoreError> {
     let sql = "INSERT INTO creators (id, client_key, open_id, connected_at) VALUES (?, ?, ?, ?)
-               ON CONFLICT (client_key, open_id) DO UPDATE SET ended_at = NULL, end_cause = NULL
+               ON CONFLICT (client_key, open_id) DO UPDATE SET open_id = excluded.open_id
                RETURNING id";
     let params = params![new_id, grant.client_key, grant.open_id, grant.granted_at];
     Ok(connection.prepare_cached(sql)?.query_row(params, |row| row.get("id"))?)

@@ -199,16 +199,22 @@ BEGIN
     WHERE creator_id IS NULL AND client_key = NEW.client_key AND open_id = NEW.open_id;
 END;
 
--- A consent. The same one, saved again after an answer was lost, writes no second event.
+-- A consent. The same one, saved again after an answer was lost, writes no second event. A sign-in with the scopes of a
+-- grant that works, and that does not end within 30 days, is no event at all.
 CREATE TRIGGER webhook_events_connected AFTER INSERT ON tiktok_tokens WHEN NEW.is_active = 1
 BEGIN
     INSERT INTO webhook_events (digest, creator_id, name, created_at, received_at, body)
     SELECT 'grant ' || NEW.creator_id || ' ' || substr(NEW.access_token, -24), NEW.creator_id,
-        CASE WHEN EXISTS (SELECT 1 FROM tiktok_tokens WHERE creator_id = NEW.creator_id AND id < NEW.id)
-             THEN 'creator.reconnected' ELSE 'creator.connected' END,
+        CASE WHEN former.id IS NULL THEN 'creator.connected' ELSE 'creator.reconnected' END,
         NEW.granted_at, NEW.granted_at, json_object('creator', NEW.creator_id, 'scopes', NEW.scopes)
-    WHERE NOT EXISTS (SELECT 1 FROM webhook_events
-        WHERE digest = 'grant ' || NEW.creator_id || ' ' || substr(NEW.access_token, -24));
+    FROM creators LEFT JOIN tiktok_tokens AS former ON former.id = (
+        SELECT max(id) FROM tiktok_tokens WHERE creator_id = NEW.creator_id AND id < NEW.id)
+    WHERE creators.id = NEW.creator_id
+        AND (former.id IS NULL OR creators.ended_at IS NOT NULL OR former.scopes <> NEW.scopes
+            OR former.failing_since IS NOT NULL OR former.needs_reconnect_since IS NOT NULL
+            OR former.refresh_expires_at <= NEW.granted_at + 30 * 86400)
+        AND NOT EXISTS (SELECT 1 FROM webhook_events
+            WHERE digest = 'grant ' || NEW.creator_id || ' ' || substr(NEW.access_token, -24));
     -- The former grant's failure is over.
     INSERT INTO webhook_events (creator_id, name, created_at, received_at, body)
     SELECT NEW.creator_id, 'creator.recovered', NEW.granted_at, NEW.granted_at,

@@ -1,5 +1,5 @@
-//! A form that is sent without leaving the page: the answer is the page as the server would show it now,
-//! and what has changed is taken over from it. Not an island.
+//! A page that is fetched without leaving the one that is open, by itself or as the answer to a form: what has changed is
+//! taken over from it. Not an island.
 //!
 //! So the server says everything once, in the words and the language that a page without script has.
 
@@ -7,22 +7,43 @@ use leptos::{
     __reexports::wasm_bindgen_futures::JsFuture,
     prelude::*,
     wasm_bindgen::{JsCast as _, JsValue},
-    web_sys::{Document, DomParser, Headers, Request, RequestInit, Response, SupportedType},
+    web_sys::{
+        Document, DomParser, Headers, HtmlElement, Request, RequestInit, Response, SupportedType,
+        js_sys::Promise,
+    },
 };
 
 use super::{
     copy_text, open_dialogs,
     page::{all, first},
+    relative_times,
 };
 
-/// A page that came as the answer to a form.
-pub struct Fresh {
-    /// Its address.
-    pub address: String,
-    document: Document,
+/// The parts of the profile that change while it is open.
+pub const CHANGES: [&str; 3] = ["#grant_status", "#dates", "#recent_activity"];
+
+/// Waits until no dialog is open: a status message behind one is not announced, and the dialog must not vanish.
+pub async fn dialogs_closed() {
+    let open = first(&document(), "dialog[open]").and_then(|dialog| dialog.dyn_into::<HtmlElement>().ok());
+    if let Some(dialog) = open {
+        let closed = Promise::new(&mut |resolve, _| dialog.set_onclose(Some(&resolve)));
+        drop(JsFuture::from(closed).await);
+    }
 }
 
-impl Fresh {
+async fn fetch(request: &Request) -> Result<Response, JsValue> {
+    Ok(JsFuture::from(window().fetch_with_request(request)).await?.unchecked_into())
+}
+
+/// A page that was fetched.
+pub struct FetchedPage {
+    /// Its address.
+    pub address: String,
+    /// Its content.
+    pub document: Document,
+}
+
+impl FetchedPage {
     /// Sends a form by POST and follows to where it leads. `fields` are written as in an address.
     ///
     /// Fails where the server was not reached, and where its answer is no page of the app: a form that was
@@ -35,15 +56,33 @@ impl Fresh {
         init.set_method("POST");
         init.set_headers(&headers);
         init.set_body(&JsValue::from_str(fields));
-        let request = Request::new_with_str_and_init(action, &init)?;
-        let answer: Response = JsFuture::from(window().fetch_with_request(&request)).await?.unchecked_into();
+        let answer = fetch(&Request::new_with_str_and_init(action, &init)?).await?;
+        if !answer.redirected() {
+            return Err(JsValue::NULL);
+        }
+        Self::parse(&answer).await
+    }
+
+    /// Requests the page that is open once more.
+    pub async fn get() -> Result<Self, JsValue> {
+        let path = window().location().pathname()?;
+        let init = RequestInit::new();
+        let headers = Headers::new()?;
+        headers.set("Accept", "text/html")?;
+        init.set_headers(&headers);
+        let answer = fetch(&Request::new_with_str_and_init(&path, &init)?).await?;
+        Self::parse(&answer).await
+    }
+
+    async fn parse(answer: &Response) -> Result<Self, JsValue> {
         let text = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
         let document = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
-        if !answer.redirected() || first(&document, "main#main").is_none() {
+        if first(&document, "main#main").is_none() {
             return Err(JsValue::NULL);
         }
         open_dialogs::mark(&document);
         copy_text::reveal(&document);
+        relative_times::localize(&document);
         Ok(Self { address: answer.url(), document })
     }
 

@@ -14,7 +14,7 @@ use crate::{
 /// with [`LoginFailure::name`]: nothing in it says who the creator is. A browser gives it to a window of
 /// one of the [`Site::embed_origins`] and to no other.
 #[component]
-pub fn TellOpener(
+pub fn PopupResult(
     /// Why the login failed; `None` when it did not.
     failure: Option<LoginFailure>,
 ) -> impl IntoView {
@@ -25,12 +25,12 @@ pub fn TellOpener(
                 nonce=use_nonce()
                 data-origins=origins.join(" ")
                 data-failure=failure.map(LoginFailure::name)
-                inner_html=include_str!("opener.js")
+                inner_html=include_str!("popup_result.js")
             ></script>
         }
     });
     view! {
-        <p class="small">{use_texts().popup.close}</p>
+        <p>{use_texts().popup.close}</p>
         {script}
     }
 }

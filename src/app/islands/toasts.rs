@@ -11,7 +11,7 @@ pub const TOASTS: &str = "toasts";
 const SHOWN: Duration = Duration::from_secs(8);
 
 /// What the server wrote down under the name of an attribute; nothing if it did not.
-pub fn written(name: &str) -> String {
+pub fn attribute(name: &str) -> String {
     region().and_then(|region| region.get_attribute(name)).unwrap_or_default()
 }
 
@@ -29,7 +29,7 @@ pub fn toast(text: &str) {
 
 /// Says that the server was not reached.
 pub fn toast_unreached() {
-    toast(&written("data-unreached"));
+    toast(&attribute("data-unreached"));
 }
 
 fn region() -> Option<Element> {
