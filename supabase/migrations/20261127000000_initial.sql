@@ -1845,33 +1845,42 @@ COMMENT ON FUNCTION public.cc_create_api_key(jsonb) IS 'Saves a new API key; ret
 -- The key with the given id, or every key, the newest first.
 CREATE OR REPLACE FUNCTION public.cc_api_keys(request jsonb)
 RETURNS jsonb
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SECURITY INVOKER
 SET search_path = ''
 AS $$
-    SELECT COALESCE(
-        jsonb_agg(
-            jsonb_build_object(
-                'id', id,
-                'digest', digest,
-                'name', name,
-                'permissions', permissions,
-                'creators', creators,
-                'addresses', addresses,
-                'requests_per_minute', requests_per_minute,
-                'tokens_per_minute', tokens_per_minute,
-                'created_at', extract(epoch FROM created_at)::bigint,
-                'expires_at', extract(epoch FROM expires_at)::bigint,
-                'last_used_at', extract(epoch FROM last_used_at)::bigint,
-                'revoked_at', extract(epoch FROM revoked_at)::bigint
+DECLARE
+    listed jsonb;
+BEGIN
+    EXECUTE format(
+        $query$
+            SELECT jsonb_agg(
+                jsonb_build_object(
+                    'id', id,
+                    'digest', digest,
+                    'name', name,
+                    'permissions', permissions,
+                    'creators', creators,
+                    'addresses', addresses,
+                    'requests_per_minute', requests_per_minute,
+                    'tokens_per_minute', tokens_per_minute,
+                    'created_at', extract(epoch FROM created_at)::bigint,
+                    'expires_at', extract(epoch FROM expires_at)::bigint,
+                    'last_used_at', extract(epoch FROM last_used_at)::bigint,
+                    'revoked_at', extract(epoch FROM revoked_at)::bigint
+                )
+                ORDER BY created_at DESC, id
             )
-            ORDER BY created_at DESC, id
-        ),
-        '[]'
+            FROM public.api_keys
+            %s
+        $query$,
+        CASE WHEN request ->> 'id' IS NULL THEN '' ELSE format('WHERE id = %L', request ->> 'id') END
     )
-    FROM public.api_keys
-    WHERE request ->> 'id' IS NULL OR id = request ->> 'id'
+    INTO listed;
+
+    RETURN COALESCE(listed, '[]');
+END
 $$;
 
 COMMENT ON FUNCTION public.cc_api_keys(jsonb) IS 'API keys, or the one of an id; without secrets, which are nowhere.';

@@ -113,7 +113,7 @@ async function attacks() {
     "a user's JWT": { key: SUPABASE_ANON_KEY, headers: { authorization } },
     "a user's JWT and the publishable key": { key: SUPABASE_PUBLISHABLE_KEY, headers: { authorization } },
   };
-  for (const called of ['cc_begin_login', 'cc_create_session']) await call(called);
+  for (const called of ['cc_begin_login', 'cc_create_session', 'cc_create_api_key', 'cc_append_audit']) await call(called);
   await call('cc_save_grant', { ...requests.cc_save_grant, new_id: BOB, open_id: 'bob' });
   await call('cc_end_grant', { ...requests.cc_end_grant, creator_id: BOB });
   const before = rows(relations);

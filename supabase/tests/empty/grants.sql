@@ -18,7 +18,7 @@ SELECT test.equal(cc_count_grants('{}'), '1', 'a second consent replaces the fir
 SELECT test.equal(
     test.call('cc_active_grant') - ARRAY['now', 'id'],
     '{"client_key": "app", "open_id": "alice", "access_token": "newer", "refresh_token": "rt", "fence": 0,
-        "generation": 0, "scopes": "user.info.basic,video.publish", "token_type": "Bearer", "refreshed_at": 1893456000,
+        "generation": 1, "scopes": "user.info.basic,video.publish", "token_type": "Bearer", "refreshed_at": 1893456000,
         "access_expires_at": 1893463200, "refresh_expires_at": 1893542400, "failing_since": null,
         "needs_reconnect_since": null, "refresh_failure": null}', 'the active grant is the newer consent'
 );
