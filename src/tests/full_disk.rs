@@ -79,6 +79,10 @@ async fn full_disk_refuses_clearly_and_recovers_alone() {
     let scene = Scene::start().await;
     let creator = scene.process.browser();
     assert_eq!(creator.log_in(&scene.tiktok, "public").await.location(), "/profile");
+    until("the profile is stored", async || {
+        creator.get("/profile").await.text.contains("Everything’s working")
+    })
+    .await;
     scene.fill();
     scene.use_up_the_log().await;
 
