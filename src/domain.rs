@@ -32,7 +32,7 @@ pub use grant::Timestamp;
 pub use locale::Locale;
 pub use permission::{CreatorLimit, Label, Permission};
 pub use posting_status::PostingStatus;
-pub use profile::{Posting, Profile};
+pub use profile::{Posting, Profile, ProgramUse};
 pub use receipt::{ProfileChoice, Receipt, ReceiptNumber, RemainingData, TikTokNotice};
 pub use relative_time::{RelativeTime, Unit};
 pub use scope::{Scope, Scopes};

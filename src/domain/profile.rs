@@ -56,6 +56,8 @@ pub struct Profile {
     pub refresh_expires_at: Option<Timestamp>,
     /// Recent activity, newest first.
     pub activity: Vec<Activity>,
+    /// The programs that used the connection, the last first.
+    pub programs: Vec<ProgramUse>,
     /// The moment that this profile was read, so that a view needs no clock.
     pub as_of: Timestamp,
 }
@@ -73,6 +75,17 @@ pub struct Posting {
     pub stitch_disabled: Option<bool>,
     /// The longest video, in seconds.
     pub max_video_post_duration_sec: Option<u32>,
+}
+
+/// A program's use of a creator's connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramUse {
+    /// The operator's name for the program.
+    pub name: String,
+    /// How often it used the connection.
+    pub count: u32,
+    /// When last.
+    pub last_at: Timestamp,
 }
 
 impl Profile {

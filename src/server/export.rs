@@ -10,8 +10,8 @@ use super::{
     store::{Activity, StoreError, StoredAvatar},
 };
 use crate::domain::{
-    ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, Posting, Profile, RefreshFailure, Scopes,
-    Timestamp,
+    ConnectionState, CreatorId, EndCause, FetchOutcome, LogId, Posting, Profile, ProgramUse, RefreshFailure,
+    Scopes, Timestamp,
 };
 
 /// More events than are ever kept for a creator.
@@ -79,11 +79,26 @@ struct Event {
 /// The requests to TikTok in the creator's name; no other program has the tokens.
 #[derive(Serialize)]
 struct Uses {
+    programs: Vec<Program>,
     profile_requested_at: Option<String>,
     profile_received_at: Option<String>,
     user_info: FetchOutcome,
     creator_info: FetchOutcome,
     log_id: Option<LogId>,
+}
+
+/// A program of the operator's that used the connection.
+#[derive(Serialize)]
+struct Program {
+    name: String,
+    count: u32,
+    last_at: String,
+}
+
+impl From<ProgramUse> for Program {
+    fn from(ProgramUse { name, count, last_at }: ProgramUse) -> Self {
+        Self { name, count, last_at: rfc3339(last_at) }
+    }
 }
 
 /// The creator's data for the app of this name; `None` for an unknown creator.
@@ -109,7 +124,7 @@ pub async fn export(
     Ok(Some(Export {
         about: about(app, profile.as_of),
         account,
-        used_by: uses(&profile),
+        used_by: uses(&profile, store.programs(creator).await?),
         posting: profile.posting.clone(),
         connection: connection(profile),
         activity: store.activity(creator, ALL).await?.into_iter().map(event).collect(),
@@ -163,8 +178,9 @@ fn connection(profile: Profile) -> Connection {
     }
 }
 
-fn uses(profile: &Profile) -> Uses {
+fn uses(profile: &Profile, programs: Vec<ProgramUse>) -> Uses {
     Uses {
+        programs: programs.into_iter().map(Program::from).collect(),
         profile_requested_at: profile.profile_asked_at.map(rfc3339),
         profile_received_at: profile.profile_known_at.map(rfc3339),
         user_info: profile.user_info,

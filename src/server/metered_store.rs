@@ -11,13 +11,13 @@ use super::{
         CreatorQuery, DirectoryStore, Ended, Ending, EventOutcome, EventQuery, EventStore, ForwardOutcome,
         GrantClaim, GrantStore, KeyEnd, KeyUse, ListedCreator, ListedEvent, LoginKey, LoginOutcome,
         LoginStore, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileStore,
-        ProfileUpdate, ProgramUse, RefreshResult, RefreshStore, RevocationOutcome, RevocationStore,
-        Revocations, SealedCursor, SealedRow, SealedTokenStore, Store, StoreError, StoredApiKey,
-        StoredAuditRow, StoredAvatar, StoredCreator, StoredGrant, StoredProfile, StoredSession, TakenLogin,
-        WebSessionStore, WhichRevocations,
+        ProfileUpdate, RefreshResult, RefreshStore, RevocationOutcome, RevocationStore, Revocations,
+        SealedCursor, SealedRow, SealedTokenStore, Store, StoreError, StoredApiKey, StoredAuditRow,
+        StoredAvatar, StoredCreator, StoredGrant, StoredProfile, StoredSession, TakenLogin, WebSessionStore,
+        WhichRevocations,
     },
 };
-use crate::domain::{Connections, CreatorId, Timestamp};
+use crate::domain::{Connections, CreatorId, ProgramUse, Timestamp};
 
 /// A store between the app and the real one, which records every call.
 pub struct MeteredStore {

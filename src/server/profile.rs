@@ -53,8 +53,8 @@ impl Profiles {
         Ok(Some(self.with_activity(stored)))
     }
 
-    fn with_activity(&self, StoredProfile { creator, activity }: StoredProfile) -> Profile {
-        Profile { activity: activity::recent(&activity), ..self.to_profile(creator) }
+    fn with_activity(&self, StoredProfile { creator, activity, programs }: StoredProfile) -> Profile {
+        Profile { activity: activity::recent(&activity), programs, ..self.to_profile(creator) }
     }
 
     /// The profile in a creator's row, without activity.
@@ -87,6 +87,7 @@ impl Profiles {
             profile_asked_at: stored.profile_asked_at,
             refresh_expires_at: status.and_then(|status| status.refresh_expires_at),
             activity: Vec::new(),
+            programs: Vec::new(),
             as_of: now,
         }
     }

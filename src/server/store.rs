@@ -23,7 +23,7 @@ use async_trait::async_trait;
 
 pub use self::{
     api_keys::{ApiKeyStore, KeyEnd, StoredApiKey},
-    audit::{AuditEntry, AuditQuery, AuditRow, AuditStore, ProgramUse, StoredAuditRow},
+    audit::{AuditEntry, AuditQuery, AuditRow, AuditStore, StoredAuditRow},
     directory::{
         Annotated, Annotations, CreatorPlace, CreatorQuery, CreatorSort, DirectoryStore, ListedCreator,
         SortKey,

@@ -159,7 +159,7 @@ async fn profile_lists_stored_data_and_its_uses() {
     for words in ["Your data", "<li>Name</li>", "<li>Picture</li>", "Stored encrypted"] {
         assert!(page.contains(words), "{words}");
     }
-    for words in ["checked it with TikTok", "asked TikTok about your profile", "to no other program"] {
+    for words in ["checked it with TikTok", "asked TikTok about your profile", "Nobody else so far"] {
         assert!(page.contains(words), "{words}");
     }
     let page = app.signed_in("no-avatar").await.get("/profile").await.text;

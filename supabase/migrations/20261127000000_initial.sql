@@ -1590,6 +1590,39 @@ $$;
 
 COMMENT ON FUNCTION public.cc_activity(jsonb) IS 'Recent events of a creator.';
 
+-- The programs that have used a creator's connection, by the name of their key, the last first: of the newest 10,000
+-- rows about them.
+CREATE OR REPLACE FUNCTION public.cc_programs(request jsonb)
+RETURNS jsonb
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+    WITH programs AS (
+        SELECT actor_name AS name, count(*) AS count, max(at) AS last_at
+        FROM (
+            SELECT *
+            FROM public.audit_log
+            WHERE creator_id = (request ->> 'creator_id')::uuid
+            ORDER BY id DESC
+            LIMIT 10000
+        ) AS newest
+        WHERE actor_kind = 'key' AND outcome = 'ok' AND actor_name IS NOT NULL
+        GROUP BY actor_name
+    )
+    SELECT COALESCE(
+        jsonb_agg(
+            jsonb_build_object('name', name, 'count', count, 'last_at', extract(epoch FROM last_at)::bigint)
+            ORDER BY last_at DESC, name
+        ),
+        '[]'
+    )
+    FROM programs
+$$;
+
+COMMENT ON FUNCTION public.cc_programs(jsonb) IS 'The programs that have used a creator''s connection, how often and when last.';
+
 -- The creator with the times of their active grant, without tokens.
 CREATE OR REPLACE FUNCTION public.cc_creator(request jsonb)
 RETURNS jsonb
@@ -1638,6 +1671,9 @@ AS $$
         'version', creators.version,
         'activity', CASE WHEN request ? 'events' THEN
             public.cc_activity(jsonb_build_object('creator_id', creators.id, 'limit', request -> 'events'))
+        END,
+        'programs', CASE WHEN request ? 'events' THEN
+            public.cc_programs(jsonb_build_object('creator_id', creators.id))
         END
     )
     FROM public.creators
@@ -2021,33 +2057,6 @@ END
 $$;
 
 COMMENT ON FUNCTION public.cc_audit(jsonb) IS 'Rows of the audit log, page by page.';
-
--- The programs that have used a creator's connection, by the name of their key, the last user first.
-CREATE OR REPLACE FUNCTION public.cc_programs(request jsonb)
-RETURNS jsonb
-LANGUAGE sql
-STABLE
-SECURITY INVOKER
-SET search_path = ''
-AS $$
-    WITH programs AS (
-        SELECT actor_name AS name, count(*) AS count, max(at) AS last_at
-        FROM public.audit_log
-        WHERE creator_id = (request ->> 'creator_id')::uuid AND actor_kind = 'key' AND outcome = 'ok'
-            AND actor_name IS NOT NULL
-        GROUP BY actor_name
-    )
-    SELECT COALESCE(
-        jsonb_agg(
-            jsonb_build_object('name', name, 'count', count, 'last_at', extract(epoch FROM last_at)::bigint)
-            ORDER BY last_at DESC, name
-        ),
-        '[]'
-    )
-    FROM programs
-$$;
-
-COMMENT ON FUNCTION public.cc_programs(jsonb) IS 'The programs that have used a creator''s connection, how often and when last.';
 
 -- The creator's cached avatar; its bytes travel as base64 in one line.
 CREATE OR REPLACE FUNCTION public.cc_avatar(request jsonb)

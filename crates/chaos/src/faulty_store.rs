@@ -11,16 +11,16 @@ use std::{
 
 use async_trait::async_trait;
 use creator_connect::{
-    domain::{Connections, CreatorId, Timestamp},
+    domain::{Connections, CreatorId, ProgramUse, Timestamp},
     server::store::{
         Activity, Annotated, Annotations, ApiKeyStore, AuditQuery, AuditRow, AuditStore, Claim, Claims,
         CreatorQuery, DirectoryStore, Ended, Ending, EventOutcome, EventQuery, EventStore, ForwardOutcome,
         GrantClaim, GrantRef, GrantStore, KeyEnd, KeyUse, ListedCreator, ListedEvent, LoginKey, LoginOutcome,
         LoginStore, NewEvent, NewGrant, PendingEvent, PendingForward, PendingLogin, ProfileStore,
-        ProfileUpdate, ProgramUse, RefreshResult, RefreshStore, RevocationOutcome, RevocationStore,
-        Revocations, SealedCursor, SealedRow, SealedTokenStore, Store, StoreError, StoredApiKey,
-        StoredAuditRow, StoredAvatar, StoredCreator, StoredGrant, StoredProfile, StoredSession, TakenLogin,
-        WebSessionStore, WhichRevocations,
+        ProfileUpdate, RefreshResult, RefreshStore, RevocationOutcome, RevocationStore, Revocations,
+        SealedCursor, SealedRow, SealedTokenStore, Store, StoreError, StoredApiKey, StoredAuditRow,
+        StoredAvatar, StoredCreator, StoredGrant, StoredProfile, StoredSession, TakenLogin, WebSessionStore,
+        WhichRevocations,
     },
 };
 use serde::{Deserialize, Serialize};

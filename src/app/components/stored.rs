@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Disclosure, Glyph, Icon, moment};
 use crate::{
     app::i18n::{named, use_texts},
-    domain::{ConnectionState, FetchOutcome, Profile, Timestamp},
+    domain::{ConnectionState, FetchOutcome, Profile, ProgramUse, Timestamp},
 };
 
 /// The panel of what is stored.
@@ -108,10 +108,23 @@ fn uses(profile: &Profile) -> AnyView {
         <ul class="uses">
             {profile.refreshed_at.map(|at| entry(named(t.got_keys), at))}
             {asked_at.map(|at| entry(named(t.asked), at))}
-            <li>{t.nobody_else}</li>
+            {programs(profile)}
         </ul>
     }
     .into_any()
+}
+
+/// The operator's programs that used the connection, how often and when last.
+fn programs(profile: &Profile) -> AnyView {
+    let texts = use_texts();
+    if profile.programs.is_empty() {
+        return view! { <li>{texts.stored.nobody_else}</li> }.into_any();
+    }
+    let entry = |program: &ProgramUse| {
+        let times = (program.count > 1).then(|| format!(" · {}", (texts.activity.times)(program.count)));
+        view! { <li><bdi>{program.name.clone()}</bdi> " " {moment::ago(program.last_at, profile.as_of)} {times}</li> }
+    };
+    profile.programs.iter().map(entry).collect_view().into_any()
 }
 
 /// The creator's id, with a button that copies it, which shows only where a script can work it.

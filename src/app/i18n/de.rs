@@ -306,7 +306,7 @@ pub static DE: Texts = Texts {
         uses: "Wer die Verbindung benutzt hat",
         got_keys: "{app} hat sie mit TikTok geprüft",
         asked: "{app} hat TikTok nach deinem Profil gefragt",
-        nobody_else: "Sonst niemand: Kein anderes Programm bekommt die Tokens.",
+        nobody_else: "Bisher niemand sonst.",
     },
     time: TimeTexts {
         just_now: "gerade eben",

@@ -294,7 +294,7 @@ pub static EN: Texts = Texts {
         uses: "Who used the connection",
         got_keys: "{app} checked it with TikTok",
         asked: "{app} asked TikTok about your profile",
-        nobody_else: "Nobody else: the tokens are given to no other program.",
+        nobody_else: "Nobody else so far.",
     },
     time: TimeTexts {
         just_now: "just now",

@@ -304,7 +304,7 @@ pub static ES: Texts = Texts {
         uses: "Quién ha usado la conexión",
         got_keys: "{app} la comprobó con TikTok",
         asked: "{app} pidió tu perfil a TikTok",
-        nobody_else: "Nadie más: los tokens no se dan a ningún otro programa.",
+        nobody_else: "Nadie más hasta ahora.",
     },
     time: TimeTexts {
         just_now: "ahora mismo",

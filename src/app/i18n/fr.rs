@@ -307,7 +307,7 @@ pub static FR: Texts = Texts {
         uses: "Qui s’est servi de la connexion",
         got_keys: "{app} l’a vérifiée auprès de TikTok",
         asked: "{app} a demandé votre profil à TikTok",
-        nobody_else: "Personne d’autre\u{202f}: les jetons ne sont transmis à aucun autre programme.",
+        nobody_else: "Personne d’autre jusqu’ici.",
     },
     time: TimeTexts {
         just_now: "à l’instant",

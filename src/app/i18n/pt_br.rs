@@ -306,7 +306,7 @@ pub static PT_BR: Texts = Texts {
         uses: "Quem usou a conexão",
         got_keys: "{app} a verificou com o TikTok",
         asked: "{app} pediu seu perfil ao TikTok",
-        nobody_else: "Ninguém mais: os tokens não são dados a nenhum outro programa.",
+        nobody_else: "Ninguém mais até agora.",
     },
     time: TimeTexts {
         just_now: "agora mesmo",

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::domain::{CreatorId, Timestamp};
+use crate::domain::{CreatorId, ProgramUse, Timestamp};
+
+/// Of one creator so many of the newest rows are counted by program.
+pub(super) const COUNTED: u32 = 10_000;
 
 /// How long a row is kept, in seconds.
 pub(super) const KEPT_SECONDS: i64 = 400 * 86_400;
@@ -94,15 +97,4 @@ pub struct AuditEntry {
     pub address: Option<String>,
     /// The id of the request.
     pub request_id: Option<String>,
-}
-
-/// A program's use of one creator's connection.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct ProgramUse {
-    /// The name of its key.
-    pub name: String,
-    /// How often.
-    pub count: i64,
-    /// When last.
-    pub last_at: Timestamp,
 }

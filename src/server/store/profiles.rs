@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{Activity, Annotations, StoreError, text};
 use crate::domain::{
-    CreatorId, EndCause, FetchOutcome, GrantStatus, LogId, OpenId, Posting, Scopes, Timestamp,
+    CreatorId, EndCause, FetchOutcome, GrantStatus, LogId, OpenId, Posting, ProgramUse, Scopes, Timestamp,
 };
 
 /// Saves and reads creator profiles and avatars.
@@ -20,7 +20,7 @@ pub trait ProfileStore: Send + Sync {
     /// The creator and the times of their active grant, without tokens.
     async fn creator(&self, creator: &CreatorId) -> Result<Option<StoredCreator>, StoreError>;
 
-    /// [`Self::creator`] with their recent events, newest first: all that a profile page shows, in one call.
+    /// [`Self::creator`] with their recent events, newest first, and the programs that used the connection: all that a profile page shows, in one call.
     async fn profile(&self, creator: &CreatorId, events: u32) -> Result<Option<StoredProfile>, StoreError>;
 
     /// The creator's cached avatar.
@@ -105,6 +105,8 @@ pub struct StoredProfile {
     pub creator: StoredCreator,
     /// Their events, newest first.
     pub activity: Vec<Activity>,
+    /// The programs that used the connection, the last first.
+    pub programs: Vec<ProgramUse>,
 }
 
 /// An active grant without its tokens.

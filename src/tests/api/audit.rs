@@ -93,8 +93,15 @@ async fn creators_page_lists_who_used_the_connection() {
     let program = Program::new(&app).await;
     program.post(&format!("/creators/{creator}/access-token"), json!({})).await;
     program.get(&format!("/creators/{creator}/tiktok/v2/user/info/?fields=open_id")).await;
-    let programs = app.state.store.programs(&creator).await.unwrap();
-    assert_eq!((programs.len(), programs[0].name.as_str(), programs[0].count), (1, "scheduler", 2));
+    let session = app.session_of(&creator).await;
+    let browser = app.browser_with(&[("cookie", &session)]);
+    let page = browser.get("/profile").await.text;
+    assert!(page.contains("<bdi>scheduler</bdi>") && page.contains("2 times"), "{page}");
+    let file: Value = serde_json::from_str(&browser.get("/account/export").await.text).unwrap();
+    assert_eq!(
+        (&file["used_by"]["programs"][0]["name"], &file["used_by"]["programs"][0]["count"]),
+        (&"scheduler".into(), &2.into())
+    );
 }
 
 /// Runs a command over the app's own files.

@@ -21,7 +21,7 @@ SELECT test.equal(
             "stitch_disabled": null, "max_video_post_duration_sec": 600},
         "user_info": "unavailable", "creator_info": "rate_limited", "log_id": "L1", "profile_known_at": 1893456000,
         "profile_asked_at": 1893456009, "connected_at": 1893456000, "ended_at": null, "end_cause": null, "activity": null,
-        "reference": null, "labels": [], "note": null, "version": 0}',
+        "reference": null, "labels": [], "note": null, "version": 0, "programs": null}',
     'failed profile requests keep what was known'
 );
 SELECT test.equal(

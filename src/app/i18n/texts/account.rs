@@ -50,7 +50,7 @@ pub struct StoredTexts {
     pub got_keys: &'static str,
     /// That the app requested the profile.
     pub asked: &'static str,
-    /// That no other program did.
+    /// That no program did so far.
     pub nobody_else: &'static str,
 }
 

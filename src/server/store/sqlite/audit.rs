@@ -1,15 +1,17 @@
 //! The audit log in SQLite.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::{
     SqliteStore,
     statements::{all, execute},
 };
 use crate::{
-    domain::{CreatorId, Timestamp},
-    server::store::{AuditEntry, AuditQuery, AuditRow, AuditStore, ProgramUse, StoreError, StoredAuditRow},
+    domain::{CreatorId, ProgramUse, Timestamp},
+    server::store::{
+        AuditEntry, AuditQuery, AuditRow, AuditStore, StoreError, StoredAuditRow, audit::COUNTED,
+    },
 };
 
 #[async_trait]
@@ -25,14 +27,19 @@ impl AuditStore for SqliteStore {
     }
 
     async fn programs(&self, creator: &CreatorId) -> Result<Vec<ProgramUse>, StoreError> {
-        let sql = "SELECT actor_name AS name, count(*) AS count, max(at) AS last_at FROM audit_log
-                   WHERE creator_id = ? AND actor_kind = 'key' AND outcome = 'ok' AND actor_name IS NOT NULL
-                   GROUP BY actor_name ORDER BY last_at DESC, name";
-        let read = |row: &Row<'_>| {
-            Ok(ProgramUse { name: row.get("name")?, count: row.get("count")?, last_at: row.get("last_at")? })
-        };
-        self.readers.look_up(|connection| all(connection, sql, [creator], read))
+        self.readers.look_up(|connection| programs(connection, creator))
     }
+}
+
+/// The programs that used a creator's connection, the last first.
+pub(super) fn programs(connection: &Connection, creator: &CreatorId) -> Result<Vec<ProgramUse>, StoreError> {
+    let sql = "SELECT actor_name AS name, count(*) AS count, max(at) AS last_at FROM (
+                   SELECT * FROM audit_log WHERE creator_id = ? ORDER BY id DESC LIMIT ?)
+               WHERE actor_kind = 'key' AND outcome = 'ok' AND actor_name IS NOT NULL
+               GROUP BY actor_name ORDER BY last_at DESC, name";
+    all(connection, sql, params![creator, COUNTED], |row| {
+        Ok(ProgramUse { name: row.get("name")?, count: row.get("count")?, last_at: row.get("last_at")? })
+    })
 }
 
 fn append(connection: &Connection, row: &AuditRow) -> Result<(), StoreError> {

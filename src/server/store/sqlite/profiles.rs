@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, named_params, params, types::Type};
 
 use super::{
     SqliteStore,
+    audit::programs,
     events::recent,
     grants::grant_status,
     statements::{execute, first},
@@ -33,7 +34,8 @@ impl ProfileStore for SqliteStore {
         self.readers.look_up(|connection| {
             let Some(found) = find(connection, creator)? else { return Ok(None) };
             let activity = recent(connection, creator, events)?;
-            Ok(Some(StoredProfile { creator: found, activity }))
+            let programs = programs(connection, creator)?;
+            Ok(Some(StoredProfile { creator: found, activity, programs }))
         })
     }
 

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{SupabaseStore, verbs};
 use crate::{
-    domain::CreatorId,
-    server::store::{AuditQuery, AuditRow, AuditStore, ProgramUse, StoreError, StoredAuditRow},
+    domain::{CreatorId, ProgramUse},
+    server::store::{AuditQuery, AuditRow, AuditStore, StoreError, StoredAuditRow},
 };
 
 #[async_trait]
