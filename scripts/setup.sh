@@ -4,7 +4,7 @@
 # Usage: scripts/setup.sh GROUP...
 #   toolchain   a C compiler, Rust as rust-toolchain.toml has it
 #   build       cargo-leptos, wasm-bindgen, wasm-opt
-#   tests       cargo-nextest, and the tools that check metrics and the files of deploy/
+#   tests       cargo-nextest, the tools that check metrics and the files of deploy/, Schemathesis for the API
 #   browser     Playwright, Chromium, the fonts of pictures
 #   lighthouse  Lighthouse, which only `make lighthouse` wants: it is as large as all the rest
 #   supabase    what the stand-in of scripts/supabase.sh needs: a PostgREST-compatible server, PostgreSQL
@@ -16,6 +16,7 @@ cd "$(dirname "$0")/.."
 readonly CARGO_LEPTOS_VERSION=0.3.11
 readonly CARGO_NEXTEST_VERSION=0.9.143
 readonly POSTRUST_VERSION=3.1.0
+readonly SCHEMATHESIS_VERSION=4.32.5
 readonly NODE_MAJOR=20
 
 # rustup must not answer a missing toolchain with a download of its own choosing.
@@ -28,7 +29,7 @@ main() {
         case "$group" in
             toolchain) c_compiler && rust_toolchain ;;
             build) cargo_leptos && wasm_bindgen && node_packages ;;
-            tests) cargo_nextest && monitoring_tools ;;
+            tests) cargo_nextest && monitoring_tools && schemathesis ;;
             browser) node_packages && chromium ;;
             lighthouse) npm_packages end2end/lighthouse ;;
             supabase) node_js && curl_tool && postrust && scripts/supabase.sh install target/supabase-test ;;
@@ -72,6 +73,17 @@ monitoring_tools() {
     /usr/bin/python3 -c 'import prometheus_client, yaml' 2>/dev/null ||
         debian_packages "The parser of OpenMetrics" python3-prometheus-client python3-yaml
     have systemd-analyze || debian_packages "systemd-analyze" systemd
+}
+
+# In an environment of its own, beside what is built.
+schemathesis() {
+    local folder=target/schemathesis
+    has_version "$SCHEMATHESIS_VERSION" "$folder/bin/schemathesis" --version && return
+    /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || debian_packages "Python's venv" python3 python3-venv
+    say "installing Schemathesis $SCHEMATHESIS_VERSION"
+    { /usr/bin/python3 -m venv --clear "$folder" &&
+        "$folder/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"; } ||
+        fail "Schemathesis could not be installed: check that pip can be reached."
 }
 
 # The tool and the library must have the very same version: they share a format without a name.

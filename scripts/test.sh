@@ -36,6 +36,8 @@ main() {
         finish rust || true
         start sql scripts/sql-test.sh
         finish sql || true
+        start api scripts/api-test.sh
+        finish api || true
         if finish site; then
             start browser npm run --silent --prefix end2end test
             finish browser || true

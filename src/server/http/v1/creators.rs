@@ -213,7 +213,7 @@ fn matches_tag(header: &HeaderValue, etag: &str) -> bool {
 
 /// Changes what the operator notes about a creator.
 #[utoipa::path(
-    patch, path = "/creators/{creator}", tag = "creators", request_body = Changes,
+    patch, path = "/creators/{creator}", tag = "creators", request_body = Option<Changes>,
     params(
         ("creator" = String, Path, description = "Our id, open_id:… or reference:…"),
         ("If-Match" = String, Header, description = "The ETag of what was read, or *"),
@@ -232,6 +232,7 @@ pub(super) async fn update(
         let detail = "Send If-Match with the ETag of the creator as you read it, or If-Match: *.";
         return Err(Problem::new(Code::PreconditionRequired, detail));
     };
+    let annotations = changes.apply(&stored.annotations)?;
     let is_newer = || {
         Problem::new(
             Code::PreconditionFailed,
@@ -241,7 +242,6 @@ pub(super) async fn update(
     if !matches_tag(expected, &Creator::new(&stored, view_context(&state)).etag()) {
         return Err(is_newer());
     }
-    let annotations = changes.apply(&stored.annotations)?;
     match state.store.annotate_creator(&stored.id, stored.version, &annotations).await? {
         Annotated::Saved => {}
         Annotated::Changed => return Err(is_newer()),

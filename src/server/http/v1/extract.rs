@@ -29,8 +29,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let detail = "Send JSON with Content-Type: application/json.";
             return Err(Problem::new(Code::UnsupportedMediaType, detail));
         }
-        // No body is an object without fields. Serde would take an array for a struct, too.
-        let json = if bytes.is_empty() { b"{}" } else { &bytes[..] };
+        // No body, or null, is an object without fields. Serde would take an array for a struct, too.
+        let is_empty = bytes.is_empty() || bytes.trim_ascii() == b"null";
+        let json = if is_empty { b"{}" } else { &bytes[..] };
         if !json.trim_ascii_start().starts_with(b"{") {
             return Err(Problem::new(Code::MalformedJson, "The body is a JSON object."));
         }

@@ -15,16 +15,22 @@ use crate::{
 pub(super) struct Changes {
     /// The operator's own id, up to 128 characters; no two creators have the same.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 128, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", value_type = Option<String>)]
+    #[schema(max_length = 128, pattern = "^[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]*$", value_type = Option<String>)]
     reference: Change,
     /// Labels; they replace those that are there. Up to 32.
-    #[schema(max_items = 32)]
+    #[schema(max_items = 32, value_type = Option<Vec<LabelText>>)]
     labels: Option<Vec<String>>,
     /// A note, up to 2000 characters.
     #[serde(default)]
-    #[schema(max_length = 2000, value_type = Option<String>)]
+    #[schema(max_length = 2000, pattern = "^[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]*$", value_type = Option<String>)]
     note: Change,
 }
+
+/// A label: 1 to 64 letters, digits, and the characters `:` `_` `.` `-`.
+#[derive(ToSchema)]
+#[schema(pattern = "^[0-9A-Za-z:_.-]{1,64}$")]
+#[allow(dead_code, reason = "it documents a field")]
+struct LabelText(String);
 
 /// What becomes of a text.
 #[derive(Debug, Default)]
@@ -32,7 +38,7 @@ enum Change {
     /// It stays: the field is absent.
     #[default]
     Keep,
-    /// There is none any more: the field is `null`.
+    /// There is none any more: the field is `null` or empty.
     Clear,
     /// It is this.
     Set(String),
@@ -40,7 +46,8 @@ enum Change {
 
 impl<'de> Deserialize<'de> for Change {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(|value| value.map_or(Self::Clear, Self::Set))
+        let text: Option<String> = Option::deserialize(deserializer)?;
+        Ok(text.filter(|text| !text.is_empty()).map_or(Self::Clear, Self::Set))
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) struct TokenAnswer {
 
 /// Hands out a token, refreshed first if need be.
 #[utoipa::path(
-    post, path = "/creators/{creator}/access-token", tag = "tokens", request_body = Wanted,
+    post, path = "/creators/{creator}/access-token", tag = "tokens", request_body = Option<Wanted>,
     params(("creator" = String, Path, description = "Our id, open_id:… or reference:…")),
     responses((status = 200, body = TokenAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json"))
 )]
