@@ -122,7 +122,8 @@ fn programs(profile: &Profile) -> AnyView {
     }
     let entry = |program: &ProgramUse| {
         let times = (program.count > 1).then(|| format!(" · {}", (texts.activity.times)(program.count)));
-        view! { <li><bdi>{program.name.clone()}</bdi> " " {moment::ago(program.last_at, profile.as_of)} {times}</li> }
+        let name = view! { <span><bdi>{program.name.clone()}</bdi>{times}</span> };
+        view! { <li>{name} " " {moment::ago(program.last_at, profile.as_of)}</li> }
     };
     profile.programs.iter().map(entry).collect_view().into_any()
 }

@@ -35,5 +35,8 @@ async fn page_describes_every_route_and_code() {
     for route in table() {
         assert!(page.text.contains(&format!("<code>{} {}</code>", route.method, route.path)), "{route:?}");
     }
+    assert!(page.text.contains("The key needs the permission <code>tokens:read</code>"));
+    assert!(page.text.contains("<dt><code>min_valid_for</code></dt>"), "bodies are described too");
     assert!(!page.text.contains("<script"));
+    assert!(std::path::Path::new("public/api-docs.css").exists(), "its style is one of the public files");
 }

@@ -155,12 +155,13 @@ fn page(document: &Value, table: &[Route]) -> String {
 fn operation(page: &mut String, document: &Value, route: &Route) {
     let method = route.method.to_ascii_lowercase();
     let operation = at(document, &["paths", &route.path, &method]);
-    let text = |name: &str| escape(at(operation, &[name]).as_str().unwrap_or_default());
+    let text = |name| at(operation, &[name]).as_str();
+    let description = text("description").or_else(|| text("summary")).unwrap_or_default();
     page.extend([format!(
         "<section><h2><code>{} {}</code></h2><p>{}</p>",
         route.method,
         escape(&route.path),
-        text("description").replace("\n\n", "</p><p>")
+        prose(description).replace("\n\n", "</p><p>")
     )]);
     let parameters = at(operation, &["parameters"]).as_array().map(Vec::as_slice).unwrap_or_default();
     let described = |value: &'_ Value, name| at(value, &[name]).as_str().map(str::to_owned);
@@ -168,8 +169,9 @@ fn operation(page: &mut String, document: &Value, route: &Route) {
     let answer = ["202", "200"].map(|status| at(operation, &["responses", status]));
     let answer = answer.into_iter().find(|answer| answer.is_object()).unwrap_or(&Value::Null);
     for (title, content) in [("Body", at(operation, &["requestBody"])), ("Answer", answer)] {
-        let reference = at(content, &["content", "application/json", "schema", "$ref"]).as_str();
-        let Some(schema) = reference.and_then(|reference| reference.rsplit('/').next()) else { continue };
+        let Some(schema) = schema_name(at(content, &["content", "application/json", "schema"])) else {
+            continue;
+        };
         let properties = at(document, &["components", "schemas", schema, "properties"]).as_object();
         if let Some(properties) = properties {
             page.extend([format!("<h3>{title}</h3>")]);
@@ -195,10 +197,26 @@ fn rows(page: &mut String, rows: impl Iterator<Item = (Option<String>, Option<St
     page.push_str("<dl>");
     for (name, description) in rows {
         let (name, description) =
-            (escape(&name.unwrap_or_default()), escape(&description.unwrap_or_default()));
+            (escape(&name.unwrap_or_default()), prose(&description.unwrap_or_default()));
         page.extend([format!("<dt><code>{name}</code></dt><dd>{description}</dd>")]);
     }
     page.push_str("</dl>");
+}
+
+/// The name of a schema, which may be one of two where the other is `null`.
+fn schema_name(schema: &Value) -> Option<&str> {
+    let alternatives = at(schema, &["oneOf"]).as_array().map(Vec::as_slice).unwrap_or_default();
+    let reference = std::iter::once(schema).chain(alternatives).find_map(|one| at(one, &["$ref"]).as_str());
+    reference.and_then(|reference| reference.rsplit('/').next())
+}
+
+/// Text with code in backticks.
+fn prose(text: &str) -> String {
+    let parts = escape(text);
+    let parts = parts.split('`').enumerate();
+    parts
+        .map(|(at, part)| if at % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() })
+        .collect()
 }
 
 fn escape(text: &str) -> String {
