@@ -54,25 +54,34 @@ impl ApiKeys {
         address: Option<IpAddr>,
     ) -> Result<Arc<ApiKey>, KeyRefusal> {
         let presented = PresentedKey::parse(text).ok_or(KeyRefusal::Malformed)?;
-        let found = self.find(&presented.id).await?;
-        // An unknown id takes as long as a known one.
-        let digest = found.as_ref().map_or([0; 32], |key| key.digest);
-        let is_equal = bool::from(digest.ct_eq(&presented.digest));
-        let key = found.filter(|_| is_equal && presented.kind == self.kind).ok_or(KeyRefusal::Unknown)?;
+        let key = self.matching(&presented).await?.ok_or(KeyRefusal::Unknown)?;
         let now = self.clock.now();
         key.check(now, address)?;
         self.note_use(&key, now);
         Ok(key)
     }
 
-    /// Revokes a key that is no secret any more; a key of the file is not stored, and stays good until the next start.
+    /// Revokes a key that is no secret any more; `false` for one that is not good anyhow. Its secret has to be right, for
+    /// ids are no secrets. A key of the file is not stored, and stays good until the next start.
     ///
     /// # Errors
     /// When the store is unavailable.
-    pub async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
-        let revoked = self.store.end_api_key(id, KeyEnd::Revoked(self.clock.now())).await?;
-        self.cache.forget(id);
+    pub async fn revoke_spent(&self, spent: &PresentedKey) -> Result<bool, StoreError> {
+        if self.matching(spent).await?.is_none() {
+            return Ok(false);
+        }
+        let revoked = self.store.end_api_key(&spent.id, KeyEnd::Revoked(self.clock.now())).await?;
+        self.cache.forget(&spent.id);
         Ok(revoked)
+    }
+
+    /// The key with this id and secret, whether or not it is good.
+    async fn matching(&self, presented: &PresentedKey) -> Result<Option<Arc<ApiKey>>, StoreError> {
+        let found = self.find(&presented.id).await?;
+        // An unknown id takes as long as a known one.
+        let digest = found.as_ref().map_or([0; 32], |key| key.digest);
+        let is_equal = bool::from(digest.ct_eq(&presented.digest));
+        Ok(found.filter(|_| is_equal && presented.kind == self.kind))
     }
 
     async fn find(&self, id: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {

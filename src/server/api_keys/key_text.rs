@@ -83,10 +83,16 @@ impl NewKey {
     /// Draws a key.
     #[must_use]
     pub fn draw(kind: KeyKind, entropy: &dyn Entropy) -> Self {
-        let (id, secret) = (draw_text(ID_CHARS, entropy), draw_text(SECRET_CHARS, entropy));
+        Self::draw_with_id(kind, &draw_text(ID_CHARS, entropy), entropy)
+    }
+
+    /// Draws the secret of a key with this id.
+    #[must_use]
+    pub fn draw_with_id(kind: KeyKind, id: &str, entropy: &dyn Entropy) -> Self {
+        let secret = draw_text(SECRET_CHARS, entropy);
         let body = format!("{}{id}_{secret}", kind.prefix());
         let text = SecretString::from(format!("{body}{}", checksum(&body)));
-        Self { id, digest: hex::encode(Sha256::digest(secret)), text }
+        Self { id: id.to_owned(), digest: hex::encode(Sha256::digest(secret)), text }
     }
 }
 

@@ -3,7 +3,7 @@
 use creator_connect::{
     domain::Permission,
     server::{
-        api_keys::{KeyKind, NewKey},
+        api_keys::{KeyKind, NewKey, PresentedKey},
         entropy::SystemEntropy,
         store::KeyEnd,
     },
@@ -76,7 +76,8 @@ async fn expired_and_revoked_keys_are_refused() {
     assert_eq!((expiring.get("/key").await.status, revoked.get("/key").await.status), (200, 200));
     app.later(91 * 86_400);
     assert_eq!(expiring.get("/key").await.problem(), (401, "key_expired".to_owned()));
-    assert!(app.state.api_keys.revoke(&revoked.id).await.unwrap());
+    let spent = PresentedKey::parse(&revoked.key).unwrap();
+    assert!(app.state.api_keys.revoke_spent(&spent).await.unwrap());
     assert_eq!(revoked.get("/key").await.problem(), (401, "key_revoked".to_owned()));
 }
 
@@ -98,6 +99,18 @@ async fn key_in_an_address_is_revoked() {
     assert_eq!(answer.problem(), (400, "key_in_url".to_owned()));
     assert_eq!(spent.get("/key").await.problem().1, "key_revoked");
     assert_eq!(other.get("/key").await.status, 200);
+}
+
+#[tokio::test]
+async fn id_of_a_key_is_not_enough_to_revoke_it() {
+    let app = App::start().await;
+    let program = Program::new(&app).await;
+    // The id of a real key, with a secret and a checksum of its own.
+    let forged = NewKey::draw_with_id(KeyKind::Real, &program.id, &SystemEntropy);
+    let stranger = Program::of(&app, "", "");
+    let answer = stranger.get(&format!("/key?key={}", forged.text.expose_secret())).await;
+    assert_eq!(answer.problem(), (400, "key_in_url".to_owned()));
+    assert_eq!(program.get("/key").await.status, 200);
 }
 
 #[tokio::test]

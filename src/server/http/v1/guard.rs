@@ -104,10 +104,16 @@ impl Guard {
 
     /// A key in an address is in logs and histories: it is spent.
     async fn revoke_spent(&self, key: &PresentedKey) -> Problem {
-        let revoked = self.keys.revoke(&key.id).await;
-        tracing::error!(key = key.id, ?revoked, "an API key was sent in an address: it is revoked");
-        let detail = "Addresses end up in logs. This key is spent and was revoked; make another one and send it in \
-                      the header Authorization.";
+        match self.keys.revoke_spent(key).await {
+            Ok(false) => throttle::log("API key in an address", || {
+                tracing::warn!("something like an API key was sent in an address");
+            }),
+            revoked => {
+                tracing::error!(key = key.id, ?revoked, "an API key was sent in an address: it is revoked");
+            }
+        }
+        let detail = "Addresses end up in logs. A key in one is spent and revoked; make another one and send it in the \
+                      header Authorization.";
         Problem::new(Code::KeyInUrl, detail)
     }
 }
