@@ -251,7 +251,7 @@ fn same_timeouts(all: Duration) -> Timeouts {
 
 /// Waits until a condition holds, for as long as a slow machine may take.
 pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
-    let timeout = Duration::from_secs(60);
+    let timeout = Duration::from_mins(4);
     let condition = async {
         while !holds().await {
             tokio::task::yield_now().await;

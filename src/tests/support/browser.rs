@@ -42,7 +42,8 @@ impl Browser {
             .danger_accept_invalid_certs(true)
             .resolve("localhost", SocketAddr::from(([127, 0, 0, 1], port)))
             .default_headers(usual.collect())
-            .timeout(Duration::from_secs(60))
+            // It only ends what hangs: a slow machine may take its time.
+            .timeout(Duration::from_mins(4))
             .build()
             .unwrap();
         Self { client, origin: origin.to_owned() }
