@@ -3,6 +3,7 @@
 mod account;
 mod documents;
 mod embedded_files;
+mod etag;
 mod failure;
 pub mod functions;
 mod home;

@@ -9,6 +9,8 @@ use axum::{
 };
 use embedded_site::File;
 
+use super::etag;
+
 /// The encodings that the build makes, the better one first, with the ending of their files.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
@@ -28,14 +30,12 @@ pub(super) fn respond(
         Some((encoding, file)) => (Some(encoding), file),
         None => (None, plain),
     };
-    let etag = etag(&file);
-    let mut response = if is_known(headers, &etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        content(file, method)
-    };
+    let tag = tag_of(&file);
+    let is_known = etag::is_named(headers, header::IF_NONE_MATCH, tag.as_bytes());
+    let mut response =
+        if is_known { StatusCode::NOT_MODIFIED.into_response() } else { content(file, method) };
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, etag);
+    headers.insert(header::ETAG, tag);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -64,14 +64,9 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 }
 
 /// A strong validator: of the bytes that are sent, so that each encoding has its own.
-fn etag(file: &File) -> HeaderValue {
+fn tag_of(file: &File) -> HeaderValue {
     let digest = hex::encode(file.digest.get(..16).unwrap_or_default());
     HeaderValue::try_from(format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
-    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
-    lists.flat_map(|list| list.split(',')).any(|known| known.trim().trim_start_matches("W/") == *etag)
 }
 
 /// The types of the files that the build makes.

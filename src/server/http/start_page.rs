@@ -18,7 +18,7 @@ use axum::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    failure, home::Home, preferences, proxy::Client, security_headers::page_policy,
+    etag, failure, home::Home, preferences, proxy::Client, security_headers::page_policy,
     start_notice::LOGGED_OUT_COOKIE,
 };
 use crate::{
@@ -140,7 +140,10 @@ impl StartPage {
     }
 
     fn respond(&self, method: &Method, request: &HeaderMap) -> Response {
-        let is_known = self.headers.get(header::ETAG).is_some_and(|etag| is_known(request, etag));
+        let is_known = self
+            .headers
+            .get(header::ETAG)
+            .is_some_and(|tag| etag::is_named(request, header::IF_NONE_MATCH, tag.as_bytes()));
         let is_empty = is_known || *method == Method::HEAD;
         let mut response = Response::new(if is_empty { Body::empty() } else { self.body.clone().into() });
         *response.headers_mut() = self.headers.clone();
@@ -181,13 +184,6 @@ impl Encoding {
         }
         best
     }
-}
-
-/// Whether the client has this form (RFC 9110, 13.1.2): a proxy may have made the tag weak.
-fn is_known(request: &HeaderMap, etag: &HeaderValue) -> bool {
-    let sent = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = sent.flat_map(|line| line.split(',')).map(str::trim);
-    tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == etag.as_bytes())
 }
 
 #[cfg(test)]

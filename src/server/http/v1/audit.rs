@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
-    extract::Parameters,
+    extract::{Parameters, page_limit, unacceptable},
     problem::{Code, Problem, ProblemBody},
     resolve::find,
 };
@@ -123,17 +123,11 @@ pub(super) async fn list(
     headers: HeaderMap,
     Parameters(parameters): Parameters<AuditParameters>,
 ) -> Result<Response, Problem> {
-    let fault = |name: &str, detail: &str| {
-        Problem::new(Code::Unprocessable, format!("{name}: {detail}")).at(name, detail)
-    };
-    let limit = parameters.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(fault("limit", "It is from 1 to 200."));
-    }
+    let limit = page_limit(parameters.limit)?;
     let creator = match &parameters.creator {
         Some(name) => Some(find(&state, &caller, name).await?.id),
         None if *caller.key.creators() == CreatorLimit::All => None,
-        None => return Err(fault("creator", "The key is for some creators: name one.")),
+        None => return Err(unacceptable("creator", "The key is for some creators: name one.")),
     };
     let bad = |_| Problem::new(Code::BadCursor, "Take next_cursor of a page.");
     let before = parameters.cursor.as_deref().map(str::parse::<i64>).transpose().map_err(bad)?;

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     caller::Caller,
     cursor::List,
-    extract::{Body, Parameters},
+    extract::{Body, Parameters, page_limit, unacceptable},
     notes::Changes,
     problem::{Code, Problem, ProblemBody},
     resolve::{find, view_context},
@@ -23,13 +23,11 @@ use crate::{
     domain::{ConnectionState, Label, Timestamp},
     server::{
         clock::rfc3339,
+        http::etag,
         state::AppState,
         store::{Annotated, CreatorPlace, CreatorQuery, CreatorSort, ListedCreator},
     },
 };
-
-const LARGEST_PAGE: u32 = 200;
-const DEFAULT_PAGE: u32 = 50;
 
 /// A creator's posting options are asked anew when they are older: TikTok wants the latest on a form.
 const OPTIONS_SECONDS: u64 = 60;
@@ -118,10 +116,7 @@ pub(super) async fn list(
 
 impl CreatorParameters {
     fn query(&self, caller: &Caller, now: Timestamp) -> Result<CreatorQuery, Problem> {
-        let limit = self.limit.unwrap_or(DEFAULT_PAGE);
-        if !(1..=LARGEST_PAGE).contains(&limit) {
-            return Err(unacceptable("limit", "It is from 1 to 200."));
-        }
+        let limit = page_limit(self.limit)?;
         if self.due_within.is_some_and(|days| !(1..=3650).contains(&days)) {
             return Err(unacceptable("due_within", "It is from 1 to 3650."));
         }
@@ -174,10 +169,6 @@ pub(super) fn parse_time(text: &str) -> Result<Timestamp, Problem> {
         .map_err(|_| unacceptable("updated_since", "It is no time of RFC 3339, as 2027-01-02T03:04:05Z."))
 }
 
-fn unacceptable(name: &str, detail: &str) -> Problem {
-    Problem::new(Code::Unprocessable, format!("{name}: {detail}")).at(name, detail)
-}
-
 /// One creator.
 #[utoipa::path(
     get, path = "/creators/{creator}", tag = "creators",
@@ -197,18 +188,12 @@ pub(super) async fn get(
     let stored = find(&state, &caller, &creator).await?;
     let creator = Creator::new(&stored, view_context(&state));
     let etag = creator.etag();
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| matches_tag(tag, &etag));
+    let known = etag::is_named(&headers, header::IF_NONE_MATCH, etag.as_bytes());
     let tag = [(header::ETAG, HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("")))];
     if known {
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
     Ok((tag, Json(creator)).into_response())
-}
-
-/// Whether a header names a tag, or any (RFC 9110, 13.1).
-fn matches_tag(header: &HeaderValue, etag: &str) -> bool {
-    let tags = header.to_str().unwrap_or_default().split(',').map(str::trim);
-    tags.into_iter().any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
 /// Changes what the operator notes about a creator.
@@ -228,10 +213,10 @@ pub(super) async fn update(
     Body(changes): Body<Changes>,
 ) -> Result<Response, Problem> {
     let stored = find(&state, &caller, &creator).await?;
-    let Some(expected) = headers.get(header::IF_MATCH) else {
+    if !headers.contains_key(header::IF_MATCH) {
         let detail = "Send If-Match with the ETag of the creator as you read it, or If-Match: *.";
         return Err(Problem::new(Code::PreconditionRequired, detail));
-    };
+    }
     let annotations = changes.apply(&stored.annotations)?;
     let is_newer = || {
         Problem::new(
@@ -239,7 +224,8 @@ pub(super) async fn update(
             "The creator has changed since; read them again and repeat the change.",
         )
     };
-    if !matches_tag(expected, &Creator::new(&stored, view_context(&state)).etag()) {
+    let current = Creator::new(&stored, view_context(&state)).etag();
+    if !etag::is_named(&headers, header::IF_MATCH, current.as_bytes()) {
         return Err(is_newer());
     }
     match state.store.annotate_creator(&stored.id, stored.version, &annotations).await? {

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
-    extract::Parameters,
+    extract::{Parameters, page_limit, unacceptable},
     problem::{Code, Problem, ProblemBody},
     resolve::find,
 };
@@ -124,15 +124,9 @@ async fn query(
     caller: &Caller,
     parameters: &EventParameters,
 ) -> Result<EventQuery, Problem> {
-    let fault = |name: &str, detail: &str| {
-        Problem::new(Code::Unprocessable, format!("{name}: {detail}")).at(name, detail)
-    };
-    let limit = parameters.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(fault("limit", "It is from 1 to 200."));
-    }
+    let limit = page_limit(parameters.limit)?;
     if parameters.wait.is_some_and(|wait| wait > 30) {
-        return Err(fault("wait", "It is from 0 to 30."));
+        return Err(unacceptable("wait", "It is from 0 to 30."));
     }
     let bad = |_| Problem::new(Code::BadCursor, "Take next_after of a page.");
     let after = parameters.after.as_deref().map_or(Ok(0), str::parse::<i64>).map_err(bad)?;

@@ -80,6 +80,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
     }
 }
 
+/// A parameter whose value is not acceptable.
+pub(super) fn unacceptable(name: &str, detail: &str) -> Problem {
+    Problem::new(Code::Unprocessable, format!("{name}: {detail}")).at(name, detail)
+}
+
+/// The number of items on a page: 50, or what the caller asks for.
+pub(super) fn page_limit(limit: Option<u32>) -> Result<u32, Problem> {
+    let limit = limit.unwrap_or(50);
+    if (1..=200).contains(&limit) { Ok(limit) } else { Err(unacceptable("limit", "It is from 1 to 200.")) }
+}
+
 /// A whole number: JSON knows no difference between 300 and 300.0.
 pub(super) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?;
